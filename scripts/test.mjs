@@ -1,0 +1,44 @@
+// The README's test command: checks, build, then every test; ends with "N passed, N failed".
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+let passed = 0;
+let failed = 0;
+
+function check(name, command, args) {
+  const run = spawnSync(command, args, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
+  if (run.status === 0) {
+    passed += 1;
+    process.stdout.write(`ok    ${name}\n`);
+  } else {
+    failed += 1;
+    process.stdout.write(`FAIL  ${name}\n${run.stdout ?? ""}${run.stderr ?? ""}${run.error ?? ""}\n`);
+  }
+}
+
+check("build", "node", ["scripts/build.mjs"]);
+check("types", "tsc", ["-p", "."]);
+check("lint", "oxlint", ["--deny-warnings", "src", "test", "scripts", "bin"]);
+check("format", "oxfmt", ["--check", "src", "test", "scripts", "bin"]);
+check("dead code", "knip", []);
+
+const folder = mkdtempSync(join(tmpdir(), "ktrail-test-"));
+const report = join(folder, "report.json");
+spawnSync("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], {
+  stdio: ["ignore", "inherit", "inherit"],
+});
+try {
+  const result = JSON.parse(readFileSync(report, "utf8"));
+  passed += result.numPassedTests;
+  failed += result.numFailedTests;
+  // A suite that fails to load has no failed test of its own.
+  if (result.numFailedTests === 0 && result.success === false) failed += Math.max(1, result.numFailedTestSuites);
+} catch {
+  failed += 1;
+}
+rmSync(folder, { recursive: true, force: true });
+
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);

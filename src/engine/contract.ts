@@ -1,0 +1,117 @@
+import type { ObjectKey, RequestFacts } from "../events/request.ts";
+import type { InputReport } from "../ingest/contract.ts";
+import type { TrailResult } from "../lineage/contract.ts";
+import type { GroupQuery, GroupResult, RowsQuery, RowsResult, SeriesQuery, SeriesResult } from "../queries/contract.ts";
+
+/** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
+export interface Asks {
+  groups: { ask: GroupQuery; answer: GroupResult };
+  series: { ask: SeriesQuery; answer: SeriesResult };
+  rows: { ask: RowsQuery; answer: RowsResult<RequestFacts> };
+  request: { ask: { readonly seq: number }; answer: RequestDetail | null };
+  objects: { ask: { readonly text: string; readonly limit: number }; answer: ObjectsResult };
+  trail: { ask: { readonly object: string; readonly namespace?: string }; answer: TrailResult | null };
+  info: { ask: Record<string, never>; answer: Info };
+}
+export type AskKind = keyof Asks;
+export type Ask = { [K in AskKind]: { readonly kind: K } & Asks[K]["ask"] }[AskKind];
+export type AnswerFor<K extends AskKind> = Asks[K]["answer"];
+
+export interface RequestDetail {
+  readonly facts: RequestFacts;
+  /** The original event, byte for byte; null when it cannot be read any more, then `rawMissing` says why. */
+  readonly raw: string | null;
+  readonly rawMissing: string | null;
+  /** Other stages of the same request seen in the log. */
+  readonly stagesSeen: readonly string[];
+}
+
+export interface ObjectsResult {
+  /** Distinct objects known. */
+  readonly total: number;
+  /** Best first, ranked by fuse.js on a pre-filtered short list; without text the most requested ones. */
+  readonly rows: readonly (ObjectKey & {
+    readonly requests: number;
+    readonly firstSeen: string;
+    readonly lastSeen: string;
+    readonly errors: number;
+    /** Half-open [start, end) positions in the label that matched. */
+    readonly matches: readonly (readonly [number, number])[];
+  })[];
+}
+
+/** JSON shape of `info` in docs/interface.md; extra fields are additions. */
+export interface Info {
+  readonly inputs: readonly (Pick<InputReport, "path" | "format" | "compression" | "bytes" | "events" | "skipped"> & {
+    readonly error?: string;
+    readonly passedOver?: string;
+    readonly samples?: InputReport["samples"];
+  })[];
+  readonly events: number;
+  readonly requests: number;
+  readonly inFlight: number;
+  readonly span: { readonly from: string | null; readonly to: string | null; readonly seconds: number };
+  readonly levels: Readonly<Record<string, number>>;
+  readonly stages: Readonly<Record<string, number>>;
+  readonly distinct: {
+    readonly user: number;
+    readonly resource: number;
+    readonly namespace: number;
+    readonly object: number;
+  };
+  /** Silences of the whole log longer than expected, longest first. */
+  readonly gaps: readonly { readonly from: string; readonly to: string; readonly seconds: number }[];
+}
+
+/** Pushed by the engine at most every ~100 ms while something changes. */
+export interface EngineStatus {
+  readonly phase: "loading" | "following" | "idle";
+  readonly inputs: readonly InputReport[];
+  /** Grows when answers may have changed. */
+  readonly revision: number;
+  readonly requestsKept: number;
+  readonly requestsSeen: number;
+  readonly requestsEvicted: number;
+  readonly events: number;
+  readonly duplicates: number;
+  readonly bad: number;
+  readonly truncated: number;
+  readonly foreign: number;
+  readonly inFlight: number;
+  /** Of what is kept; ISO strings, null when empty. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** 0…1 while loading, null when the size is unknown. */
+  readonly progress: number | null;
+  /** Requests per second over the last 10 s of arrival; null when not following. */
+  readonly arrivalRate: number | null;
+  /** Age of the newest event when following, ms. */
+  readonly lagMs: number | null;
+  /** Filling backwards behind the live tail. */
+  readonly backfilling: boolean;
+  /** Short notes for the status line ("rotated", "copytruncate", "waiting for FILE"). */
+  readonly notes: readonly string[];
+}
+
+export interface Engine {
+  readonly status: EngineStatus;
+  /** Returns an unsubscribe function. */
+  subscribe(listener: (status: EngineStatus) => void): () => void;
+  /** Rejects with an AbortError when the signal fires: a newer question cancels the older. */
+  ask<K extends AskKind>(kind: K, ask: Asks[K]["ask"], signal?: AbortSignal): Promise<AnswerFor<K>>;
+  /** Resolves when every input that ends has been read. */
+  loaded(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly inputs: readonly string[];
+  readonly follow: boolean;
+  /** Rows kept; Infinity for headless commands. */
+  readonly capacity: number;
+  /** Budget for raw bytes of inputs that cannot be re-read (stdin). */
+  readonly rawBytes: number;
+  /** With follow: how much of the past is shown first, ms. */
+  readonly tailMs: number;
+  readonly format: string;
+}

@@ -1,0 +1,25 @@
+/** Every error a user can see has a code and its home here. */
+export class KtrailError extends Error {
+  readonly code: ErrorCode;
+  /** Exit code of the command line: 2 wrong usage, 3 an input could not be read. */
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.name = "KtrailError";
+    this.code = code;
+    this.exitCode = code.startsWith("KT1") ? 2 : code.startsWith("KT2") ? 3 : 1;
+  }
+}
+
+export type ErrorCode =
+  /** Wrong usage of a flag or command. */
+  | "KT100"
+  /** A filter that does not parse. */
+  | "KT101"
+  /** An object nobody in the log touched. */
+  | "KT102"
+  /** An input that cannot be read. */
+  | "KT200"
+  /** An input that is no audit log. */
+  | "KT201";

@@ -1,0 +1,60 @@
+/** Between bytes and rows: what a format reader hands over, and what a scanner makes of it. */
+
+/** Why a record is not an event. Bad: not JSON or no event inside; truncated: cut short; foreign: something else on purpose. */
+export type RejectKind = "bad" | "truncated" | "foreign";
+
+/** One audit event's JSON object in memory: buffer[start, end). `offset`/`bytes` locate it in the decompressed input. */
+export interface RecordSink {
+  /**
+   * `offset`+`bytes` must be enough to read exactly this event's bytes again; where the event was embedded as an escaped
+   * string or re-assembled, `buffer` holds the event and offset/bytes the enclosing record.
+   */
+  record(buffer: Uint8Array, start: number, end: number, offset: number, bytes: number): void;
+  reject(kind: RejectKind, offset: number, bytes: number, reason: string, sample: string): void;
+}
+
+/** Turns chunks of one input into records. Chunk borders may fall anywhere; results never depend on them. */
+export interface RecordReader {
+  /** The chunk is only valid during the call; what must survive is copied. */
+  push(chunk: Uint8Array): void;
+  /** End of input. While following, call only when the input will not grow any more. */
+  end(): void;
+  /** Offset up to which input was consumed into records: a half-written tail starts here. */
+  readonly consumedOffset: number;
+}
+
+export interface RejectSample {
+  readonly kind: RejectKind;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly reason: string;
+  /** At most 200 characters of the record, control bytes escaped. */
+  readonly sample: string;
+}
+
+/** What `info` says about one input. */
+export interface InputReport {
+  readonly path: string;
+  /** Format id of the registry; "" while nothing was recognised. */
+  readonly format: string;
+  readonly compression: "none" | "gzip" | "zstd";
+  /** Bytes read from the file (compressed size for .gz). */
+  readonly bytes: number;
+  /** Size to read, for progress; null when unknown (stdin). */
+  readonly totalBytes: number | null;
+  /** Events taken (after duplicates were dropped). */
+  readonly events: number;
+  readonly skipped: {
+    readonly foreign: number;
+    readonly bad: number;
+    readonly truncated: number;
+    readonly duplicate: number;
+  };
+  /** First few rejected records. */
+  readonly samples: readonly RejectSample[];
+  /** Set when the input could not be (fully) read: one clear sentence with path and reason. */
+  readonly error: string | null;
+  /** Not an audit log at all, or passed over in a directory: why, in one clause. */
+  readonly passedOver: string | null;
+  readonly state: "waiting" | "reading" | "following" | "done";
+}

@@ -1,0 +1,81 @@
+import type { Command } from "../commands/contract.ts";
+import type { Ask, EngineStatus } from "../engine/contract.ts";
+import type { Line } from "../models/view.ts";
+import type { Filter, TimeWindow } from "../queries/contract.ts";
+import type { AppState, Frame } from "../state/app-state.ts";
+
+/** Everything a pane may look at. Plain values: same context, same view. */
+export interface PaneContext {
+  readonly app: AppState;
+  readonly frame: Frame;
+  readonly status: EngineStatus;
+  /** Chips, humans-only and time window combined: what every query of this pane must use. */
+  readonly filter: Filter;
+  readonly window: TimeWindow | null;
+  /** Space for the body (status line, footer and prompt already taken off). */
+  readonly width: number;
+  readonly height: number;
+  /** Glyphs allowed: box drawing and sparklines, or ASCII only. */
+  readonly unicode: boolean;
+  /** ms since the epoch; the only clock a pane sees. */
+  readonly nowMs: number;
+}
+
+/** Latest answer for each ask of the pane, by the pane's own key. `stale`: a newer one is on its way. */
+export interface Answered {
+  readonly value: unknown;
+  readonly stale: boolean;
+  readonly error: string | null;
+}
+export type Answers = Readonly<Record<string, Answered | undefined>>;
+
+/** What is under the cursor, for the commands every pane shares (enter, +, -, o, O, A, c, y, d). */
+export interface PaneSelection {
+  /** Cell text for `c`. */
+  readonly copy?: string;
+  /** Term in the filter language that selects exactly what the row counted. */
+  readonly term?: string;
+  /** `deployments.apps/nginx` and its namespace, for `o`. */
+  readonly object?: { readonly name: string; readonly namespace: string };
+  /** User, for `O`. */
+  readonly user?: string;
+  /** Row id, for `y`, `d`, `A`. */
+  readonly seq?: number;
+  /** Where enter goes. */
+  readonly enter?: { readonly frame: Frame; readonly chips?: readonly string[] };
+}
+
+export interface PaneView {
+  /** Exactly what fits: ≤ height lines, each ≤ width columns. */
+  readonly lines: readonly Line[];
+  /** Index into `lines` of the cursor row; null when the pane has none. */
+  readonly cursorLine: number | null;
+  /** For movement: how many rows there are, which is first on screen and how many fit; ids of the rows on screen. */
+  readonly rows: {
+    readonly count: number;
+    readonly top: number;
+    readonly page: number;
+    readonly ids: readonly string[];
+  };
+  readonly selection: PaneSelection;
+  /** Short text for the status line, right side ("412 of 8,819"). */
+  readonly summary?: string;
+  /** The `ktrail …` command line that prints the same data, for `C`. */
+  readonly commandLine?: string;
+}
+
+export interface Pane {
+  readonly id: string;
+  /** Key that opens it ("1"…"0"), where it has one. */
+  readonly digit?: string;
+  readonly title: string;
+  /** One sentence for help and docs. */
+  readonly about: string;
+  /** Data needs, derived from the context; answered by the engine under the same keys. */
+  asks(context: PaneContext): Readonly<Record<string, Ask>>;
+  view(context: PaneContext, answers: Answers): PaneView;
+  /** Commands only this pane has. */
+  readonly commands: readonly Command[];
+  /** `:name args` → parameters of a new frame; throws a sentence for the user. */
+  params?(args: string): Readonly<Record<string, string>>;
+}

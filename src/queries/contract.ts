@@ -1,0 +1,134 @@
+/** A query is a plain value: the ring executes it today, another store may tomorrow. */
+
+export const DIMENSIONS = [
+  "user",
+  "group",
+  "verb",
+  "resource",
+  "subresource",
+  "namespace",
+  "name",
+  "object",
+  "code",
+  "class",
+  "useragent",
+  "ip",
+  "stage",
+  "level",
+  "decision",
+  "actor",
+  "apiserver",
+  "path",
+  "who",
+] as const;
+export type PlainDimension = (typeof DIMENSIONS)[number];
+/** `annotation:KEY` is a dimension for any annotation key. */
+export type Dimension = PlainDimension | `annotation:${string}`;
+
+/** One test of a field's value. `contains` is case-insensitive (bare words). Numbers: code as is, latency in ms. */
+export type ValueTest =
+  | { readonly kind: "exact"; readonly text: string }
+  | { readonly kind: "glob"; readonly text: string }
+  | { readonly kind: "regex"; readonly source: string }
+  | { readonly kind: "compare"; readonly operator: ">" | ">=" | "<" | "<=" | "="; readonly value: number }
+  | { readonly kind: "class"; readonly digit: number }
+  | { readonly kind: "cidr"; readonly text: string }
+  | { readonly kind: "contains"; readonly text: string };
+
+export type Filter =
+  | { readonly op: "and" | "or"; readonly terms: readonly Filter[] }
+  | { readonly op: "not"; readonly term: Filter }
+  /** Any of `tests` holds for `field`; `key` for annotation:KEY= and body:PATH=. */
+  | { readonly op: "match"; readonly field: string; readonly key?: string; readonly tests: readonly ValueTest[] };
+
+export const MATCH_ALL: Filter = { op: "and", terms: [] };
+
+/** Half-open, µs since the epoch, over receivedUs. */
+export interface TimeWindow {
+  readonly fromUs?: number;
+  readonly toUs?: number;
+}
+
+export interface Selection {
+  readonly filter: Filter;
+  readonly window?: TimeWindow;
+}
+
+/** JSON shapes of `docs/interface.md` (top, series). */
+export interface GroupRow {
+  readonly key: Readonly<Record<string, string>>;
+  readonly requests: number;
+  /** requests ÷ all selected requests, 0…1 */
+  readonly share: number;
+  /** requests per second over the selected span */
+  readonly rate: number;
+  readonly errors: { readonly "4xx": number; readonly "5xx": number };
+  readonly latencyMs: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly max: number;
+    readonly sum: number;
+  } | null;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** Requests per bucket when the query asked for a sparkline. */
+  readonly spark?: readonly number[];
+}
+
+export type GroupSort = "requests" | "key" | "errors" | "p50" | "p90" | "p99" | "max" | "sum" | "rate" | "lastSeen";
+
+export interface GroupQuery extends Selection {
+  readonly by: readonly Dimension[];
+  readonly sort?: GroupSort;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+  /** Buckets of a per-row sparkline over the selected span; 0 or absent: none. */
+  readonly sparkBuckets?: number;
+}
+
+export interface GroupResult {
+  readonly requests: number;
+  readonly groups: number;
+  readonly by: readonly Dimension[];
+  readonly span: { readonly from: string | null; readonly to: string | null; readonly seconds: number };
+  readonly rows: readonly GroupRow[];
+}
+
+export interface SeriesQuery extends Selection {
+  readonly by?: Dimension;
+  /** Bucket width; or how many buckets the span is cut into. */
+  readonly stepMs?: number;
+  readonly buckets?: number;
+  /** Keep the largest N values of `by`, fold the rest into "other". */
+  readonly topValues?: number;
+}
+
+export interface SeriesResult {
+  /** As Go-style duration: "1m", "500ms". */
+  readonly step: string;
+  readonly stepMs: number;
+  readonly by: Dimension | null;
+  readonly points: readonly {
+    readonly t: string;
+    readonly requests: number;
+    readonly by: Readonly<Record<string, number>>;
+  }[];
+}
+
+export interface RowsQuery extends Selection {
+  /** `received`: by requestReceivedTimestamp (ties: arrival). `arrival`: as the log has them. */
+  readonly order?: "received" | "arrival";
+  /** Page: up to `before` rows older than and `after` rows from the anchor on. Default anchor: the newest row. */
+  readonly anchor?: { readonly seq: number } | "newest" | "oldest";
+  readonly before?: number;
+  readonly after?: number;
+}
+
+export interface RowsResult<Row> {
+  /** Matching rows in all. */
+  readonly total: number;
+  /** Position of the first returned row among all matching rows. */
+  readonly first: number;
+  readonly rows: readonly Row[];
+}

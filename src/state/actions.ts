@@ -1,0 +1,31 @@
+import type { TimeWindow } from "../queries/contract.ts";
+import type { Frame, Prompt } from "./app-state.ts";
+
+/** Everything that can change the screen's state. Effects (copy, quit, suspend) are actions too; the shell performs them. */
+export type Action =
+  | { readonly type: "push"; readonly frame: Frame }
+  /** Back one level; from the root: quit. */
+  | { readonly type: "back" }
+  /** A fresh stack with this frame (digits, tab, :name). */
+  | { readonly type: "open"; readonly frame: Frame }
+  | { readonly type: "params"; readonly params: Readonly<Record<string, string>> }
+  | { readonly type: "cursor"; readonly id: string | null; readonly index: number; readonly top: number }
+  | { readonly type: "chips"; readonly chips: readonly string[] }
+  | { readonly type: "chips-on"; readonly on: boolean }
+  | { readonly type: "window"; readonly window: TimeWindow | null }
+  | { readonly type: "humans-only"; readonly on: boolean }
+  | { readonly type: "paused"; readonly on: boolean }
+  | { readonly type: "follow"; readonly on: boolean }
+  | { readonly type: "time-mode"; readonly mode: "absolute" | "relative" | "delta" }
+  | { readonly type: "prompt"; readonly prompt: Prompt | null }
+  | { readonly type: "message"; readonly text: string; readonly tone: "info" | "warn" }
+  | { readonly type: "clear-message" }
+  | { readonly type: "resize"; readonly columns: number; readonly rows: number }
+  | { readonly type: "effect"; readonly effect: Effect };
+
+export type Effect =
+  | { readonly kind: "quit" }
+  | { readonly kind: "suspend" }
+  | { readonly kind: "redraw" }
+  /** OSC 52 */
+  | { readonly kind: "copy"; readonly text: string; readonly what: string };

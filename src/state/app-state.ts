@@ -1,0 +1,47 @@
+import type { TimeWindow } from "../queries/contract.ts";
+
+export type PaneId = string;
+
+/** One level of the drill-down stack: a pane with its own parameters, cursor and scroll. Serialisable. */
+export interface Frame {
+  readonly pane: PaneId;
+  /** What the pane shows: by, sort, object, seq … meaning is the pane's own. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Row id under the cursor (stable while rows move), with its position as a fallback. */
+  readonly cursorId: string | null;
+  readonly cursorIndex: number;
+  /** First visible row. */
+  readonly top: number;
+}
+
+/** A filter term of the prompt language as a chip on every pane. */
+export interface Chip {
+  readonly text: string;
+}
+
+export interface Prompt {
+  readonly kind: "filter" | "command" | "find" | "search";
+  readonly text: string;
+  readonly cursor: number;
+  /** Shown under the prompt with its column (1-based) and what would fit. */
+  readonly error: { readonly column: number; readonly message: string } | null;
+}
+
+export interface AppState {
+  /** The last one is on screen; never empty. */
+  readonly stack: readonly Frame[];
+  readonly chips: readonly Chip[];
+  readonly chipsOn: boolean;
+  readonly window: TimeWindow | null;
+  readonly humansOnly: boolean;
+  /** Screen frozen at this engine revision (ingest goes on). */
+  readonly paused: boolean;
+  readonly follow: boolean;
+  readonly timeMode: "absolute" | "relative" | "delta";
+  readonly timeZone: "local" | "utc";
+  readonly prompt: Prompt | null;
+  /** One-line answer to the last key ("copied 12 bytes", "nothing to drill into"). */
+  readonly message: { readonly text: string; readonly tone: "info" | "warn" } | null;
+  readonly size: { readonly columns: number; readonly rows: number };
+  readonly quitting: boolean;
+}
