@@ -1,5 +1,5 @@
 import Fuse from "fuse.js";
-import { NameArena } from "./name-arena.ts";
+import type { NameArena } from "./name-arena.ts";
 
 /** fuse.js alone needs over a second per key on 100,000 names; on a short list of this size it needs 1–3 ms. */
 const SHORT_LIST = 300;
