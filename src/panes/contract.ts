@@ -41,14 +41,16 @@ export interface PaneSelection {
   readonly user?: string;
   /** Row id, for `y`, `d`, `A`. */
   readonly seq?: number;
-  /** Where enter goes. */
+  /** When it happened, µs since the epoch: `z` zooms around it, `{ }` start from it. */
+  readonly timeUs?: number;
+  /** Where enter goes. `chips`: terms added to the filter for that level; esc takes them away again. */
   readonly enter?: { readonly frame: Frame; readonly chips?: readonly string[] };
 }
 
 export interface PaneView {
   /** Exactly what fits: ≤ height lines, each ≤ width columns. */
   readonly lines: readonly Line[];
-  /** Index into `lines` of the cursor row; null when the pane has none. */
+  /** Index into `lines` of the cursor row; null when the pane has none: moving then scrolls by rows. */
   readonly cursorLine: number | null;
   /** For movement: how many rows there are, which is first on screen and how many fit; ids of the rows on screen. */
   readonly rows: {
@@ -58,6 +60,8 @@ export interface PaneView {
     readonly ids: readonly string[];
   };
   readonly selection: PaneSelection;
+  /** Rows are requests in log order, ids are seqs: G follows the newest, moving up stops following, e and n seek. */
+  readonly live?: boolean;
   /** Short text for the status line, right side ("412 of 8,819"). */
   readonly summary?: string;
   /** The `ktrail …` command line that prints the same data, for `C`. */

@@ -3,7 +3,8 @@ import type { Frame, Prompt } from "./app-state.ts";
 
 /** Everything that can change the screen's state. Effects (copy, quit, suspend) are actions too; the shell performs them. */
 export type Action =
-  | { readonly type: "push"; readonly frame: Frame }
+  /** One level deeper. `chips` are added to the filter for this level only. */
+  | { readonly type: "push"; readonly frame: Frame; readonly chips?: readonly string[] }
   /** Back one level; from the root: quit. */
   | { readonly type: "back" }
   /** A fresh stack with this frame (digits, tab, :name). */
@@ -18,6 +19,7 @@ export type Action =
   | { readonly type: "follow"; readonly on: boolean }
   | { readonly type: "time-mode"; readonly mode: "absolute" | "relative" | "delta" }
   | { readonly type: "prompt"; readonly prompt: Prompt | null }
+  | { readonly type: "remember"; readonly kind: "filter" | "command"; readonly text: string }
   | { readonly type: "message"; readonly text: string; readonly tone: "info" | "warn" }
   | { readonly type: "clear-message" }
   | { readonly type: "resize"; readonly columns: number; readonly rows: number }
@@ -28,4 +30,10 @@ export type Effect =
   | { readonly kind: "suspend" }
   | { readonly kind: "redraw" }
   /** OSC 52 */
-  | { readonly kind: "copy"; readonly text: string; readonly what: string };
+  | { readonly kind: "copy"; readonly text: string; readonly what: string }
+  /** Puts the cursor on the next or previous request that matches `term` too; needs rows whose ids are seqs. */
+  | { readonly kind: "seek"; readonly term: string; readonly direction: 1 | -1; readonly what: string }
+  /** Puts the cursor after the next, or before the previous, silence of the log. */
+  | { readonly kind: "seek-gap"; readonly direction: 1 | -1 }
+  /** Runs the highlighted candidate of the find prompt. */
+  | { readonly kind: "accept-find" };

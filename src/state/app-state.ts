@@ -12,6 +12,8 @@ export interface Frame {
   readonly cursorIndex: number;
   /** First visible row. */
   readonly top: number;
+  /** Chips that came with this level: going back takes them away again. */
+  readonly added?: readonly string[];
 }
 
 /** A filter term of the prompt language as a chip on every pane. */
@@ -25,6 +27,11 @@ export interface Prompt {
   readonly cursor: number;
   /** Shown under the prompt with its column (1-based) and what would fit. */
   readonly error: { readonly column: number; readonly message: string } | null;
+  /** Place in the history, 0 = newest; absent while a new text is being typed, which is then kept in `draft`. */
+  readonly historyAt?: number;
+  readonly draft?: string;
+  /** `find`: the highlighted candidate. */
+  readonly selected?: number;
 }
 
 export interface AppState {
@@ -40,6 +47,8 @@ export interface AppState {
   readonly timeMode: "absolute" | "relative" | "delta";
   readonly timeZone: "local" | "utc";
   readonly prompt: Prompt | null;
+  /** Accepted prompt texts, newest first. */
+  readonly history: { readonly filter: readonly string[]; readonly command: readonly string[] };
   /** One-line answer to the last key ("copied 12 bytes", "nothing to drill into"). */
   readonly message: { readonly text: string; readonly tone: "info" | "warn" } | null;
   readonly size: { readonly columns: number; readonly rows: number };
