@@ -1,0 +1,30 @@
+import type { Command } from "./contract.ts";
+
+/** The clipboard of the terminal the user sits at, also over ssh. */
+export const copyCommands: readonly Command[] = [
+  {
+    id: "copy.cell",
+    title: "copy this cell",
+    short: "copy",
+    keys: ["c"],
+    scope: "list",
+    group: "copy",
+    disabledReason: ({ view }) => (view.selection.copy === undefined ? "nothing to copy under the cursor" : null),
+    run: ({ view }) => {
+      const text = view.selection.copy;
+      return text === undefined ? [] : [{ type: "effect", effect: { kind: "copy", text, what: "cell" } }];
+    },
+  },
+  {
+    id: "copy.command",
+    title: "copy this view as a command line",
+    keys: ["C"],
+    scope: "global",
+    group: "copy",
+    disabledReason: ({ view }) => (view.commandLine === undefined ? "no command prints this view" : null),
+    run: ({ view }) => {
+      const text = view.commandLine;
+      return text === undefined ? [] : [{ type: "effect", effect: { kind: "copy", text, what: "command line" } }];
+    },
+  },
+];

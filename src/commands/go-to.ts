@@ -1,0 +1,142 @@
+import type { Pane } from "../panes/contract.ts";
+import { frameOf } from "../state/initial-state.ts";
+import type { Command, CommandContext } from "./contract.ts";
+import type { FilterLanguage } from "./filter-language.ts";
+
+/** Keys 1…9 then 0, as they lie on the keyboard: the order of tab. */
+export function panesByDigit(panes: readonly Pane[]): readonly Pane[] {
+  const order = (pane: Pane): number => (pane.digit === "0" ? 10 : Number(pane.digit));
+  return panes.filter((pane) => pane.digit !== undefined).toSorted((a, b) => order(a) - order(b));
+}
+
+/** Levels of the stack and the ways into another pane. */
+export function goToCommands(panes: readonly Pane[], language: FilterLanguage): readonly Command[] {
+  const numbered = panesByDigit(panes);
+  const has = (id: string): boolean => panes.some((pane) => pane.id === id);
+  return [
+    {
+      id: "go.enter",
+      title: "drill in: the requests behind this row",
+      short: "open",
+      keys: ["enter"],
+      scope: "list",
+      group: "go to",
+      disabledReason: ({ view }) => (view.selection.enter === undefined ? "nothing to open here" : null),
+      run: ({ view }) => {
+        const enter = view.selection.enter;
+        if (enter === undefined) return [];
+        return [{ type: "push", frame: enter.frame, ...(enter.chips === undefined ? {} : { chips: enter.chips }) }];
+      },
+    },
+    {
+      id: "go.back",
+      title: "back one level",
+      keys: ["esc"],
+      scope: "global",
+      group: "go to",
+      disabledReason: ({ app }) => (app.stack.length === 1 ? "this is the first level; q leaves" : null),
+      run: () => [{ type: "back" }],
+    },
+    {
+      id: "go.leave",
+      title: "back one level; from the first one leave",
+      short: "back",
+      keys: ["q"],
+      scope: "global",
+      group: "go to",
+      run: () => [{ type: "back" }],
+    },
+    ...numbered.map((pane): Command => ({
+      id: `go.${pane.id}`,
+      title: `${pane.title}: ${pane.about}`,
+      keys: [pane.digit ?? ""],
+      scope: "global",
+      group: "go to",
+      run: () => [{ type: "open", frame: frameOf(pane.id) }],
+    })),
+    step("go.next-pane", "next pane", "tab", 1, numbered),
+    step("go.previous-pane", "previous pane", "shift-tab", -1, numbered),
+    ...objectCommands(has, language),
+    ...requestCommands(has),
+  ];
+}
+
+function step(id: string, title: string, key: string, by: 1 | -1, numbered: readonly Pane[]): Command {
+  return {
+    id,
+    title,
+    keys: [key],
+    scope: "global",
+    group: "go to",
+    run: ({ app }) => {
+      const at = numbered.findIndex((pane) => pane.id === app.stack[0]?.pane);
+      const from = at < 0 ? (by > 0 ? -1 : 0) : at;
+      const next = numbered[(from + by + numbered.length) % numbered.length];
+      return next === undefined ? [] : [{ type: "open", frame: frameOf(next.id) }];
+    },
+  };
+}
+
+function objectCommands(has: (id: string) => boolean, language: FilterLanguage): readonly Command[] {
+  const commands: Command[] = [];
+  if (has("trail")) {
+    commands.push({
+      id: "object.trail",
+      title: "trail of this object: its whole life",
+      short: "trail",
+      keys: ["o"],
+      scope: "list",
+      group: "go to",
+      disabledReason: ({ view }) => (view.selection.object === undefined ? "no object under the cursor" : null),
+      run: ({ view }) => {
+        const object = view.selection.object;
+        if (object === undefined) return [];
+        const params = { object: object.name, ...(object.namespace === "" ? {} : { namespace: object.namespace }) };
+        return [{ type: "push", frame: frameOf("trail", params) }];
+      },
+    });
+  }
+  if (has("requests")) {
+    commands.push({
+      id: "actor.requests",
+      title: "everything by this actor",
+      short: "actor",
+      keys: ["O"],
+      scope: "list",
+      group: "go to",
+      disabledReason: ({ view }) => (view.selection.user === undefined ? "no user under the cursor" : null),
+      run: ({ view }) => {
+        const user = view.selection.user;
+        if (user === undefined) return [];
+        return [{ type: "push", frame: frameOf("requests"), chips: [language.term("user", user)] }];
+      },
+    });
+  }
+  return commands;
+}
+
+function requestCommands(has: (id: string) => boolean): readonly Command[] {
+  const noRequest = ({ view }: CommandContext): string | null =>
+    view.selection.seq === undefined ? "no request under the cursor" : null;
+  const card = (id: string, title: string, short: string, key: string, part: string): Command => ({
+    id,
+    title,
+    short,
+    keys: [key],
+    scope: "list",
+    group: "request",
+    disabledReason: noRequest,
+    run: ({ view }) => {
+      const seq = view.selection.seq;
+      if (seq === undefined) return [];
+      const params = part === "" ? { seq: String(seq) } : { seq: String(seq), part };
+      return [{ type: "push", frame: frameOf("request", params) }];
+    },
+  });
+  if (!has("request")) return [];
+  return [
+    card("request.card", "request card: what, who, why, when, from where", "card", "d", ""),
+    card("request.raw", "raw JSON of this request, byte for byte", "raw", "y", "raw"),
+    card("request.why", "why it was authorized: binding, role, subject", "why", "A", "why"),
+  ];
+}

@@ -1,0 +1,171 @@
+import type { Action } from "../state/actions.ts";
+import type { Prompt } from "../state/app-state.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { Command, CommandContext } from "./contract.ts";
+import type { FilterLanguage } from "./filter-language.ts";
+import { nextPlace, previousPlace, withText, wordStart } from "./prompt-text.ts";
+
+/** Keys inside a prompt line. */
+export function promptCommands(language: FilterLanguage, line: CommandLine): readonly Command[] {
+  const edit =
+    (change: (prompt: Prompt, context: CommandContext) => Prompt) =>
+    (context: CommandContext): readonly Action[] => {
+      const prompt = context.app.prompt;
+      return prompt === null ? [] : [{ type: "prompt", prompt: checked(change(prompt, context), language) }];
+    };
+  const command = (
+    id: string,
+    title: string,
+    keys: readonly string[],
+    run: (context: CommandContext) => readonly Action[],
+    short?: string,
+  ): Command => ({
+    id: `prompt.${id}`,
+    title,
+    keys,
+    scope: "prompt",
+    group: "program",
+    run,
+    ...(short === undefined ? {} : { short }),
+  });
+
+  return [
+    command("accept", "accept", ["enter"], (context) => accept(context, language, line), "accept"),
+    command("cancel", "close without a change", ["esc"], () => [{ type: "prompt", prompt: null }], "cancel"),
+    command(
+      "earlier",
+      "earlier text, or candidate above",
+      ["up", "ctrl-p"],
+      edit((p, c) => recall(p, c, 1)),
+      "earlier",
+    ),
+    command(
+      "later",
+      "later text, or candidate below",
+      ["down", "ctrl-n"],
+      edit((p, c) => recall(p, c, -1)),
+    ),
+    command(
+      "complete",
+      "complete the name",
+      ["tab"],
+      edit((p) => (p.kind === "command" ? complete(p, line) : p)),
+      "complete",
+    ),
+    command(
+      "left",
+      "left",
+      ["left", "ctrl-b"],
+      edit((p) => ({ ...p, cursor: previousPlace(p.text, p.cursor) })),
+    ),
+    command(
+      "right",
+      "right",
+      ["right", "ctrl-f"],
+      edit((p) => ({ ...p, cursor: nextPlace(p.text, p.cursor) })),
+    ),
+    command(
+      "start",
+      "start of the line",
+      ["home", "ctrl-a"],
+      edit((p) => ({ ...p, cursor: 0 })),
+    ),
+    command(
+      "end",
+      "end of the line",
+      ["end", "ctrl-e"],
+      edit((p) => ({ ...p, cursor: p.text.length })),
+    ),
+    command("delete-back", "delete the character before", ["backspace"], (context) => {
+      const prompt = context.app.prompt;
+      // As in vi and less: backspace on an empty line closes it.
+      if (prompt === null || prompt.text === "") return [{ type: "prompt", prompt: null }];
+      return edit((p) => cut(p, previousPlace(p.text, p.cursor), p.cursor))(context);
+    }),
+    command(
+      "delete",
+      "delete the character under the cursor",
+      ["delete", "ctrl-d"],
+      edit((p) => cut(p, p.cursor, nextPlace(p.text, p.cursor))),
+    ),
+    command(
+      "delete-word",
+      "delete the word before",
+      ["ctrl-w", "alt-backspace"],
+      edit((p) => cut(p, wordStart(p.text, p.cursor), p.cursor)),
+    ),
+    command(
+      "delete-line",
+      "delete up to the start",
+      ["ctrl-u"],
+      edit((p) => cut(p, 0, p.cursor)),
+      "empty",
+    ),
+    command(
+      "delete-rest",
+      "delete up to the end",
+      ["ctrl-k"],
+      edit((p) => cut(p, p.cursor, p.text.length)),
+    ),
+  ];
+}
+
+/** A prompt with its mistake, if the text has one. Only filters are checked while typing. */
+export function checked(prompt: Prompt, language: FilterLanguage): Prompt {
+  if (prompt.kind !== "filter") return prompt;
+  const parsed = language.parse(prompt.text);
+  return { ...prompt, error: parsed.ok ? null : { column: parsed.column, message: parsed.message } };
+}
+
+function accept(context: CommandContext, language: FilterLanguage, line: CommandLine): readonly Action[] {
+  const prompt = context.app.prompt;
+  if (prompt === null) return [];
+  const text = prompt.text.trim();
+  const close: Action = { type: "prompt", prompt: null };
+  switch (prompt.kind) {
+    case "filter": {
+      const parsed = language.parse(prompt.text);
+      if (!parsed.ok) return [{ type: "prompt", prompt: checked(prompt, language) }];
+      const remember: readonly Action[] = text === "" ? [] : [{ type: "remember", kind: "filter", text }];
+      return [{ type: "chips", chips: parsed.terms }, ...remember, close];
+    }
+    case "command": {
+      if (text === "") return [close];
+      const ran = line.run(text, context);
+      if (!ran.ok) return [{ type: "prompt", prompt: { ...prompt, error: ran } }];
+      return [close, { type: "remember", kind: "command", text }, ...ran.actions];
+    }
+    case "find":
+      return [{ type: "effect", effect: { kind: "accept-find" } }];
+    case "search":
+      return [close];
+  }
+}
+
+/** `by` 1: one step into the past (or up a list of candidates); −1: back towards what was being typed. */
+function recall(prompt: Prompt, { app }: CommandContext, by: 1 | -1): Prompt {
+  if (prompt.kind === "find") return { ...prompt, selected: Math.max(0, (prompt.selected ?? 0) - by) };
+  if (prompt.kind === "search") return prompt;
+  const history = app.history[prompt.kind];
+  const at = (prompt.historyAt ?? -1) + by;
+  if (at >= history.length || at < -1) return prompt;
+  const draft = prompt.draft ?? prompt.text;
+  const text = at === -1 ? draft : (history[at] ?? "");
+  const next = withText(prompt, text, text.length);
+  return at === -1 ? next : { ...next, historyAt: at, draft };
+}
+
+function complete(prompt: Prompt, line: CommandLine): Prompt {
+  const typed = prompt.draft ?? prompt.text;
+  const candidates = line.complete(typed);
+  if (candidates.length === 0) return prompt;
+  const selected = prompt.draft === undefined ? 0 : ((prompt.selected ?? 0) + 1) % candidates.length;
+  const text = candidates[selected] ?? typed;
+  const next = withText(prompt, text, text.length);
+  // A single candidate is final: the next tab completes what follows it.
+  return candidates.length === 1 ? next : { ...next, draft: typed, selected };
+}
+
+function cut(prompt: Prompt, from: number, to: number): Prompt {
+  return withText(prompt, prompt.text.slice(0, from) + prompt.text.slice(to), from);
+}

@@ -1,0 +1,82 @@
+import type { Action } from "./actions.ts";
+import type { AppState, Chip, Frame } from "./app-state.ts";
+import { topFrame } from "./initial-state.ts";
+
+const HISTORY = 50;
+
+/** The next state. Pure: effects are performed by the shell, time and size come in as actions. */
+export function reduce(state: AppState, action: Action): AppState {
+  switch (action.type) {
+    case "push": {
+      const added = (action.chips ?? []).filter((text) => !state.chips.some((chip) => chip.text === text));
+      if (added.length === 0) return { ...state, stack: [...state.stack, action.frame] };
+      return {
+        ...state,
+        stack: [...state.stack, { ...action.frame, added }],
+        chips: [...state.chips, ...added.map((text) => ({ text }))],
+        chipsOn: true,
+      };
+    }
+    case "back": {
+      if (state.stack.length === 1) return { ...state, quitting: true };
+      const added = topFrame(state).added ?? [];
+      return {
+        ...state,
+        stack: state.stack.slice(0, -1),
+        chips: added.length === 0 ? state.chips : state.chips.filter((chip) => !added.includes(chip.text)),
+      };
+    }
+    case "open":
+      return { ...state, stack: [action.frame], chips: withoutDrillChips(state) };
+    case "params":
+      return withTop(state, { params: { ...topFrame(state).params, ...action.params } });
+    case "cursor":
+      return withTop(state, {
+        cursorId: action.id,
+        cursorIndex: Math.max(0, action.index),
+        top: Math.max(0, action.top),
+      });
+    case "chips":
+      return { ...state, chips: unique(action.chips), chipsOn: true };
+    case "chips-on":
+      return { ...state, chipsOn: action.on };
+    case "window":
+      return { ...state, window: action.window };
+    case "humans-only":
+      return { ...state, humansOnly: action.on };
+    case "paused":
+      return { ...state, paused: action.on };
+    case "follow":
+      return { ...state, follow: action.on };
+    case "time-mode":
+      return { ...state, timeMode: action.mode };
+    case "prompt":
+      return { ...state, prompt: action.prompt };
+    case "remember": {
+      const before = state.history[action.kind].filter((text) => text !== action.text);
+      return { ...state, history: { ...state.history, [action.kind]: [action.text, ...before].slice(0, HISTORY) } };
+    }
+    case "message":
+      return { ...state, message: { text: action.text, tone: action.tone } };
+    case "clear-message":
+      return state.message === null ? state : { ...state, message: null };
+    case "resize":
+      return { ...state, size: { columns: action.columns, rows: action.rows } };
+    case "effect":
+      return action.effect.kind === "quit" ? { ...state, quitting: true } : state;
+  }
+}
+
+function withTop(state: AppState, change: Partial<Frame>): AppState {
+  return { ...state, stack: [...state.stack.slice(0, -1), { ...topFrame(state), ...change }] };
+}
+
+/** What drilling in had added goes when the levels it belonged to go. */
+function withoutDrillChips(state: AppState): readonly Chip[] {
+  const added = new Set(state.stack.flatMap((frame) => frame.added ?? []));
+  return added.size === 0 ? state.chips : state.chips.filter((chip) => !added.has(chip.text));
+}
+
+function unique(texts: readonly string[]): readonly Chip[] {
+  return [...new Set(texts)].map((text) => ({ text }));
+}
