@@ -1,0 +1,136 @@
+import * as zlib from "node:zlib";
+import { KtrailError } from "../errors.ts";
+import type { Compression } from "./contract.ts";
+
+/** By magic bytes: names lie (`.gz` files that a proxy unpacked, rotated files without suffix). */
+export function compressionOf(head: Uint8Array): Compression {
+  if (head[0] === 0x1f && head[1] === 0x8b && head[2] === 0x08) return "gzip";
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return "zstd";
+  return "none";
+}
+
+/** Big output chunks: fewer trips between the thread pool and the reader. */
+const OUTPUT_BYTES = 256 * 1024;
+
+/**
+ * Decompresses a pulled stream; the thread pool inflates while the caller works on the previous chunk. Several members
+ * or frames in a row are one stream. Whatever can be decompressed is delivered; `onFault` hears why it ended early
+ * (one sentence, no path). An input chunk is used until the next one is pulled.
+ */
+export async function* decompress(
+  compression: "gzip" | "zstd",
+  input: AsyncIterator<Uint8Array>,
+  onFault: (sentence: string) => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  const decoder = createDecoder(compression);
+  let failure: Error | null = null;
+  let wake = (): void => {};
+  decoder.on("readable", () => wake());
+  decoder.on("end", () => wake());
+  decoder.on("close", () => wake());
+  decoder.on("error", (error) => {
+    failure = error;
+    wake();
+  });
+
+  let inputFailure: { error: unknown } | null = null;
+  let fed = false;
+  const feed = async (): Promise<void> => {
+    try {
+      for (;;) {
+        const next = await input.next();
+        if (next.done === true) break;
+        // A write that fails is never called back: the close that follows has to do.
+        await new Promise<void>((resolve) => {
+          decoder.once("close", resolve);
+          decoder.write(next.value, () => {
+            decoder.off("close", resolve);
+            resolve();
+          });
+        });
+        if (failure !== null || decoder.destroyed) break;
+      }
+    } catch (error) {
+      inputFailure = { error };
+    }
+    fed = true;
+    wake();
+  };
+  const feeding = feed();
+
+  try {
+    for (;;) {
+      const woken = new Promise<void>((resolve) => (wake = resolve));
+      const chunk = decoder.read() as Buffer | null;
+      if (chunk !== null) {
+        yield chunk;
+        continue;
+      }
+      if (failure !== null || decoder.readableEnded || decoder.destroyed) break;
+      // Ending discards nothing only when everything before was read: a cut stream fails at its end.
+      if (fed && !decoder.writableEnded) decoder.end();
+      await woken;
+    }
+    if (inputFailure !== null) throw (inputFailure as { error: unknown }).error;
+    if (failure !== null) onFault(faultOf(failure, compression));
+  } finally {
+    decoder.destroy();
+    await feeding;
+  }
+}
+
+function createDecoder(compression: "gzip" | "zstd"): zlib.Gunzip | zlib.ZstdDecompress {
+  if (compression === "gzip") return zlib.createGunzip({ chunkSize: OUTPUT_BYTES });
+  if (typeof zlib.createZstdDecompress !== "function") {
+    throw new KtrailError("KT200", "reading zstd needs Node 22.15 or later; try: zstd -dc FILE | ktrail -");
+  }
+  return zlib.createZstdDecompress({ chunkSize: OUTPUT_BYTES });
+}
+
+function faultOf(error: Error, compression: string): string {
+  const code = "code" in error ? error.code : "";
+  if (code === "Z_BUF_ERROR" || /unexpected end|truncat/i.test(error.message)) {
+    return `the ${compression} data ends early: the file is cut or still being written`;
+  }
+  return `the ${compression} data is damaged (${error.message}): what follows is lost`;
+}
+
+const OTHER_KINDS: readonly (readonly [magic: string, at: number, reason: string])[] = [
+  ["\x42\x5a\x68", 0, "it is compressed with bzip2; try: bunzip2 -c FILE | ktrail -"],
+  ["\xfd7zXZ\x00", 0, "it is compressed with xz; try: xz -dc FILE | ktrail -"],
+  ["\x04\x22\x4d\x18", 0, "it is compressed with lz4; try: lz4 -dc FILE | ktrail -"],
+  ["PK\x03\x04", 0, "it is a zip archive: unpack it and give the directory"],
+  ["ustar", 257, "it is a tar archive: unpack it and give the directory"],
+  ["7z\xbc\xaf\x27\x1c", 0, "it is a 7z archive: unpack it and give the directory"],
+  ["\xff\xfe", 0, "it is UTF-16 text; try: iconv -f utf-16 -t utf-8 FILE | ktrail -"],
+  ["\xfe\xff", 0, "it is UTF-16 text; try: iconv -f utf-16 -t utf-8 FILE | ktrail -"],
+  ["\x7fELF", 0, "it is a binary file (a program)"],
+  ["\x89PNG", 0, "it is a binary file (an image)"],
+  ["SQLite format 3", 0, "it is a binary file (an SQLite database)"],
+];
+
+/**
+ * Why these first (decompressed) bytes cannot be a log, or null. NULs before and after the text are no reason: a crash
+ * pads a file with them, and so does copytruncate under a writer that does not append.
+ */
+export function binaryReason(head: Uint8Array): string | null {
+  for (const [magic, at, reason] of OTHER_KINDS) if (hasMagic(head, magic, at)) return reason;
+  let start = 0;
+  let end = head.length;
+  while (start < end && head[start] === 0) start += 1;
+  while (end > start && head[end - 1] === 0) end -= 1;
+  let control = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = head[at] ?? 0;
+    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 27) control += 1;
+  }
+  return control * 50 > end - start ? "it is a binary file" : null;
+}
+
+function hasMagic(head: Uint8Array, magic: string, at: number): boolean {
+  if (head.length < at + magic.length) return false;
+  for (let index = 0; index < magic.length; index += 1) {
+    if (head[at + index] !== magic.charCodeAt(index)) return false;
+  }
+  return true;
+}
