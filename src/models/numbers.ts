@@ -1,0 +1,88 @@
+/** Numbers as people read them. All results are ASCII except `µs`, `…` and the narrow marks the ASCII screen replaces. */
+
+/** 1,234,567 */
+export function count(value: number): string {
+  if (!Number.isFinite(value)) return "-";
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** At most five characters: 999 · 1.2k · 34k · 1.2M */
+export function shortCount(value: number): string {
+  if (!Number.isFinite(value)) return "-";
+  const steps: readonly (readonly [number, string])[] = [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ];
+  const magnitude = Math.abs(value);
+  for (const [size, letter] of steps) {
+    // 999,950 is 1.0M, not 1000k.
+    if (magnitude >= size * 0.99995 || (size > 1e3 && magnitude >= size * 0.9995)) {
+      const scaled = value / size;
+      return `${Math.abs(scaled) < 9.95 ? scaled.toFixed(1) : Math.round(scaled).toString()}${letter}`;
+    }
+  }
+  return Number.isInteger(value)
+    ? value.toString()
+    : magnitude < 9.95
+      ? value.toFixed(1)
+      : Math.round(value).toString();
+}
+
+/** Milliseconds as 45 µs · 12.3 ms · 1.2 s · 3m05s · 2h14m · 3d04h; `-` when unknown. */
+export function duration(ms: number | null): string {
+  if (ms === null || !Number.isFinite(ms)) return "-";
+  if (ms < 0) return `-${duration(-ms)}`;
+  if (ms === 0) return "0 ms";
+  if (ms < 0.9995) return `${Math.max(1, Math.round(ms * 1_000))} µs`;
+  if (ms < 9.995) return `${ms.toFixed(2)} ms`;
+  if (ms < 99.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 9_995) return `${(ms / 1_000).toFixed(2)} s`;
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1_440) return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+  const hours = Math.round(minutes / 60);
+  return `${Math.floor(hours / 24)}d${two(hours % 24)}h`;
+}
+
+/** Requests per second as 1.2k/s · 12/s · 0.3/s, rarer ones per minute or hour. */
+export function rate(perSecond: number): string {
+  if (!Number.isFinite(perSecond)) return "-";
+  if (perSecond === 0) return "0/s";
+  if (perSecond >= 0.1) return `${shortCount(Number(perSecond.toPrecision(perSecond < 9.95 ? 2 : 3)))}/s`;
+  const perMinute = perSecond * 60;
+  if (perMinute >= 0.1) return `${perMinute.toFixed(1)}/min`;
+  return `${(perSecond * 3_600).toFixed(1)}/h`;
+}
+
+/** 0…1 as 12.3% · <0.1% · 100% */
+export function percent(share: number): string {
+  if (!Number.isFinite(share)) return "-";
+  if (share === 0) return "0%";
+  const value = share * 100;
+  if (value < 0.1) return "<0.1%";
+  if (value >= 99.95) return share >= 1 ? "100%" : ">99.9%";
+  return `${value.toFixed(1)}%`;
+}
+
+/** 512 B · 1.2 KiB · 17.5 MiB */
+export function byteSize(bytes: number): string {
+  if (!Number.isFinite(bytes)) return "-";
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1_023.95 && unit < units.length - 1) {
+    value /= 1_024;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 99.95 ? Math.round(value).toString() : value.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+function two(value: number): string {
+  return value.toString().padStart(2, "0");
+}

@@ -1,0 +1,150 @@
+import { displayWidth, fitText } from "./display-width.ts";
+import { fitLine } from "./line.ts";
+import type { Cell, Column, Line, Span, TableModel, TableRow } from "./view.ts";
+
+/** A table model cut to a width: which columns stay, how wide each is, and the lines. */
+
+const GAP = 2;
+const CURSOR_MARK = "▸ ";
+const NO_MARK = "  ";
+
+export interface TableOptions {
+  /** Number.POSITIVE_INFINITY: every column at its natural width (writers). */
+  readonly width: number;
+  readonly cursorId?: string | null;
+  /** Leave the two columns for the cursor mark away. */
+  readonly plain?: boolean;
+  /** Without the line of column titles. */
+  readonly headless?: boolean;
+  /** At most this many rows of the model. */
+  readonly rows?: number;
+}
+
+export interface TableLines {
+  readonly lines: readonly Line[];
+  /** Index into `lines`. */
+  readonly cursorLine: number | null;
+  readonly columns: readonly { readonly column: Column; readonly width: number }[];
+}
+
+interface Sized {
+  readonly column: Column;
+  readonly index: number;
+  readonly least: number;
+  width: number;
+}
+
+function naturalWidth(column: Column, index: number, rows: readonly TableRow[], sorted: boolean): number {
+  let width = displayWidth(column.title) + (sorted ? 1 : 0);
+  for (const row of rows) width = Math.max(width, displayWidth(row.cells[index]?.text ?? ""));
+  return Math.max(column.minWidth ?? 1, Math.min(width, column.maxWidth ?? Number.POSITIVE_INFINITY));
+}
+
+/** Numbers are never cut: their natural width is their least one. */
+function leastWidth(column: Column, natural: number): number {
+  if (column.minWidth !== undefined) return Math.min(natural, column.minWidth);
+  return column.align === "right" ? natural : Math.min(natural, 8);
+}
+
+function total(columns: readonly Sized[], of: (column: Sized) => number): number {
+  return columns.reduce((sum, column) => sum + of(column), 0) + GAP * Math.max(0, columns.length - 1);
+}
+
+/** Which columns are shown and how wide. Columns with the highest `drop` go first; then the widest are narrowed. */
+function sizeColumns(model: TableModel, rows: readonly TableRow[], width: number): Sized[] {
+  let sized: Sized[] = model.columns.map((column, index) => {
+    const natural = naturalWidth(column, index, rows, model.sort?.column === column.id);
+    return { column, index, least: leastWidth(column, natural), width: natural };
+  });
+  while (total(sized, (column) => column.least) > width) {
+    const worst = Math.max(...sized.map((column) => column.column.drop ?? 0));
+    if (worst === 0) break;
+    const at = sized.findLastIndex((column) => (column.column.drop ?? 0) === worst);
+    sized = sized.filter((_, index) => index !== at);
+  }
+  let excess = total(sized, (column) => column.width) - width;
+  while (excess > 0) {
+    const candidates = sized.filter((column) => column.width > column.least);
+    const widest = Math.max(0, ...candidates.map((column) => column.width));
+    if (widest === 0) break;
+    for (const column of candidates) {
+      if (excess > 0 && column.width === widest) {
+        column.width -= 1;
+        excess -= 1;
+      }
+    }
+  }
+  const spare = Number.isFinite(width) ? width - total(sized, (column) => column.width) : 0;
+  const shares = sized.reduce((sum, column) => sum + (column.column.grow ?? 0), 0);
+  if (spare > 0 && shares > 0) {
+    let left = spare;
+    const growing = sized.filter((column) => (column.column.grow ?? 0) > 0);
+    for (const [at, column] of growing.entries()) {
+      const extra = at === growing.length - 1 ? left : Math.floor((spare * (column.column.grow ?? 0)) / shares);
+      column.width += extra;
+      left -= extra;
+    }
+  }
+  return sized;
+}
+
+function cellSpans(cell: Cell | undefined, { column, width }: Sized): Line {
+  const align = column.align ?? "left";
+  const keep = column.keep ?? "tail";
+  if (cell?.spans !== undefined) return fitLine(cell.spans, width, align, keep);
+  const text = fitText(cell?.text ?? "", width, align, keep);
+  return [cell?.tone === undefined ? { text } : { text, tone: cell.tone }];
+}
+
+function titleSpan(model: TableModel, { column, width }: Sized): Span {
+  const isSorted = model.sort?.column === column.id;
+  const arrow = isSorted ? (model.sort?.reverse === true ? "▲" : "▼") : "";
+  return {
+    text: fitText(column.title + arrow, width, column.align ?? "left", "head"),
+    tone: isSorted ? "accent" : "muted",
+  };
+}
+
+/** Drops what would only be blank at the end of a line. */
+function joined(parts: readonly Line[], lead: string): Line {
+  const spans: Span[] = lead === "" ? [] : [{ text: lead }];
+  for (const [at, part] of parts.entries()) {
+    if (at > 0) spans.push({ text: " ".repeat(GAP) });
+    spans.push(...part);
+  }
+  while (spans.length > 0) {
+    const last = spans.at(-1) as Span;
+    const text = last.text.trimEnd();
+    if (text === last.text) break;
+    spans.pop();
+    if (text !== "") spans.push({ ...last, text });
+  }
+  return spans;
+}
+
+export function layoutTable(model: TableModel, options: TableOptions): TableLines {
+  const rows = options.rows === undefined ? model.rows : model.rows.slice(0, options.rows);
+  const lead = options.plain === true ? "" : NO_MARK;
+  const sized = sizeColumns(model, rows, options.width - lead.length);
+  const lines: Line[] = [];
+  if (options.headless !== true)
+    lines.push(
+      joined(
+        sized.map((column) => [titleSpan(model, column)]),
+        lead,
+      ),
+    );
+  let cursorLine: number | null = null;
+  for (const row of rows) {
+    const isCursor = options.cursorId !== undefined && options.cursorId !== null && row.id === options.cursorId;
+    if (isCursor) cursorLine = lines.length;
+    lines.push(
+      joined(
+        sized.map((column) => cellSpans(row.cells[column.index], column)),
+        options.plain === true ? "" : isCursor ? CURSOR_MARK : NO_MARK,
+      ),
+    );
+  }
+  if (rows.length === 0 && model.empty !== undefined) lines.push([{ text: lead + model.empty, tone: "muted" }]);
+  return { lines, cursorLine, columns: sized.map(({ column, width }) => ({ column, width })) };
+}
