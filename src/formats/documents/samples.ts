@@ -1,0 +1,2 @@
+import type { FormatSample } from "../contract.ts";
+export const samples: readonly FormatSample[] = [];

@@ -1,0 +1,94 @@
+import type { RecordSink } from "../ingest/contract.ts";
+import { ContainerLines } from "./container-lines.ts";
+import { isEventListHead, splitRecord } from "./document-reader.ts";
+import { looksLikeLogLine, PrefixHosts } from "./line-prefix.ts";
+import { sampleText } from "./sample-text.ts";
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BRACE = 0x7b;
+
+/** The JSON object of a line begins within this many bytes, or the line has none. */
+const MAX_PREFIX_BYTES = 1024;
+/** Places in one line where the event is looked for. */
+const MAX_ATTEMPTS = 8;
+
+/** The first four bytes of the keys an audit event, an EventList or a known envelope begins with. */
+const KNOWN_KEYS = new Set(
+  ["kind", "apiVersion", "level", "auditID", "stage", "metadata", "requestURI", "verb", "user", "annotations"].map(
+    (key) => Buffer.from(key.padEnd(4)).readUInt32LE(0),
+  ),
+);
+
+/**
+ * Lines with something in front of the event: a container runtime's `TIME stdout F `, syslog, a journal, a host name.
+ * The event begins at the first `{"` that can begin one.
+ */
+export class PrefixedLines {
+  readonly #sink: RecordSink;
+  readonly #container: ContainerLines;
+  readonly #hosts = new PrefixHosts();
+  /** Keys that complete objects behind a prefix were seen to begin with. */
+  readonly #heads = new Set(KNOWN_KEYS);
+
+  constructor(sink: RecordSink) {
+    this.#sink = sink;
+    this.#container = new ContainerLines(sink);
+  }
+
+  /** Where the first line lies whose rest is still to come. */
+  get pendingOffset(): number | undefined {
+    return this.#container.pendingOffset;
+  }
+
+  /** bytes[start, end) is a line without its newline that does not begin with an object; `offset` is that of start. */
+  line(bytes: Buffer, start: number, end: number, offset: number): void {
+    if (this.#container.line(bytes, start, end, offset)) return;
+    let jsonEnd = end;
+    while (jsonEnd > start && (bytes[jsonEnd - 1] as number) <= SPACE) jsonEnd -= 1;
+    const brace = this.#findEvent(bytes, start, jsonEnd);
+    if (brace < 0) {
+      const isLog = looksLikeLogLine(bytes.toString("latin1", start, Math.min(jsonEnd, start + 64)));
+      const reason = isLog ? "a log line, not an event" : "not JSON";
+      this.#sink.reject(isLog ? "foreign" : "bad", offset, jsonEnd - start, reason, sampleText(bytes, start, jsonEnd));
+      return;
+    }
+    const host = this.#hosts.find(bytes, start, brace);
+    const at = offset + (brace - start);
+    if (isEventListHead(bytes, brace, jsonEnd)) splitRecord(bytes, brace, jsonEnd, at, this.#sink, host);
+    else this.#sink.record(bytes, brace, jsonEnd, at, jsonEnd - brace, host);
+  }
+
+  end(): void {
+    this.#container.end();
+  }
+
+  #findEvent(bytes: Buffer, start: number, end: number): number {
+    let first = -1;
+    let attempts = 0;
+    const limit = Math.min(end - 1, start + MAX_PREFIX_BYTES);
+    for (let i = start; i < limit && attempts < MAX_ATTEMPTS; i += 1) {
+      if (bytes[i] !== BRACE) continue;
+      const quote = bytes[i + 1] === SPACE ? i + 2 : i + 1;
+      if (bytes[quote] !== QUOTE || quote + 5 > end) continue;
+      const head = bytes.readUInt32LE(quote + 1);
+      if (this.#heads.has(head)) return i;
+      if (isJsonObject(bytes, i, end)) {
+        this.#heads.add(head);
+        return i;
+      }
+      if (first < 0) first = i;
+      attempts += 1;
+    }
+    return first;
+  }
+}
+
+function isJsonObject(bytes: Buffer, start: number, end: number): boolean {
+  try {
+    JSON.parse(bytes.toString("utf8", start, end));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Head } from "./head.ts";
+
+/** Share of control bytes above which a head is no text. */
+const MAX_CONTROL_SHARE = 0.1;
+const INSPECTED_BYTES = 64 * 1024;
+
+const MAGIC: readonly (readonly [string, string])[] = [
+  ["\x1f\x8b", "is gzip data inside gzip data"],
+  ["\x28\xb5\x2f\xfd", "is zstd data"],
+  ["BZh", "is bzip2 data: unpack it first"],
+  ["PK\x03\x04", "is a zip archive: unpack it first"],
+  ["\xfd7zXZ", "is xz data: unpack it first"],
+  ["\xff\xfe", "is UTF-16 text: convert it to UTF-8 first"],
+  ["\xfe\xff", "is UTF-16 text: convert it to UTF-8 first"],
+  ["\x7fELF", "looks like a program, not a Kubernetes audit log"],
+];
+
+/** What the bytes of a head alone rule out, as one clause to follow the path; null for text. */
+export function byteRefusal(bytes: Buffer): string | null {
+  const start = bytes.toString("latin1", 0, 8);
+  const magic = MAGIC.find(([mark]) => start.startsWith(mark));
+  if (magic !== undefined) return magic[1];
+  if (bytes.toString("latin1", 257, 262) === "ustar") return "is a tar archive: unpack it first";
+  const inspected = Math.min(bytes.length, INSPECTED_BYTES);
+  let control = 0;
+  let padding = 0;
+  for (let i = 0; i < inspected; i += 1) {
+    const c = bytes[i] as number;
+    if (c === 0) padding += 1;
+    else if (c < 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09 && c !== 0x1b && c !== 0x1e) control += 1;
+  }
+  // NULs in runs are what a crash leaves in a log; spread out they are data.
+  const isPadded = padding > 0 && (bytes.indexOf("\0\0\0\0\0\0\0\0") >= 0 || padding < 8);
+  const share = (control + (isPadded ? 0 : padding)) / Math.max(1, inspected - (isPadded ? padding : 0));
+  return share > MAX_CONTROL_SHARE ? "looks like binary data, not a Kubernetes audit log" : null;
+}
+
+/** What a text in which no format was recognised looks like, as one clause to follow the path. */
+export function contentRefusal(head: Head): string {
+  return `${appearance(head)}, not a Kubernetes audit log`;
+}
+
+function appearance(head: Head): string {
+  const { text } = head;
+  if (head.isJson && !(head.outline.isBroken && head.outline.documents === 0 && head.lines.rejects.foreign === 0)) {
+    return jsonAppearance(head);
+  }
+  if (/^\S+ AUDIT: id="/m.test(text)) return "looks like the legacy text format (--audit-log-format=legacy)";
+  if (/^\s*<(?:!doctype|html|\?xml)/i.test(text)) return "looks like HTML or XML";
+  const lines = text.split("\n", 40).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  if (/^apiVersion: ['"]?audit\.k8s\.io\//m.test(text) && /^kind: ['"]?Policy/m.test(text))
+    return "looks like an audit policy (YAML)";
+  const yaml = lines.filter((line) => /^\s*(?:- )*["']?[\w./@-]+["']?:(?:\s|$)|^\s*- |^---$/.test(line)).length;
+  if (yaml >= 2 && yaml >= lines.length * 0.6) return "looks like YAML";
+  if (isCsv(lines, head.isWhole)) return "looks like CSV";
+  const [reason] = head.lines.foreignReasons;
+  if (head.lines.rejects.foreign > head.lines.rejects.bad && reason !== undefined) {
+    return reason === "a log line, not an event" ? "looks like a program's log" : `looks like lines with ${reason}`;
+  }
+  return "looks like plain text";
+}
+
+function jsonAppearance(head: Head): string {
+  const { eventPath, firstKeys } = head.outline;
+  if (eventPath !== null)
+    return `holds audit events at ${eventPath === "" ? "the root" : eventPath}, a shape that is not supported`;
+  const reasons = [...head.lines.foreignReasons, ...head.documents.foreignReasons];
+  const named = reasons.find((reason) => !reason.startsWith("a JSON object without")) ?? reasons[0];
+  if (named !== undefined) return `looks like JSON with ${named}`;
+  const keys = [...firstKeys].slice(0, 3).join(", ");
+  return keys === "" ? "looks like JSON" : `looks like JSON (members ${keys})`;
+}
+
+/** The same number of commas, at least two, in all of the first lines (a cut last one aside). */
+function isCsv(lines: readonly string[], isWhole: boolean): boolean {
+  const rows = isWhole ? lines : lines.slice(0, -1);
+  if (rows.length < 2) return false;
+  const counts = rows.map((row) => row.replaceAll(/"(?:[^"]|"")*"/g, "").split(/[,;\t]/).length);
+  const columns = counts[0] as number;
+  return columns >= 3 && counts.filter((count) => count === columns).length >= rows.length * 0.9;
+}

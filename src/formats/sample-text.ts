@@ -1,0 +1,21 @@
+/** A short, terminal-safe look at a record that was not taken. */
+
+const SAMPLE_CHARACTERS = 200;
+/** C0, DEL, C1, and the marks that reorder or hide text. */
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** At most 200 characters of buffer[start, end); control bytes appear as \xNN or \uNNNN. */
+export function sampleText(buffer: Uint8Array, start: number, end: number): string {
+  const head = buffer.subarray(start, Math.min(end, start + SAMPLE_CHARACTERS));
+  return escapeControls(Buffer.from(head.buffer, head.byteOffset, head.length).toString("utf8")).slice(
+    0,
+    SAMPLE_CHARACTERS,
+  );
+}
+
+export function escapeControls(text: string): string {
+  return text.replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
