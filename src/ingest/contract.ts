@@ -8,8 +8,9 @@ export interface RecordSink {
   /**
    * `offset`+`bytes` must be enough to read exactly this event's bytes again; where the event was embedded as an escaped
    * string or re-assembled, `buffer` holds the event and offset/bytes the enclosing record.
+   * `apiserver` names the API server the event came from, where the input tells (node-logs prefix, syslog host).
    */
-  record(buffer: Uint8Array, start: number, end: number, offset: number, bytes: number): void;
+  record(buffer: Uint8Array, start: number, end: number, offset: number, bytes: number, apiserver?: string): void;
   reject(kind: RejectKind, offset: number, bytes: number, reason: string, sample: string): void;
 }
 
