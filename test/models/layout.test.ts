@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asciiLine } from "../../src/models/ascii.ts";
 import { heatCells, resample, shareBar, sparkline, stackedBar, stackedColumns } from "../../src/models/charts.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { byteSize, count, duration, percent, rate, shortCount } from "../../src/models/numbers.ts";
 import { isSafeText, safeText } from "../../src/models/text-safety.ts";
