@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+// Starts the program on a Node that can run it. Syntax and imports stay old on purpose: an outdated Node must get as far
+// as the sentence that says so.
+import { spawn } from "child_process";
+import { existsSync } from "fs";
+import { dirname, join } from "path";
+import { fileURLToPath, pathToFileURL } from "url";
+
+const NEEDED = 22;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const program = join(root, "dist", "main.js");
+const major = Number(process.versions.node.split(".")[0]);
+
+if (major >= NEEDED) {
+  start();
+} else {
+  const newer = join(root, "node_modules", "node", "bin", "node");
+  if (existsSync(newer) && !process.env.KTRAIL_RESTARTED) restart(newer);
+  else fail("ktrail needs Node.js " + NEEDED + " or newer; this is " + process.version + " (" + process.execPath + ")");
+}
+
+function fail(sentence) {
+  process.stderr.write(sentence + "\n");
+  process.exitCode = 2;
+}
+
+function start() {
+  if (!existsSync(program)) {
+    fail("ktrail is not built yet: run `npm run build` in " + root);
+    return;
+  }
+  delete process.env.KTRAIL_RESTARTED;
+  process.env.NODE_ENV = "production";
+  import(pathToFileURL(program).href).catch(function (error) {
+    process.stderr.write("ktrail could not start: " + ((error && error.stack) || error) + "\n");
+    process.exitCode = 1;
+  });
+}
+
+/** Runs the same command line on another Node and ends as it ends: same exit code, same signal. */
+function restart(node) {
+  const env = Object.assign({}, process.env, { KTRAIL_RESTARTED: "1" });
+  const child = spawn(node, process.execArgv.concat(process.argv.slice(1)), { stdio: "inherit", env: env });
+  const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGCONT"];
+  forwarded.forEach(function (signal) {
+    process.on(signal, function () {
+      child.kill(signal);
+    });
+  });
+  // The shell watches this process: when it is told to stop, both stop.
+  process.on("SIGTSTP", function () {
+    child.kill("SIGTSTP");
+    process.kill(process.pid, "SIGSTOP");
+  });
+  child.on("error", function (error) {
+    fail("ktrail needs Node.js " + NEEDED + " or newer, and " + node + " does not start: " + error.message);
+  });
+  child.on("exit", function (code, signal) {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else {
+      process.exit(code === null ? 1 : code);
+    }
+  });
+}

@@ -1,0 +1,122 @@
+/** From argv to an Invocation, or a KtrailError KT100 with a sentence. Nothing here touches a file. */
+import { Command, CommanderError, Option } from "commander";
+import { KtrailError } from "../errors.ts";
+import { didYouMean } from "./closest.ts";
+import { CLI_COMMANDS } from "./commands/registry.ts";
+import type { CliCommand, Invocation } from "./contract.ts";
+import { quoted } from "./option-values.ts";
+import { DEFAULTS, OPTIONS, type OptionSpec, type Options } from "./options.ts";
+
+export type Parsed =
+  | { readonly kind: "run"; readonly invocation: Invocation }
+  | { readonly kind: "help"; readonly command: CliCommand }
+  | { readonly kind: "version" };
+
+export function parseArguments(argv: readonly string[]): Parsed {
+  const { command, rest } = splitCommand(argv);
+  const parser = parserOf(command);
+  try {
+    parser.parse(rest, { from: "user" });
+  } catch (error) {
+    throw asUsageError(error, command);
+  }
+  const given = parser.opts<{ help?: boolean; version?: boolean } & Partial<Options>>();
+  if (given.help === true) return { kind: "help", command };
+  if (given.version === true) return { kind: "version" };
+  return { kind: "run", invocation: invocationOf(command, parser.args, given) };
+}
+
+/** The first operand names the command, wherever options stand; `--` ends options, and with them the search. */
+function splitCommand(argv: readonly string[]): { command: CliCommand; rest: readonly string[] } {
+  const explorer = commandNamed("");
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    if (word === "--") break;
+    if (word.startsWith("-") && word !== "-") {
+      if (takesNextWord(word)) at += 1;
+      continue;
+    }
+    const command = CLI_COMMANDS.find(({ name }) => name === word && name !== "");
+    if (command) return { command, rest: argv.toSpliced(at, 1) };
+    if (word === "help") return { command: helped(argv[at + 1]), rest: ["--help"] };
+    break;
+  }
+  return { command: explorer, rest: argv };
+}
+
+function helped(name: string | undefined): CliCommand {
+  const known = CLI_COMMANDS.map((command) => command.name).filter((known) => known !== "");
+  if (name === undefined || name.startsWith("-")) return commandNamed("");
+  if (!known.includes(name))
+    throw new KtrailError("KT100", `there is no command ${quoted(name)}${didYouMean(name, known)}`);
+  return commandNamed(name);
+}
+
+export function commandNamed(name: string): CliCommand {
+  const command = CLI_COMMANDS.find((candidate) => candidate.name === name);
+  if (!command) throw new Error(`no command ${name}`);
+  return command;
+}
+
+/** True for `-o` and `--output`, false for `-ojson`, `--output=json`, switches and unknown options. */
+function takesNextWord(word: string): boolean {
+  for (const spec of Object.values(OPTIONS) as OptionSpec<unknown>[]) {
+    if (spec.value === undefined) continue;
+    if (word === `--${spec.long}` || (spec.short !== undefined && word === `-${spec.short}`)) return true;
+  }
+  return false;
+}
+
+/** The commander parser of one command, built from the tables; also what prints its help. */
+export function parserOf(command: CliCommand): Command {
+  const parser = new Command(command.name === "" ? "ktrail" : `ktrail ${command.name}`);
+  parser.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+  parser.description(command.about).helpOption(false).helpCommand(false).allowExcessArguments(true);
+  for (const operand of command.operands) parser.argument(`[${operand}]`);
+  parser.argument("[FILE...]");
+  for (const key of command.options) {
+    const spec: OptionSpec<unknown> = OPTIONS[key];
+    const flags = `${spec.short === undefined ? "" : `-${spec.short}, `}--${spec.long}${spec.value === undefined ? "" : ` <${spec.value}>`}`;
+    const option = new Option(flags, spec.about);
+    const { parse } = spec;
+    if (parse) option.argParser((text: string) => named(spec.long, () => parse(text)));
+    parser.addOption(option);
+  }
+  parser.addOption(new Option("-h, --help", "this help"));
+  parser.addOption(new Option("--version", "the version"));
+  return parser;
+}
+
+/** Says which option a value was wrong for. */
+function named<T>(option: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw error instanceof KtrailError ? new KtrailError(error.code, `--${option}: ${error.message}`) : error;
+  }
+}
+
+function invocationOf(command: CliCommand, words: readonly string[], given: Partial<Options>): Invocation {
+  const operands: Record<string, string> = {};
+  const missing = command.operands.find((_, at) => words[at] === undefined);
+  if (missing !== undefined) {
+    throw new KtrailError(
+      "KT100",
+      `ktrail ${command.name} needs ${missing === "OBJECT" ? "an" : "a"} ${missing}: ${command.examples[0]?.[0] ?? ""}`,
+    );
+  }
+  command.operands.forEach((name, at) => (operands[name] = words[at] ?? ""));
+  const output = given.output;
+  if (output !== undefined && !command.outputs.includes(output)) {
+    const title = command.name === "" ? "the overview" : `ktrail ${command.name}`;
+    throw new KtrailError("KT100", `${title} cannot be printed as ${output}; expected ${command.outputs.join(", ")}`);
+  }
+  return { command, operands, inputs: words.slice(command.operands.length), options: { ...DEFAULTS, ...given } };
+}
+
+function asUsageError(error: unknown, command: CliCommand): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const sentence = error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+  const help = command.name === "" ? "ktrail --help" : `ktrail ${command.name} --help`;
+  return new KtrailError("KT100", `${sentence} (see ${help})`);
+}

@@ -1,0 +1,108 @@
+import type { Engine } from "../../engine/contract.ts";
+import type { RequestFacts } from "../../events/request.ts";
+import { column, numeric, textCell } from "../cells.ts";
+import type { CliCommand } from "../contract.ts";
+import { EVENT_FIELDS, eventRecord } from "../event-record.ts";
+import { followRequests } from "../follow-requests.ts";
+import { note } from "../notes.ts";
+import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import { requestPages } from "../request-pages.ts";
+import { codeTone, objectText, timeTitle } from "../text.ts";
+import { count, duration } from "../../models/numbers.ts";
+import { dateTime, type TimeZone } from "../../models/times.ts";
+
+export const events: CliCommand = {
+  name: "events",
+  about: "the matching requests, one a line",
+  operands: [],
+  options: [
+    "query",
+    "since",
+    "until",
+    "namespace",
+    "output",
+    "limit",
+    "follow",
+    "tail",
+    "capacity",
+    "memory",
+    "format",
+    "tz",
+    "color",
+    "ascii",
+  ],
+  defaults: { output: "table", limit: "all", tail: "everything that is there" },
+  outputs: ["table", "json", "jsonl", "csv", "md", "raw"],
+  examples: [
+    ["ktrail events audit.log -q 'verb:delete ns:demo actor:human'", "who deleted what in demo"],
+    ["ktrail events audit.log -q 'resource:secrets verb:get,list' -o jsonl | jq -r .user", "for scripts"],
+    ["ktrail events -f audit.log -q code:4xx", "refusals as they happen"],
+  ],
+  async answer({ engine, invocation: { options }, selection, stop }) {
+    const limit = options.limit ?? Number.POSITIVE_INFINITY;
+    const pages = options.follow
+      ? followRequests(engine, selection, limit, stop)
+      : requestPages(engine, selection, limit);
+    return options.output === "raw"
+      ? { data: noRows(options.tz), raw: originals(engine, pages) }
+      : eventsAnswer(pages, options.tz);
+  },
+};
+
+function eventsAnswer(pages: AsyncIterable<readonly RequestFacts[]>, zone: TimeZone): Answer {
+  async function* batches(): AsyncGenerator<readonly OutputRow[]> {
+    for await (const page of pages) yield page.map((facts) => requestRow(facts, zone));
+  }
+  return { data: { ...noRows(zone), batches: batches() } };
+}
+
+const noRows = (zone: TimeZone): Section => ({
+  columns: [
+    column("t", timeTitle("time", zone)),
+    numeric("code", "code"),
+    column("verb", "verb"),
+    column("object", "object", { grow: 2 }),
+    column("user", "user", { grow: 1 }),
+    numeric("latency", "latency", { drop: 2 }),
+    column("ip", "ip", { drop: 3 }),
+    column("useragent", "user agent", { drop: 4, keep: "head" }),
+  ],
+  fields: fields(...EVENT_FIELDS),
+  empty: "no request matches",
+  batches: [],
+});
+
+function requestRow(facts: RequestFacts, zone: TimeZone): OutputRow {
+  return {
+    record: eventRecord(facts) as unknown as Readonly<Record<string, unknown>>,
+    cells: () => [
+      textCell(dateTime(facts.receivedUs / 1_000, zone)),
+      textCell(facts.code === null ? "" : String(facts.code), codeTone(facts.code)),
+      textCell(facts.verb),
+      textCell(objectText(facts)),
+      textCell(facts.asFrom === "" ? facts.user : `${facts.user} (as-from ${facts.asFrom})`),
+      textCell(duration(facts.latencyMs), facts.longRunning ? "muted" : "normal"),
+      textCell(facts.ip),
+      textCell(facts.useragent, "muted"),
+    ],
+  };
+}
+
+/** The bytes the requests were read from, in the same order; those that cannot be read any more are counted and said. */
+async function* originals(engine: Engine, pages: AsyncIterable<readonly RequestFacts[]>): AsyncGenerator<Uint8Array> {
+  let missing = 0;
+  let why = "";
+  const encoder = new TextEncoder();
+  for await (const page of pages) {
+    for (const { seq } of page) {
+      const detail = await engine.ask("request", { seq });
+      if (detail?.raw === null || detail === null) {
+        missing += 1;
+        why = detail?.rawMissing ?? "evicted";
+      } else {
+        yield encoder.encode(detail.raw);
+      }
+    }
+  }
+  if (missing > 0) note(`${count(missing)} events could not be read again: ${why}`);
+}

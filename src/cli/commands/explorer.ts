@@ -1,0 +1,29 @@
+import type { CliCommand } from "../contract.ts";
+
+/** What `ktrail FILE` does on a terminal. Without one, main prints the overview instead. */
+export const explorer: CliCommand = {
+  name: "",
+  about: "explore Kubernetes audit logs in the terminal",
+  operands: [],
+  options: [
+    "follow",
+    "query",
+    "since",
+    "until",
+    "namespace",
+    "output",
+    "capacity",
+    "memory",
+    "tail",
+    "format",
+    "tz",
+    "color",
+    "ascii",
+  ],
+  outputs: ["table", "json", "jsonl", "csv", "md"],
+  examples: [
+    ["ktrail /var/log/kubernetes/audit/", "a directory: the logs in it, rotated ones merged by time"],
+    ["ktrail -f /var/log/kubernetes/audit/audit.log", "live, across rotation"],
+    ["ssh cp1 sudo tail -F /var/log/kubernetes/audit/audit.log | ktrail -", "live, from another machine"],
+  ],
+};

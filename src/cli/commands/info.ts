@@ -1,0 +1,160 @@
+import type { Info } from "../../engine/contract.ts";
+import { column, countCell, numeric, textCell } from "../cells.ts";
+import type { CliCommand } from "../contract.ts";
+import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import { secondTime, timeTitle } from "../text.ts";
+import { byteSize, count, duration } from "../../models/numbers.ts";
+import type { TimeZone } from "../../models/times.ts";
+
+export const info: CliCommand = {
+  name: "info",
+  about: "what is in here: formats, span, counts, bad, foreign, truncated and duplicate lines, gaps",
+  operands: [],
+  options: ["output", "format", "tz", "color", "ascii"],
+  defaults: { output: "table" },
+  outputs: ["table", "json", "jsonl", "csv", "md"],
+  examples: [
+    ["ktrail info /var/log/kubernetes/audit/", "every log of the directory, rotated ones too"],
+    ["ktrail info audit.log -o json | jq .span", "from when to when"],
+  ],
+  async answer({ engine, invocation }) {
+    const result = await engine.ask("info", {});
+    return infoAnswer(result, invocation.options.tz);
+  },
+};
+
+export function infoAnswer(result: Info, zone: TimeZone): Answer {
+  const inputs = inputsSection(result);
+  const people = [
+    summary(result, zone),
+    inputs,
+    counts("Levels", "level", result.levels),
+    counts("Stages", "stage", result.stages),
+  ];
+  const skipped = skippedSection(result);
+  if (skipped !== null) people.push(skipped);
+  if (result.gaps.length > 0) people.push(gapsSection(result, zone));
+  return { document: result, data: inputs, people };
+}
+
+function rows<T extends object>(items: readonly T[], cells: (item: T) => ReturnType<OutputRow["cells"]>): OutputRow[] {
+  return items.map((item) => ({ record: item as Readonly<Record<string, unknown>>, cells: () => cells(item) }));
+}
+
+function summary(result: Info, zone: TimeZone): Section {
+  const { span, distinct } = result;
+  const facts: { what: string; value: string }[] = [
+    { what: "events", value: count(result.events) },
+    { what: "requests", value: count(result.requests) },
+    { what: "in flight", value: count(result.inFlight) },
+    { what: timeTitle("from", zone), value: secondTime(span.from, zone) },
+    { what: timeTitle("to", zone), value: secondTime(span.to, zone) },
+    { what: "span", value: duration(span.seconds * 1000) },
+    { what: "users", value: count(distinct.user) },
+    { what: "resources", value: count(distinct.resource) },
+    { what: "namespaces", value: count(distinct.namespace) },
+    { what: "objects", value: count(distinct.object) },
+  ];
+  return {
+    columns: [column("what", "what"), column("value", "value")],
+    fields: fields("what", "value"),
+    batches: [rows(facts, (fact) => [textCell(fact.what, "muted"), textCell(fact.value)])],
+  };
+}
+
+function inputsSection(result: Info): Section {
+  return {
+    title: "Inputs",
+    columns: [
+      column("path", "path"),
+      column("format", "format"),
+      column("compression", "compression", { drop: 3 }),
+      numeric("bytes", "size"),
+      numeric("events", "events"),
+      numeric("bad", "bad"),
+      numeric("truncated", "cut short"),
+      numeric("foreign", "foreign"),
+      numeric("duplicate", "duplicate"),
+      column("note", "note", { grow: 1, keep: "head" }),
+    ],
+    fields: fields(
+      "path",
+      "format",
+      "compression",
+      "bytes",
+      "events",
+      "skipped.foreign",
+      "skipped.bad",
+      "skipped.truncated",
+      "skipped.duplicate",
+      "error",
+      "passedOver",
+    ),
+    empty: "no inputs",
+    batches: [
+      rows(result.inputs, (input) => [
+        textCell(input.path),
+        textCell(input.format),
+        textCell(input.compression),
+        textCell(byteSize(input.bytes)),
+        countCell(input.events),
+        countCell(input.skipped.bad, "warn"),
+        countCell(input.skipped.truncated, "warn"),
+        countCell(input.skipped.foreign, "warn"),
+        countCell(input.skipped.duplicate, "warn"),
+        textCell(input.error ?? input.passedOver, input.error === undefined ? "muted" : "danger"),
+      ]),
+    ],
+  };
+}
+
+function counts(title: string, what: string, of: Readonly<Record<string, number>>): Section {
+  const items = Object.entries(of).map(([value, events]) => ({ [what]: value, events }));
+  return {
+    title,
+    columns: [column(what, what), numeric("events", "events")],
+    fields: fields(what, "events"),
+    empty: "no events",
+    batches: [rows(items, (item) => [textCell(String(item[what])), countCell(Number(item.events))])],
+  };
+}
+
+function skippedSection(result: Info): Section | null {
+  const samples = result.inputs.flatMap((input) =>
+    (input.samples ?? []).map((sample) => ({ path: input.path, ...sample })),
+  );
+  if (samples.length === 0) return null;
+  return {
+    title: "Skipped (the first of each input)",
+    columns: [
+      column("place", "file:offset"),
+      column("kind", "kind"),
+      column("reason", "reason"),
+      column("sample", "sample", { grow: 1, keep: "head" }),
+    ],
+    fields: fields("path", "offset", "bytes", "kind", "reason", "sample"),
+    batches: [
+      rows(samples, (sample) => [
+        textCell(`${sample.path}:${sample.offset}`),
+        textCell(sample.kind, "warn"),
+        textCell(sample.reason),
+        textCell(sample.sample, "muted"),
+      ]),
+    ],
+  };
+}
+
+function gapsSection(result: Info, zone: TimeZone): Section {
+  return {
+    title: "Gaps (no event at all)",
+    columns: [column("from", "from"), column("to", "to"), numeric("seconds", "for")],
+    fields: fields("from", "to", "seconds"),
+    batches: [
+      rows(result.gaps, (gap) => [
+        textCell(secondTime(gap.from, zone)),
+        textCell(secondTime(gap.to, zone)),
+        textCell(duration(gap.seconds * 1000)),
+      ]),
+    ],
+  };
+}

@@ -1,0 +1,10 @@
+import type { CliCommand } from "../contract.ts";
+import { events } from "./events.ts";
+import { explorer } from "./explorer.ts";
+import { info } from "./info.ts";
+import { series } from "./series.ts";
+import { top } from "./top.ts";
+import { trail } from "./trail.ts";
+
+/** In the order of --help. */
+export const CLI_COMMANDS: readonly CliCommand[] = [explorer, info, top, series, events, trail];

@@ -1,0 +1,88 @@
+import type { GroupResult, GroupRow } from "../../queries/contract.ts";
+import { column, countCell, numeric, textCell } from "../cells.ts";
+import type { CliCommand } from "../contract.ts";
+import { fields, type Answer, type OutputRow } from "../output.ts";
+import { secondTime, timeTitle } from "../text.ts";
+import { duration, percent, rate } from "../../models/numbers.ts";
+import type { TimeZone } from "../../models/times.ts";
+
+const DEFAULT_LIMIT = 20;
+
+export const top: CliCommand = {
+  name: "top",
+  about: "requests, share, rate, errors and latency percentiles per group",
+  operands: [],
+  options: ["by", "query", "since", "until", "namespace", "output", "limit", "format", "tz", "color", "ascii"],
+  defaults: { limit: "20", by: "user", output: "table" },
+  outputs: ["table", "json", "jsonl", "csv", "md"],
+  examples: [
+    ["ktrail top audit.log --by user", "who calls most"],
+    ["ktrail top audit.log --by user,resource -q code:403", "who is refused, and what"],
+    ["ktrail top audit.log --by ip -q code:401", "where failed logins come from"],
+  ],
+  async answer({ engine, invocation: { options }, selection }) {
+    const by = options.by ?? ["user"];
+    const limit = options.limit ?? DEFAULT_LIMIT;
+    const bounded = Number.isFinite(limit) ? { limit } : {};
+    return topAnswer(await engine.ask("groups", { ...selection, by, ...bounded }), options.tz);
+  },
+};
+
+export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): Answer {
+  const data = {
+    ...(title === undefined ? {} : { title }),
+    columns: [
+      ...result.by.map((dimension) => column(dimension, dimension, { grow: 1 })),
+      numeric("requests", "requests"),
+      numeric("share", "share"),
+      numeric("rate", "rate", { drop: 3 }),
+      numeric("4xx", "4xx", { drop: 2 }),
+      numeric("5xx", "5xx", { drop: 2 }),
+      numeric("p50", "p50", { drop: 5 }),
+      numeric("p90", "p90", { drop: 6 }),
+      numeric("p99", "p99", { drop: 4 }),
+      numeric("max", "max", { drop: 7 }),
+      column("lastSeen", timeTitle("last seen", zone), { drop: 8 }),
+    ],
+    fields: [
+      ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
+      ...fields(
+        "requests",
+        "share",
+        "rate",
+        "errors.4xx",
+        "errors.5xx",
+        "latencyMs.p50",
+        "latencyMs.p90",
+        "latencyMs.p99",
+        "latencyMs.max",
+        "latencyMs.sum",
+        "firstSeen",
+        "lastSeen",
+      ),
+    ],
+    empty: "no request matches",
+    batches: [result.rows.map((row) => groupRow(row, result, zone))],
+  };
+  return { document: result, data };
+}
+
+function groupRow(row: GroupRow, result: GroupResult, zone: TimeZone): OutputRow {
+  const { latencyMs } = row;
+  return {
+    record: row as unknown as Readonly<Record<string, unknown>>,
+    cells: () => [
+      ...result.by.map((dimension) => textCell(row.key[dimension])),
+      countCell(row.requests),
+      textCell(percent(row.share)),
+      textCell(rate(row.rate)),
+      countCell(row.errors["4xx"], "code4xx"),
+      countCell(row.errors["5xx"], "code5xx"),
+      textCell(latencyMs && duration(latencyMs.p50)),
+      textCell(latencyMs && duration(latencyMs.p90)),
+      textCell(latencyMs && duration(latencyMs.p99)),
+      textCell(latencyMs && duration(latencyMs.max)),
+      textCell(secondTime(row.lastSeen, zone)),
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+import type { Engine } from "../engine/contract.ts";
+import type { Selection } from "../queries/contract.ts";
+import type { Options } from "./options.ts";
+import type { Answer, OutputFormat } from "./output.ts";
+
+/** A command line understood: which command, on which inputs, how. */
+export interface Invocation {
+  readonly command: CliCommand;
+  /** Operands before the files, by name (`OBJECT`). */
+  readonly operands: Readonly<Record<string, string>>;
+  /** Files, directories and `-`. */
+  readonly inputs: readonly string[];
+  readonly options: Options;
+}
+
+/** What a headless command works with once its inputs are read (or, when following, once what was there is read). */
+export interface CommandContext {
+  readonly engine: Engine;
+  readonly invocation: Invocation;
+  /** --query, -n, --since and --until as one. */
+  readonly selection: Selection;
+  /** Fires when the user interrupts a follow: the answer ends where it is. */
+  readonly stop: AbortSignal;
+}
+
+/** A command of the command line: parser, --help, docs and dispatch read the same object. */
+export interface CliCommand {
+  /** "" is the explorer, which has no name on the command line. */
+  readonly name: string;
+  /** One clause, as in a list of commands. */
+  readonly about: string;
+  /** Operands before FILE…: names in capitals. */
+  readonly operands: readonly string[];
+  readonly options: readonly (keyof Options)[];
+  /** What options are when not given, for help; where it differs from the option's own default. */
+  readonly defaults?: Partial<Readonly<Record<keyof Options, string>>>;
+  /** The first is the default. */
+  readonly outputs: readonly OutputFormat[];
+  /** Whole command lines with what they answer. */
+  readonly examples: readonly (readonly [line: string, answers: string])[];
+  /** Absent for the explorer. */
+  readonly answer?: (context: CommandContext) => Promise<Answer>;
+}

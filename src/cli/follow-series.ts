@@ -1,0 +1,34 @@
+import type { Dimension } from "../queries/contract.ts";
+import type { CommandContext } from "./contract.ts";
+import type { Point } from "./commands/series.ts";
+import { changes } from "./follow.ts";
+
+/**
+ * Points of a growing log, each once, when the log has moved past its step; the unfinished last one when the
+ * follow is stopped. A watch that completes afterwards belongs to a step already printed and changes nothing.
+ */
+export async function* followSeries(
+  { engine, selection, stop }: CommandContext,
+  stepMs: number,
+  by: Dimension | undefined,
+): AsyncGenerator<readonly Point[]> {
+  let printedUntilUs = selection.window?.fromUs ?? Number.NEGATIVE_INFINITY;
+  for await (const last of changes(engine, stop)) {
+    const window = {
+      ...selection.window,
+      ...(Number.isFinite(printedUntilUs) ? { fromUs: printedUntilUs } : {}),
+    };
+    const { points } = await engine.ask("series", {
+      ...selection,
+      window,
+      stepMs,
+      ...(by === undefined ? {} : { by }),
+    });
+    const newestMs = Date.parse(engine.status.to ?? "");
+    const closed = last ? points : points.filter((point) => Date.parse(point.t) + stepMs <= newestMs);
+    const newest = closed.at(-1);
+    if (newest === undefined) continue;
+    printedUntilUs = (Date.parse(newest.t) + stepMs) * 1000;
+    yield closed;
+  }
+}

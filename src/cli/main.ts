@@ -1,0 +1,105 @@
+/** Entry of the program: understands the command line, opens the explorer or answers, ends with the right exit code. */
+import { existsSync, fstatSync } from "node:fs";
+import { basename } from "node:path";
+import { KtrailError } from "../errors.ts";
+import { parseArguments } from "./arguments.ts";
+import { closest } from "./closest.ts";
+import { CLI_COMMANDS } from "./commands/registry.ts";
+import type { Invocation } from "./contract.ts";
+import { helpText } from "./help.ts";
+import { note } from "./notes.ts";
+import { quoted } from "./option-values.ts";
+import { runHeadless } from "./session.ts";
+import { streamSink } from "./sink.ts";
+import { terminalStyle } from "./terminal-style.ts";
+import { VERSION } from "./version.ts";
+
+const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+// The reader left (`| head`): it has what it wanted, so this is no failure.
+const sink = streamSink(process.stdout, () => process.exit(0));
+process.stderr.on("error", () => undefined);
+
+const stop = new AbortController();
+
+/** Ends at once, unless a follow wants to print what it still holds; the second signal always ends. */
+function endOnSignals(canStop: boolean): void {
+  for (const [signal, code] of Object.entries(EXIT_BY_SIGNAL)) {
+    process.on(signal, () => {
+      if (!canStop || stop.signal.aborted) process.exit(code);
+      process.exitCode = code;
+      stop.abort();
+    });
+  }
+}
+
+/** The invocation with stdin as its input where none was named and something is piped in. */
+function withInputs(invocation: Invocation): Invocation {
+  if (invocation.inputs.length > 0) return invocation;
+  if (isPiped()) return { ...invocation, inputs: ["-"] };
+  throw new KtrailError(
+    "KT100",
+    "no input: name an audit log, a directory of them, or - for stdin (see ktrail --help)",
+  );
+}
+
+/** `ktrail evnts audit.log` is a mistyped command, unless there is a file of that name. */
+function refuseMistypedCommand({ command, inputs }: Invocation): void {
+  const [first] = inputs;
+  if (command.name !== "" || first === undefined || inputs.length < 2 || existsSync(first)) return;
+  const near = closest(
+    first,
+    CLI_COMMANDS.map(({ name }) => name),
+  );
+  if (near !== null)
+    throw new KtrailError("KT100", `there is no command or file ${quoted(first)}; did you mean ktrail ${near}?`);
+}
+
+function isPiped(): boolean {
+  try {
+    const stdin = fstatSync(0);
+    return stdin.isFIFO() || stdin.isFile() || stdin.isSocket();
+  } catch {
+    return false;
+  }
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const parsed = parseArguments(argv);
+  if (parsed.kind === "version") {
+    await sink.write(`ktrail ${VERSION}\n`);
+    return 0;
+  }
+  if (parsed.kind === "help") {
+    const program = basename(process.argv[1] ?? "").startsWith("kubectl-trail") ? "kubectl trail" : "ktrail";
+    await sink.write(helpText(parsed.command, program, process.stdout.columns ?? 100));
+    return 0;
+  }
+  const invocation = withInputs(parsed.invocation);
+  refuseMistypedCommand(invocation);
+  const { command, options } = invocation;
+  const terminal = { isTerminal: sink.isTerminal, columns: process.stdout.columns };
+  const style = terminalStyle(options, process.env, terminal);
+  const canExplore = sink.isTerminal && process.env["TERM"] !== "dumb" && options.output === undefined;
+  if (command.name === "" && canExplore) {
+    const { openExplorer } = await import("./open-explorer.ts");
+    return openExplorer(invocation, style);
+  }
+  endOnSignals(options.follow);
+  return runHeadless(invocation, sink, style, stop.signal);
+}
+
+async function main(): Promise<void> {
+  let code: number;
+  try {
+    code = await run(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof KtrailError)) throw error;
+    note(error.message);
+    code = error.exitCode;
+  }
+  await sink.flush();
+  process.exit(process.exitCode ?? code);
+}
+
+await main();

@@ -1,0 +1,34 @@
+/** What goes to stderr: notes, refusals and progress. Texts may come from strangers, so control bytes are shown, not sent. */
+import type { InputReport } from "../ingest/contract.ts";
+import { count as countText } from "../models/numbers.ts";
+import { escapeControl } from "./writers/control-text.ts";
+
+export function note(text: string): void {
+  process.stderr.write(`ktrail: ${escapeControl(text)}\n`);
+}
+
+/** One sentence per kind of record that was skipped, with the place of the first. */
+export function skippedNotes(inputs: readonly InputReport[]): readonly string[] {
+  const notes: string[] = [];
+  const wording = {
+    bad: ["bad line", "bad lines"],
+    truncated: ["line cut short", "lines cut short"],
+    foreign: ["record of another kind", "records of another kind"],
+  } as const;
+  for (const kind of ["bad", "truncated", "foreign"] as const) {
+    const count = inputs.reduce((sum, input) => sum + input.skipped[kind], 0);
+    if (count === 0) continue;
+    const [one, many] = wording[kind];
+    const first = firstSample(inputs, kind);
+    notes.push(`${countText(count)} ${count === 1 ? one : many} skipped${first === null ? "" : `, first at ${first}`}`);
+  }
+  return notes;
+}
+
+function firstSample(inputs: readonly InputReport[], kind: string): string | null {
+  for (const input of inputs) {
+    const sample = input.samples.find((candidate) => candidate.kind === kind);
+    if (sample) return `${input.path}:${sample.offset} (${sample.reason})`;
+  }
+  return null;
+}

@@ -1,0 +1,127 @@
+/** Every option of the command line, declared once: the parser, --help and the docs read this table. */
+import type { Dimension } from "../queries/contract.ts";
+import { choice, count, dimensions, durationMs, limit, sizeBytes, timeBound, type TimeBound } from "./option-values.ts";
+import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
+
+export interface Options {
+  readonly query?: string;
+  readonly since?: TimeBound;
+  readonly until?: TimeBound;
+  readonly namespace?: string;
+  readonly output?: OutputFormat;
+  readonly limit?: number;
+  readonly by?: readonly Dimension[];
+  readonly step?: number;
+  readonly follow: boolean;
+  readonly format: string;
+  readonly capacity?: number;
+  readonly memory: number;
+  readonly tail?: number;
+  readonly tz: "local" | "utc";
+  readonly color: "auto" | "always" | "never";
+  readonly ascii: boolean;
+}
+
+export interface OptionSpec<T> {
+  readonly short?: string;
+  readonly long: string;
+  /** Name of the value in help; absent: a switch. */
+  readonly value?: string;
+  readonly about: string;
+  /** As shown in help. */
+  readonly defaultText?: string;
+  /** Throws KtrailError KT100 with a sentence. */
+  readonly parse?: (text: string) => T;
+}
+
+const MIB = 1024 * 1024;
+
+export const DEFAULTS = {
+  follow: false,
+  format: "auto",
+  capacity: 1_000_000,
+  memory: 256 * MIB,
+  tail: 15 * 60_000,
+  tz: "local",
+  color: "auto",
+  ascii: false,
+} as const satisfies Partial<Options>;
+
+export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<Options[K]>> } = {
+  query: {
+    short: "q",
+    long: "query",
+    value: "FILTER",
+    about: "only requests that match, in the explorer's filter language: 'code:4xx -group:system:nodes'",
+    parse: (text) => text,
+  },
+  since: {
+    long: "since",
+    value: "T",
+    about:
+      "only requests received at T or later: RFC 3339, 15m, now-2h (from now when following, else from the last event)",
+    parse: timeBound,
+  },
+  until: { long: "until", value: "T", about: "only requests received before T", parse: timeBound },
+  namespace: { short: "n", long: "namespace", value: "NS", about: "only this namespace", parse: (text) => text },
+  output: {
+    short: "o",
+    long: "output",
+    value: "FORMAT",
+    about: "how to print the answer",
+    parse: choice(OUTPUT_FORMATS),
+  },
+  limit: { long: "limit", value: "N", about: "print at most N rows, or all; totals are of everything", parse: limit },
+  by: {
+    long: "by",
+    value: "DIM[,DIM…]",
+    about:
+      "group by these: user group verb resource namespace name object code class useragent ip who … annotation:KEY",
+    parse: dimensions,
+  },
+  step: { long: "step", value: "DURATION", about: "width of a time step", defaultText: "1m", parse: durationMs },
+  follow: { short: "f", long: "follow", about: "keep reading as the log grows, across rotation and truncation" },
+  format: {
+    long: "format",
+    value: "NAME",
+    about: "input format, when the sniffed one is wrong",
+    defaultText: "auto",
+    parse: (text) => text,
+  },
+  capacity: {
+    long: "capacity",
+    value: "N",
+    about: "requests the explorer keeps; the oldest go first",
+    defaultText: "1,000,000",
+    parse: count(1),
+  },
+  memory: {
+    long: "memory",
+    value: "SIZE",
+    about: "original bytes kept of inputs that cannot be read twice (stdin)",
+    defaultText: "256MiB",
+    parse: sizeBytes,
+  },
+  tail: {
+    long: "tail",
+    value: "DURATION",
+    about: "with -f: how much of the past is shown first, before the rest is filled in behind",
+    defaultText: "15m",
+    parse: durationMs,
+  },
+  tz: {
+    long: "tz",
+    value: "ZONE",
+    about: "times of tables: local or utc",
+    defaultText: "local",
+    parse: choice(["local", "utc"]),
+  },
+  color: {
+    long: "color",
+    value: "WHEN",
+    about: "auto, always or never (NO_COLOR is honoured)",
+    defaultText: "auto",
+    parse: choice(["auto", "always", "never"]),
+  },
+  ascii: { long: "ascii", about: "no characters beyond ASCII (automatic when the locale has no UTF-8)" },
+};

@@ -1,0 +1,54 @@
+/** What a headless command hands to a writer: data for scripts and the same data as tables for people. */
+import type { Cell, Column } from "../models/view.ts";
+
+export const OUTPUT_FORMATS = ["table", "json", "jsonl", "csv", "md", "raw"] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+export interface OutputRow {
+  /** One line of `-o jsonl`. */
+  readonly record: Readonly<Record<string, unknown>>;
+  /** One row of a table, a cell per column. Called only by the writers that print tables. */
+  cells(): readonly Cell[];
+}
+
+/** A column of CSV: where its value is in the record. */
+export interface Field {
+  readonly name: string;
+  readonly path: readonly string[];
+}
+
+/** Fields named by their path: `latencyMs.p50`. */
+export function fields(...names: readonly string[]): readonly Field[] {
+  return names.map((name) => ({ name, path: name.split(".") }));
+}
+
+export interface Section {
+  /** Heading above the table; absent for an answer of one table. */
+  readonly title?: string;
+  readonly columns: readonly Column[];
+  /** Columns of CSV. */
+  readonly fields: readonly Field[];
+  /** Printed in tables instead of rows when there are none. */
+  readonly empty?: string;
+  /** Rows in order, in batches so that a million of them never exist at once. */
+  readonly batches: Iterable<readonly OutputRow[]> | AsyncIterable<readonly OutputRow[]>;
+}
+
+export interface Answer {
+  /** The value of `-o json`; absent: an array of the data section's records. */
+  readonly document?: unknown;
+  /** What jsonl and csv print. */
+  readonly data: Section;
+  /** What table and md print; absent: the data section. */
+  readonly people?: readonly Section[];
+  /** Original events for `-o raw`, where the command has them. */
+  readonly raw?: AsyncIterable<Uint8Array>;
+}
+
+/** How tables may look. */
+export interface Style {
+  /** Columns of the terminal; null when there is none: nothing is cut. */
+  readonly width: number | null;
+  readonly color: boolean;
+  readonly ascii: boolean;
+}
