@@ -85,6 +85,12 @@ export interface RequestBlock {
   source(row: number): number;
   offset(row: number): number;
   bytes(row: number): number;
+  /** stageTimestamp of the event the facts come from, µs; NaN when absent. */
+  stageUs(row: number): number;
+  /** Stages seen of this request: bit i stands for STAGES[i]. */
+  stagesSeen(row: number): number;
+  /** RequestIndex.revision of the last change of any row of this block. */
+  readonly revision: number;
   /** Zone map over receivedUs of all rows ever in the block. */
   readonly minReceivedUs: number;
   readonly maxReceivedUs: number;
@@ -110,17 +116,50 @@ export interface RequestIndex {
   readonly dictionaries: Dictionaries;
   /** Members (codes of dictionaries.group) of a group set. */
   groupSet(code: number): Uint32Array;
+  /** Requests kept that have not ended: their last stage is RequestReceived or ResponseStarted. */
+  readonly inFlight: number;
+  /** Whether a row's request has not ended. A failed authentication (ResponseStarted, no user) has. */
+  isInFlight(actor: number, outcome: number): boolean;
+  /** Block and row of a kept request; null when it is not kept (any more). */
+  locate(seq: number): { readonly block: RequestBlock; readonly row: number } | null;
+  /** Rows whose auditID is this one (several: an id may be reused). 1 in 2⁶⁴ is another id. */
+  rowsWithAuditID(auditID: string): number[];
   /** Input names by source number; `apiserver` "" when the input does not tell. */
   readonly sources: readonly { readonly path: string; readonly apiserver: string }[];
+}
+
+/**
+ * What happens to rows, for aggregates that are kept up to date instead of recomputed. Called during append and prepend;
+ * a listener only reads.
+ */
+export interface RowListener {
+  /** A new row; its sequence number is block.firstSeq + row unless rows are being put in front (then onPrepended follows). */
+  onAppend(block: RequestBlock, row: number): void;
+  /** A row's facts changed in place (a later stage came). The old values are given, the new ones are in the block. */
+  onReplace(block: RequestBlock, row: number, old: ReplacedRow): void;
+  /** A whole block is about to be dropped. */
+  onEvict(block: RequestBlock): void;
+  /** Blocks were put in front: their firstSeq is valid from now on. */
+  onPrepended(blocks: readonly RequestBlock[]): void;
+}
+
+export interface ReplacedRow {
+  readonly actor: number;
+  readonly target: number;
+  readonly outcome: number;
+  readonly latencyUs: number;
 }
 
 /** Counts over everything ever ingested (not only what is kept). Event counts are after duplicates were dropped. */
 export interface IngestCounters {
   readonly events: number;
   readonly duplicates: number;
+  /** By name; "" counts events that name none (or none we know). */
   readonly levels: Readonly<Record<string, number>>;
   readonly stages: Readonly<Record<string, number>>;
   /** min receivedUs, max stageUs; NaN when nothing was read. */
   readonly fromUs: number;
   readonly toUs: number;
+  /** By source number. */
+  readonly sources: readonly { readonly events: number; readonly duplicates: number }[];
 }

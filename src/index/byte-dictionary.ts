@@ -1,0 +1,154 @@
+import { hashBytes, sameBytes } from "./byte-hash.ts";
+import type { DictionaryView } from "./contract.ts";
+import { ABSENT, OVERFLOW } from "./contract.ts";
+
+/** Shown instead of values that did not fit under the byte cap any more. */
+export const OVERFLOW_TEXT = "…overflow…";
+
+/** Texts decoded so far are kept for this many codes; later ones are decoded each time (~0.1 µs). */
+const CACHED_TEXTS = 65_536;
+const FIRST_SLOTS = 16;
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/**
+ * Strings by code, kept as UTF-8 in one arena and found by open addressing: no JS string per entry until somebody asks
+ * for its text. Codes are dense and grow; 0 is "" and 1 is OVERFLOW.
+ */
+export class ByteDictionary implements DictionaryView {
+  size = 2;
+  private arena = new Uint8Array(256);
+  private arenaView = new DataView(this.arena.buffer);
+  private used = 0;
+  /** Entry i is arena[starts[i], starts[i + 1]). */
+  private starts = new Uint32Array(FIRST_SLOTS);
+  private hashes = new Int32Array(FIRST_SLOTS);
+  private slots = new Uint32Array(FIRST_SLOTS);
+  private texts: (string | undefined)[] = [];
+  private readonly maxBytes: number;
+
+  /** `maxBytes` bounds the text bytes kept; what comes later gets the code OVERFLOW. */
+  constructor(maxBytes: number = Number.POSITIVE_INFINITY) {
+    this.maxBytes = Math.min(maxBytes, 0xffff_0000);
+  }
+
+  /** Bytes of memory held, cached texts aside. */
+  get memoryBytes(): number {
+    return this.arena.length + (this.starts.length + this.hashes.length + this.slots.length) * 4;
+  }
+
+  /** Bytes of text held. */
+  get textBytes(): number {
+    return this.used;
+  }
+
+  text(code: number): string {
+    if (code === ABSENT || code >= this.size) return "";
+    if (code === OVERFLOW) return OVERFLOW_TEXT;
+    const cached = this.texts[code];
+    if (cached !== undefined) return cached;
+    const text = decoder.decode(this.arena.subarray(this.starts[code] as number, this.starts[code + 1] as number));
+    if (code < CACHED_TEXTS) {
+      while (this.texts.length < code) this.texts.push(undefined);
+      this.texts[code] = text;
+    }
+    return text;
+  }
+
+  start(code: number): number {
+    return this.starts[code] as number;
+  }
+
+  end(code: number): number {
+    return this.starts[code + 1] as number;
+  }
+
+  /** The arena's bytes; valid until the next intern. */
+  get bytes(): Uint8Array {
+    return this.arena;
+  }
+
+  internText(text: string): number {
+    if (text === "") return ABSENT;
+    const bytes = encoder.encode(text);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this.intern(view, bytes, 0, bytes.length, hashBytes(view, bytes, 0, bytes.length));
+  }
+
+  /** Code of a text that is already here, or −1. */
+  find(text: string): number {
+    if (text === "") return ABSENT;
+    const bytes = encoder.encode(text);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const hash = hashBytes(view, bytes, 0, bytes.length);
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const code = this.slots[slot] as number;
+      if (code === 0) return -1;
+      if (this.hashes[code] === hash && this.equals(code, view, bytes, 0, bytes.length)) return code;
+    }
+  }
+
+  /** Code of bytes[start, end), which must be UTF-8; `hash` is hashBytes over the same span. */
+  intern(view: DataView, bytes: Uint8Array, start: number, end: number, hash: number): number {
+    if (start === end) return ABSENT;
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const code = this.slots[slot] as number;
+      if (code === 0) return this.add(bytes, start, end, hash, slot);
+      if (this.hashes[code] === hash && this.equals(code, view, bytes, start, end - start)) return code;
+    }
+  }
+
+  private equals(code: number, view: DataView, bytes: Uint8Array, start: number, length: number): boolean {
+    const from = this.starts[code] as number;
+    if ((this.starts[code + 1] as number) - from !== length) return false;
+    return sameBytes(this.arenaView, this.arena, from, view, bytes, start, length);
+  }
+
+  private add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+    const length = end - start;
+    if (this.used + length > this.maxBytes) return OVERFLOW;
+    this.reserve(length);
+    const code = this.size++;
+    if (length < 48) for (let i = 0; i < length; i++) this.arena[this.used + i] = bytes[start + i] as number;
+    else this.arena.set(bytes.subarray(start, end), this.used);
+    this.used += length;
+    this.starts[code] = this.used - length;
+    this.starts[code + 1] = this.used;
+    this.hashes[code] = hash;
+    this.slots[slot] = code;
+    if (this.size * 3 > this.slots.length * 2) this.rehash(this.slots.length * 2);
+    return code;
+  }
+
+  private reserve(length: number): void {
+    if (this.used + length > this.arena.length) {
+      const grown = new Uint8Array(Math.max(this.used + length, Math.ceil(this.arena.length * 1.5)));
+      grown.set(this.arena.subarray(0, this.used));
+      this.arena = grown;
+      this.arenaView = new DataView(grown.buffer);
+    }
+    if (this.size + 1 >= this.starts.length) {
+      const entries = Math.ceil(this.starts.length * 1.5) + 2;
+      const starts = new Uint32Array(entries);
+      starts.set(this.starts);
+      this.starts = starts;
+      const hashes = new Int32Array(entries);
+      hashes.set(this.hashes);
+      this.hashes = hashes;
+    }
+  }
+
+  private rehash(length: number): void {
+    const slots = new Uint32Array(length);
+    const mask = length - 1;
+    for (let code = 2; code < this.size; code++) {
+      let slot = (this.hashes[code] as number) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = code;
+    }
+    this.slots = slots;
+  }
+}

@@ -1,0 +1,96 @@
+import { actorClassOf } from "../events/actor-class.ts";
+import type { RequestFacts } from "../events/request.ts";
+import { isLongRunning, LEVELS, STAGES } from "../events/vocabulary.ts";
+import type { RequestBlock, RequestIndex } from "./contract.ts";
+import { OVERFLOW } from "./contract.ts";
+
+/** A row as plain values. `auditID` is only in the original event and left "": see extractAuditID. */
+export function factsOf(index: RequestIndex, block: RequestBlock, row: number): RequestFacts {
+  const { actors, targets, outcomes, dictionaries } = index;
+  const actor = block.actor[row] as number;
+  const target = block.target[row] as number;
+  const outcome = block.outcome[row] as number;
+  const text = (dictionary: keyof typeof dictionaries, codes: Uint32Array, id: number): string =>
+    dictionaries[dictionary].text(codes[id] as number);
+  const user = text("user", actors.user, actor);
+  const groups = Array.from(index.groupSet(actors.groups[actor] as number), (code) => dictionaries.group.text(code));
+  const verb = text("verb", outcomes.verb, outcome);
+  const subresource = text("subresource", targets.subresource, target);
+  const uri = text("uri", targets.uri, target);
+  const sourceIPs = text("sourceIPs", actors.sourceIPs, actor);
+  const latencyUs = block.latencyUs(row);
+  const code = outcomes.code[outcome] as number;
+  const annotations = annotationsOf(index, outcomes.annotations[outcome] as number);
+  const source = index.sources[block.source(row)];
+  return {
+    seq: block.firstSeq + row,
+    auditID: "",
+    receivedUs: block.receivedUs(row),
+    stageUs: block.stageUs(row),
+    latencyMs: latencyUs < 0 ? null : latencyUs / 1000,
+    stage: STAGES[outcomes.stage[outcome] as number] ?? "ResponseComplete",
+    level: LEVELS[outcomes.level[outcome] as number] ?? "None",
+    verb,
+    user,
+    asFrom: text("user", actors.asFrom, actor),
+    groups,
+    resource: text("resource", targets.resource, target),
+    subresource,
+    namespace: text("namespace", targets.namespace, target),
+    name: text("name", targets.name, target),
+    uid: text("uid", targets.uid, target),
+    code: code === 0 ? null : code,
+    reason: text("reason", outcomes.reason, outcome),
+    ip: text("ip", actors.ip, actor),
+    sourceIPs: sourceIPs === "" ? [] : sourceIPs.split(","),
+    useragent: text("useragent", actors.useragent, actor),
+    decision: text("decision", outcomes.decision, outcome),
+    authReason: text("authReason", outcomes.authReason, outcome),
+    uri,
+    annotations,
+    actorClass: actorClassOf(user, groups),
+    longRunning: isLongRunning(verb, subresource, uri),
+    inFlight: index.isInFlight(actor, outcome),
+    bodiesTruncated: annotations["audit.k8s.io/truncated"] === "true",
+    apiserver: source?.apiserver ?? "",
+    source: { path: source?.path ?? "", offset: block.offset(row), bytes: block.bytes(row) },
+  };
+}
+
+/** Annotations of an outcome; empty when they did not fit under the byte cap. Values that are no strings are as JSON. */
+export function annotationsOf(index: RequestIndex, code: number): Readonly<Record<string, string>> {
+  const annotations: Record<string, string> = Object.create(null) as Record<string, string>;
+  const json = code === OVERFLOW ? "" : index.dictionaries.annotations.text(code);
+  if (json === "") return annotations;
+  for (const [key, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
+    annotations[key] = typeof value === "string" ? value : JSON.stringify(value);
+  }
+  return annotations;
+}
+
+const AUDIT_ID_KEY = Buffer.from('"auditID":"');
+
+/**
+ * The auditID in the bytes of an event, "" when there is none. Looks at the usual place first and parses the event
+ * otherwise; an event that is no JSON any more has none.
+ */
+export function extractAuditID(buffer: Uint8Array, start: number, end: number): string {
+  const bytes = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start);
+  // In the API server's order level comes before and nothing that nests: the first hit is at depth 1.
+  const at = bytes.subarray(0, 256).indexOf(AUDIT_ID_KEY);
+  if (at > 0 && bytes.lastIndexOf("{", at) === 0) {
+    const from = at + AUDIT_ID_KEY.length;
+    const quote = bytes.indexOf('"', from);
+    if (quote > 0 && bytes[quote + 1] === 0x2c && bytes.subarray(quote, quote + 10).toString() === '","stage":') {
+      const id = bytes.toString("utf8", from, quote);
+      if (!id.includes("\\")) return id;
+    }
+  }
+  try {
+    const event = JSON.parse(bytes.toString("utf8")) as unknown;
+    const id = typeof event === "object" && event !== null ? (event as Record<string, unknown>)["auditID"] : "";
+    return typeof id === "string" ? id : "";
+  } catch {
+    return "";
+  }
+}

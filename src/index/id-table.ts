@@ -1,0 +1,126 @@
+import type { Block } from "./block.ts";
+
+const FIRST_SLOTS = 1024;
+const MAX_LOAD = 0.75;
+const GROWTH = 1.5;
+const SLOT_SCALE = 1 / 0x1_0000_0000;
+
+/**
+ * Rows by the hash of their auditID: open addressing with linear probing over row numbers (block slot × rows a block +
+ * row). The upper bits of an entry repeat some bits of the hash, so a probe rarely has to look at the row itself.
+ */
+export class IdTable {
+  size = 0;
+  private entries = new Uint32Array(FIRST_SLOTS);
+  private rowBits = 20;
+  private readonly blocks: readonly (Block | undefined)[];
+  private readonly rowShift: number;
+  /** State of the search started by first(). */
+  private probe = 0;
+  private low = 0;
+  private high = 0;
+
+  /** `blocks` by slot number, 2 ** rowShift rows each; shared with the ring, which keeps it up to date. */
+  constructor(blocks: readonly (Block | undefined)[], rowShift: number) {
+    this.blocks = blocks;
+    this.rowShift = rowShift;
+    this.rowBits = Math.max(this.rowBits, rowShift + 1);
+  }
+
+  get memoryBytes(): number {
+    return this.entries.length * 4;
+  }
+
+  /** First row with this id hash, or −1. */
+  first(low: number, high: number): number {
+    this.low = low;
+    this.high = high;
+    this.probe = this.home(high);
+    return this.next();
+  }
+
+  /** Next row with the id hash given to first(), or −1. No changes in between. */
+  next(): number {
+    const { entries, low, high } = this;
+    const rowMask = 2 ** this.rowBits - 1;
+    const tag = this.tag(low);
+    for (;;) {
+      const entry = entries[this.probe] as number;
+      if (entry === 0) return -1;
+      this.probe = this.probe + 1 === entries.length ? 0 : this.probe + 1;
+      const row = (entry & rowMask) >>> 0;
+      if (entry - row === tag) {
+        const block = this.blocks[(row - 1) >>> this.rowShift] as Block;
+        const at = (row - 1) & ((1 << this.rowShift) - 1);
+        if (block.idLow[at] === low && block.idHigh[at] === high) return row - 1;
+      }
+    }
+  }
+
+  insert(row: number, low: number, high: number): void {
+    if (row + 1 >= 2 ** this.rowBits) this.rebuild(this.entries.length, this.rowBits + 2);
+    if (this.size + 1 > this.entries.length * MAX_LOAD) {
+      this.rebuild(Math.ceil(this.entries.length * GROWTH), this.rowBits);
+    }
+    this.put(row, low, high);
+    this.size++;
+  }
+
+  /** Removes a row that is in the table. */
+  remove(row: number, high: number): void {
+    const { entries } = this;
+    const rowMask = 2 ** this.rowBits - 1;
+    let hole = this.home(high);
+    while (((entries[hole] as number) & rowMask) >>> 0 !== row + 1) hole = hole + 1 === entries.length ? 0 : hole + 1;
+    // Close the hole: move entries of the same run back unless that would put them before their home.
+    for (let at = hole; ;) {
+      at = at + 1 === entries.length ? 0 : at + 1;
+      const entry = entries[at] as number;
+      if (entry === 0) break;
+      const home = this.home(this.highOf(((entry & rowMask) >>> 0) - 1));
+      const distance = at >= home ? at - home : at - home + entries.length;
+      const gap = at >= hole ? at - hole : at - hole + entries.length;
+      if (distance >= gap) {
+        entries[hole] = entry;
+        hole = at;
+      }
+    }
+    entries[hole] = 0;
+    this.size--;
+  }
+
+  private highOf(row: number): number {
+    const block = this.blocks[row >>> this.rowShift] as Block;
+    return block.idHigh[row & ((1 << this.rowShift) - 1)] as number;
+  }
+
+  private home(high: number): number {
+    return Math.floor(high * SLOT_SCALE * this.entries.length);
+  }
+
+  private tag(low: number): number {
+    const unit = 2 ** this.rowBits;
+    return (low % 2 ** (32 - this.rowBits)) * unit;
+  }
+
+  private put(row: number, low: number, high: number): void {
+    const { entries } = this;
+    let slot = this.home(high);
+    while (entries[slot] !== 0) slot = slot + 1 === entries.length ? 0 : slot + 1;
+    entries[slot] = this.tag(low) + row + 1;
+  }
+
+  private rebuild(slots: number, rowBits: number): void {
+    const old = this.entries;
+    const oldMask = 2 ** this.rowBits - 1;
+    this.entries = new Uint32Array(slots);
+    this.rowBits = Math.min(rowBits, 32);
+    for (const entry of old) {
+      if (entry === 0) continue;
+      const row = ((entry & oldMask) >>> 0) - 1;
+      const block = this.blocks[row >>> this.rowShift] as Block;
+      const at = row & ((1 << this.rowShift) - 1);
+      this.put(row, block.idLow[at] as number, block.idHigh[at] as number);
+    }
+  }
+}

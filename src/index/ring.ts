@@ -1,0 +1,318 @@
+import { ScannerMaps } from "./admission.ts";
+import { AuditIdHasher, saltId } from "./audit-id.ts";
+import { Block, ROW_BYTES } from "./block.ts";
+import { collectTables } from "./collect.ts";
+import type { ActorTable, Dictionaries, OutcomeTable, RequestIndex, RowListener, TargetTable } from "./contract.ts";
+import { Counters } from "./counters.ts";
+import { MARK, type EventBatch } from "./event-batch.ts";
+import { IdTable } from "./id-table.ts";
+import { RowAssembly } from "./row-assembly.ts";
+import { Tables } from "./tables.ts";
+import { Tombstones } from "./tombstones.ts";
+
+const MAX_BLOCK_ROWS = 65_536;
+/** A ring gives up at most this part of its capacity at once. */
+const BLOCKS_PER_RING = 16;
+/** Dictionaries smaller than this aren't worth collecting. */
+const COLLECT_FROM_BYTES = 8 * 1024 * 1024;
+
+export interface RingOptions {
+  /** Rows kept at most; Infinity keeps everything. */
+  readonly capacity: number;
+  /** Text bytes each dictionary holds at most; later values show as OVERFLOW. Default: no bound. */
+  readonly dictionaryBytes?: number;
+  /** For reproducible hashes in tests; any two numbers. Default: random. */
+  readonly idSeed?: readonly [number, number];
+}
+
+/** Plain values a scanner needs to feed this ring, also from another thread. */
+export interface ScannerSeat {
+  readonly scanner: number;
+  readonly idSeed: readonly [number, number];
+}
+
+/**
+ * All requests kept, oldest block first. Events come in as batches; the ones of the same request end up in one row.
+ * When the ring is full the oldest block goes.
+ */
+export class RequestRing implements RequestIndex {
+  readonly blocks: Block[] = [];
+  rowCount = 0;
+  firstSeq = 0;
+  endSeq = 0;
+  requestsSeen = 0;
+  requestsEvicted = 0;
+  inFlight = 0;
+  /** Events that ended a request after its row was evicted: counted as events only. */
+  lateCompletions = 0;
+  revision = 0;
+  generation = 0;
+  readonly counters = new Counters();
+  readonly sources: { readonly path: string; readonly apiserver: string }[] = [];
+  listener: RowListener | null = null;
+  readonly capacity: number;
+  private readonly dictionaryBytes: number;
+  private readonly idSeed: readonly [number, number];
+  private readonly blockRows: number;
+  private readonly slots: (Block | undefined)[] = [];
+  private readonly freeSlots: number[] = [];
+  private tables: Tables;
+  private liveBytes = 0;
+  private readonly scanners: ScannerMaps[] = [];
+  /** Admitted batches with rows still to come, by what is left of them. */
+  private readonly pending = new Map<EventBatch, number>();
+  private readonly apiservers = new Map<string, number>([["", 0]]);
+  private readonly sourceApiserver: number[] = [];
+  private readonly ids: IdTable;
+  private readonly tombstones = new Tombstones();
+  private readonly assembly: RowAssembly;
+
+  constructor(options: RingOptions) {
+    this.capacity = Math.max(1, options.capacity);
+    this.dictionaryBytes = options.dictionaryBytes ?? Number.POSITIVE_INFINITY;
+    this.idSeed = options.idSeed ?? [Math.random() * 0x1_0000_0000, Math.random() * 0x1_0000_0000];
+    const rowShift = Math.floor(Math.log2(Math.min(MAX_BLOCK_ROWS, Math.max(1, this.capacity / BLOCKS_PER_RING))));
+    this.blockRows = 2 ** rowShift;
+    this.tables = new Tables(this.dictionaryBytes);
+    this.ids = new IdTable(this.slots, rowShift);
+    this.assembly = new RowAssembly(this.tables, this.slots, rowShift, this.ids);
+  }
+
+  /** Makes room for one more scanner; its batches come in order and carry its number. */
+  openScanner(): ScannerSeat {
+    return { scanner: this.scanners.push(new ScannerMaps()) - 1, idSeed: this.idSeed };
+  }
+
+  /** Number of an input. Requests of different API servers never share a row; `apiserver` is "" when the input does not tell. */
+  registerSource(path: string, apiserver = ""): number {
+    let label = this.apiservers.get(apiserver);
+    if (label === undefined) this.apiservers.set(apiserver, (label = this.apiservers.size));
+    this.sourceApiserver.push(label);
+    this.counters.sources.push({ events: 0, duplicates: 0 });
+    return this.sources.push({ path, apiserver }) - 1;
+  }
+
+  /** Takes over what is new in the batch without adding rows; append and prepend do it by themselves. */
+  admit(batch: EventBatch): void {
+    const maps = this.scanners[batch.scanner];
+    if (maps === undefined) throw new Error(`batch of an unknown scanner ${batch.scanner}`);
+    maps.admit(batch, this.tables);
+    this.pending.set(batch, batch.count);
+  }
+
+  /** Forgets an admitted batch whose remaining rows will not come. */
+  discard(batch: EventBatch): void {
+    this.pending.delete(batch);
+  }
+
+  /** Adds rows [from, to) of the batch behind all others. Every row of a batch is to be added once. */
+  append(batch: EventBatch, from = 0, to = batch.count): void {
+    this.take(batch, from, to);
+    for (let i = from; i < to; i++) {
+      if (this.isTaken(batch, i)) continue;
+      if (this.rowCount >= this.capacity) this.evictOldest();
+      let block = this.blocks[this.blocks.length - 1];
+      if (block === undefined || !block.hasRoom(batch.source[i] as number, batch.offset[i] as number)) {
+        block = this.openBlock();
+        block.firstSeq = this.endSeq;
+        this.blocks.push(block);
+      }
+      this.addRow(block, batch, i);
+      this.rowCount++;
+      this.endSeq++;
+    }
+    this.revision++;
+    this.collectIfWorthwhile();
+  }
+
+  /** Adds rows [from, to) of the batch, oldest first, in front of all others; they get lower sequence numbers. */
+  prepend(batch: EventBatch, from = 0, to = batch.count): void {
+    this.take(batch, from, to);
+    const front: Block[] = [];
+    let block: Block | undefined;
+    let rows = 0;
+    for (let i = from; i < to; i++) {
+      if (this.isTaken(batch, i)) continue;
+      if (block === undefined || !block.hasRoom(batch.source[i] as number, batch.offset[i] as number)) {
+        block = this.openBlock();
+        front.push(block);
+      }
+      this.addRow(block, batch, i);
+      rows++;
+    }
+    let seq = this.firstSeq - rows;
+    this.firstSeq = seq;
+    for (const added of front) {
+      added.firstSeq = seq;
+      seq += added.count;
+    }
+    this.blocks.unshift(...front);
+    this.rowCount += rows;
+    this.revision++;
+    this.listener?.onPrepended(front);
+    while (this.rowCount > this.capacity) this.evictOldest();
+    this.collectIfWorthwhile();
+  }
+
+  get actors(): ActorTable {
+    return this.tables.actors;
+  }
+
+  get targets(): TargetTable {
+    return this.tables.targets;
+  }
+
+  get outcomes(): OutcomeTable {
+    return this.tables.outcomes;
+  }
+
+  get dictionaries(): Dictionaries {
+    return this.tables.dictionaries;
+  }
+
+  groupSet(code: number): Uint32Array {
+    return this.tables.groupSet(code);
+  }
+
+  isInFlight(actor: number, outcome: number): boolean {
+    return this.assembly.isInFlight(actor, outcome);
+  }
+
+  locate(seq: number): { readonly block: Block; readonly row: number } | null {
+    if (!(seq >= this.firstSeq && seq < this.endSeq)) return null;
+    let below = 0;
+    let above = this.blocks.length;
+    while (above - below > 1) {
+      const middle = (below + above) >>> 1;
+      if ((this.blocks[middle] as Block).firstSeq <= seq) below = middle;
+      else above = middle;
+    }
+    const block = this.blocks[below] as Block;
+    return { block, row: seq - block.firstSeq };
+  }
+
+  rowsWithAuditID(auditID: string): number[] {
+    const seqs: number[] = [];
+    const hasher = new AuditIdHasher(this.idSeed);
+    hasher.hashText(auditID);
+    const { low, high } = hasher;
+    for (const label of this.apiservers.values()) {
+      for (let row = this.ids.first(saltId(low, label), high); row >= 0; row = this.ids.next()) {
+        const block = this.slots[Math.floor(row / this.blockRows)] as Block;
+        seqs.push(block.firstSeq + (row % this.blockRows));
+      }
+    }
+    return seqs.sort((a, b) => a - b);
+  }
+
+  /** Bytes held: rows and their id table (`rows`), dictionaries and tuples (`tables`). */
+  get memory(): { readonly rows: number; readonly tables: number; readonly perRow: number } {
+    let rows = this.ids.memoryBytes;
+    for (const block of this.blocks) rows += block.memoryBytes;
+    return { rows, tables: this.tables.memoryBytes, perRow: ROW_BYTES };
+  }
+
+  private take(batch: EventBatch, from: number, to: number): void {
+    if (!this.pending.has(batch)) this.admit(batch);
+    const left = (this.pending.get(batch) as number) - (to - from);
+    if (left > 0) this.pending.set(batch, left);
+    else this.pending.delete(batch);
+  }
+
+  /** Whether event i belongs to a request known already; counts it. If not, `assembly.idLow` is the new row's. */
+  private isTaken(batch: EventBatch, i: number): boolean {
+    const { assembly } = this;
+    const source = batch.source[i] as number;
+    const idLow = saltId(batch.idLow[i] as number, this.sourceApiserver[source] as number);
+    const match = assembly.match(batch, i, idLow);
+    if (match === "duplicate") {
+      this.counters.countDuplicate(source);
+      return true;
+    }
+    const receivedUs = batch.receivedUs[i] as number;
+    this.counters.count(batch.marks[i] as number, source, receivedUs, batch.stageUs[i] as number);
+    if (match === "same-request") {
+      this.completeRow(assembly.block as Block, assembly.row, batch, i);
+      return true;
+    }
+    if (!this.tombstones.has(assembly.idLow, batch.idHigh[i] as number, receivedUs)) return false;
+    this.lateCompletions++;
+    return true;
+  }
+
+  private completeRow(block: Block, row: number, batch: EventBatch, i: number): void {
+    const { assembly } = this;
+    const wasInFlight = assembly.isInFlight(block.actor[row] as number, block.outcome[row] as number);
+    const old = assembly.complete(block, row, batch, i);
+    const isInFlight = assembly.isInFlight(block.actor[row] as number, block.outcome[row] as number);
+    this.inFlight += Number(isInFlight) - Number(wasInFlight);
+    block.revision = this.revision + 1;
+    if (old !== null) this.listener?.onReplace(block, row, old);
+  }
+
+  /** Adds event i, just found to be new, as a row. */
+  private addRow(block: Block, batch: EventBatch, i: number): void {
+    const { assembly } = this;
+    const row = block.add(
+      batch.receivedUs[i] as number,
+      batch.stageUs[i] as number,
+      batch.source[i] as number,
+      batch.offset[i] as number,
+      batch.bytes[i] as number,
+    );
+    const actor = batch.actor[i] as number;
+    const outcome = batch.outcome[i] as number;
+    const idHigh = batch.idHigh[i] as number;
+    block.actor[row] = actor;
+    block.target[row] = batch.target[i] as number;
+    block.outcome[row] = outcome;
+    block.idLow[row] = assembly.idLow;
+    block.idHigh[row] = idHigh;
+    block.markStage(row, (batch.marks[i] as number) & MARK.stage);
+    block.revision = this.revision + 1;
+    this.ids.insert(block.slot * this.blockRows + row, assembly.idLow, idHigh);
+    this.requestsSeen++;
+    if (assembly.isInFlight(actor, outcome)) this.inFlight++;
+    this.listener?.onAppend(block, row);
+  }
+
+  private openBlock(): Block {
+    const slot = this.freeSlots.pop() ?? this.slots.length;
+    const block = new Block(this.blockRows, slot);
+    this.slots[slot] = block;
+    return block;
+  }
+
+  private evictOldest(): void {
+    const block = this.blocks.shift();
+    if (block === undefined) return;
+    this.listener?.onEvict(block);
+    const first = block.slot * this.blockRows;
+    for (let row = 0; row < block.count; row++) {
+      if (this.assembly.isInFlight(block.actor[row] as number, block.outcome[row] as number)) {
+        this.inFlight--;
+        this.tombstones.add(block.idLow[row] as number, block.idHigh[row] as number, block.receivedUs(row));
+      }
+      this.ids.remove(first + row, block.idHigh[row] as number);
+    }
+    this.slots[block.slot] = undefined;
+    this.freeSlots.push(block.slot);
+    this.rowCount -= block.count;
+    this.requestsEvicted += block.count;
+    this.firstSeq = block.firstSeq + block.count;
+    this.revision++;
+  }
+
+  /** Only evictions leave garbage; collecting when the tables doubled costs a few ns per row on average. */
+  private collectIfWorthwhile(): void {
+    if (this.requestsEvicted === 0) return;
+    if (this.tables.memoryBytes < Math.max(COLLECT_FROM_BYTES, this.liveBytes * 2)) return;
+    const fresh = new Tables(this.dictionaryBytes);
+    collectTables(this.tables, fresh, this.blocks, this.pending.keys(), this.scanners);
+    this.tables = fresh;
+    this.assembly.tables = fresh;
+    this.liveBytes = fresh.memoryBytes;
+    this.generation++;
+    this.revision++;
+  }
+}

@@ -1,0 +1,201 @@
+import { ByteDictionary } from "./byte-dictionary.ts";
+import type { ActorTable, Dictionaries, OutcomeTable, TargetTable } from "./contract.ts";
+import { OVERFLOW } from "./contract.ts";
+import {
+  ACTOR_CELLS,
+  OUTCOME_CELLS,
+  SCANNED_DICTIONARIES,
+  TARGET_CELLS,
+  type ScannedDictionary,
+} from "./event-batch.ts";
+import { TupleTable } from "./tuple-table.ts";
+
+/** Dictionary behind each cell of a tuple; null for plain numbers. */
+export const ACTOR_DICTIONARIES: readonly ScannedDictionary[] = [
+  "user",
+  "user",
+  "groupSet",
+  "ip",
+  "sourceIPs",
+  "useragent",
+];
+export const TARGET_DICTIONARIES: readonly ScannedDictionary[] = [...TARGET_CELLS];
+export const OUTCOME_DICTIONARIES: readonly (ScannedDictionary | null)[] = [
+  "verb",
+  null,
+  null,
+  null,
+  "reason",
+  "decision",
+  "authReason",
+  "annotations",
+];
+
+const NO_GROUPS = new Uint32Array(0);
+
+/** All distinct strings and tuples of a ring, by code. Replaced as a whole when codes are renumbered. */
+export class Tables {
+  readonly strings: Readonly<Record<ScannedDictionary, ByteDictionary>>;
+  readonly group: ByteDictionary;
+  readonly actorTuples = new TupleTable(ACTOR_CELLS.length);
+  readonly targetTuples = new TupleTable(TARGET_CELLS.length);
+  readonly outcomeTuples = new TupleTable(OUTCOME_CELLS.length);
+  readonly dictionaries: Dictionaries;
+  readonly actors: ActorTable;
+  readonly targets: TargetTable;
+  readonly outcomes: OutcomeTable;
+  /** Members by code of strings.groupSet. */
+  private readonly groupSets: Uint32Array[] = [NO_GROUPS, Uint32Array.of(OVERFLOW)];
+
+  /** `dictionaryBytes` bounds the text of each dictionary. */
+  constructor(dictionaryBytes: number) {
+    const strings = {} as Record<ScannedDictionary, ByteDictionary>;
+    for (const name of SCANNED_DICTIONARIES) strings[name] = new ByteDictionary(dictionaryBytes);
+    this.strings = strings;
+    this.group = new ByteDictionary(dictionaryBytes);
+    this.dictionaries = { ...strings, group: this.group };
+    this.actors = new ActorColumns(this.actorTuples);
+    this.targets = new TargetColumns(this.targetTuples);
+    this.outcomes = new OutcomeColumns(this.outcomeTuples);
+  }
+
+  /** Members of a group set. */
+  groupSet(code: number): Uint32Array {
+    return this.groupSets[code] ?? NO_GROUPS;
+  }
+
+  /** Splits group sets that came since the last call: each is the JSON text of its distinct names. */
+  readGroupSets(): void {
+    const sets = this.strings.groupSet;
+    while (this.groupSets.length < sets.size) {
+      const names = JSON.parse(sets.text(this.groupSets.length)) as string[];
+      this.groupSets.push(Uint32Array.from(new Set(names.map((name) => this.group.internText(name)))));
+    }
+  }
+
+  get memoryBytes(): number {
+    let bytes = this.group.memoryBytes;
+    for (const name of SCANNED_DICTIONARIES) bytes += this.strings[name].memoryBytes;
+    return bytes + this.actorTuples.memoryBytes + this.targetTuples.memoryBytes + this.outcomeTuples.memoryBytes;
+  }
+}
+
+class ActorColumns implements ActorTable {
+  private readonly tuples: TupleTable;
+  constructor(tuples: TupleTable) {
+    this.tuples = tuples;
+  }
+  get size(): number {
+    return this.tuples.size;
+  }
+  get user(): Uint32Array {
+    return this.tuples.columns[0] as Uint32Array;
+  }
+  get asFrom(): Uint32Array {
+    return this.tuples.columns[1] as Uint32Array;
+  }
+  get groups(): Uint32Array {
+    return this.tuples.columns[2] as Uint32Array;
+  }
+  get ip(): Uint32Array {
+    return this.tuples.columns[3] as Uint32Array;
+  }
+  get sourceIPs(): Uint32Array {
+    return this.tuples.columns[4] as Uint32Array;
+  }
+  get useragent(): Uint32Array {
+    return this.tuples.columns[5] as Uint32Array;
+  }
+}
+
+class TargetColumns implements TargetTable {
+  private readonly tuples: TupleTable;
+  constructor(tuples: TupleTable) {
+    this.tuples = tuples;
+  }
+  get size(): number {
+    return this.tuples.size;
+  }
+  get resource(): Uint32Array {
+    return this.tuples.columns[0] as Uint32Array;
+  }
+  get subresource(): Uint32Array {
+    return this.tuples.columns[1] as Uint32Array;
+  }
+  get namespace(): Uint32Array {
+    return this.tuples.columns[2] as Uint32Array;
+  }
+  get name(): Uint32Array {
+    return this.tuples.columns[3] as Uint32Array;
+  }
+  get uid(): Uint32Array {
+    return this.tuples.columns[4] as Uint32Array;
+  }
+  get uri(): Uint32Array {
+    return this.tuples.columns[5] as Uint32Array;
+  }
+}
+
+/** Level, stage and code are narrow copies of their tuple columns, extended when somebody looks. */
+class OutcomeColumns implements OutcomeTable {
+  private readonly tuples: TupleTable;
+  private copied = 0;
+  private levels = new Uint8Array(0);
+  private stages = new Uint8Array(0);
+  private codes = new Uint16Array(0);
+
+  constructor(tuples: TupleTable) {
+    this.tuples = tuples;
+  }
+  get size(): number {
+    return this.tuples.size;
+  }
+  get verb(): Uint32Array {
+    return this.tuples.columns[0] as Uint32Array;
+  }
+  get level(): Uint8Array {
+    this.extend();
+    return this.levels;
+  }
+  get stage(): Uint8Array {
+    this.extend();
+    return this.stages;
+  }
+  get code(): Uint16Array {
+    this.extend();
+    return this.codes;
+  }
+  get reason(): Uint32Array {
+    return this.tuples.columns[4] as Uint32Array;
+  }
+  get decision(): Uint32Array {
+    return this.tuples.columns[5] as Uint32Array;
+  }
+  get authReason(): Uint32Array {
+    return this.tuples.columns[6] as Uint32Array;
+  }
+  get annotations(): Uint32Array {
+    return this.tuples.columns[7] as Uint32Array;
+  }
+
+  private extend(): void {
+    const { size, columns } = this.tuples;
+    if (this.copied === size) return;
+    if (this.levels.length < size) {
+      const rows = (columns[0] as Uint32Array).length;
+      const [levels, stages, codes] = [this.levels, this.stages, this.codes];
+      this.levels = new Uint8Array(rows);
+      this.stages = new Uint8Array(rows);
+      this.codes = new Uint16Array(rows);
+      this.levels.set(levels);
+      this.stages.set(stages);
+      this.codes.set(codes);
+    }
+    for (let id = this.copied; id < size; id++) {
+      this.levels[id] = (columns[1] as Uint32Array)[id] as number;
+      this.stages[id] = (columns[2] as Uint32Array)[id] as number;
+      this.codes[id] = (columns[3] as Uint32Array)[id] as number;
+    }
+    this.copied = size;
+  }
+}

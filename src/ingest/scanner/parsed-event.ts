@@ -1,0 +1,149 @@
+import { LEVELS, STAGES } from "../../events/vocabulary.ts";
+import { MARK, type ScannedDictionary } from "../../index/event-batch.ts";
+import type { BatchBuilder } from "../batch-builder.ts";
+import { parseTimestamp } from "./timestamps.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const WRITES: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
+
+/** Bits of MARK for a verb. */
+export function verbMarks(verb: string): number {
+  return WRITES.has(verb) ? MARK.write : 0;
+}
+
+/** Whether a parsed record is an audit event we can take; if not, why. */
+export function eventProblem(value: unknown): { readonly kind: "not-event" | "bad"; readonly reason: string } | null {
+  if (!isObject(value)) return { kind: "not-event", reason: "no JSON object" };
+  const { kind, apiVersion, auditID } = value;
+  const claims = typeof apiVersion === "string" && apiVersion.startsWith("audit.k8s.io/");
+  if (kind !== undefined && kind !== "Event") return { kind: "not-event", reason: "not of kind Event" };
+  if (typeof auditID === "string" && (claims || apiVersion === undefined || typeof value["stage"] === "string"))
+    return null;
+  if (claims) return { kind: "bad", reason: "an audit event without auditID" };
+  return { kind: "not-event", reason: "no auditID" };
+}
+
+/** One event's ids, from its parsed JSON: the meaning of every column, in the plainest form. */
+export class ParsedEventReader {
+  /** Results of read(). */
+  actor = 0;
+  target = 0;
+  outcome = 0;
+  receivedUs = Number.NaN;
+  stageUs = Number.NaN;
+  marks = 0;
+  private readonly builder: BatchBuilder;
+  private readonly cells = new Uint32Array(8);
+
+  constructor(builder: BatchBuilder) {
+    this.builder = builder;
+  }
+
+  read(event: JsonObject): void {
+    const stage = STAGES.indexOf(event["stage"] as (typeof STAGES)[number]);
+    const level = LEVELS.indexOf(event["level"] as (typeof LEVELS)[number]);
+    const verb = textOf(event["verb"]);
+    this.actor = this.actorOf(event["user"], event["impersonatedUser"], event["sourceIPs"], event["userAgent"]);
+    this.target = this.targetOf(event["objectRef"], textOf(event["requestURI"]), event["apiVersion"]);
+    this.outcome = this.outcomeOf(
+      verb,
+      Math.max(level, 0),
+      stage < 0 ? 2 : stage,
+      event["responseStatus"],
+      event["annotations"],
+    );
+    this.receivedUs = timeOf(event["requestReceivedTimestamp"]);
+    if (Number.isNaN(this.receivedUs)) this.receivedUs = timeOf(event["timestamp"]);
+    if (Number.isNaN(this.receivedUs)) this.receivedUs = timeOf(objectOf(event["metadata"])["creationTimestamp"]);
+    this.stageUs = timeOf(event["stageTimestamp"]);
+    this.marks =
+      (stage < 0 ? 2 | MARK.noStage : stage) |
+      (level < 0 ? MARK.noLevel : level << MARK.levelShift) |
+      verbMarks(verb) |
+      (isObject(event["requestObject"]) || isObject(event["responseObject"]) ? MARK.body : 0);
+  }
+
+  /** An empty impersonatedUser counts as none. */
+  actorOf(user: unknown, impersonatedUser: unknown, sourceIPs: unknown, userAgent: unknown): number {
+    const real = objectOf(user);
+    const other = objectOf(impersonatedUser);
+    const isImpersonated = Object.keys(other).length > 0;
+    const effective = isImpersonated ? other : real;
+    const ips = textsOf(sourceIPs);
+    const groups = [...new Set(textsOf(effective["groups"]))];
+    const { cells } = this;
+    cells[0] = this.code("user", textOf(effective["username"]));
+    cells[1] = isImpersonated ? this.code("user", textOf(real["username"])) : 0;
+    cells[2] = groups.length === 0 ? 0 : this.code("groupSet", JSON.stringify(groups));
+    cells[3] = this.code("ip", ips[ips.length - 1] ?? "");
+    cells[4] = this.code("sourceIPs", ips.join(","));
+    cells[5] = this.code("useragent", textOf(userAgent));
+    return this.builder.actors.intern(cells);
+  }
+
+  targetOf(objectRef: unknown, uri: string, eventVersion: unknown): number {
+    const ref = objectOf(objectRef);
+    const resource = textOf(ref["resource"]);
+    let group = textOf(ref["apiGroup"]);
+    // v1alpha1 has no apiGroup: apiVersion is "group/version".
+    if (group === "" && eventVersion === "audit.k8s.io/v1alpha1") {
+      const version = textOf(ref["apiVersion"]);
+      group = version.slice(0, Math.max(0, version.indexOf("/")));
+    }
+    const { cells } = this;
+    cells[0] = this.code("resource", resource === "" || group === "" ? resource : `${resource}.${group}`);
+    cells[1] = this.code("subresource", textOf(ref["subresource"]));
+    cells[2] = this.code("namespace", textOf(ref["namespace"]));
+    cells[3] = this.code("name", textOf(ref["name"]));
+    cells[4] = this.code("uid", textOf(ref["uid"]));
+    cells[5] = this.code("uri", uri);
+    return this.builder.targets.intern(cells);
+  }
+
+  outcomeOf(verb: string, level: number, stage: number, responseStatus: unknown, annotations: unknown): number {
+    const status = objectOf(responseStatus);
+    const notes = objectOf(annotations);
+    const { cells } = this;
+    cells[0] = this.code("verb", verb);
+    cells[1] = level;
+    cells[2] = stage;
+    cells[3] = codeOf(status["code"]);
+    cells[4] = this.code("reason", textOf(status["reason"]));
+    cells[5] = this.code("decision", textOf(notes["authorization.k8s.io/decision"]));
+    cells[6] = this.code("authReason", textOf(notes["authorization.k8s.io/reason"]));
+    cells[7] = Object.keys(notes).length === 0 ? 0 : this.code("annotations", JSON.stringify(notes));
+    return this.builder.outcomes.intern(cells);
+  }
+
+  private code(dictionary: ScannedDictionary, text: string): number {
+    return this.builder.strings[dictionary].internText(text);
+  }
+}
+
+/** An HTTP status code; 0 for anything else. */
+export function codeOf(value: unknown): number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 0xffff ? value : 0;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const NOTHING: JsonObject = Object.freeze({});
+
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : NOTHING;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function timeOf(value: unknown): number {
+  return typeof value === "string" ? parseTimestamp(value) : Number.NaN;
+}

@@ -1,0 +1,103 @@
+import { AuditIdHasher } from "../../index/audit-id.ts";
+import type { EventBatch } from "../../index/event-batch.ts";
+import type { ScannerSeat } from "../../index/ring.ts";
+import { BatchBuilder } from "../batch-builder.ts";
+import { eventProblem, ParsedEventReader } from "./parsed-event.ts";
+import { isCutShort } from "./cut-short.ts";
+
+export interface ScannerOptions extends ScannerSeat {
+  /** Strings and tuples held before ids start afresh; default 16 MiB. */
+  readonly tableBytes?: number;
+}
+
+/** What a record turned out to be. Only "event" adds to the batch. */
+export type Verdict = "event" | "not-event" | "bad" | "truncated";
+
+/**
+ * Turns records (one JSON object each) into a batch of events. The answer is always the one JSON.parse would give, with
+ * one exception: see FastEventReader.
+ */
+export class Scanner {
+  /** Why the last record was no event, in a few words. */
+  reason = "";
+  /** The JSON value of the last record that was "not-event". */
+  value: unknown = undefined;
+  /** Events that had to go through JSON.parse. */
+  fallbacks = 0;
+  private readonly builder: BatchBuilder;
+  private readonly parsed: ParsedEventReader;
+  private readonly ids: AuditIdHasher;
+
+  constructor(options: ScannerOptions) {
+    this.builder = new BatchBuilder(options.scanner, options.tableBytes ?? 16 * 1024 * 1024);
+    this.parsed = new ParsedEventReader(this.builder);
+    this.ids = new AuditIdHasher(options.idSeed);
+  }
+
+  /** Events since the last takeBatch(). */
+  get count(): number {
+    return this.builder.count;
+  }
+
+  /**
+   * Takes buffer[start, end) as one record, which lies in input `source` (see RequestRing.registerSource) at `offset`
+   * for `bytes` bytes. White space around it is ignored. Never throws.
+   */
+  scan(buffer: Uint8Array, start: number, end: number, source: number, offset: number, bytes: number): Verdict {
+    return this.parse(buffer, start, end, source, offset, bytes);
+  }
+
+  /** The events since the last call. A ring takes the batches of one scanner in order. */
+  takeBatch(): EventBatch {
+    const batch = this.builder.take();
+    this.builder.restartIfFull();
+    return batch;
+  }
+
+  private parse(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    source: number,
+    offset: number,
+    bytes: number,
+  ): Verdict {
+    let value: unknown;
+    try {
+      const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8");
+      value = JSON.parse(text) as unknown;
+    } catch (error) {
+      this.reason = error instanceof Error ? error.message : "not JSON";
+      return isCutShort(buffer, start, end) ? "truncated" : "bad";
+    }
+    const problem = eventProblem(value);
+    if (problem !== null) {
+      this.reason = problem.reason;
+      this.value = value;
+      return problem.kind;
+    }
+    const event = value as Readonly<Record<string, unknown>>;
+    this.fallbacks++;
+    this.ids.hashText(event["auditID"] as string);
+    const { parsed, ids } = this;
+    parsed.read(event);
+    this.builder.add(
+      parsed.actor,
+      parsed.target,
+      parsed.outcome,
+      parsed.receivedUs,
+      parsed.stageUs,
+      ids.low,
+      ids.high,
+      source,
+      offset,
+      bytes,
+      parsed.marks,
+    );
+    return "event";
+  }
+}
+
+export function createScanner(options: ScannerOptions): Scanner {
+  return new Scanner(options);
+}
