@@ -121,6 +121,8 @@ export interface RowsQuery extends Selection {
   readonly order?: "received" | "arrival";
   /** Page: up to `before` rows older than and `after` rows from the anchor on. Default anchor: the newest row. */
   readonly anchor?: { readonly seq: number } | "newest" | "oldest";
+  /** Instead of an anchor: the row at this position among all matching rows, 0 = oldest; scrolling past what is on screen. */
+  readonly position?: number;
   readonly before?: number;
   readonly after?: number;
 }
