@@ -1,4 +1,5 @@
 import type { RequestFacts } from "../events/request.ts";
+import { isoTime } from "../events/time.ts";
 
 /** Shape of one line of `events -o jsonl` (docs/interface.md). */
 export interface EventRecord {
@@ -56,7 +57,7 @@ export const EVENT_FIELDS = [
 
 export function eventRecord(facts: RequestFacts): EventRecord {
   return {
-    t: microsecondTime(facts.receivedUs),
+    t: isoTime(facts.receivedUs),
     auditID: facts.auditID,
     stage: facts.stage,
     level: facts.level,
@@ -79,12 +80,4 @@ export function eventRecord(facts: RequestFacts): EventRecord {
     uri: facts.uri,
     source: facts.source,
   };
-}
-
-/** µs since the epoch as the API server writes it: RFC 3339 UTC with six digits. Null when there is no such time. */
-export function microsecondTime(us: number): string | null {
-  const ms = Math.floor(us / 1000);
-  const date = new Date(ms);
-  if (Number.isNaN(date.getTime())) return null;
-  return `${date.toISOString().slice(0, -1)}${String(us - ms * 1000).padStart(3, "0")}Z`;
 }
