@@ -1,5 +1,7 @@
 /** What a parsed JSON value is, by the words of the audit API. */
 
+import { escapeControls } from "./sample-text.ts";
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
@@ -7,11 +9,14 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
- * An audit event has `auditID` and `stage`, or says so: kind Event of audit.k8s.io. Kind Event alone is also what
- * core/v1 and events.k8s.io call their Events.
+ * An audit event has an `auditID`, and a `stage` or the name of its kind: Event of audit.k8s.io. Kind Event alone is
+ * also what core/v1 and events.k8s.io call their Events.
  */
 export function isAuditEvent(value: JsonObject): boolean {
-  if (typeof value["auditID"] === "string" && typeof value["stage"] === "string") return true;
+  return typeof value["auditID"] === "string" && (typeof value["stage"] === "string" || isNamedAuditEvent(value));
+}
+
+function isNamedAuditEvent(value: JsonObject): boolean {
   return value["kind"] === "Event" && apiGroup(value) === "audit.k8s.io";
 }
 
@@ -22,24 +27,24 @@ function apiGroup(value: JsonObject): string {
 
 /** Names what a JSON value is instead of an audit event, as a noun phrase with its article: "an AdmissionReview". */
 export function describeOther(value: unknown): string {
-  if (Array.isArray(value)) return "a JSON array without audit events";
-  if (!isObject(value)) return "a bare JSON value";
+  if (Array.isArray(value)) return "an array without audit events";
+  if (!isObject(value)) return "a bare value";
   const kind = value["kind"];
   const apiVersion = value["apiVersion"];
-  if (kind === "Event" && (apiVersion === "v1" || apiGroup(value) === "events.k8s.io"))
-    return "a Kubernetes Event (core/v1)";
+  if (isNamedAuditEvent(value)) return "an audit event without auditID";
+  if (kind === "Event" && (apiVersion === "v1" || apiGroup(value) === "events.k8s.io")) return "a core/v1 Event";
   const payload = value["protoPayload"];
   if (isObject(payload)) {
-    return payload["serviceName"] === "k8s.io" ? "a GKE audit entry (protoPayload)" : "a Google Cloud audit entry";
+    return payload["serviceName"] === "k8s.io" ? "a GKE audit entry" : "a Google Cloud audit entry";
   }
   if (typeof kind === "string" && kind !== "") {
-    const name = kind.length <= 60 ? kind : `${kind.slice(0, 60)}…`;
+    const name = escapeControls(kind.length <= 60 ? kind : `${kind.slice(0, 60)}…`);
     const article = /^[AEIOU]/.test(name) ? "an" : "a";
     return typeof apiVersion === "string" || kind === "AdmissionReview"
       ? `${article} ${name}`
       : `an object of kind ${name}`;
   }
-  return "a JSON object without auditID and stage";
+  return "an object without auditID and stage";
 }
 
 /** Members whose array holds records, when the object around it is no event itself. */

@@ -1,7 +1,7 @@
 import { jsonParser, type Token } from "stream-json/core/parser.js";
 
 /** Tokens before an error in the same piece are lost: small pieces lose little. */
-const PIECE_CHARACTERS = 4096;
+const PIECE_CHARACTERS = 512;
 /** Larger heads are not read: a streaming tokenizer is an order of magnitude slower than everything else here. */
 const MAX_OUTLINE_CHARACTERS = 256 * 1024;
 /** Objects deeper than this are not considered to be events. */

@@ -1,4 +1,5 @@
 import type { Head } from "./head.ts";
+import { escapeControls } from "./sample-text.ts";
 
 /** Share of control bytes above which a head is no text. */
 const MAX_CONTROL_SHARE = 0.1;
@@ -37,7 +38,8 @@ export function byteRefusal(bytes: Buffer): string | null {
 
 /** What a text in which no format was recognised looks like, as one clause to follow the path. */
 export function contentRefusal(head: Head): string {
-  return `${appearance(head)}, not a Kubernetes audit log`;
+  const looks = appearance(head);
+  return looks.startsWith("holds") ? looks : `${looks}, not a Kubernetes audit log`;
 }
 
 function appearance(head: Head): string {
@@ -65,9 +67,9 @@ function jsonAppearance(head: Head): string {
   if (eventPath !== null)
     return `holds audit events at ${eventPath === "" ? "the root" : eventPath}, a shape that is not supported`;
   const reasons = [...head.lines.foreignReasons, ...head.documents.foreignReasons];
-  const named = reasons.find((reason) => !reason.startsWith("a JSON object without")) ?? reasons[0];
-  if (named !== undefined) return `looks like JSON with ${named}`;
-  const keys = [...firstKeys].slice(0, 3).join(", ");
+  const named = reasons.find((reason) => !reason.startsWith("an object without")) ?? reasons[0];
+  if (named !== undefined) return `looks like JSON (${named})`;
+  const keys = escapeControls([...firstKeys].slice(0, 3).join(", ").slice(0, 80));
   return keys === "" ? "looks like JSON" : `looks like JSON (members ${keys})`;
 }
 

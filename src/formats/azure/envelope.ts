@@ -1,5 +1,6 @@
 import { isObject } from "../audit-event.ts";
 import type { Envelope } from "../contract.ts";
+import { escapeControls } from "../sample-text.ts";
 
 /** An AKS diagnostic record: the event as a string (or object) in `properties.log`, its kind of log in `category`. */
 export const azureEnvelope: Envelope = {
@@ -8,7 +9,7 @@ export const azureEnvelope: Envelope = {
     const category = value["category"];
     if (!isObject(properties) || typeof category !== "string") return null;
     if (category !== "kube-audit" && category !== "kube-audit-admin") {
-      return { foreign: `an Azure record of category ${category.slice(0, 40)}` };
+      return { foreign: `an Azure record of category ${escapeControls(category.slice(0, 40))}` };
     }
     const pod = properties["pod"];
     const apiserver = typeof pod === "string" ? { apiserver: pod } : {};
