@@ -85,7 +85,7 @@ export class BatchBuilder {
       targets: tuplesSince(this.targets, this.sentTargets),
       outcomes: tuplesSince(this.outcomes, this.sentOutcomes),
     };
-    this.columns = newColumns(Math.max(FIRST_EVENTS, Math.min(this.count, 65_536)));
+    this.columns = newColumns(Math.max(FIRST_EVENTS, Math.min(Math.ceil(this.count * 1.25), 65_536)));
     this.count = 0;
     this.minStageUs = Number.NaN;
     this.maxStageUs = Number.NaN;

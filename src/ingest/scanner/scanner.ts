@@ -10,14 +10,14 @@ export interface ScannerOptions extends ScannerSeat {
   readonly tableBytes?: number;
 }
 
-/** What a record turned out to be. Only "event" adds to the batch. */
-export type Verdict = "event" | "not-event" | "bad" | "truncated";
+/** What a record turned out to be. Only "ok" adds to the batch. */
+export type Verdict = "ok" | "not-event" | "bad" | "truncated";
 
 /**
  * Turns records (one JSON object each) into a batch of events. The answer is always the one JSON.parse would give, with
  * one exception: see FastEventReader.
  */
-export class Scanner {
+export class EventScanner {
   /** Why the last record was no event, in a few words. */
   reason = "";
   /** The JSON value of the last record that was "not-event". */
@@ -94,10 +94,10 @@ export class Scanner {
       bytes,
       parsed.marks,
     );
-    return "event";
+    return "ok";
   }
 }
 
-export function createScanner(options: ScannerOptions): Scanner {
-  return new Scanner(options);
+export function createScanner(options: ScannerOptions): EventScanner {
+  return new EventScanner(options);
 }
