@@ -1,9 +1,10 @@
-/** JSON shapes of `trail` in docs/interface.md (extra fields are additions). Times are RFC 3339 UTC. */
+/** JSON shapes of `trail` and `why` in docs/interface.md (extra fields are additions). Times are RFC 3339 UTC. */
 
 export type Evidence = "uid" | "name" | "actor";
 export type Confidence = "certain" | "likely" | "guess";
 
 export interface TrailNode {
+  /** The uid where the log has it, else `namespace/resource/name#incarnation`. Either is accepted as OBJECT. */
   readonly id: string;
   readonly kind: string;
   readonly group: string;
@@ -14,11 +15,31 @@ export interface TrailNode {
   readonly incarnation: number;
   readonly owner: { readonly id: string; readonly evidence: Evidence; readonly confidence: Confidence } | null;
   readonly created: string | null;
+  /** When the removal was asked for (the request that decided it); `gone` is when the object was really removed. */
   readonly deleted: string | null;
   readonly createdBy: string | null;
   readonly deletedBy: string | null;
   /** Node a pod was bound to. */
   readonly node: string | null;
+  /** plural.group, as the filter language spells it. */
+  readonly resource?: string;
+  readonly gone?: string | null;
+  /** Has a deletionTimestamp and is still there. */
+  readonly terminating?: boolean;
+  /** An owner the object names but of which the log has no request. */
+  readonly ownerUnseen?: { readonly kind: string; readonly name: string; readonly uid: string } | null;
+  /** Pods only: when each milestone was first seen. */
+  readonly milestones?: PodMilestones | null;
+}
+
+export interface PodMilestones {
+  readonly created: string | null;
+  readonly bound: string | null;
+  /** First status patch of its kubelet. */
+  readonly accepted: string | null;
+  readonly pulled: string | null;
+  readonly started: string | null;
+  readonly ready: string | null;
 }
 
 export interface TrailStep {
@@ -38,6 +59,10 @@ export interface TrailStep {
   readonly auditID: string;
   /** Row id, to open the request; null when the row was evicted. */
   readonly seq: number | null;
+  /** `event`: a Kubernetes Event about the object; `failure`: answered with an error and changed nothing. */
+  readonly sort?: "request" | "event" | "failure" | "dry-run";
+  /** Controller that acted, where it can be told: "deployment-controller". */
+  readonly controller?: string;
 }
 
 export interface TrailPhase {
@@ -45,6 +70,26 @@ export interface TrailPhase {
   readonly from: string;
   readonly to: string;
   readonly ms: number;
+  /** Position in `rollouts` the phase belongs to; absent for a single pod. */
+  readonly rollout?: number;
+}
+
+/** One roll-out of a Deployment, StatefulSet or DaemonSet: its creation or a change of its pod template. */
+export interface TrailRollout {
+  readonly revision: string | null;
+  /** The step that caused it: "created with 2 replicas", "image nginx:1.25 → nginx:1.26". */
+  readonly what: string;
+  readonly by: string;
+  readonly auditID: string;
+  readonly from: string;
+  /** When every replica was available; null when that never came (or the log does not say). */
+  readonly to: string | null;
+  readonly ms: number | null;
+  /** Node ids of its ReplicaSet and pods. */
+  readonly replicaSet: string | null;
+  readonly pods: readonly string[];
+  /** Pod that was Ready last. */
+  readonly slowestPod: string | null;
 }
 
 export interface TrailResult {
@@ -59,4 +104,63 @@ export interface TrailResult {
     readonly created: string | null;
     readonly deleted: string | null;
   }[];
+  readonly rollouts?: readonly TrailRollout[];
+  /** Steps that are not kept any more, by the bound per object. */
+  readonly stepsDropped?: number;
+}
+
+export const WHY_VERDICTS = [
+  "deleted",
+  "deletecollection",
+  "scaled-down",
+  "rollout",
+  "owner-deleted",
+  "namespace-deleted",
+  "evicted",
+  "drained",
+  "tainted",
+  "preempted",
+  "ttl",
+  "history-limit",
+  "rejected",
+  "stuck",
+  "alive",
+  "unknown",
+] as const;
+export type WhyVerdict = (typeof WHY_VERDICTS)[number];
+
+/** One link of the chain. The first is the removal itself, the last the first cause. */
+export interface WhyLink {
+  readonly t: string;
+  /** `kind namespace/name` of what was touched. */
+  readonly object: string;
+  /** "deleted", "scaled 4 → 2" */
+  readonly what: string;
+  /** Full username. */
+  readonly by: string;
+  readonly actorClass: string;
+  readonly auditID: string;
+  /** Why this happened, leading to the next link; for the last link why the chain ends here. */
+  readonly because: string;
+  readonly seq?: number | null;
+  /** Address and program it came from. */
+  readonly ip?: string;
+  readonly useragent?: string;
+  /** Real user when it impersonated `by`. */
+  readonly asFrom?: string;
+  readonly code?: number | null;
+}
+
+export interface WhyResult {
+  readonly object: string;
+  readonly verdict: WhyVerdict;
+  readonly chain: readonly WhyLink[];
+  readonly confidence: Confidence;
+  /** What the log lacks to prove more: "needs Request level for replicasets". */
+  readonly missing?: readonly string[];
+  /** Id of the life the answer is about. */
+  readonly id?: string;
+  /** Finalizers left on an object that is stuck. */
+  readonly finalizers?: readonly string[];
+  readonly otherLives?: TrailResult["otherLives"];
 }

@@ -1,0 +1,220 @@
+import type { LineageEvent } from "./event.ts";
+import { asObject, field, list, number, text, type JsonObject, type JsonValue } from "./json.ts";
+import { podStatus, workloadStatus } from "./status-facts.ts";
+import type { DeleteFacts, Facts, OwnerReference } from "./touch.ts";
+
+const WORKLOADS = new Set([
+  "deployments.apps",
+  "replicasets.apps",
+  "statefulsets.apps",
+  "daemonsets.apps",
+  "replicationcontrollers",
+]);
+/** A hostile body may list thousands of owners or finalizers. */
+const MAX_LISTED = 16;
+
+/** Everything lineage takes from the bodies of one request about one object; null when there are none. */
+export function bodyFacts(event: LineageEvent): Facts | null {
+  const request = event.requestBody();
+  if (event.code !== null && event.code >= 400) return requestedFacts(request);
+  const facts: Facts = {};
+  const response = answeredObject(event.responseBody());
+  if (event.verb === "delete" || event.verb === "deletecollection") facts.delete = deleteFacts(request);
+  if (event.subresource === "binding") readBinding(request, facts);
+  else if (event.subresource === "eviction") facts.delete = deleteFacts(field(request, "deleteOptions"));
+  else if (response !== null) readObject(event, response, facts);
+  else if (event.verb !== "delete") readRequest(event, request, facts);
+  const statusUid = text(event.responseStatus(), "details", "uid");
+  if (facts.uid === undefined && statusUid !== "") facts.uid = statusUid;
+  return Object.keys(facts).length === 0 ? null : facts;
+}
+
+/** The object an answer carries; a Status, or nothing, is no object. */
+function answeredObject(body: JsonValue): JsonObject | null {
+  const object = asObject(body);
+  return object === null || text(object, "kind") === "Status" ? null : object;
+}
+
+/** What a refused create asked for: enough to know whose child it would have been. */
+function requestedFacts(request: JsonValue): Facts | null {
+  const metadata = field(request, "metadata");
+  if (asObject(metadata) === null) return null;
+  const facts: Facts = {};
+  readOwners(metadata, facts);
+  const generateName = text(metadata, "generateName");
+  if (generateName !== "") facts.generateName = generateName;
+  return facts;
+}
+
+function deleteFacts(options: JsonValue | undefined): DeleteFacts {
+  const orphan = field(options, "orphanDependents");
+  return {
+    propagation: text(options, "propagationPolicy") || (orphan === true ? "Orphan" : ""),
+    graceSeconds: number(options, "gracePeriodSeconds") ?? null,
+    preconditionUid: text(options, "preconditions", "uid"),
+  };
+}
+
+function readBinding(request: JsonValue, facts: Facts): void {
+  const node = text(request, "target", "name");
+  if (node !== "") facts.node = node;
+  const uid = text(request, "metadata", "uid");
+  if (uid !== "") facts.uid = uid;
+}
+
+/** Request level: a create or update has the whole object, a patch only what it changes. */
+function readRequest(event: LineageEvent, request: JsonValue, facts: Facts): void {
+  if (Array.isArray(request)) {
+    readJsonPatch(request as readonly JsonValue[], facts);
+    return;
+  }
+  const object = asObject(request);
+  if (object === null) return;
+  readObject(event, object, facts);
+  if (event.verb === "create") {
+    // The client's copy has no uid or times yet.
+    delete facts.uid;
+    delete facts.createdUs;
+  }
+  if (event.verb !== "patch") return;
+  facts.partial = true;
+  facts.full = false;
+  if (asObject(field(object, "spec", "template")) !== null) facts.templatePatched = true;
+  delete facts.template;
+}
+
+function readJsonPatch(operations: readonly JsonValue[], facts: Facts): void {
+  facts.partial = true;
+  for (const operation of operations.slice(0, 1_000)) {
+    const path = text(operation, "path");
+    const value = field(operation, "value");
+    if (path === "/spec/replicas" && typeof value === "number") facts.replicas = value;
+    else if (path === "/spec/template" || path.startsWith("/spec/template/")) facts.templatePatched = true;
+  }
+}
+
+function readObject(event: LineageEvent, object: JsonObject, facts: Facts): void {
+  readMetadata(field(object, "metadata"), facts);
+  if (event.subresource === "" || event.subresource === "status") {
+    facts.full = facts.createdUs !== undefined || event.verb === "create";
+  }
+  if (event.subresource === "scale") {
+    const replicas = number(object, "spec", "replicas");
+    if (replicas !== undefined) facts.replicas = replicas;
+    return;
+  }
+  const spec = field(object, "spec");
+  if (event.resource === "pods") {
+    readPod(spec, object, facts);
+  } else if (WORKLOADS.has(event.resource)) {
+    readWorkload(object, spec, facts);
+  } else if (event.resource === "nodes") {
+    readNode(spec, facts);
+  } else if (event.resource === "jobs.batch" || event.resource === "cronjobs.batch") {
+    if (field(spec, "suspend") === true) facts.suspend = true;
+    readJobStatus(field(object, "status"), facts);
+  } else if (event.resource.startsWith("horizontalpodautoscalers")) {
+    const target = field(spec, "scaleTargetRef");
+    if (asObject(target) !== null) facts.scaleTarget = `${text(target, "kind")}/${text(target, "name")}`;
+  }
+}
+
+function readMetadata(metadata: JsonValue | undefined, facts: Facts): void {
+  const uid = text(metadata, "uid");
+  if (uid !== "") facts.uid = uid;
+  const created = Date.parse(text(metadata, "creationTimestamp"));
+  if (!Number.isNaN(created)) facts.createdUs = created * 1_000;
+  readOwners(metadata, facts);
+  const generateName = text(metadata, "generateName");
+  if (generateName !== "") facts.generateName = generateName;
+  if (text(metadata, "deletionTimestamp") !== "") {
+    facts.deleting = true;
+    facts.deletionGrace = number(metadata, "deletionGracePeriodSeconds") ?? 0;
+  }
+  const finalizers = list(metadata, "finalizers").flatMap((entry) => (typeof entry === "string" ? [entry] : []));
+  if (finalizers.length > 0) facts.finalizers = finalizers.slice(0, MAX_LISTED);
+  const annotations = field(metadata, "annotations");
+  if (text(annotations, "kubernetes.io/config.mirror") !== "") facts.mirror = true;
+  const revision = text(annotations, "deployment.kubernetes.io/revision");
+  if (revision !== "") facts.revision = revision;
+  const generation = number(metadata, "generation");
+  if (generation !== undefined) facts.generation = generation;
+  const version = text(metadata, "resourceVersion");
+  if (version !== "") facts.resourceVersion = version;
+}
+
+function readOwners(metadata: JsonValue | undefined, facts: Facts): void {
+  const owners: OwnerReference[] = [];
+  for (const entry of list(metadata, "ownerReferences").slice(0, MAX_LISTED)) {
+    const uid = text(entry, "uid");
+    if (uid === "") continue;
+    owners.push({
+      kind: text(entry, "kind"),
+      apiVersion: text(entry, "apiVersion"),
+      name: text(entry, "name"),
+      uid,
+      controller: field(entry, "controller") === true,
+    });
+  }
+  if (owners.length > 0) facts.owners = owners;
+}
+
+function readPod(spec: JsonValue | undefined, object: JsonObject, facts: Facts): void {
+  const node = text(spec, "nodeName");
+  if (node !== "") facts.node = node;
+  const images = imagesOf(spec);
+  if (images !== "") facts.images = images;
+  const status = podStatus(field(object, "status"));
+  if (status !== null) facts.pod = status;
+}
+
+function readWorkload(object: JsonObject, spec: JsonValue | undefined, facts: Facts): void {
+  const replicas = number(spec, "replicas");
+  if (replicas !== undefined) facts.replicas = replicas;
+  const template = field(spec, "template");
+  if (asObject(template) !== null) {
+    facts.template = fingerprint(JSON.stringify(template));
+    const images = imagesOf(field(template, "spec"));
+    if (images !== "") facts.images = images;
+  }
+  const status = workloadStatus(field(object, "status"));
+  if (status !== null) facts.workload = status;
+}
+
+function readNode(spec: JsonValue | undefined, facts: Facts): void {
+  const unschedulable = field(spec, "unschedulable");
+  if (typeof unschedulable === "boolean") facts.unschedulable = unschedulable;
+  if (asObject(spec) === null) return;
+  facts.taints = list(spec, "taints")
+    .slice(0, MAX_LISTED)
+    .map((taint) => {
+      const value = text(taint, "value");
+      return `${text(taint, "key")}${value === "" ? "" : `=${value}`}:${text(taint, "effect")}`;
+    });
+}
+
+function readJobStatus(status: JsonValue | undefined, facts: Facts): void {
+  const done = list(status, "conditions").some(
+    (condition) => ["Complete", "Failed"].includes(text(condition, "type")) && text(condition, "status") === "True",
+  );
+  if (done) facts.completed = true;
+}
+
+function imagesOf(podSpec: JsonValue | undefined): string {
+  return list(podSpec, "containers")
+    .slice(0, MAX_LISTED)
+    .flatMap((container) => {
+      const image = text(container, "image");
+      return image === "" ? [] : [`${text(container, "name")}=${image}`];
+    })
+    .join(",");
+}
+
+/** 32-bit FNV-1a: equal templates give equal fingerprints. */
+function fingerprint(value: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < value.length; at += 1) {
+    hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
+  }
+  return (hash >>> 0).toString(36);
+}

@@ -1,0 +1,68 @@
+import type { ActorClass, Level, Stage } from "../events/vocabulary.ts";
+import type { JsonValue } from "./json.ts";
+
+/** One request as lineage reads it. Empty strings mean "not in the log". */
+export interface LineageEvent {
+  readonly seq: number;
+  readonly auditID: string;
+  /** µs since the epoch. */
+  readonly receivedUs: number;
+  /** µs; NaN when absent. */
+  readonly stageUs: number;
+  readonly stage: Stage;
+  readonly level: Level;
+  readonly verb: string;
+  /** `deployments.apps`, without the subresource. */
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly code: number | null;
+  /** responseStatus.reason */
+  readonly reason: string;
+  readonly user: string;
+  readonly asFrom: string;
+  readonly actorClass: ActorClass;
+  readonly ip: string;
+  readonly useragent: string;
+  readonly uri: string;
+  /** The API server dropped the bodies (annotation audit.k8s.io/truncated). */
+  readonly bodiesTruncated: boolean;
+  /** responseStatus: has `details.uid` of what was deleted and the message of a failure even at Metadata level. */
+  responseStatus(): JsonValue;
+  /** Parsed requestObject/responseObject; null when the event has none. Called at most once each. */
+  requestBody(): JsonValue;
+  responseBody(): JsonValue;
+}
+
+/** What `Lineage.wants` decides on, so that bodies are only fetched for requests that matter. */
+export type LineageFacts = Pick<LineageEvent, "stage" | "verb" | "resource" | "subresource" | "code">;
+
+/** Objects that are only questions, or heartbeats: they have no life worth telling. */
+const LIFELESS = new Set([
+  "leases.coordination.k8s.io",
+  "tokenreviews.authentication.k8s.io",
+  "selfsubjectreviews.authentication.k8s.io",
+  "subjectaccessreviews.authorization.k8s.io",
+  "localsubjectaccessreviews.authorization.k8s.io",
+  "selfsubjectaccessreviews.authorization.k8s.io",
+  "selfsubjectrulesreviews.authorization.k8s.io",
+]);
+
+const WRITES = new Set(["create", "update", "patch", "delete", "deletecollection"]);
+const SESSIONS = new Set(["exec", "attach", "portforward", "log"]);
+
+/** Writes on objects, sessions into pods, and reads that were refused. */
+export function wants(facts: LineageFacts): boolean {
+  if (facts.resource === "" || facts.stage === "RequestReceived" || LIFELESS.has(facts.resource)) return false;
+  if (WRITES.has(facts.verb)) return true;
+  if (SESSIONS.has(facts.subresource)) return true;
+  return facts.verb === "get" && facts.code !== null && facts.code >= 400 && facts.code !== 404;
+}
+
+/** `?dryRun=All`: answered like a write, changes nothing. */
+export function isDryRun(uri: string): boolean {
+  const query = uri.indexOf("?");
+  return query >= 0 && uri.indexOf("dryRun=", query) >= 0 && /[?&]dryRun=[^&]/.test(uri.slice(query));
+}

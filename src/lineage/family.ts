@@ -1,0 +1,197 @@
+import { resourceOfKind } from "../events/resource-names.ts";
+import type { Confidence, Evidence } from "./contract.ts";
+import { type Life, splitLives } from "./lives.ts";
+import { namingRules, type NamingRule } from "./naming.ts";
+import type { ObjectRecord, ObjectStore } from "./object-store.ts";
+import { stitchCreates } from "./stitching.ts";
+import type { OwnerReference } from "./touch.ts";
+
+export interface OwnerLink {
+  readonly owner: Life;
+  readonly evidence: Evidence;
+  readonly confidence: Confidence;
+}
+
+/** The lives of one namespace ("" = cluster-scoped) and who owns whom. */
+export class Family {
+  readonly namespace: string;
+  readonly lives: Life[] = [];
+  private readonly store: ObjectStore;
+  private readonly outside: (namespace: string) => Family;
+  private readonly byRecord = new Map<ObjectRecord, Life[]>();
+  private readonly byUid = new Map<string, Life>();
+  private readonly links = new Map<Life, OwnerLink>();
+  private readonly unseen = new Map<Life, OwnerReference>();
+  private readonly owned = new Map<Life, Life[]>();
+  private linked = false;
+
+  constructor(store: ObjectStore, namespace: string, outside: (namespace: string) => Family) {
+    this.store = store;
+    this.namespace = namespace;
+    this.outside = outside;
+    for (const record of store.inNamespace(namespace)) {
+      const lives = splitLives(record);
+      this.byRecord.set(record, lives);
+      for (const life of lives) {
+        this.lives.push(life);
+        if (life.uid !== "") this.byUid.set(life.uid, life);
+      }
+    }
+    stitchCreates(
+      this.lives,
+      (resource) => store.unnamedOf(resource, namespace),
+      (life) => this.candidates(life),
+    );
+  }
+
+  livesOf(record: ObjectRecord): readonly Life[] {
+    return this.byRecord.get(record) ?? [];
+  }
+
+  find(resource: string, name: string): readonly Life[] {
+    const record = this.store.find(resource, this.namespace, name);
+    return record === null ? [] : this.livesOf(record);
+  }
+
+  withUid(uid: string): Life | null {
+    return this.byUid.get(uid) ?? null;
+  }
+
+  ownerOf(life: Life): OwnerLink | null {
+    this.link();
+    return this.links.get(life) ?? null;
+  }
+
+  /** The owner a life names, when the log has no request on it. */
+  unseenOwnerOf(life: Life): OwnerReference | null {
+    this.link();
+    return this.unseen.get(life) ?? null;
+  }
+
+  /** Children in order of birth; those in other namespaces too when the owner is cluster-scoped. */
+  childrenOf(life: Life): readonly Life[] {
+    this.link();
+    const found = [...(this.owned.get(life) ?? [])];
+    if (this.namespace === "") {
+      for (const namespace of this.store.namespaces()) {
+        if (namespace === "") continue;
+        const family = this.outside(namespace);
+        family.link();
+        found.push(...(family.owned.get(life) ?? []));
+      }
+    }
+    return found.sort((left, right) => left.firstUs - right.firstUs || (left.record.name < right.record.name ? -1 : 1));
+  }
+
+  /** Lives whose name and time would make them the owner by a controller's naming rule. */
+  candidates(life: Life): readonly { readonly owner: Life; readonly rule: NamingRule }[] {
+    const { resource, name } = life.record;
+    return namingRules(resource).flatMap((rule) => {
+      for (const ownerName of rule.owners(name, this.byRecord.keys())) {
+        const owner = this.find(rule.owner, ownerName).findLast(
+          (entry) => entry.real && entry.aliveDuring(life.firstUs, life.firstUs),
+        );
+        if (owner !== undefined) return [{ owner, rule }];
+      }
+      return [];
+    });
+  }
+
+  private link(): void {
+    if (this.linked) return;
+    this.linked = true;
+    for (const life of this.lives) {
+      const link = this.byReference(life) ?? this.byName(life);
+      if (link === null || link.owner === life) continue;
+      this.links.set(life, link);
+      const siblings = this.owned.get(link.owner);
+      if (siblings === undefined) this.owned.set(link.owner, [life]);
+      else siblings.push(life);
+    }
+  }
+
+  /** ownerReferences: the controller's, else the first. */
+  private byReference(life: Life): OwnerLink | null {
+    const reference = ownerReference(life);
+    if (reference === null) return null;
+    const owner = this.byUid.get(reference.uid) ?? this.elsewhere(reference.uid);
+    const stitched =
+      life.create !== null && life.stitched && life.touches.every((touch) => touch.facts?.owners === undefined);
+    if (owner !== null) return { owner, evidence: "uid", confidence: stitched ? "likely" : "certain" };
+    const named = this.find(resourceOfKind(reference.kind, reference.apiVersion), reference.name).findLast(
+      (entry) => entry.uid === "" && entry.real && entry.aliveDuring(life.firstUs, life.firstUs),
+    );
+    if (named !== undefined) return { owner: named, evidence: "name", confidence: "likely" };
+    this.unseen.set(life, reference);
+    return null;
+  }
+
+  private elsewhere(uid: string): Life | null {
+    return this.namespace === "" ? null : this.outside("").withUid(uid);
+  }
+
+  private byName(life: Life): OwnerLink | null {
+    if (this.unseen.has(life) || life.touches.some((touch) => touch.facts?.full === true)) return null;
+    if (!life.real) return null;
+    const found = this.candidates(life);
+    const creator = life.create?.actor.controller ?? null;
+    if (creator !== null) {
+      const match = found.find(({ rule }) => rule.controller === creator);
+      return match === undefined ? null : { owner: match.owner, evidence: "actor", confidence: "likely" };
+    }
+    const [only, second] = found;
+    if (only === undefined) return null;
+    return { owner: only.owner, evidence: "name", confidence: second === undefined ? "likely" : "guess" };
+  }
+}
+
+function ownerReference(life: Life): OwnerReference | null {
+  const touches = life.create === null || !life.stitched ? life.touches : [life.create, ...life.touches];
+  for (const { facts } of touches) {
+    const owners = facts?.owners;
+    if (owners !== undefined) return owners.find((owner) => owner.controller) ?? owners[0] ?? null;
+  }
+  return null;
+}
+
+/** Families are worked out when asked for and kept until something changes. */
+export class Families {
+  private readonly store: ObjectStore;
+  private readonly kept = new Map<string, Family>();
+  private revision = -1;
+
+  constructor(store: ObjectStore) {
+    this.store = store;
+  }
+
+  of(namespace: string): Family {
+    if (this.revision !== this.store.revision) {
+      this.kept.clear();
+      this.revision = this.store.revision;
+    }
+    let family = this.kept.get(namespace);
+    if (family === undefined) {
+      family = new Family(this.store, namespace, (other) => this.of(other));
+      this.kept.set(namespace, family);
+    }
+    return family;
+  }
+
+  ownerOf(life: Life): OwnerLink | null {
+    return this.of(life.record.namespace).ownerOf(life);
+  }
+
+  childrenOf(life: Life): readonly Life[] {
+    return this.of(life.record.namespace).childrenOf(life);
+  }
+
+  /** Lives of a name, oldest first. */
+  livesOf(resource: string, namespace: string, name: string): readonly Life[] {
+    return this.of(namespace).find(resource, name);
+  }
+
+  withUid(uid: string): Life | null {
+    const record = this.store.findByUid(uid);
+    return record === null ? null : this.of(record.namespace).withUid(uid);
+  }
+}

@@ -1,0 +1,134 @@
+import { ActorTable } from "./actors.ts";
+import { bodyFacts } from "./body-facts.ts";
+import type { TrailResult } from "./contract.ts";
+import { isDryRun, wants, type LineageEvent, type LineageFacts } from "./event.ts";
+import { Families } from "./family.ts";
+import { field, list, text } from "./json.ts";
+import { involvedObject, isKubernetesEvent } from "./kubernetes-events.ts";
+import type { Life } from "./lives.ts";
+import { findObject } from "./object-text.ts";
+import { ObjectStore } from "./object-store.ts";
+import { refusedChildren } from "./refused.ts";
+import { trailOf } from "./trail.ts";
+import type { Facts, Touch } from "./touch.ts";
+
+/** Resources whose delete only begins their end. */
+const LINGERING = new Set(["pods", "namespaces", "customresourcedefinitions.apiextensions.k8s.io"]);
+/** Items of one deletecollection that are followed up. */
+const MAX_ITEMS = 5_000;
+const MAX_FAILURE = 240;
+
+/**
+ * Objects, their lives, owners and causes, from requests in any order. Keeps facts, not events: what it knows outlives
+ * the rows it was read from.
+ */
+export class Lineage {
+  readonly store = new ObjectStore();
+  readonly families = new Families(this.store);
+  private readonly actors = new ActorTable();
+  private oldestSeq = Number.NEGATIVE_INFINITY;
+
+  /** Whether a request can matter: ask before fetching its bodies. */
+  static wants(facts: LineageFacts): boolean {
+    return wants(facts);
+  }
+
+  /** Rows below this one were evicted: steps stay, without their row. */
+  evictedBelow(seq: number): void {
+    this.oldestSeq = seq;
+  }
+
+  /** Takes in one request; a later stage of it may follow and takes its place. */
+  observe(event: LineageEvent): void {
+    if (!wants(event) || !Number.isFinite(event.receivedUs)) return;
+    if (isKubernetesEvent(event.resource)) {
+      this.observeKubernetesEvent(event);
+      return;
+    }
+    if (event.subresource === "token") {
+      this.observeToken(event);
+      return;
+    }
+    const facts = bodyFacts(event);
+    const namespace = event.resource === "namespaces" ? "" : event.namespace;
+    if (event.verb === "deletecollection") {
+      this.observeCollection(event, namespace, facts);
+      return;
+    }
+    const name = event.name === "" ? text(event.responseBody(), "metadata", "name") : event.name;
+    const touch = this.touch(event, facts);
+    if (name !== "") this.store.add(event.resource, namespace, name, touch);
+    else this.store.addUnnamed({ ...touch, resource: event.resource, namespace });
+  }
+
+  /** The life of an object and of what it owns; null when the log has no such object. */
+  trail(objectText: string, namespace?: string): TrailResult | null {
+    const found = findObject(objectText, namespace, this.store, this.families);
+    if (found === null) return null;
+    const refused = (lives: readonly Life[]) => refusedChildren(lives, this.store);
+    return trailOf(found, this.families, refused, this.oldestSeq);
+  }
+
+  private touch(event: LineageEvent, facts: Facts | null): Touch {
+    return {
+      timeUs: event.receivedUs,
+      stageUs: event.stageUs,
+      seq: event.seq,
+      auditID: event.auditID,
+      verb: event.verb,
+      subresource: event.subresource,
+      code: event.code,
+      level: event.level,
+      actor: this.actors.intern(event),
+      dryRun: isDryRun(event.uri),
+      lingers: LINGERING.has(event.resource),
+      uid: facts?.uid ?? (event.uid === "" ? (facts?.delete?.preconditionUid ?? "") : event.uid),
+      failure: failureOf(event),
+      facts,
+      event: null,
+    };
+  }
+
+  private observeKubernetesEvent(event: LineageEvent): void {
+    if (event.code === null || event.code >= 400 || event.verb === "delete" || event.verb === "deletecollection")
+      return;
+    const involved = involvedObject(event);
+    if (involved === null || involved.name === "") return;
+    const touch: Touch = { ...this.touch(event, null), uid: involved.uid, event: involved.facts };
+    this.store.add(involved.resource, involved.namespace, involved.name, touch);
+  }
+
+  /** A token for a pod is a step of the pod; others are steps of the service account. */
+  private observeToken(event: LineageEvent): void {
+    const bound = field(event.requestBody(), "spec", "boundObjectRef");
+    if (text(bound, "kind") === "Pod" && text(bound, "name") !== "") {
+      const touch = { ...this.touch(event, null), uid: text(bound, "uid") };
+      this.store.add("pods", event.namespace, text(bound, "name"), touch);
+      return;
+    }
+    const touch = this.touch(event, null);
+    if (event.name !== "") this.store.add(event.resource, event.namespace, event.name, touch);
+  }
+
+  /** Names are only in the answer's items; without them the request is kept for the whole collection. */
+  private observeCollection(event: LineageEvent, namespace: string, facts: Facts | null): void {
+    const items = list(event.responseBody(), "items");
+    for (const item of items.slice(0, MAX_ITEMS)) {
+      const name = text(item, "metadata", "name");
+      if (name === "") continue;
+      const own: Facts = {
+        uid: text(item, "metadata", "uid"),
+        ...(facts?.delete === undefined ? {} : { delete: facts.delete }),
+      };
+      this.store.add(event.resource, namespace, name, this.touch(event, own));
+    }
+    const answered = Array.isArray(field(event.responseBody(), "items"));
+    if (!answered) this.store.addUnnamed({ ...this.touch(event, facts), resource: event.resource, namespace });
+  }
+}
+
+function failureOf(event: LineageEvent): string {
+  if (event.code === null || event.code < 400) return "";
+  const message = text(event.responseStatus(), "message");
+  return (message === "" ? event.reason : message).slice(0, MAX_FAILURE);
+}

@@ -1,0 +1,144 @@
+import type { ObjectRecord } from "./object-store.ts";
+import { succeeded, type Touch } from "./touch.ts";
+
+/** Two API servers' clocks and flush windows may disagree by this much. */
+export const SKEW_US = 500_000;
+
+/** One life of a name: create … delete, with one uid. */
+export class Life {
+  readonly record: ObjectRecord;
+  incarnation = 1;
+  uid = "";
+  readonly touches: Touch[] = [];
+  /** The create, when it is in the log; `stitched` when the log has it without the name. */
+  create: Touch | null = null;
+  stitched = false;
+  /** The request that decided the removal; never the kubelet's final one when there is another. */
+  removal: Touch | null = null;
+  /** Every successful delete, eviction and deletecollection in time order. */
+  removals: Touch[] = [];
+  goneUs: number | null = null;
+  /** creationTimestamp of the bodies (whole seconds), when the create is not in the log. */
+  bodyCreatedUs: number | null = null;
+
+  constructor(record: ObjectRecord) {
+    this.record = record;
+  }
+
+  get firstUs(): number {
+    return this.create?.timeUs ?? this.touches[0]?.timeUs ?? Number.NaN;
+  }
+
+  get createdUs(): number | null {
+    return this.create?.timeUs ?? this.bodyCreatedUs;
+  }
+
+  /** Seen by a request that says the object was there; Events and refusals alone are no proof. */
+  get real(): boolean {
+    return this.create !== null || this.touches.some((touch) => touch.event === null && succeeded(touch));
+  }
+
+  get id(): string {
+    return this.uid !== "" ? this.uid : nameId(this);
+  }
+
+  /** Had a moment of being there between the two times, as far as the log knows. */
+  aliveDuring(fromUs: number, toUs: number): boolean {
+    const began = this.createdUs ?? Number.NEGATIVE_INFINITY;
+    const ended = this.goneUs ?? Number.POSITIVE_INFINITY;
+    return began <= toUs + SKEW_US && ended >= fromUs - SKEW_US;
+  }
+}
+
+export function nameId(life: Life): string {
+  const { resource, namespace, name } = life.record;
+  return `${namespace === "" ? "" : `${namespace}/`}${resource}/${name}#${String(life.incarnation)}`;
+}
+
+/** Cuts the requests on a name into lives: by uid where known, else by create and delete. */
+export function splitLives(record: ObjectRecord): Life[] {
+  const lives: Life[] = [];
+  const byUid = new Map<string, Life>();
+  let current: Life | null = null;
+  const begin = (): Life => {
+    const life = new Life(record);
+    lives.push(life);
+    return life;
+  };
+  for (const touch of record.touches) {
+    let life: Life | null = touch.uid === "" ? null : (byUid.get(touch.uid) ?? null);
+    if (life === null) {
+      if (current === null || startsAnew(current, touch)) current = begin();
+      life = current;
+    }
+    if (touch.uid !== "" && life.uid === "") {
+      life.uid = touch.uid;
+      byUid.set(touch.uid, life);
+    }
+    life.touches.push(touch);
+    if (isCreate(touch) && life.create === null) life.create = touch;
+    if (endsLife(touch)) life.goneUs = Math.max(life.goneUs ?? 0, touch.timeUs);
+  }
+  lives.sort((left, right) => left.firstUs - right.firstUs);
+  lives.forEach((life, at) => {
+    life.incarnation = at + 1;
+    settle(life, lives[at + 1] ?? null);
+  });
+  return lives;
+}
+
+export function isCreate(touch: Touch): boolean {
+  return touch.verb === "create" && touch.subresource === "" && touch.event === null && succeeded(touch);
+}
+
+function startsAnew(current: Life, touch: Touch): boolean {
+  if (touch.uid !== "" && current.uid !== "") return touch.uid !== current.uid;
+  if (!isCreate(touch)) return false;
+  if (current.create !== null) return true;
+  // With the clocks of two API servers the create may follow what it made possible.
+  return current.goneUs !== null || touch.timeUs - current.firstUs > SKEW_US;
+}
+
+/** Asks for the object to go: a delete, an eviction, or a deletecollection that covered it. */
+export function isRemoval(touch: Touch): boolean {
+  if (touch.event !== null || !succeeded(touch)) return false;
+  if (touch.subresource === "eviction") return touch.verb === "create";
+  return touch.subresource === "" && (touch.verb === "delete" || touch.verb === "deletecollection");
+}
+
+/** After this request the object is not there any more. */
+function endsLife(touch: Touch): boolean {
+  if (touch.event !== null || !succeeded(touch)) return false;
+  const { facts } = touch;
+  if (touch.subresource === "finalize")
+    return facts === null || (facts.deleting === true && facts.finalizers === undefined);
+  if (touch.verb === "delete" && touch.subresource === "") {
+    if (facts?.deleting === true) return facts.finalizers === undefined && facts.deletionGrace === 0;
+    if (facts?.full === true) return facts.finalizers === undefined;
+    // Without the object in the answer (a Status, or no bodies at all) only a pod may linger: its kubelet ends it.
+    return facts?.delete?.graceSeconds === 0 || touch.actor.node !== "" || !touch.lingers;
+  }
+  if (touch.verb === "patch" || touch.verb === "update") {
+    return (
+      facts?.deleting === true && facts.full === true && facts.deletionGrace === 0 && facts.finalizers === undefined
+    );
+  }
+  return false;
+}
+
+/** The kubelet removes a pod for good after somebody else decided: grace 0, bound to the uid. */
+export function isFinalRemoval(touch: Touch): boolean {
+  return touch.verb === "delete" && touch.actor.node !== "";
+}
+
+function settle(life: Life, next: Life | null): void {
+  life.removals = life.touches.filter(isRemoval);
+  life.removal = life.removals.find((touch) => !isFinalRemoval(touch)) ?? life.removals[0] ?? null;
+  for (const { facts } of life.touches) {
+    if (facts?.createdUs !== undefined) life.bodyCreatedUs = facts.createdUs;
+  }
+  if (life.goneUs === null && next !== null && next.create !== null) life.goneUs = next.create.timeUs;
+  if (life.goneUs === null && life.removal?.verb === "deletecollection" && life.removal.lingers === false) {
+    life.goneUs = life.removal.timeUs;
+  }
+}

@@ -1,0 +1,92 @@
+import { isClusterScoped, kindOf, resolveResource, splitResource } from "../events/resource-names.ts";
+import type { Families } from "./family.ts";
+import type { Life } from "./lives.ts";
+import type { ObjectRecord, ObjectStore } from "./object-store.ts";
+
+export interface FoundObject {
+  readonly life: Life;
+  /** Every life of the name, oldest first. */
+  readonly lives: readonly Life[];
+  /** Other namespaces that have the name too, when none was given. */
+  readonly alsoIn: readonly string[];
+}
+
+interface ObjectText {
+  readonly word: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly incarnation: number | null;
+}
+
+/**
+ * OBJECT as people write it: `deploy/nginx`, `deployment.apps/nginx`, `deploy nginx`, a uid, or an id of a trail
+ * (`demo/pods/db-0#2`). Without a number the latest life is meant; null when the log has no such object.
+ */
+export function findObject(
+  text: string,
+  namespace: string | undefined,
+  store: ObjectStore,
+  families: Families,
+): FoundObject | null {
+  const byUid = families.withUid(text.trim());
+  if (byUid !== null) {
+    return { life: byUid, lives: families.of(byUid.record.namespace).livesOf(byUid.record), alsoIn: [] };
+  }
+  const parsed = parseObject(text.trim(), namespace);
+  if (parsed === null) return null;
+  const records = namedRecords(parsed, store);
+  const [best] = records;
+  if (best === undefined) return null;
+  const lives = families.of(best.namespace).livesOf(best);
+  const life =
+    parsed.incarnation === null ? latest(lives) : lives.find((entry) => entry.incarnation === parsed.incarnation);
+  if (life === undefined) return null;
+  const alsoIn = records.filter((record) => record.namespace !== best.namespace).map((record) => record.namespace);
+  return { life, lives, alsoIn: [...new Set(alsoIn)] };
+}
+
+/** Reports alone (an Event that came late) don't make a newer life. */
+function latest(lives: readonly Life[]): Life | undefined {
+  return lives.findLast((life) => life.real) ?? lives.at(-1);
+}
+
+function parseObject(text: string, namespace: string | undefined): ObjectText | null {
+  const hash = /^(.+)#(\d+)$/.exec(text);
+  const incarnation = hash?.[2] === undefined ? null : Number(hash[2]);
+  const parts = (hash?.[1] ?? text).split(/[/\s]+/).filter((part) => part !== "");
+  const [first = "", second = "", third] = parts;
+  if (parts.length === 2) return { word: first, name: second, namespace, incarnation };
+  if (parts.length === 3 && third !== undefined) return { word: second, name: third, namespace: first, incarnation };
+  return null;
+}
+
+function namedRecords(parsed: ObjectText, store: ObjectStore): ObjectRecord[] {
+  const resources = new Set([...resolveResource(parsed.word), ...resourcesInLog(parsed.word, store)]);
+  const found: ObjectRecord[] = [];
+  for (const resource of resources) {
+    const namespaces = isClusterScoped(resource)
+      ? [""]
+      : parsed.namespace === undefined
+        ? [...store.namespaces()]
+        : [parsed.namespace, ""];
+    for (const namespace of namespaces) {
+      const record = store.find(resource, namespace, parsed.name);
+      if (record !== null) found.push(record);
+    }
+  }
+  return found.sort((left, right) => right.lastUs - left.lastUs);
+}
+
+/** Custom resources: only the log knows them, by plural or by the singular their plural suggests. */
+function resourcesInLog(word: string, store: ObjectStore): string[] {
+  const [head, group] = splitResource(word.toLowerCase());
+  return store.resources().filter((resource) => {
+    const [plural, ofGroup] = splitResource(resource);
+    return (plural === head || kindOf(resource).toLowerCase() === head) && (group === "" || ofGroup === group);
+  });
+}
+
+/** The same name's other lives, newest first. */
+export function otherLives(found: FoundObject): readonly Life[] {
+  return found.lives.filter((life) => life !== found.life && life.real).toReversed();
+}

@@ -1,0 +1,62 @@
+import { asObject, field, list, number, text, type JsonValue } from "./json.ts";
+import type { PodStatusFacts, WorkloadStatusFacts } from "./touch.ts";
+
+/** Messages are for people: the first words tell. */
+const MAX_MESSAGE = 200;
+
+/** null when the body has no status. */
+export function podStatus(status: JsonValue | undefined): PodStatusFacts | null {
+  if (asObject(status) === null) return null;
+  let ready: boolean | null = null;
+  let disruption = "";
+  let unschedulable = "";
+  for (const condition of list(status, "conditions")) {
+    const type = text(condition, "type");
+    const isTrue = text(condition, "status") === "True";
+    if (type === "Ready") ready = isTrue;
+    else if (type === "DisruptionTarget" && isTrue) {
+      disruption = `${text(condition, "reason")}: ${text(condition, "message")}`.slice(0, MAX_MESSAGE);
+    } else if (type === "PodScheduled" && !isTrue && text(condition, "reason") === "Unschedulable") {
+      unschedulable = text(condition, "message").slice(0, MAX_MESSAGE);
+    }
+  }
+  const containers = list(status, "containerStatuses");
+  let running = 0;
+  let waiting = "";
+  for (const container of containers) {
+    const state = field(container, "state");
+    if (asObject(field(state, "running")) !== null) running += 1;
+    waiting ||= text(state, "waiting", "reason");
+  }
+  return {
+    phase: text(status, "phase"),
+    reason: text(status, "reason"),
+    message: text(status, "message").slice(0, MAX_MESSAGE),
+    ready,
+    running,
+    containers: containers.length,
+    waiting,
+    nominatedNode: text(status, "nominatedNodeName"),
+    disruption,
+    unschedulable,
+  };
+}
+
+/** Counts of a Deployment, ReplicaSet, StatefulSet or DaemonSet; null when the body has none. */
+export function workloadStatus(status: JsonValue | undefined): WorkloadStatusFacts | null {
+  if (asObject(status) === null) return null;
+  const count = (...names: readonly string[]): number => {
+    for (const name of names) {
+      const found = number(status, name);
+      if (found !== undefined) return found;
+    }
+    return 0;
+  };
+  return {
+    replicas: count("replicas", "desiredNumberScheduled"),
+    ready: count("readyReplicas", "numberReady"),
+    updated: count("updatedReplicas", "updatedNumberScheduled"),
+    available: count("availableReplicas", "numberAvailable"),
+    observed: count("observedGeneration"),
+  };
+}

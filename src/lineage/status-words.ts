@@ -1,0 +1,35 @@
+import type { Known } from "./steps.ts";
+import type { PodStatusFacts, Touch, WorkloadStatusFacts } from "./touch.ts";
+
+/** What a status update tells that the one before did not; null when the bodies say nothing. */
+export function statusWords(touch: Touch, known: Known): string | null {
+  const { pod, workload } = touch.facts ?? {};
+  const now = pod !== undefined ? podWords(pod) : workload !== undefined ? workloadWords(workload, known.replicas) : "";
+  if (now === "") return null;
+  const same = now === known.status;
+  known.status = now;
+  return same ? `still ${now}` : now;
+}
+
+function podWords(pod: PodStatusFacts): string {
+  if (pod.reason !== "") return `${pod.phase} ${pod.reason}: ${pod.message}`;
+  if (pod.disruption !== "") return `disruption target, ${pod.disruption}`;
+  if (pod.unschedulable !== "") {
+    const nominated = pod.nominatedNode === "" ? "" : `, nominated ${pod.nominatedNode}`;
+    return `unschedulable: ${pod.unschedulable}${nominated}`;
+  }
+  if (pod.phase === "Succeeded" || pod.phase === "Failed") return `phase ${pod.phase}`;
+  if (pod.waiting !== "")
+    return pod.waiting === "ContainerCreating" ? "accepted, containers being created" : `waiting: ${pod.waiting}`;
+  if (pod.containers > 0 && pod.running === pod.containers)
+    return pod.ready === true ? "containers running, Ready" : "containers running, not Ready";
+  if (pod.containers > 0) return `${String(pod.running)} of ${String(pod.containers)} containers running`;
+  return pod.phase === "" ? "" : `phase ${pod.phase}`;
+}
+
+function workloadWords(status: WorkloadStatusFacts, wanted: number | null): string {
+  const { replicas, ready, available, updated } = status;
+  const old = updated > 0 && updated < replicas ? `, ${String(updated)} updated` : "";
+  const waiting = ready === available ? "" : `, ${String(ready)} ready`;
+  return `${String(available)} of ${String(wanted ?? replicas)} available${waiting}${old}`;
+}

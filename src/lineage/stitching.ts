@@ -1,0 +1,63 @@
+import { type Life, SKEW_US } from "./lives.ts";
+import type { NamingRule } from "./naming.ts";
+import type { UnnamedTouch } from "./object-store.ts";
+import { succeeded } from "./touch.ts";
+
+/** A pod is bound, patched or reported on soon after its create; later than this it is not taken for the same. */
+const MAX_DELAY_US = 10 * 60 * 1_000_000;
+
+type Candidates = (life: Life) => readonly { readonly owner: Life; readonly rule: NamingRule }[];
+
+/**
+ * A create with generateName has no name without its response body. Gives such creates to the lives that turned up
+ * afterwards without one, by creator, prefix and time: the first still free one by the controller that names its
+ * children so, else the one the request's generateName fits.
+ */
+export function stitchCreates(
+  lives: readonly Life[],
+  unnamed: (resource: string) => readonly UnnamedTouch[],
+  candidates: Candidates,
+): void {
+  const waiting = new Map<string, Life[]>();
+  for (const life of lives) {
+    if (life.create !== null || life.bodyCreatedUs !== null) continue;
+    const { resource } = life.record;
+    const known = waiting.get(resource);
+    if (known === undefined) waiting.set(resource, [life]);
+    else known.push(life);
+  }
+  for (const [resource, orphans] of waiting) {
+    const creates = unnamed(resource).filter((touch) => touch.verb === "create" && succeeded(touch));
+    if (creates.length === 0) continue;
+    orphans.sort((left, right) => left.firstUs - right.firstUs);
+    stitch(orphans, creates, candidates);
+  }
+}
+
+function stitch(orphans: readonly Life[], creates: readonly UnnamedTouch[], candidates: Candidates): void {
+  const free = new Set(creates);
+  for (const life of orphans) {
+    const controllers = new Set(candidates(life).map(({ rule }) => rule.controller));
+    for (const create of free) {
+      if (create.timeUs > life.firstUs + SKEW_US) break;
+      if (life.firstUs - create.timeUs > MAX_DELAY_US) {
+        free.delete(create);
+        continue;
+      }
+      if (!fits(create, life, controllers)) continue;
+      life.create = create;
+      life.stitched = true;
+      free.delete(create);
+      break;
+    }
+  }
+}
+
+function fits(create: UnnamedTouch, life: Life, controllers: ReadonlySet<string>): boolean {
+  const prefix = create.facts?.generateName;
+  if (prefix !== undefined) {
+    const { name } = life.record;
+    return name.length > 5 && name.slice(0, -5) === prefix.slice(0, 58);
+  }
+  return controllers.has(create.actor.controller);
+}

@@ -1,0 +1,127 @@
+import type { Level } from "../events/vocabulary.ts";
+import type { Actor } from "./actors.ts";
+
+export interface OwnerReference {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller: boolean;
+}
+
+export interface DeleteFacts {
+  /** `Orphan`, `Background`, `Foreground`, "" = not asked for. */
+  readonly propagation: string;
+  readonly graceSeconds: number | null;
+  readonly preconditionUid: string;
+}
+
+export interface PodStatusFacts {
+  readonly phase: string;
+  readonly reason: string;
+  readonly message: string;
+  /** null: the body does not say. */
+  readonly ready: boolean | null;
+  /** Containers with a `running` state, and all. */
+  readonly running: number;
+  readonly containers: number;
+  /** `ContainerCreating`, `ImagePullBackOff`… of the first waiting container. */
+  readonly waiting: string;
+  readonly nominatedNode: string;
+  /** reason and message of the DisruptionTarget condition. */
+  readonly disruption: string;
+  readonly unschedulable: string;
+}
+
+export interface WorkloadStatusFacts {
+  readonly replicas: number;
+  readonly ready: number;
+  readonly updated: number;
+  readonly available: number;
+  /** Generation of the spec the controller had seen. */
+  readonly observed: number;
+}
+
+/** What the bodies of one request say about the object. Absent = the bodies do not say. */
+export interface Facts {
+  uid?: string;
+  createdUs?: number;
+  owners?: readonly OwnerReference[];
+  generateName?: string;
+  /** deletionTimestamp is set. */
+  deleting?: boolean;
+  deletionGrace?: number;
+  finalizers?: readonly string[];
+  mirror?: boolean;
+  resourceVersion?: string;
+  generation?: number;
+  replicas?: number;
+  /** Fingerprint of spec.template. */
+  template?: string;
+  /** `container=image` joined by ",". */
+  images?: string;
+  revision?: string;
+  node?: string;
+  unschedulable?: boolean;
+  /** `key=value:Effect` of a node's taints. */
+  taints?: readonly string[];
+  suspend?: boolean;
+  scaleTarget?: string;
+  /** The whole object was in the body: what is absent here, the object does not have. */
+  full?: boolean;
+  /** A patch without the object it led to: facts cover only what the patch mentions. */
+  partial?: boolean;
+  /** Which parts of the spec the patch mentions, when `partial`. */
+  templatePatched?: boolean;
+  delete?: DeleteFacts;
+  pod?: PodStatusFacts;
+  workload?: WorkloadStatusFacts;
+  /** Job: succeeded/failed/active */
+  completed?: boolean;
+}
+
+/** A Kubernetes Event about an object. */
+export interface EventFacts {
+  /** Empty strings at Metadata level. */
+  readonly reason: string;
+  readonly message: string;
+  readonly type: string;
+  readonly count: number;
+  readonly related: string;
+}
+
+/** One request that concerns an object. */
+export interface Touch {
+  readonly timeUs: number;
+  readonly stageUs: number;
+  readonly seq: number;
+  readonly auditID: string;
+  readonly verb: string;
+  readonly subresource: string;
+  readonly code: number | null;
+  readonly level: Level;
+  readonly actor: Actor;
+  readonly dryRun: boolean;
+  /** A delete only starts its removal (pods, namespaces): something else ends it. */
+  readonly lingers: boolean;
+  /** Uid of the object, "" when the request does not tell. */
+  readonly uid: string;
+  /** Reason and message of a failure, "" otherwise. */
+  readonly failure: string;
+  readonly facts: Facts | null;
+  readonly event: EventFacts | null;
+}
+
+/** Answered 2xx/101 for real: only these change an object. */
+export function succeeded(touch: Touch): boolean {
+  return touch.code !== null && touch.code < 400 && !touch.dryRun;
+}
+
+/** Time order that does not depend on the order of arrival. */
+export function byTime(left: Touch, right: Touch): number {
+  return (
+    left.timeUs - right.timeUs ||
+    left.stageUs - right.stageUs ||
+    (left.auditID < right.auditID ? -1 : left.auditID > right.auditID ? 1 : 0)
+  );
+}

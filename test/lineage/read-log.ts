@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { STAGES, type ActorClass, type Level, type Stage } from "../../src/events/vocabulary.ts";
+import type { LineageEvent } from "../../src/lineage/event.ts";
+import { asObject, field, number, text, type JsonObject, type JsonValue } from "../../src/lineage/json.ts";
+import { Lineage } from "../../src/lineage/lineage.ts";
+
+/** Events of a file or of every log in a directory, in file order. */
+export function readEvents(path: string): JsonObject[] {
+  const files = path.endsWith("/")
+    ? readdirSync(path)
+        .filter((file) => /\.log(\.gz)?$/.test(file))
+        .sort()
+    : [""];
+  // The file that is still written to sorts last, as its lines do.
+  const ordered = files.toSorted((left, right) => Number(left === "audit.log") - Number(right === "audit.log"));
+  return ordered.flatMap((file) => {
+    const bytes = readFileSync(join(path, file));
+    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    return plain
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as JsonObject);
+  });
+}
+
+/** A log outside the repository, or null where it is not there. */
+export function sharedLog(path: string): string | null {
+  const full = join(import.meta.dirname, "../../../shared/data", path);
+  return existsSync(full) ? full : null;
+}
+
+export const DEMO = `${join(import.meta.dirname, "../../fixtures/demo")}/`;
+
+/** One event per request: the highest stage, as the index keeps it. */
+export function assemble(events: readonly JsonObject[]): JsonObject[] {
+  const rank = (event: JsonObject): number => STAGES.indexOf(text(event, "stage") as Stage);
+  const best = new Map<string, JsonObject>();
+  for (const event of events) {
+    const key = `${text(event, "auditID")} ${text(event, "requestReceivedTimestamp")}`;
+    const known = best.get(key);
+    if (known === undefined || rank(event) > rank(known)) best.set(key, event);
+  }
+  return [...best.values()];
+}
+
+function micros(time: string): number {
+  const match = /^(.{19})(?:\.(\d{1,9}))?Z$/.exec(time);
+  if (match?.[1] === undefined) return Number.NaN;
+  return Date.parse(`${match[1]}Z`) * 1_000 + Number((match[2] ?? "").padEnd(6, "0").slice(0, 6));
+}
+
+function classOf(user: string): ActorClass {
+  if (user.startsWith("system:node:")) return "node";
+  if (user.startsWith("system:serviceaccount:kube-system:")) return "controller";
+  if (user.startsWith("system:serviceaccount:")) return "serviceaccount";
+  if (user === "system:kube-scheduler") return "scheduler";
+  if (user === "system:apiserver") return "apiserver";
+  if (user === "system:kube-controller-manager") return "controller";
+  if (user === "system:anonymous") return "anonymous";
+  return user.startsWith("system:") ? "other" : "human";
+}
+
+export function lineageEvent(event: JsonObject, seq: number): LineageEvent {
+  const object = field(event, "objectRef");
+  const group = text(object, "apiGroup");
+  const real = text(event, "user", "username");
+  const asUser = text(event, "impersonatedUser", "username");
+  const ips = field(event, "sourceIPs");
+  const ip: JsonValue | undefined = Array.isArray(ips) ? (ips as readonly JsonValue[]).at(-1) : undefined;
+  const user = asUser === "" ? real : asUser;
+  return {
+    seq,
+    auditID: text(event, "auditID"),
+    receivedUs: micros(text(event, "requestReceivedTimestamp")),
+    stageUs: micros(text(event, "stageTimestamp")),
+    stage: text(event, "stage") as Stage,
+    level: text(event, "level") as Level,
+    verb: text(event, "verb"),
+    resource: group === "" ? text(object, "resource") : `${text(object, "resource")}.${group}`,
+    subresource: text(object, "subresource"),
+    namespace: text(object, "namespace"),
+    name: text(object, "name"),
+    uid: text(object, "uid"),
+    code: number(event, "responseStatus", "code") ?? null,
+    reason: text(event, "responseStatus", "reason"),
+    user,
+    asFrom: asUser === "" ? "" : real,
+    actorClass: classOf(user),
+    ip: typeof ip === "string" ? ip : "",
+    useragent: text(event, "userAgent"),
+    uri: text(event, "requestURI"),
+    bodiesTruncated: field(event, "annotations", "audit.k8s.io/truncated") === "true",
+    responseStatus: () => asObject(field(event, "responseStatus")),
+    requestBody: () => field(event, "requestObject") ?? null,
+    responseBody: () => field(event, "responseObject") ?? null,
+  };
+}
+
+export function lineageOf(events: readonly JsonObject[]): Lineage {
+  const lineage = new Lineage();
+  assemble(events).forEach((event, seq) => lineage.observe(lineageEvent(event, seq)));
+  return lineage;
+}
