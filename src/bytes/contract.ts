@@ -115,8 +115,8 @@ export interface FollowSource {
 }
 
 /**
- * A piece of the past to fill in, line-aligned: [from, to) of a generation. `to` is Infinity for a compressed file,
- * which is only delivered whole. Pieces come newest first; read each forwards with `source`.
+ * A piece of the past to fill in, line-aligned: [from, to) of a generation. `to` is Infinity for what is only delivered
+ * whole (compressed files). Pieces come newest first; each is read forwards with `source`.
  */
 export interface PastRange {
   readonly generation: FileGeneration;

@@ -5,7 +5,7 @@ import { openFile, type OpenFile } from "./generation.ts";
 import { printable, readError } from "./read-error.ts";
 
 export interface FileSourceOptions {
-  /** Part of a plain file to read, decompressed offsets; by default all of it. A compressed file is always read whole. */
+  /** Part to read, by default all of it. The way to a part of a compressed file leads through all before it. */
   readonly from?: number;
   readonly to?: number;
   readonly chunkBytes?: number;
@@ -56,7 +56,7 @@ class FileSource implements ByteSource {
         const onFault = (sentence: string): void => {
           if (signal?.aborted !== true) this.fault = `${printable(this.path)}: ${sentence}`;
         };
-        yield* decompress(file.compression, packed, onFault);
+        yield* part(decompress(file.compression, packed, onFault), from, to);
       }
     } catch (error) {
       throw await readError(this.path, error);
@@ -105,4 +105,19 @@ async function readSome(handle: FileHandle, into: Buffer, offset: number, to: nu
   const bytes = Math.min(into.length, to - offset);
   if (bytes <= 0) return 0;
   return (await handle.read(into, 0, bytes, offset)).bytesRead;
+}
+
+/** Cuts [from, to) out of a stream of chunks. */
+async function* part(
+  chunks: AsyncGenerator<Uint8Array, void, void>,
+  from: number,
+  to: number,
+): AsyncGenerator<Uint8Array, void, void> {
+  let offset = 0;
+  for await (const chunk of chunks) {
+    const piece = chunk.subarray(Math.max(0, from - offset), Math.max(0, to - offset));
+    offset += chunk.length;
+    if (piece.length > 0) yield piece;
+    if (offset >= to) return;
+  }
 }

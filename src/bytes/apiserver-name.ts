@@ -1,0 +1,48 @@
+import { basename, dirname } from "node:path";
+import { parseRotatedName } from "./rotated-set.ts";
+
+/** Directories of OpenShift's must-gather and `oc adm node-logs`: one per kind of API server. */
+const COMPONENTS = new Set(["kube-apiserver", "openshift-apiserver", "oauth-apiserver", "oauth-server"]);
+/** `master-0-audit.log`: the node's name in front. */
+const NODE_AUDIT = /^(.+?)-(?:kube-)?audit\.[a-z]+$/;
+
+/** Which API server wrote a file, as far as its path tells: `kube-apiserver/master-0`, `master-0`; otherwise "". */
+export function apiserverOf(path: string): string {
+  const node = NODE_AUDIT.exec(parseRotatedName(basename(path)).base)?.[1] ?? "";
+  const component = basename(dirname(path));
+  if (!COMPONENTS.has(component)) return node;
+  return node === "" ? component : `${component}/${node}`;
+}
+
+/**
+ * A name for each of several logs. Where their own paths do not tell, but logs of the same name lie in different
+ * directories (`cp1/audit.log cp2/audit.log`), the directory names that differ do.
+ */
+export function distinguishingNames(paths: readonly string[]): readonly string[] {
+  const own = paths.map(apiserverOf);
+  const unnamed = new Map<string, number[]>();
+  for (const [index, path] of paths.entries()) {
+    if (own[index] !== "") continue;
+    const { base } = parseRotatedName(basename(path));
+    unnamed.set(base, [...(unnamed.get(base) ?? []), index]);
+  }
+  const names = [...own];
+  for (const indexes of unnamed.values()) {
+    if (indexes.length < 2) continue;
+    const parts = differingParts(indexes.map((index) => dirname(paths[index] ?? "").split("/")));
+    for (const [position, index] of indexes.entries()) names[index] = parts[position] ?? "";
+  }
+  return names;
+}
+
+/** What remains of each path without the parts all have in common at both ends. */
+function differingParts(directories: readonly (readonly string[])[]): readonly string[] {
+  const shortest = Math.min(...directories.map(({ length }) => length));
+  const common = (at: (parts: readonly string[]) => string | undefined): boolean =>
+    new Set(directories.map(at)).size === 1;
+  let front = 0;
+  while (front < shortest && common((parts) => parts[front])) front += 1;
+  let back = 0;
+  while (back < shortest - front && common((parts) => parts.at(-1 - back))) back += 1;
+  return directories.map((parts) => parts.slice(front, parts.length - back).join("/"));
+}
