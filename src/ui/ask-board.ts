@@ -1,0 +1,151 @@
+import type { Ask, Engine } from "../engine/contract.ts";
+import type { Answers } from "../panes/contract.ts";
+
+interface Slot {
+  /** The question now wanted, as text: two equal questions are one. */
+  wanted: string;
+  /** The question the value answers; null before the first answer. */
+  answered: string | null;
+  /** Engine revision when the latest question was sent. */
+  revision: number;
+  value: unknown;
+  error: string | null;
+  running: AbortController | null;
+}
+
+interface Level {
+  readonly pane: string;
+  readonly slots: Map<string, Slot>;
+}
+
+/** `changed`: an answer the screen waits for. `refreshed`: newer numbers for what is already shown. */
+export type AnswerNews = "changed" | "refreshed";
+
+/**
+ * Questions and latest answers of every level of the stack. A new question under the same key cancels the older one; a
+ * newer revision asks again only when the running question is done, so a live tail can't starve its own answers.
+ */
+export class AskBoard {
+  private readonly engine: Engine;
+  private readonly onNews: (news: AnswerNews) => void;
+  private levels: Level[] = [];
+  private running = 0;
+
+  constructor(engine: Engine, onNews: (news: AnswerNews) => void) {
+    this.engine = engine;
+    this.onNews = onNews;
+  }
+
+  /** No question is waiting for its answer. */
+  get isIdle(): boolean {
+    return this.running === 0;
+  }
+
+  /**
+   * Makes `asks` the wanted questions of the level on top; levels above it are forgotten, those below keep their answers.
+   * True when answers became stale or went away by it.
+   */
+  sync(depth: number, pane: string, asks: Readonly<Record<string, Ask>>, revision: number): boolean {
+    let isStaler = false;
+    for (const gone of this.levels.splice(depth + 1)) drop(gone);
+    for (const covered of this.levels.slice(0, depth)) drop(covered);
+    const present = this.levels[depth];
+    if (present !== undefined && present.pane !== pane) drop(present);
+    const level = present !== undefined && present.pane === pane ? present : { pane, slots: new Map<string, Slot>() };
+    while (this.levels.length < depth) this.levels.push({ pane: "", slots: new Map() });
+    this.levels[depth] = level;
+
+    for (const [key, slot] of level.slots) {
+      if (asks[key] !== undefined) continue;
+      slot.running?.abort();
+      level.slots.delete(key);
+      isStaler = true;
+    }
+    for (const [key, ask] of Object.entries(asks)) {
+      const wanted = JSON.stringify(ask);
+      let slot = level.slots.get(key);
+      if (slot === undefined) {
+        slot = { wanted, answered: null, revision: -1, value: undefined, error: null, running: null };
+        level.slots.set(key, slot);
+      }
+      if (slot.wanted === wanted) {
+        const isCurrent = slot.revision === revision && (slot.answered === wanted || slot.error !== null);
+        if (slot.running !== null || isCurrent) continue;
+      } else {
+        slot.running?.abort();
+        slot.wanted = wanted;
+        isStaler = true;
+      }
+      this.send(slot, ask, revision);
+    }
+    return isStaler;
+  }
+
+  /** `stale` marks answers to an earlier question, not older numbers for the same one. */
+  answers(depth: number): Answers {
+    const answers: Record<string, { value: unknown; stale: boolean; error: string | null }> = {};
+    for (const [key, slot] of this.levels[depth]?.slots ?? []) {
+      if (slot.answered === null && slot.error === null) continue;
+      answers[key] = {
+        value: slot.value,
+        stale: slot.answered !== slot.wanted && slot.error === null,
+        error: slot.error,
+      };
+    }
+    return answers;
+  }
+
+  close(): void {
+    for (const level of this.levels.splice(0)) drop(level);
+  }
+
+  private send(slot: Slot, ask: Ask, revision: number): void {
+    const controller = new AbortController();
+    const question = slot.wanted;
+    slot.running = controller;
+    slot.revision = revision;
+    this.running += 1;
+    const { kind, ...body } = ask;
+    this.engine
+      .ask(kind, body as never, controller.signal)
+      .then(
+        (value: unknown) => this.settle(slot, controller, question, value, null),
+        (error: unknown) =>
+          this.settle(slot, controller, question, undefined, error instanceof Error ? error.message : String(error)),
+      )
+      .catch((error: unknown) => {
+        // A listener failed: that is a defect of the screen, not an answer.
+        queueMicrotask(() => {
+          throw error;
+        });
+      });
+  }
+
+  private settle(
+    slot: Slot,
+    controller: AbortController,
+    question: string,
+    value: unknown,
+    error: string | null,
+  ): void {
+    this.running -= 1;
+    if (slot.running !== controller) return;
+    slot.running = null;
+    if (controller.signal.aborted) return;
+    const isNew = slot.answered !== question || slot.error !== error;
+    slot.error = error;
+    if (error === null) {
+      slot.value = value;
+      slot.answered = question;
+    }
+    this.onNews(isNew ? "changed" : "refreshed");
+  }
+}
+
+/** Stops what is running; answers stay for when the level comes back. */
+function drop(level: Level): void {
+  for (const slot of level.slots.values()) {
+    slot.running?.abort();
+    slot.running = null;
+  }
+}

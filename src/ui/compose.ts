@@ -1,0 +1,90 @@
+import { fitText } from "../models/display-width.ts";
+import { lineWidth } from "../models/line.ts";
+import type { Line } from "../models/view.ts";
+import type { Pane } from "../panes/contract.ts";
+import { breadcrumbLine, chipsLine } from "./context-lines.ts";
+import type { Candidate } from "./finder.ts";
+import { footerLine } from "./footer-line.ts";
+import { SMALLEST } from "./layout.ts";
+import type { Painter } from "./paint.ts";
+import { promptLines } from "./prompt-lines.ts";
+import type { Snapshot } from "./shell.ts";
+import { statusLine } from "./status-line.ts";
+
+/** The whole screen as painted rows: exactly as many as the terminal has, none wider than it. */
+export interface Screen {
+  readonly head: readonly string[];
+  readonly body: readonly string[];
+  readonly foot: readonly string[];
+}
+
+export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: string) => Pane | undefined): Screen {
+  const { state, status, frozen, layout, context } = snapshot;
+  const { columns, rows } = state.size;
+  if (layout === null) return { head: [], body: tooSmall(columns, rows, paint), foot: [] };
+  const { width } = layout;
+  const view = context.view;
+  const head = [
+    paint(statusLine(state, status, frozen, width), width),
+    paint(breadcrumbLine(state, paneOf, view.summary, width), width),
+    ...(layout.hasChips ? [paint(chipsLine(state, snapshot.invalidChips, view, width), width)] : []),
+  ];
+  const prompt = state.prompt;
+  const isFinding = prompt?.kind === "find";
+  const lines = isFinding
+    ? candidateLines(snapshot.candidates, prompt.selected ?? 0, width, layout.body - 1)
+    : view.lines;
+  const cursorLine = isFinding ? cursorOf(snapshot.candidates, prompt.selected ?? 0, layout.body - 1) : view.cursorLine;
+  const body = Array.from({ length: layout.body }, (_, at) => {
+    const line = lines[at];
+    return line === undefined ? "" : paint(line, width, { reverse: at === cursorLine });
+  });
+  if (prompt === null) return { head, body, foot: [paint(lastLine(snapshot, width), width)] };
+
+  // The prompt lies over the last body row, so that opening it moves nothing.
+  const { before, under, after, below } = promptLines(prompt, width);
+  const cursorWidth = lineWidth(under);
+  body[body.length - 1] =
+    paint(before, width - cursorWidth) +
+    paint(under, cursorWidth, { reverse: true }) +
+    paint(after, Math.max(0, width - cursorWidth - lineWidth(before)));
+  return { head, body, foot: [paint(below, width)] };
+}
+
+function lastLine(snapshot: Snapshot, width: number): Line {
+  const { message } = snapshot.state;
+  if (message !== null) return [{ text: ` ${message.text}`, tone: message.tone }];
+  return footerLine(snapshot.commands, snapshot.context, width);
+}
+
+/** Candidates of the find prompt, scrolled so that the highlighted one is visible. */
+function candidateLines(found: readonly Candidate[], selected: number, width: number, height: number): readonly Line[] {
+  if (found.length === 0) return [[{ text: " nothing fits", tone: "muted" }]];
+  const top = topOf(found, selected, height);
+  const details = Math.min(40, Math.floor(width / 3));
+  return found
+    .slice(top, top + height)
+    .map((candidate) => [
+      { text: ` ${fitText(candidate.kind, 8)} `, tone: "muted" },
+      { text: fitText(candidate.label, Math.max(1, width - details - 12)) },
+      { text: ` ${fitText(candidate.detail, details, "left", "head")}`, tone: "muted" },
+    ]);
+}
+
+function cursorOf(found: readonly Candidate[], selected: number, height: number): number | null {
+  if (found.length === 0) return null;
+  return Math.min(selected, found.length - 1) - topOf(found, selected, height);
+}
+
+function topOf(found: readonly Candidate[], selected: number, height: number): number {
+  return Math.max(0, Math.min(selected, found.length - 1) - height + 1);
+}
+
+function tooSmall(columns: number, rows: number, paint: Painter): readonly string[] {
+  const sentences = [
+    "terminal too small",
+    `needs ${SMALLEST.columns}×${SMALLEST.rows}, is ${columns}×${rows}`,
+    "ctrl-c leaves",
+  ];
+  return sentences.slice(0, Math.max(1, rows)).map((text) => paint([{ text }], columns));
+}

@@ -1,0 +1,55 @@
+import { cutLine, lineWidth, spreadLine } from "../models/line.ts";
+import { clockTime, zoneName } from "../models/times.ts";
+import type { Line, Span } from "../models/view.ts";
+import type { Pane, PaneView } from "../panes/contract.ts";
+import type { AppState, Frame } from "../state/app-state.ts";
+
+/** Where we are: the levels of the stack, and what the pane says about its rows. */
+export function breadcrumbLine(
+  state: AppState,
+  paneOf: (id: string) => Pane | undefined,
+  summary: string | undefined,
+  width: number,
+): Line {
+  const last = state.stack.length - 1;
+  const crumbs = state.stack.map((frame, at): Span => {
+    const title = titleOf(frame, paneOf);
+    return at === last ? { text: title, tone: "heading" } : { text: `${title} › `, tone: "muted" };
+  });
+  const right: Line = summary === undefined ? [] : [{ text: summary, tone: "muted" }];
+  const room = Math.max(0, width - lineWidth(right) - (right.length === 0 ? 0 : 2));
+  // Deep stacks keep their end: that is where the reader is.
+  const left = cutLine([{ text: " " }, ...crumbs], room, "tail");
+  return spreadLine(left, right, width);
+}
+
+function titleOf(frame: Frame, paneOf: (id: string) => Pane | undefined): string {
+  const title = paneOf(frame.pane)?.title ?? frame.pane;
+  const about = frame.params["object"] ?? frame.params["by"] ?? frame.params["code"] ?? "";
+  return about === "" ? title : `${title} ${about}`;
+}
+
+/** Chips, time window and humans-only: what narrows every number on screen. `invalid` chips match nothing we can evaluate. */
+export function chipsLine(state: AppState, invalid: ReadonlySet<string>, view: PaneView, width: number): Line {
+  const spans: Span[] = [{ text: " " }];
+  for (const chip of state.chips) {
+    const text = invalid.has(chip.text) ? `[! ${chip.text}]` : `[${chip.text}]`;
+    spans.push({ text, tone: invalid.has(chip.text) ? "danger" : state.chipsOn ? "accent" : "muted" }, { text: " " });
+  }
+  if (state.chips.length > 0 && !state.chipsOn) spans.push({ text: "filters off (x) ", tone: "warn" });
+  if (state.humansOnly) spans.push({ text: "[humans only]", tone: "human" }, { text: " " });
+  if (state.window !== null) spans.push({ text: `[${windowText(state)}]`, tone: "info" }, { text: " " });
+  if (spans.length === 1) spans.push({ text: "no filter", tone: "muted" });
+  if (view.live === true && state.follow) spans.push({ text: "▼ newest", tone: "good" });
+  return cutLine(spans, width);
+}
+
+export function isNarrowed(state: AppState): boolean {
+  return state.chips.length > 0 || state.humansOnly || state.window !== null;
+}
+
+function windowText({ window, timeZone }: AppState): string {
+  const at = (us: number | undefined): string => (us === undefined ? "…" : clockTime(us / 1_000, timeZone));
+  const first = window?.fromUs ?? window?.toUs ?? 0;
+  return `${at(window?.fromUs)} – ${at(window?.toUs)} ${zoneName(first / 1_000, timeZone)}`;
+}

@@ -1,0 +1,242 @@
+import { type Instance, render } from "ink";
+import type { FilterLanguage } from "../commands/filter-language.ts";
+import { createCommands } from "../commands/registry.ts";
+import type { Engine } from "../engine/contract.ts";
+import { count } from "../models/numbers.ts";
+import { safeText } from "../models/text-safety.ts";
+import type { Pane } from "../panes/contract.ts";
+import type { TimeWindow } from "../queries/contract.ts";
+import type { Effect } from "../state/actions.ts";
+import { frameOf, initialState } from "../state/initial-state.ts";
+import { App } from "./app.tsx";
+import { createHelpPane } from "./help-pane.ts";
+import { infoPane } from "./info-pane.ts";
+import { createPainter } from "./paint.ts";
+import { Shell } from "./shell.ts";
+import { type CapabilityOptions, capabilitiesOf, type Environment, terminalProblem } from "./terminal/capabilities.ts";
+import { clipboardSequence } from "./terminal/clipboard.ts";
+import { KeyInput, type KeySource, openTerminalKeys } from "./terminal/key-input.ts";
+import { type Ending, exitCodeOf, stopJob, watchProcess } from "./terminal/lifecycle.ts";
+
+export interface ExplorerOptions extends CapabilityOptions {
+  /** First pane; its `params` are made from `args` as `:name args` would. Default: the pane of digit 1. */
+  readonly pane?: string;
+  readonly args?: string;
+  /** Chips to start with: the terms of `-q`. */
+  readonly chips?: readonly string[];
+  readonly window?: TimeWindow | null;
+  readonly timeZone?: "local" | "utc";
+  /** Stay on the newest request from the start. */
+  readonly follow?: boolean;
+  /** The log comes on stdin: keys are read from the controlling terminal. */
+  readonly stdinIsData?: boolean;
+}
+
+/** A terminal to draw on. */
+export type ScreenStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
+
+export interface ExplorerInput {
+  readonly engine: Engine;
+  readonly panes: readonly Pane[];
+  readonly language: FilterLanguage;
+  readonly options: ExplorerOptions;
+  readonly stdin?: KeySource;
+  readonly stdout?: ScreenStream;
+  readonly stderr?: NodeJS.WritableStream;
+  readonly environment?: Environment;
+  readonly now?: () => number;
+  /** For tests and benchmarks: the running parts, once the first frame is out. */
+  readonly onStarted?: (running: RunningExplorer) => void;
+  /** Milliseconds Ink spent on each frame. */
+  readonly onFrame?: (renderMs: number) => void;
+}
+
+export interface RunningExplorer {
+  readonly shell: Shell;
+  readonly instance: Instance;
+}
+
+/**
+ * Runs the explorer until it is left and gives the exit code: 0, 128 + signal, 1 after a crash, 2 where no screen can be
+ * drawn. The terminal is as it was before in every case. NODE_ENV=production must be set before this module is imported:
+ * React reads it once, and its development build makes every frame 2.2 times as dear. The engine stays open.
+ */
+export async function runExplorer(input: ExplorerInput): Promise<number> {
+  const environment = input.environment ?? process.env;
+  const stdout: ScreenStream = input.stdout ?? process.stdout;
+  const stderr = input.stderr ?? process.stderr;
+  const problem = terminalProblem(environment);
+  if (problem !== null) {
+    stderr.write(`ktrail: ${problem}\n`);
+    return 2;
+  }
+  const terminalKeys = input.options.stdinIsData === true && input.stdin === undefined ? openTerminalKeys() : undefined;
+  if (terminalKeys === null) {
+    stderr.write("ktrail: the log comes on stdin and there is no terminal (/dev/tty) to read keys from\n");
+    return 2;
+  }
+  const keys = new KeyInput(input.stdin ?? terminalKeys?.source ?? process.stdin);
+  try {
+    const ending = await drawUntilLeft(input, keys, stdout, environment);
+    farewell(ending, input.engine, stdout, stderr);
+    return exitCodeOf(ending);
+  } finally {
+    keys.detach();
+    terminalKeys?.close();
+  }
+}
+
+async function drawUntilLeft(
+  input: ExplorerInput,
+  keys: KeyInput,
+  stdout: ScreenStream,
+  environment: Environment,
+): Promise<Ending> {
+  const { engine, options } = input;
+  const capabilities = capabilitiesOf(environment, options);
+  const panes: Pane[] = [...input.panes, infoPane];
+  const commands = createCommands(panes, input.language);
+  const helpPane = createHelpPane(panes, () => commands.all);
+  const allPanes = [...panes, helpPane];
+  const byId = new Map(allPanes.map((pane) => [pane.id, pane]));
+
+  let ending: Ending = { kind: "quit" };
+  let instance: Instance | null = null;
+  let suspendTerminal: ((callback: () => Promise<void>) => Promise<void>) | null = null;
+  let isSuspended = false;
+
+  const suspendWhile = (work: () => Promise<void>): void => {
+    if (isSuspended || suspendTerminal === null) return;
+    isSuspended = true;
+    suspendTerminal(work)
+      .catch((error: unknown) => end({ kind: "crash", error }))
+      .finally(() => {
+        isSuspended = false;
+        // The window may have another size than before.
+        onResize();
+      });
+  };
+  const perform = (effect: Effect): void => {
+    if (effect.kind === "suspend") suspendWhile(stopJob);
+    else if (effect.kind === "redraw") redraw();
+    else if (effect.kind === "copy") copy(effect.text, effect.what);
+  };
+  const redraw = (): void => {
+    stdout.write("\u001b[H\u001b[J");
+    instance?.clear();
+    instance?.rerender(element);
+  };
+  const copy = (text: string, what: string): void => {
+    const sequence = clipboardSequence(text, environment);
+    if (sequence !== null) stdout.write(sequence);
+    const size = count(Buffer.byteLength(text));
+    queueMicrotask(() =>
+      shell.dispatch([
+        sequence === null
+          ? { type: "message", text: `${size} bytes are too much for a terminal's clipboard`, tone: "warn" }
+          : { type: "message", text: `copied the ${what} (${size} bytes)`, tone: "info" },
+      ]),
+    );
+  };
+
+  const shell = new Shell({
+    engine,
+    panes: allPanes,
+    commands,
+    language: input.language,
+    initial: initialState({
+      frame: firstFrame(input),
+      size: sizeOf(stdout),
+      follow: options.follow ?? false,
+      timeZone: options.timeZone ?? "local",
+      chips: options.chips ?? [],
+      window: options.window ?? null,
+    }),
+    unicode: capabilities.unicode,
+    now: input.now ?? Date.now,
+    perform,
+  });
+
+  const onResize = (): void => shell.dispatch([{ type: "resize", ...sizeOf(stdout) }]);
+  const end = (how: Ending): void => {
+    if (ending.kind === "quit") ending = how;
+    instance?.unmount();
+  };
+  const unwatch = watchProcess(stdout, {
+    end,
+    suspend: () => suspendWhile(stopJob),
+    resumed: () => suspendWhile(() => Promise.resolve()),
+  });
+  stdout.on("resize", onResize);
+  keys.once("end", () => end({ kind: "gone" }));
+
+  const element = (
+    <App
+      shell={shell}
+      paint={createPainter(capabilities)}
+      paneOf={(id) => byId.get(id)}
+      unicode={capabilities.unicode}
+      onReady={(suspend) => {
+        suspendTerminal = suspend;
+      }}
+    />
+  );
+  try {
+    shell.start();
+    instance = render(element, {
+      stdout,
+      stdin: keys as unknown as NodeJS.ReadStream,
+      alternateScreen: true,
+      incrementalRendering: true,
+      interactive: true,
+      maxFps: 30,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      ...(input.onFrame === undefined ? {} : { onRender: ({ renderTime }) => input.onFrame?.(renderTime) }),
+    });
+    input.onStarted?.({ shell, instance });
+    await instance.waitUntilExit();
+  } catch (error) {
+    if (ending.kind === "quit") ending = { kind: "crash", error };
+  } finally {
+    stdout.off("resize", onResize);
+    unwatch();
+    shell.stop();
+  }
+  return ending;
+}
+
+function firstFrame({ panes, options }: ExplorerInput): ReturnType<typeof frameOf> {
+  const wanted = panes.find((pane) => pane.id === options.pane) ?? panes.find((pane) => pane.digit === "1") ?? panes[0];
+  if (wanted === undefined) throw new Error("the explorer needs at least one pane");
+  const params = options.args === undefined || wanted.params === undefined ? {} : wanted.params(options.args);
+  return frameOf(wanted.id, params);
+}
+
+function sizeOf(stdout: ScreenStream): { columns: number; rows: number } {
+  return { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
+}
+
+/** The one line that stays in the terminal. */
+function farewell(ending: Ending, engine: Engine, stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): void {
+  if (ending.kind === "gone" || (ending.kind === "signal" && ending.signal === "SIGHUP")) return;
+  if (ending.kind === "crash") {
+    const { error } = ending;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    stderr.write(
+      `ktrail: ${text
+        .split("\n")
+        .map((row) => safeText(row))
+        .join("\n")}\n`,
+    );
+    return;
+  }
+  const { requestsSeen, inputs, bad, truncated, requestsEvicted } = engine.status;
+  const parts = [
+    `${count(requestsSeen)} requests from ${count(inputs.length)} ${inputs.length === 1 ? "input" : "inputs"}`,
+    ...(requestsEvicted > 0 ? [`${count(requestsEvicted)} evicted`] : []),
+    ...(bad > 0 ? [`${count(bad)} bad lines`] : []),
+    ...(truncated > 0 ? [`${count(truncated)} cut lines`] : []),
+  ];
+  stdout.write(`ktrail: ${parts.join(", ")}\n`);
+}

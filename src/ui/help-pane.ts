@@ -1,0 +1,65 @@
+import type { Command } from "../commands/contract.ts";
+import { cutLine } from "../models/line.ts";
+import { fitText } from "../models/display-width.ts";
+import type { Line } from "../models/view.ts";
+import type { Pane, PaneContext, PaneView } from "../panes/contract.ts";
+import { keyLabel } from "./footer-line.ts";
+
+const GROUPS: readonly Command["group"][] = ["go to", "filter", "request", "move", "view", "copy", "program"];
+const KEY_COLUMN = 22;
+
+/** `?`: every key there is, from the list the keys themselves come from. */
+export function createHelpPane(panes: readonly Pane[], commands: () => readonly Command[]): Pane {
+  return {
+    id: "help",
+    title: "help",
+    about: "all keys",
+    commands: [],
+    asks: () => ({}),
+    view: (context) => viewOf(linesOf(context, panes, commands()), context),
+  };
+}
+
+function viewOf(all: readonly Line[], context: PaneContext): PaneView {
+  const top = Math.min(Math.max(0, all.length - context.height), context.frame.top);
+  return {
+    lines: all.slice(top, top + context.height),
+    cursorLine: null,
+    rows: { count: all.length, top, page: context.height, ids: [] },
+    selection: {},
+    summary: all.length > context.height ? `${Math.min(all.length, top + context.height)} of ${all.length} lines` : "",
+  };
+}
+
+function linesOf(context: PaneContext, panes: readonly Pane[], commands: readonly Command[]): Line[] {
+  const about = panes.find((pane) => pane.id === context.frame.params["about"]);
+  const lines: Line[] = [];
+  const section = (title: string, entries: readonly Command[]): void => {
+    if (entries.length === 0) return;
+    if (lines.length > 0) lines.push([]);
+    lines.push([{ text: ` ${title}`, tone: "heading" }]);
+    for (const command of entries) lines.push(entryLine(command, context));
+  };
+  if (about !== undefined) section(`${about.title}: ${about.about}`, about.commands);
+  const shared = commands.filter((command) => command.scope === "list" || command.scope === "global");
+  for (const group of GROUPS) {
+    section(
+      group,
+      shared.filter((command) => command.group === group),
+    );
+  }
+  section(
+    "in a prompt",
+    commands.filter((command) => command.scope === "prompt"),
+  );
+  for (const pane of panes) if (pane !== about) section(`only in ${pane.title}`, pane.commands);
+  return lines;
+}
+
+function entryLine(command: Command, context: PaneContext): Line {
+  const keys = command.keys.map((key) => keyLabel(key, context.unicode)).join(" ");
+  return cutLine(
+    [{ text: `  ${fitText(keys, KEY_COLUMN, "left", "head")} `, tone: "key" }, { text: command.title }],
+    context.width,
+  );
+}

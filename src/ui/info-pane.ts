@@ -1,0 +1,116 @@
+import type { Info } from "../engine/contract.ts";
+import { cutLine, line, span } from "../models/line.ts";
+import { byteSize, count, duration } from "../models/numbers.ts";
+import { safeText } from "../models/text-safety.ts";
+import type { Line } from "../models/view.ts";
+import type { Answers, Pane, PaneContext } from "../panes/contract.ts";
+
+/** One input as a row of the table. All text is safe for a terminal. */
+export type InputRow = Readonly<
+  Record<"input" | "format" | "size" | "events" | "bad" | "cut" | "dup" | "other", string>
+>;
+
+export const infoPane: Pane = {
+  id: "info",
+  title: "inputs",
+  about: "what is loaded and what could not be read",
+  commands: [],
+  asks: () => ({ info: { kind: "info" } }),
+  view(context, answers) {
+    const all = infoLines(context, answers);
+    const top = Math.min(Math.max(0, all.length - context.height), context.frame.top);
+    return {
+      lines: all.slice(top, top + context.height).map((row) => cutLine(row, context.width)),
+      cursorLine: null,
+      rows: { count: all.length, top, page: context.height, ids: [] },
+      selection: {},
+      commandLine: "ktrail info",
+    };
+  },
+};
+
+/** What the screen's table shows of `info`; `width` bounds the one column that can be long. */
+export function inputRows(info: Info, width: number): readonly InputRow[] {
+  const others = 66;
+  return info.inputs.map((input) => ({
+    input: keepTail(safeText(input.path), Math.max(12, width - others)),
+    format: input.format === "" ? "-" : input.format,
+    size: byteSize(input.bytes),
+    events: count(input.events),
+    bad: count(input.skipped.bad),
+    cut: count(input.skipped.truncated),
+    dup: count(input.skipped.duplicate),
+    other: count(input.skipped.foreign),
+  }));
+}
+
+/** Inputs that need a sentence: unreadable, passed over, or with bad lines. */
+export function inputNotes(info: Info): readonly Line[] {
+  return info.inputs.flatMap((input): Line[] => [
+    ...(input.error === undefined ? [] : [line(span(` ${safeText(input.error)}`, "danger"))]),
+    ...(input.passedOver === undefined
+      ? []
+      : [line(span(` ${safeText(input.path)}: ${safeText(input.passedOver)}`, "muted"))]),
+    ...(input.samples ?? []).map((sample) =>
+      line(
+        span(
+          ` ${sample.kind} at byte ${count(sample.offset)} of ${safeText(input.path)}: ${safeText(sample.reason)}`,
+          "warn",
+        ),
+        span(`  ${safeText(sample.sample)}`, "muted"),
+      ),
+    ),
+  ]);
+}
+
+export function isInfo(value: unknown): value is Info {
+  return typeof value === "object" && value !== null && "inputs" in value && "requests" in value;
+}
+
+function infoLines(context: PaneContext, answers: Answers): readonly Line[] {
+  const answer = answers["info"];
+  if (answer !== undefined && answer.error !== null) return [line(span(` ${safeText(answer.error)}`, "danger"))];
+  if (!isInfo(answer?.value)) return [line(span(" counting …", "muted"))];
+  const info = answer.value;
+  return [
+    ...inputRows(info, context.width).map((row) =>
+      line(
+        ` ${row.input}  ${row.format}  ${row.size}  ${row.events} events`,
+        span(`  ${row.bad} bad, ${row.cut} cut, ${row.dup} duplicate, ${row.other} other`, "muted"),
+      ),
+    ),
+    ...inputNotes(info),
+    [],
+    ...totals(info),
+  ];
+}
+
+/** The log as a whole, below the inputs. */
+export function totals(info: Info): readonly Line[] {
+  const { distinct } = info;
+  return [
+    line(
+      ` ${count(info.requests)} requests from ${count(info.events)} events, ${count(info.inFlight)} in flight, `,
+      `${duration(info.span.seconds * 1_000)} long`,
+    ),
+    line(
+      ` ${count(distinct.user)} users, ${count(distinct.resource)} resources, `,
+      `${count(distinct.namespace)} namespaces, ${count(distinct.object)} objects`,
+    ),
+    ...(info.gaps[0] === undefined
+      ? []
+      : [
+          line(
+            span(
+              ` ${count(info.gaps.length)} silences, the longest ${duration(info.gaps[0].seconds * 1_000)} `,
+              "warn",
+            ),
+            span(`from ${info.gaps[0].from}`, "muted"),
+          ),
+        ]),
+  ];
+}
+
+function keepTail(text: string, columns: number): string {
+  return text.length <= columns ? text : `…${text.slice(text.length - columns + 1)}`;
+}

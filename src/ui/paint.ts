@@ -1,0 +1,47 @@
+import { asciiText } from "../models/ascii.ts";
+import { cutLine, lineWidth } from "../models/line.ts";
+import type { Line, Span } from "../models/view.ts";
+import type { Capabilities } from "./terminal/capabilities.ts";
+import { type Theme, themeFor } from "./theme.ts";
+
+const NOT_ASCII = /[^\x20-\x7e]/;
+/**
+ * What a terminal obeys instead of showing: C0, DEL, C1, bidi marks and overrides, line separators, tags, and unpaired
+ * surrogates. Models are already clean; this is the last guard before the terminal.
+ */
+const OBEYED =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
+
+export interface PaintOptions {
+  /** The row under the cursor: one reversed bar, without tones that could make it unreadable. */
+  readonly reverse?: boolean;
+}
+
+/** Draws lines of toned spans as text with SGR codes only, at most `width` columns wide. */
+export type Painter = (line: Line, width: number, options?: PaintOptions) => string;
+
+export function createPainter(capabilities: Capabilities): Painter {
+  const theme = themeFor(capabilities.color);
+  return (line, width, options = {}) => {
+    const spans = cutLine(
+      line.map((span) => guarded(span, capabilities.unicode)),
+      width,
+    ).map((span) => guarded(span, capabilities.unicode));
+    if (options.reverse !== true) return spans.map((span) => styled(span, theme)).join("");
+    const padding = " ".repeat(Math.max(0, width - lineWidth(spans)));
+    return `\u001b[7m${spans.map((span) => span.text).join("")}${padding}\u001b[27m`;
+  };
+}
+
+function styled(span: Span, theme: Theme): string {
+  const tone = theme.get(span.tone ?? "normal") ?? "";
+  const codes = span.bold === true && !tone.startsWith("1") ? ["1", tone] : [tone];
+  const joined = codes.filter((code) => code !== "").join(";");
+  return joined === "" ? span.text : `\u001b[${joined}m${span.text}\u001b[0m`;
+}
+
+function guarded(span: Span, unicode: boolean): Span {
+  if (!NOT_ASCII.test(span.text)) return span;
+  const safe = span.text.replaceAll(OBEYED, unicode ? "\ufffd" : "?");
+  return { ...span, text: unicode ? safe : asciiText(safe) };
+}

@@ -1,0 +1,65 @@
+import { nextPlace } from "../commands/prompt-text.ts";
+import { displayWidth } from "../models/display-width.ts";
+import { safeText } from "../models/text-safety.ts";
+import type { Line } from "../models/view.ts";
+import type { Prompt } from "../state/app-state.ts";
+
+const SIGNS: Readonly<Record<Prompt["kind"], string>> = {
+  filter: "/",
+  command: ":",
+  find: "find ",
+  search: "search ",
+};
+const HINTS: Readonly<Record<Prompt["kind"], string>> = {
+  filter: "code:4xx -group:system:nodes · verb:delete ns:demo · latency:>1s",
+  command: "a pane (codes 403, trail deploy/nginx -n demo), a command, or q · tab completes",
+  find: "objects, users, panes, commands · ↑ ↓ choose, enter goes there",
+  search: "",
+};
+
+/** A prompt cut at its cursor, which is drawn reversed, and the line below it: a hint or the mistake. */
+export interface PromptLines {
+  readonly before: Line;
+  readonly under: Line;
+  readonly after: Line;
+  readonly below: Line;
+}
+
+/** Long texts scroll so that the cursor stays visible. */
+export function promptLines(prompt: Prompt, width: number): PromptLines {
+  const sign = SIGNS[prompt.kind];
+  const shift = shiftFor(prompt, Math.max(1, width - sign.length - 2));
+  const end = nextPlace(prompt.text, prompt.cursor);
+  return {
+    before: [{ text: sign, tone: "key" }, { text: safeText(prompt.text.slice(shift, prompt.cursor)) }],
+    under: [{ text: safeText(prompt.text.slice(prompt.cursor, end)) || " " }],
+    after: [{ text: safeText(prompt.text.slice(end)) }],
+    below:
+      prompt.error === null
+        ? [{ text: `${" ".repeat(sign.length)}${HINTS[prompt.kind]}`, tone: "muted" }]
+        : mistakeLine(prompt.error, sign.length + columnOf(prompt, shift), width),
+  };
+}
+
+/** First character shown, so that what is before the cursor fits into `room` columns. */
+function shiftFor(prompt: Prompt, room: number): number {
+  let shift = 0;
+  while (displayWidth(prompt.text.slice(shift, prompt.cursor)) > room) shift = nextPlace(prompt.text, shift);
+  return shift;
+}
+
+/** Where the mistake is on screen, in columns behind the sign. */
+function columnOf(prompt: Prompt, shift: number): number {
+  const at = Math.min(prompt.text.length, (prompt.error?.column ?? 1) - 1);
+  return at <= shift ? 0 : displayWidth(prompt.text.slice(shift, at));
+}
+
+/** The caret stands under the mistake; its sentence follows it, or precedes it where the right side has no room. */
+function mistakeLine(error: NonNullable<Prompt["error"]>, indent: number, width: number): Line {
+  const message = safeText(error.message);
+  const needs = displayWidth(message) + 1;
+  if (indent + 1 + needs <= width || indent < needs) {
+    return [{ text: `${" ".repeat(Math.min(indent, Math.max(0, width - 1)))}^ ${message}`, tone: "danger" }];
+  }
+  return [{ text: `${" ".repeat(indent - needs)}${message} ^`, tone: "danger" }];
+}

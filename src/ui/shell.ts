@@ -1,0 +1,328 @@
+import type { Command, CommandContext } from "../commands/contract.ts";
+import type { FilterLanguage } from "../commands/filter-language.ts";
+import { createKeymap, type Keymap } from "../commands/keymap.ts";
+import { checked } from "../commands/prompt.ts";
+import { insertText } from "../commands/prompt-text.ts";
+import type { Commands } from "../commands/registry.ts";
+import type { Engine, EngineStatus } from "../engine/contract.ts";
+import type { Answers, Pane, PaneContext, PaneView } from "../panes/contract.ts";
+import type { Action, Effect } from "../state/actions.ts";
+import type { AppState } from "../state/app-state.ts";
+import { settleCursor } from "../state/cursor.ts";
+import { topFrame } from "../state/initial-state.ts";
+import { reduce } from "../state/reduce.ts";
+import { AskBoard } from "./ask-board.ts";
+import { type CombinedFilter, combinedFilter } from "./combined-filter.ts";
+import { isNarrowed } from "./context-lines.ts";
+import { type Candidate, Finder } from "./finder.ts";
+import { type Layout, layoutFor } from "./layout.ts";
+import { seek, seekGap } from "./seek.ts";
+import type { KeyPress } from "./terminal/key-names.ts";
+
+/** Data may change the screen ten times a second; keys change it at once. */
+const DATA_INTERVAL_MS = 100;
+const CLOCK_INTERVAL_MS = 1_000;
+
+/** Everything the screen shows, as of one moment. */
+export interface Snapshot {
+  readonly state: AppState;
+  readonly status: EngineStatus;
+  /** Status the paused screen still shows; null when it runs. */
+  readonly frozen: EngineStatus | null;
+  /** Null when the terminal is too small. */
+  readonly layout: Layout | null;
+  readonly pane: Pane;
+  readonly context: CommandContext;
+  /** Latest answers of the pane on top. */
+  readonly answers: Answers;
+  readonly invalidChips: ReadonlySet<string>;
+  readonly commands: readonly Command[];
+  /** Candidates of the find prompt. */
+  readonly candidates: readonly Candidate[];
+}
+
+export interface ShellOptions {
+  readonly engine: Engine;
+  readonly panes: readonly Pane[];
+  readonly commands: Commands;
+  readonly language: FilterLanguage;
+  readonly initial: AppState;
+  readonly unicode: boolean;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  /** Effects on the terminal and the process; quitting is seen in the state. */
+  readonly perform: (effect: Effect) => void;
+}
+
+/**
+ * The application between engine and terminal, without either: state changes by actions, the pane on top asks the engine
+ * what it needs, and whoever subscribed is told when a new snapshot is worth drawing.
+ */
+export class Shell {
+  private readonly options: ShellOptions;
+  private readonly keymap: Keymap;
+  private readonly panes: ReadonlyMap<string, Pane>;
+  private readonly board: AskBoard;
+  private readonly finder: Finder;
+  private readonly listeners = new Set<() => void>();
+  private state: AppState;
+  private live: EngineStatus;
+  private frozen: EngineStatus | null = null;
+  private combined: CombinedFilter;
+  private view: { readonly context: PaneContext; readonly view: PaneView } | null = null;
+  private drawn: Snapshot | null = null;
+  private dataTimer: NodeJS.Timeout | null = null;
+  private clock: NodeJS.Timeout | null = null;
+  private lastDataMs = -Infinity;
+  private pendingEffects = 0;
+  private unsubscribe: () => void = () => {};
+
+  constructor(options: ShellOptions) {
+    this.options = options;
+    this.state = options.initial;
+    this.live = options.engine.status;
+    this.keymap = createKeymap(options.commands.all);
+    this.panes = new Map(options.panes.map((pane) => [pane.id, pane]));
+    this.combined = combinedFilter(options.initial, options.language);
+    this.board = new AskBoard(options.engine, (news) => {
+      this.view = null;
+      if (news === "refreshed") return this.dataChanged();
+      this.settle();
+      this.ask();
+      this.changed();
+    });
+    this.finder = new Finder(options.engine, options.panes, options.commands.all, options.language, () =>
+      this.changed(),
+    );
+  }
+
+  start(): void {
+    this.unsubscribe = this.options.engine.subscribe((status) => {
+      this.live = status;
+      this.dataChanged();
+    });
+    this.live = this.options.engine.status;
+    this.clock = setInterval(() => this.tick(), CLOCK_INTERVAL_MS);
+    this.clock.unref();
+    this.ask();
+    this.changed();
+  }
+
+  stop(): void {
+    this.unsubscribe();
+    this.board.close();
+    this.finder.close();
+    if (this.dataTimer !== null) clearTimeout(this.dataTimer);
+    if (this.clock !== null) clearInterval(this.clock);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): Snapshot => {
+    this.drawn ??= this.takeSnapshot();
+    return this.drawn;
+  };
+
+  /** No answer, effect or redraw is outstanding. */
+  get isIdle(): boolean {
+    return this.board.isIdle && this.finder.isIdle && this.dataTimer === null && this.pendingEffects === 0;
+  }
+
+  /** Key presses of one input, in order: each sees what the one before did. */
+  press(presses: readonly KeyPress[]): void {
+    if (this.state.quitting) return;
+    for (const press of presses) this.pressOne(press);
+    this.settle();
+    this.ask();
+    this.changed();
+  }
+
+  /** Text pasted as such: it never runs commands. */
+  paste(text: string): void {
+    const prompt = this.state.prompt;
+    this.dispatch(
+      prompt === null
+        ? [{ type: "message", text: "pasted text goes into a prompt: press / or : first", tone: "info" }]
+        : [{ type: "prompt", prompt: checked(insertText(prompt, text), this.options.language) }],
+    );
+  }
+
+  dispatch(actions: readonly Action[]): void {
+    this.apply(actions);
+    this.settle();
+    this.ask();
+    this.changed();
+  }
+
+  private pressOne(press: KeyPress): void {
+    this.apply([{ type: "clear-message" }]);
+    const prompt = this.state.prompt;
+    const command = this.keymap.find(press.name, topFrame(this.state).pane, prompt !== null);
+    if (command === undefined) {
+      if (prompt !== null && press.text !== null) {
+        this.apply([{ type: "prompt", prompt: checked(insertText(prompt, press.text), this.options.language) }]);
+      }
+      return;
+    }
+    const context = this.commandContext();
+    const reason = command.disabledReason?.(context) ?? null;
+    if (reason !== null) this.apply([{ type: "message", text: reason, tone: "warn" }]);
+    else this.apply(command.run(context));
+  }
+
+  private apply(actions: readonly Action[]): void {
+    for (const action of actions) {
+      const before = this.state;
+      this.state = reduce(before, action);
+      if (this.state.paused !== before.paused) this.frozen = this.state.paused ? this.live : null;
+      if (this.state.prompt?.kind === "find" && this.state.prompt.text !== before.prompt?.text) {
+        this.finder.search(this.state.prompt.text);
+      }
+      if (
+        this.state.chips !== before.chips ||
+        this.state.chipsOn !== before.chipsOn ||
+        this.state.humansOnly !== before.humansOnly
+      ) {
+        this.combined = combinedFilter(this.state, this.options.language);
+      }
+      this.view = null;
+      if (action.type === "effect") this.perform(action.effect);
+    }
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "seek":
+        return this.runLater(seek(this.options.engine, this.paneContext(), effect, this.options.language));
+      case "seek-gap":
+        return this.runLater(seekGap(this.options.engine, this.paneContext(), effect.direction));
+      case "accept-find": {
+        const chosen = this.finder.candidates[this.state.prompt?.selected ?? 0];
+        this.apply([{ type: "prompt", prompt: null }]);
+        if (chosen !== undefined) this.apply(chosen.run(this.commandContext()));
+        return;
+      }
+      case "quit":
+        return;
+      case "suspend":
+      case "redraw":
+      case "copy":
+        return this.options.perform(effect);
+    }
+  }
+
+  /** Actions that come as an answer of the engine; they only count while the same frame is on screen. */
+  private runLater(found: Promise<readonly Action[]>): void {
+    const asked = this.state.stack;
+    this.pendingEffects += 1;
+    found
+      .catch((error: unknown): readonly Action[] => [
+        { type: "message", text: error instanceof Error ? error.message : String(error), tone: "warn" },
+      ])
+      .then((actions) => {
+        this.pendingEffects -= 1;
+        if (this.state.stack === asked) this.dispatch(actions);
+      })
+      .catch((error: unknown) => {
+        queueMicrotask(() => {
+          throw error;
+        });
+      });
+  }
+
+  private paneContext(): PaneContext {
+    const layout = layoutFor(this.state.size, isNarrowed(this.state));
+    return {
+      app: this.state,
+      frame: topFrame(this.state),
+      status: this.frozen ?? this.live,
+      filter: this.combined.filter,
+      window: this.state.window,
+      width: layout?.width ?? 0,
+      height: layout?.body ?? 0,
+      unicode: this.options.unicode,
+      nowMs: this.options.now(),
+    };
+  }
+
+  private topPane(): Pane {
+    const pane = this.panes.get(topFrame(this.state).pane) ?? this.options.panes[0];
+    if (pane === undefined) throw new Error("the explorer needs at least one pane");
+    return pane;
+  }
+
+  private currentView(): { readonly context: PaneContext; readonly view: PaneView } {
+    if (this.view === null) {
+      const context = this.paneContext();
+      const answers = this.board.answers(this.state.stack.length - 1);
+      this.view = { context, view: this.topPane().view(context, answers) };
+    }
+    return this.view;
+  }
+
+  private commandContext(): CommandContext {
+    const { context, view } = this.currentView();
+    return { app: this.state, pane: context, view };
+  }
+
+  private settle(): void {
+    if (layoutFor(this.state.size, false) === null) return;
+    const { view } = this.currentView();
+    const place = settleCursor(topFrame(this.state), view.rows);
+    if (place !== null) this.apply([{ type: "cursor", ...place }]);
+  }
+
+  private ask(): void {
+    if (layoutFor(this.state.size, false) === null || this.state.quitting) return;
+    const context = this.paneContext();
+    const pane = this.topPane();
+    const depth = this.state.stack.length - 1;
+    if (this.board.sync(depth, pane.id, pane.asks(context), context.status.revision)) this.view = null;
+  }
+
+  private changed(): void {
+    this.drawn = null;
+    for (const listener of this.listeners) listener();
+  }
+
+  private dataChanged(): void {
+    if (this.dataTimer !== null) return;
+    const wait = Math.max(0, this.lastDataMs + DATA_INTERVAL_MS - performance.now());
+    this.dataTimer = setTimeout(() => {
+      this.dataTimer = null;
+      this.lastDataMs = performance.now();
+      this.view = null;
+      this.settle();
+      this.ask();
+      this.changed();
+    }, wait);
+  }
+
+  /** Ages on screen grow although nothing arrives. */
+  private tick(): void {
+    const isAgeShown = this.state.timeMode === "relative" && this.live.phase === "following";
+    if (!isAgeShown || this.state.paused) return;
+    this.view = null;
+    this.changed();
+  }
+
+  private takeSnapshot(): Snapshot {
+    const context = this.commandContext();
+    const pane = this.topPane();
+    return {
+      state: this.state,
+      status: this.live,
+      frozen: this.frozen,
+      layout: layoutFor(this.state.size, isNarrowed(this.state)),
+      pane,
+      context,
+      answers: this.board.answers(this.state.stack.length - 1),
+      invalidChips: this.combined.invalid,
+      commands: this.keymap.inReach(pane.id, this.state.prompt !== null),
+      candidates: this.finder.candidates,
+    };
+  }
+}

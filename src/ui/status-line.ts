@@ -1,0 +1,164 @@
+import type { EngineStatus } from "../engine/contract.ts";
+import { lineWidth } from "../models/line.ts";
+import { count, duration, percent, rate } from "../models/numbers.ts";
+import { clockSeconds, dateOf, parseTime, zoneName } from "../models/times.ts";
+import type { Line, Span, Tone } from "../models/view.ts";
+import type { AppState } from "../state/app-state.ts";
+
+/** One fact of the status line in its forms, longest first. Facts that warn are never dropped. */
+interface Fact {
+  readonly forms: readonly string[];
+  readonly tone: Tone;
+  /** Dropped last: the highest. */
+  readonly weight: number;
+}
+
+const NEVER_DROPPED = 100;
+const SEPARATOR: Span = { text: " · ", tone: "muted" };
+
+/**
+ * What is loaded and how far it can be trusted: inputs, span, kept and seen, evicted, bad lines, rate, lag, progress,
+ * paused or following. `frozen`: what the paused screen still shows.
+ */
+export function statusLine(state: AppState, status: EngineStatus, frozen: EngineStatus | null, width: number): Line {
+  const facts = [
+    ...stateFacts(state, status, frozen),
+    ...inputFacts(status),
+    ...countFacts(status),
+    spanFact(state, status),
+  ];
+  return fitted(
+    facts.filter((fact): fact is Fact => fact !== null),
+    width,
+  );
+}
+
+function stateFacts(state: AppState, status: EngineStatus, frozen: EngineStatus | null): (Fact | null)[] {
+  const behind = frozen === null ? 0 : status.requestsSeen - frozen.requestsSeen;
+  const progress = status.progress === null ? "" : ` ${percent(status.progress)}`;
+  const isFollowing = status.phase === "following";
+  return [
+    state.paused
+      ? {
+          forms: behind > 0 ? [`PAUSED, ${count(behind)} newer`, "PAUSED"] : ["PAUSED"],
+          tone: "warn",
+          weight: NEVER_DROPPED,
+        }
+      : null,
+    status.phase === "loading"
+      ? { forms: [`loading${progress}`, progress === "" ? "loading" : progress.trim()], tone: "info", weight: 95 }
+      : null,
+    isFollowing && state.follow ? { forms: ["following"], tone: "good", weight: 60 } : null,
+    isFollowing && !state.follow ? { forms: ["following off", "no follow"], tone: "warn", weight: 60 } : null,
+    isFollowing && status.arrivalRate !== null
+      ? { forms: [rate(status.arrivalRate)], tone: "normal", weight: 55 }
+      : null,
+    isFollowing && status.lagMs !== null
+      ? { forms: [`lag ${duration(status.lagMs)}`], tone: status.lagMs > 5_000 ? "warn" : "normal", weight: 50 }
+      : null,
+    status.backfilling ? { forms: ["filling in the past", "filling"], tone: "info", weight: 45 } : null,
+    status.notes.length > 0 ? { forms: [status.notes.join(", ")], tone: "info", weight: 20 } : null,
+  ];
+}
+
+function inputFacts(status: EngineStatus): (Fact | null)[] {
+  const { inputs } = status;
+  const used = inputs.filter((input) => input.error === null && input.passedOver === null);
+  const failed = inputs.filter((input) => input.error !== null);
+  const first = (used[0] ?? inputs[0])?.path;
+  const name = first === undefined ? "no input" : (first.split("/").at(-1) ?? first);
+  const label = used.length > 1 ? `${name} +${used.length - 1}` : name;
+  return [
+    { forms: [label, used.length > 1 ? `${used.length} inputs` : cutTail(name, 16)], tone: "heading", weight: 40 },
+    failed.length > 0
+      ? {
+          forms: [`${failed.length} unreadable (:info)`, `${failed.length} unreadable`],
+          tone: "danger",
+          weight: NEVER_DROPPED,
+        }
+      : null,
+  ];
+}
+
+function countFacts(status: EngineStatus): (Fact | null)[] {
+  const { requestsKept, requestsSeen, requestsEvicted } = status;
+  const kept = count(requestsKept);
+  const all = requestsKept === requestsSeen;
+  const warning = (amount: number, long: string, short: string): Fact | null =>
+    amount === 0
+      ? null
+      : { forms: [`${count(amount)} ${long}`, `${count(amount)} ${short}`], tone: "warn", weight: NEVER_DROPPED };
+  return [
+    {
+      forms: all
+        ? [`${kept} requests`, kept]
+        : [`${kept} kept of ${count(requestsSeen)} requests`, `${kept}/${count(requestsSeen)}`],
+      tone: "normal",
+      weight: 90,
+    },
+    warning(requestsEvicted, "evicted", "evicted"),
+    warning(status.bad, "bad lines", "bad"),
+    warning(status.truncated, "truncated", "cut"),
+    status.duplicates === 0
+      ? null
+      : {
+          forms: [`${count(status.duplicates)} duplicates`, `${count(status.duplicates)} dup`],
+          tone: "muted",
+          weight: 35,
+        },
+    status.inFlight === 0 ? null : { forms: [`${count(status.inFlight)} in flight`], tone: "muted", weight: 15 },
+  ];
+}
+
+function spanFact(state: AppState, status: EngineStatus): Fact | null {
+  const from = parseTime(status.from);
+  const to = parseTime(status.to);
+  if (Number.isNaN(from) || Number.isNaN(to)) return null;
+  const zone = state.timeZone;
+  const day = dateOf(from, zone);
+  const lastDay = dateOf(to, zone);
+  const times = `${clockSeconds(from, zone)}–${clockSeconds(to, zone)}`;
+  const name = zoneName(from, zone);
+  if (day === lastDay) return { forms: [`${day} ${times} ${name}`, `${times} ${name}`], tone: "muted", weight: 70 };
+  return {
+    forms: [
+      `${day} ${clockSeconds(from, zone)} – ${lastDay} ${clockSeconds(to, zone)} ${name}`,
+      `${day}–${lastDay} ${name}`,
+    ],
+    tone: "muted",
+    weight: 70,
+  };
+}
+
+/** Shortens, then drops, the least important facts until the rest fits. */
+function fitted(facts: readonly Fact[], width: number): Line {
+  const forms = facts.map(() => 0);
+  const dropped = new Set<number>();
+  const built = (): Line => {
+    const spans: Span[] = [];
+    for (const [at, fact] of facts.entries()) {
+      if (dropped.has(at)) continue;
+      if (spans.length > 0) spans.push(SEPARATOR);
+      spans.push({ text: fact.forms[forms[at] ?? 0] ?? "", tone: fact.tone });
+    }
+    return spans;
+  };
+  const byWeight = facts.map((_, at) => at).sort((a, b) => (facts[a]?.weight ?? 0) - (facts[b]?.weight ?? 0));
+  let line = built();
+  for (const at of byWeight) {
+    if (lineWidth(line) <= width) return line;
+    forms[at] = (facts[at]?.forms.length ?? 1) - 1;
+    line = built();
+  }
+  for (const at of byWeight) {
+    if (lineWidth(line) <= width) return line;
+    if ((facts[at]?.weight ?? 0) >= NEVER_DROPPED) break;
+    dropped.add(at);
+    line = built();
+  }
+  return line;
+}
+
+function cutTail(name: string, columns: number): string {
+  return name.length <= columns ? name : `…${name.slice(name.length - columns + 1)}`;
+}
