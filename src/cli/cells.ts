@@ -1,4 +1,5 @@
 /** Cells of headless tables: values first, text as people read it. Empty values show as "-". */
+import { maskText } from "../models/mask.ts";
 import { count } from "../models/numbers.ts";
 import { orDash, safeText } from "../models/text-safety.ts";
 import type { Cell, Column, Tone } from "../models/view.ts";
@@ -12,7 +13,7 @@ export function numeric(id: string, title: string, more: Omit<Column, "id" | "ti
 }
 
 export function textCell(value: string | null | undefined, tone?: Tone): Cell {
-  const text = orDash(safeText(value ?? ""));
+  const text = orDash(safeText(maskText(value ?? "")));
   return tone === undefined ? { text } : { text, tone };
 }
 

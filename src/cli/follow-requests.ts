@@ -19,6 +19,7 @@ export async function* followRequests(
   selection: Selection,
   limit: number,
   stop: AbortSignal,
+  reread = REREAD,
 ): AsyncGenerator<readonly RequestFacts[]> {
   const printed = new Set<number>();
   /** Waiting for an answer, and too far back to be looked at with the newest rows. */
@@ -39,7 +40,7 @@ export async function* followRequests(
     const newest = await newestSeq(engine);
     if (newest === null) continue;
     const waiting = last ? [] : await collect(pagesFrom(engine, { filter: WAITING }, null));
-    const next = Math.max(Math.min(waiting[0]?.seq ?? newest + 1, newest + 1), newest - REREAD, low ?? -Infinity);
+    const next = Math.max(Math.min(waiting[0]?.seq ?? newest + 1, newest + 1), newest - reread, low ?? -Infinity);
 
     for await (const page of pagesFrom(engine, selection, low)) {
       const batch = take(last ? page : page.filter(({ stage }) => stage !== "RequestReceived"));

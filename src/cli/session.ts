@@ -1,6 +1,5 @@
 /** One run of a headless command: read the inputs, answer, say what was wrong with them. */
 import { createEngine } from "../engine/create-engine.ts";
-import type { EngineOptions } from "../engine/contract.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import { overviewAnswer } from "./commands/overview.ts";
 import type { Invocation } from "./contract.ts";
@@ -47,7 +46,7 @@ export async function runHeadless(
   }
 }
 
-function engineOptions({ inputs, options }: Invocation, follows: boolean): EngineOptions {
+function engineOptions({ inputs, options }: Invocation, follows: boolean): Parameters<typeof createEngine>[0] {
   return {
     inputs,
     follow: follows,

@@ -5,6 +5,7 @@ import { info } from "./info.ts";
 import { series } from "./series.ts";
 import { top } from "./top.ts";
 import { trail } from "./trail.ts";
+import { why } from "./why.ts";
 
 /** In the order of --help. */
-export const CLI_COMMANDS: readonly CliCommand[] = [explorer, info, top, series, events, trail];
+export const CLI_COMMANDS: readonly CliCommand[] = [explorer, info, top, series, events, trail, why];

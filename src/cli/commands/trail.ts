@@ -24,20 +24,22 @@ export const trail: CliCommand = {
     const object = operands["OBJECT"] ?? "";
     const { namespace } = options;
     const result = await engine.ask("trail", { object, ...(namespace === undefined ? {} : { namespace }) });
-    if (result === null) {
-      const where = namespace === undefined ? "; is a -n NAMESPACE missing?" : ` in namespace ${quoted(namespace)}`;
-      throw new KtrailError("KT102", `no request of this log touches ${quoted(object)}${where}`);
-    }
+    if (result === null) throw unknownObject(object, namespace);
     return trailAnswer(result, options.tz, options.limit ?? Number.POSITIVE_INFINITY);
   },
 };
 
-export function trailAnswer(result: TrailResult, zone: TimeZone, limit: number): Answer {
+export function unknownObject(object: string, namespace: string | undefined): KtrailError {
+  const where = namespace === undefined ? "; is a -n NAMESPACE missing?" : ` in namespace ${quoted(namespace)}`;
+  return new KtrailError("KT102", `no request of this log touches ${quoted(object)}${where}`);
+}
+
+function trailAnswer(result: TrailResult, zone: TimeZone, limit: number): Answer {
   const steps = stepsSection(result, zone, limit);
   const people = [nodesSection(result, zone), steps];
   if (result.phases.length > 0) people.push(phasesSection(result, zone));
   people.push(evidenceSection(result));
-  if (result.otherLives.length > 0) people.push(livesSection(result, zone));
+  if (result.otherLives.length > 0) people.push(livesSection(result.otherLives, zone));
   return { document: { ...result, steps: result.steps.slice(0, limit) }, data: steps, people };
 }
 
@@ -168,7 +170,7 @@ function evidenceSection({ evidence }: TrailResult): Section {
   };
 }
 
-function livesSection({ otherLives }: TrailResult, zone: TimeZone): Section {
+export function livesSection(otherLives: TrailResult["otherLives"], zone: TimeZone): Section {
   return {
     title: "Other lives of this name",
     columns: [column("id", "object"), column("created", "created"), column("deleted", "deleted")],
