@@ -57,7 +57,7 @@ export async function* followRequests(
     if (batch.length > 0) yield batch;
     if (left <= 0) return;
 
-    for (const facts of waiting) if (facts.seq < next) late.set(facts.seq, facts);
+    for (const facts of waiting) if (facts.seq < next && !printed.has(facts.seq)) late.set(facts.seq, facts);
     for (const seq of printed) if (seq < next) printed.delete(seq);
     low = next;
   }

@@ -1,4 +1,3 @@
-import { KtrailError } from "../../errors.ts";
 import type { WhyLink, WhyResult } from "../../lineage/contract.ts";
 import { dateTime, parseTime, type TimeZone } from "../../models/times.ts";
 import { column, textCell } from "../cells.ts";
