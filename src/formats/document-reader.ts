@@ -65,6 +65,9 @@ export class DocumentReader implements RecordReader {
   /** Absolute offset of the first byte of the current line, and whether only white space was seen in it. */
   #lineStart: number;
   #isLineBlank = true;
+  /** Where the line before began, and the one in which the element (or the rest of its object) did. */
+  #previousLine = -1;
+  #elementLine = -1;
   /** Column at which elements begin a line here: deeper lines are no place to resume. */
   #elementColumn = Infinity;
   #hasRecovered = false;
@@ -117,6 +120,7 @@ export class DocumentReader implements RecordReader {
       const c = bytes[i] as number;
       if (c <= 0x20) {
         if (c === NEWLINE) {
+          this.#previousLine = this.#lineStart;
           this.#lineStart = this.#offset + i + 1;
           isLineBlank = true;
         }
@@ -129,7 +133,7 @@ export class DocumentReader implements RecordReader {
         for (;;) {
           while (close < size && STRING_STOPS[bytes[close] as number] === 0) close += 1;
           if (bytes[close] !== BACKSLASH) break;
-          close += 2;
+          close += bytes[close + 1] === NEWLINE ? 1 : 2;
         }
         if (close < size && bytes[close] === QUOTE) {
           i = close + 1;
@@ -189,9 +193,12 @@ export class DocumentReader implements RecordReader {
     } else {
       const isAllowed =
         this.#types[depth] === OPEN_BRACE ? this.#last === COLON : this.#last === COMMA || this.#last === OPEN_BRACKET;
-      if (!isAllowed) {
-        const isCut = this.#isLineBlank && this.#offset + i - this.#lineStart <= this.#elementColumn;
-        this.#fail(bytes, i, isCut ? "truncated" : "bad", isCut ? "cut short at the end of a line" : "not JSON");
+      const isElementPlace = this.#isLineBlank && this.#offset + i - this.#lineStart <= this.#elementColumn;
+      // No printer breaks the line after a colon without indenting, or a second line when it kept all to the first.
+      const isNext = isElementPlace && (this.#last === COLON || this.#elementLine === this.#previousLine);
+      if (!isAllowed || isNext) {
+        const reason = isElementPlace ? "cut short at the end of a line" : "not JSON";
+        this.#fail(bytes, i, isElementPlace ? "truncated" : "bad", reason);
         return false;
       }
       if (
@@ -221,6 +228,7 @@ export class DocumentReader implements RecordReader {
   #openElement(i: number): void {
     const at = this.#offset + i;
     if (this.#isLineBlank) this.#elementColumn = at - this.#lineStart;
+    this.#elementLine = this.#lineStart;
     this.#start = at;
     this.#mayBeList = true;
     this.#key = "";
@@ -230,6 +238,7 @@ export class DocumentReader implements RecordReader {
   #close(bytes: Uint8Array, i: number): void {
     if (this.#depth === this.#elementDepth) {
       this.#elementDepth = this.#outer.pop() as number;
+      this.#elementLine = this.#lineStart;
       this.#elementColumn = Infinity;
       // Back in the object the list belongs to, if there is one: it may hold another list.
       this.#mayBeList = true;
@@ -284,12 +293,12 @@ export class DocumentReader implements RecordReader {
     let i = from;
     if (this.#isEscaped && i < size) {
       this.#isEscaped = false;
-      i += 1;
+      if (bytes[i] !== NEWLINE) i += 1;
     }
     for (;;) {
       while (i < size && STRING_STOPS[bytes[i] as number] === 0) i += 1;
       if (bytes[i] !== BACKSLASH) break;
-      i += 2;
+      i += bytes[i + 1] === NEWLINE ? 1 : 2;
     }
     this.#isEscaped = i > size;
     if (this.#role === "key" || this.#role === "kind") this.#capture(bytes, from, Math.min(i, size));

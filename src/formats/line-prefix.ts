@@ -33,6 +33,8 @@ const MAX_HOSTS = 256;
 /** Finds the host in the prefixes of one input. Prefixes of one source look alike: the last place is tried first. */
 export class PrefixHosts {
   readonly #hosts = new Set<string>();
+  /** Hosts that are a whole prefix, by that prefix: the nodes of `oc adm node-logs` take turns. */
+  readonly #byPrefix = new Map<string, string>();
   #host: string | undefined;
   #hostBytes: Buffer = Buffer.alloc(0);
   #hostAt = 0;
@@ -40,20 +42,27 @@ export class PrefixHosts {
 
   /** The host named in bytes[start, end), if any. */
   find(bytes: Buffer, start: number, end: number): string | undefined {
-    if (end - start === this.#length && this.#host !== undefined && this.#isSameHost(bytes, start)) return this.#host;
+    if (isBareTime(bytes, start, end)) return undefined;
+    if (end - start === this.#length && this.#isSameHost(bytes, start)) return this.#host;
     const text = bytes.toString("latin1", start, end);
-    this.#length = end - start;
-    this.#host = undefined;
+    const known = this.#byPrefix.get(text);
+    if (known !== undefined) return known;
     for (const pattern of HOST_PREFIXES) {
       const host = pattern.exec(text)?.[1];
       if (host === undefined) continue;
-      if (host === "-") return undefined;
-      this.#host = this.#intern(host);
-      this.#hostAt = text.lastIndexOf(` ${host} `) + 1;
-      this.#hostBytes = Buffer.from(host, "latin1");
-      break;
+      // RFC 5424 writes "-" for no host.
+      if (host === "-" || !this.#isKept(host)) return undefined;
+      if (text.trimEnd() === host) {
+        if (this.#byPrefix.size < MAX_HOSTS) this.#byPrefix.set(text, host);
+      } else {
+        this.#length = text.length;
+        this.#host = host;
+        this.#hostAt = text.lastIndexOf(` ${host} `);
+        this.#hostBytes = Buffer.from(` ${host} `, "latin1");
+      }
+      return host;
     }
-    return this.#host;
+    return undefined;
   }
 
   #isSameHost(bytes: Buffer, start: number): boolean {
@@ -63,10 +72,20 @@ export class PrefixHosts {
     return true;
   }
 
-  #intern(host: string): string | undefined {
-    if (this.#hosts.has(host)) return host;
-    if (this.#hosts.size === MAX_HOSTS) return undefined;
+  #isKept(host: string): boolean {
+    if (this.#hosts.size === MAX_HOSTS) return this.#hosts.has(host);
     this.#hosts.add(host);
-    return host;
+    return true;
   }
+}
+
+/** One word with a colon in it: a time stamp, no host. Spares most prefixes the patterns. */
+function isBareTime(bytes: Buffer, start: number, end: number): boolean {
+  let hasColon = false;
+  for (let i = start; i < end - 1; i += 1) {
+    const c = bytes[i] as number;
+    if (c <= 0x20) return false;
+    if (c === 0x3a) hasColon = true;
+  }
+  return hasColon;
 }

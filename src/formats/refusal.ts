@@ -64,8 +64,9 @@ function appearance(head: Head): string {
 
 function jsonAppearance(head: Head): string {
   const { eventPath, firstKeys } = head.outline;
-  if (eventPath !== null)
-    return `holds audit events at ${eventPath === "" ? "the root" : eventPath}, a shape that is not supported`;
+  if (eventPath !== null && eventPath !== "") {
+    return `holds audit events in ${escapeControls(eventPath.slice(0, 80))}, where no known format has them`;
+  }
   const reasons = [...head.lines.foreignReasons, ...head.documents.foreignReasons];
   const named = reasons.find((reason) => !reason.startsWith("an object without")) ?? reasons[0];
   if (named !== undefined) return `looks like JSON (${named})`;

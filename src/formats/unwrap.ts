@@ -60,7 +60,10 @@ class Unwrapper implements RecordSink {
     if (value instanceof SyntaxError) {
       const valueEnd = jsonEnd(buffer, start, end);
       const next = valueEnd < 0 ? end : skipSpace(buffer, valueEnd, end);
-      const isConcatenated = next < end && (buffer[next] === 0x7b || buffer[next] === 0x2c);
+      const isConcatenated =
+        next < end &&
+        (buffer[next] === 0x7b || buffer[next] === 0x2c) &&
+        !(parse(buffer, start, valueEnd) instanceof SyntaxError);
       if (isConcatenated && this.#level < MAX_LEVELS) this.#split(buffer, start, end, offset, apiserver);
       else if (isCutShort(value, buffer.toString("utf8", start, end).length)) reject("truncated", "cut short");
       else reject("bad", "not valid JSON");

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formats } from "../../src/formats/registry.ts";
 import { V1_CREATE, V1_LIST, pretty } from "../../src/formats/sample-events.ts";

@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { SNIFF_BYTES, sniff } from "../../src/formats/registry.ts";
+import { eventsIn } from "../../src/formats/reread.ts";
+import { countByKind, readAll } from "./collect.ts";
+
+const shared = join(import.meta.dirname, "../../../shared/data");
+const hasShared = existsSync(join(shared, "public/TRUTH.json"));
+
+interface Truth {
+  readonly documents: number;
+  readonly native?: { readonly events: number };
+}
+
+function load(path: string): Buffer {
+  const data = readFileSync(join(shared, path));
+  return path.endsWith(".gz") ? gunzipSync(data) : data;
+}
+
+function sniffFile(data: Buffer): ReturnType<typeof sniff> {
+  return sniff(data.subarray(0, SNIFF_BYTES), data.length <= SNIFF_BYTES);
+}
+
+describe.skipIf(!hasShared)("public logs (skipped without ../shared)", () => {
+  const truth = hasShared
+    ? (JSON.parse(readFileSync(join(shared, "public/TRUTH.json"), "utf8")) as Record<string, Truth>)
+    : {};
+  const json = Object.entries(truth).filter(([path]) => !/\.(yaml|csv)$/.test(path));
+
+  it.each(json)("%s: as many events as counted independently", (path, { documents, native }) => {
+    const data = load(`public/${path}`);
+    const found = sniffFile(data);
+    const expected = native?.events ?? 0;
+    if (expected === 0) {
+      expect(found).toMatchObject({ kind: "refused", reason: expect.stringContaining("not a Kubernetes audit log") });
+      return;
+    }
+    if (found.kind !== "format") throw new Error(`${path} is not recognised: ${JSON.stringify(found)}`);
+    const read = readAll(found.format, data, [4096]);
+    expect(read.records).toHaveLength(expected);
+    expect(countByKind(read)["bad"] ?? 0).toBe(0);
+    if (found.format === "jsonl") expect(read.records.length + read.rejects.length).toBe(documents);
+  });
+
+  it.each([
+    ["perfspec-dataset/audit-logs.csv", "looks like CSV, not a Kubernetes audit log"],
+    ["perfspec-dataset/audit-policy.yaml", "looks like an audit policy (YAML), not a Kubernetes audit log"],
+    ["khi/gke_audit/cluster_creation_started.yaml", "looks like YAML, not a Kubernetes audit log"],
+    ["kube-audit-rest/kube-audit-rest.log", "looks like JSON (an AdmissionReview), not a Kubernetes audit log"],
+    [
+      "falco/k8s_audit/fal_01_003.json",
+      "looks like JSON (an object without auditID and stage), not a Kubernetes audit log",
+    ],
+  ])("%s is refused", (path, reason) => {
+    expect(sniffFile(load(`public/${path}`))).toEqual({ kind: "refused", reason });
+  });
+});
+
+describe.skipIf(!hasShared)("cluster logs (skipped without ../shared)", () => {
+  const clusterR = hasShared ? readdirSync(join(shared, "cluster/R")).filter((name) => name.startsWith("audit")) : [];
+
+  it("R: every line of the rotated set is an event", () => {
+    const counts = clusterR.map((name) => {
+      const data = load(`cluster/R/${name}`);
+      expect(sniffFile(data)).toMatchObject({ kind: "format", format: "jsonl" });
+      const read = readAll("jsonl", data, [65_536]);
+      expect(read.rejects).toEqual([]);
+      return read.records.length;
+    });
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(9294);
+  });
+
+  it.each([
+    ["L/audit.log.gz", "jsonl", 1204],
+    ["W/eventlists.ndjson.gz", "eventlist", 9082],
+  ])("%s: each event is found again at its offset", (path, format, events) => {
+    const data = load(`cluster/${path}`);
+    expect(sniffFile(data)).toMatchObject({ kind: "format", format });
+    const read = readAll(format, data, [100_000]);
+    expect(read.rejects).toEqual([]);
+    expect(read.records).toHaveLength(events);
+    for (const { text, offset, bytes } of read.records) {
+      if (data.toString("utf8", offset, offset + bytes) !== text) throw new Error(`${path} differs at ${offset}`);
+    }
+    const { text, offset, bytes } = read.records[700] as (typeof read.records)[number];
+    expect(eventsIn(format, data.subarray(offset, offset + bytes)).map(String)).toEqual([text]);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { openReader, sniff } from "../../src/formats/registry.ts";
+import { V1_CREATE, V1_LIST, pretty } from "../../src/formats/sample-events.ts";
+import { collector } from "./collect.ts";
+
+const LONG = V1_CREATE.replace('"prices"}', `"prices","x":"${"y".repeat(400_000)}"}`);
+const KUBE_EVENT = '{"kind":"Event","apiVersion":"v1","metadata":{"name":"web.1"},"reason":"Killing"}';
+
+describe("sniff", () => {
+  it.each([
+    ["looks like CSV", 'time,user,verb\n1,"a,b",get\n2,c,list\n'],
+    ["looks like YAML", "kind: Event\napiVersion: audit.k8s.io/v1\nlevel: Metadata\nuser:\n  username: ada\n"],
+    ["looks like plain text", "Dear diary,\ntoday I deleted a namespace.\n"],
+    ["looks like a program's log", "I1120 14:02:11.123456       1 main.go:1] hello\nI1120 14:02:12.1 1 main.go:2] x\n"],
+    ["looks like HTML or XML", "<!DOCTYPE html><html></html>"],
+    ["looks like the legacy text format", '2020-01-01T00:00:00Z AUDIT: id="x" stage="ResponseComplete"\n'],
+    ["looks like JSON (a core/v1 Event)", `${KUBE_EVENT}\n${KUBE_EVENT}\n`],
+    ["looks like JSON (a core/v1 Event)", `{"kind":"EventList","apiVersion":"v1","items":[${KUBE_EVENT}]}`],
+    ["looks like JSON (a core/v1 Event)", pretty(KUBE_EVENT)],
+    ["looks like JSON (a GKE audit entry)", '[{"protoPayload":{"serviceName":"k8s.io"}}]'],
+    ["looks like JSON (an audit event without auditID)", '{"kind":"Event","apiVersion":"audit.k8s.io/v1"}\n'],
+  ])("refuses what %s", (looks, text) => {
+    expect(sniff(Buffer.from(text), true)).toEqual({
+      kind: "refused",
+      reason: expect.stringMatching(
+        new RegExp(`^${looks.replaceAll(/[()/]/g, "\\$&")}.*, not a Kubernetes audit log$`),
+      ),
+    });
+  });
+
+  it("refuses bytes that are no text", () => {
+    const random = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 197 + (i >> 3) * 31) % 256));
+    expect(sniff(random, false)).toMatchObject({
+      kind: "refused",
+      reason: "looks like binary data, not a Kubernetes audit log",
+    });
+    expect(sniff(Buffer.from("PK\x03\x04 zip"), true)).toMatchObject({ reason: "is a zip archive: unpack it first" });
+    expect(sniff(Buffer.from(`\ufeff${V1_LIST}`, "utf16le"), true)).toMatchObject({ kind: "refused" });
+  });
+
+  it("names where events lie that it can not reach", () => {
+    const text = JSON.stringify({ data: { rows: [{ cell: V1_LIST }] } });
+    expect(sniff(Buffer.from(text), true)).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining("data.rows[].cell"),
+    });
+  });
+
+  it("knows nothing from something", () => {
+    for (const text of ["", "\n\n", "\ufeff", "\0\0\0\0"])
+      expect(sniff(Buffer.from(text), true)).toEqual({ kind: "empty" });
+    expect(sniff(Buffer.from("some text\n"), false)).toEqual({ kind: "need-more" });
+    expect(sniff(Buffer.from('{"ki'), false)).toEqual({ kind: "need-more" });
+  });
+
+  it.each([
+    ["jsonl", LONG],
+    ["eventlist", `{"kind":"EventList","items":[${LONG}`],
+    ["eventlist", `{"items":[${LONG}`],
+    ["array", `[${LONG}`],
+    ["documents", pretty(LONG)],
+    ["prefixed", `cp1 ${LONG}`],
+    [
+      "azure",
+      `{"records":[{"category":"kube-audit","properties":{"log":${JSON.stringify(V1_LIST)}, "x":"${LONG.length}`,
+    ],
+  ])("recognises %s by a head in which no record ends", (format, text) => {
+    expect(sniff(Buffer.from(text.slice(0, 3000)), false)).toMatchObject({ kind: "format", format });
+  });
+
+  it("recognises a log whose only event is cut short", () => {
+    expect(sniff(Buffer.from(V1_LIST.slice(0, 200)), true)).toMatchObject({ kind: "format", format: "jsonl" });
+  });
+
+  it("sees past foreign and broken lines in front", () => {
+    const text = `rest of a cut line"}}\n${KUBE_EVENT}\n${V1_LIST}\n${V1_CREATE}\n`;
+    expect(sniff(Buffer.from(text), true)).toMatchObject({ kind: "format", format: "jsonl" });
+  });
+});
+
+describe("openReader", () => {
+  it("names the formats when asked for an unknown one", () => {
+    expect(() => openReader("csv", collector(), 0)).toThrow(/unknown format "csv"; known: auto, jsonl/);
+  });
+});
