@@ -15,49 +15,48 @@ const OUTPUT_BYTES = 256 * 1024;
 /**
  * Decompresses a pulled stream; the thread pool inflates while the caller works on the previous chunk. Several members
  * or frames in a row are one stream. Whatever can be decompressed is delivered; `onFault` hears why it ended early
- * (one sentence, no path). An input chunk is used until the next one is pulled.
+ * (one sentence, no path). An input chunk is used until the next one is pulled. Leaving early returns the input, also
+ * while a chunk of it is awaited.
  */
 export async function* decompress(
   compression: "gzip" | "zstd",
   input: AsyncIterator<Uint8Array>,
   onFault: (sentence: string) => void,
 ): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    let rest: Uint8Array | null = new Uint8Array(0);
+    while (rest !== null) {
+      rest = yield* decodeMember(compression, rest, input, onFault);
+      // What follows the last member and is none itself is padding.
+      if (rest !== null && compressionOf(rest) !== compression) return;
+    }
+  } finally {
+    await input.return?.();
+  }
+}
+
+/** Returns the input behind a member when the decoder stopped there; null at the end of the input. */
+async function* decodeMember(
+  compression: "gzip" | "zstd",
+  first: Uint8Array,
+  input: AsyncIterator<Uint8Array>,
+  onFault: (sentence: string) => void,
+): AsyncGenerator<Uint8Array, Uint8Array | null, void> {
   const decoder = createDecoder(compression);
   let failure: Error | null = null;
   let wake = (): void => {};
-  decoder.on("readable", () => wake());
-  decoder.on("end", () => wake());
-  decoder.on("close", () => wake());
+  for (const event of ["readable", "end", "close"]) decoder.on(event, () => wake());
   decoder.on("error", (error) => {
     failure = error;
     wake();
   });
 
-  let inputFailure: { error: unknown } | null = null;
   let fed = false;
-  const feed = async (): Promise<void> => {
-    try {
-      for (;;) {
-        const next = await input.next();
-        if (next.done === true) break;
-        // A write that fails is never called back: the close that follows has to do.
-        await new Promise<void>((resolve) => {
-          decoder.once("close", resolve);
-          decoder.write(next.value, () => {
-            decoder.off("close", resolve);
-            resolve();
-          });
-        });
-        if (failure !== null || decoder.destroyed) break;
-      }
-    } catch (error) {
-      inputFailure = { error };
-    }
+  const feeding = feedDecoder(decoder, first, input).finally(() => {
     fed = true;
     wake();
-  };
-  const feeding = feed();
-
+  });
+  feeding.catch(() => null);
   try {
     for (;;) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -67,19 +66,48 @@ export async function* decompress(
         continue;
       }
       if (failure !== null || decoder.readableEnded || decoder.destroyed) break;
-      // Ending discards nothing only when everything before was read: a cut stream fails at its end.
+      // Only once all output was read: a stream that is cut fails at its end, and a failure discards what is buffered.
       if (fed && !decoder.writableEnded) decoder.end();
       await woken;
     }
-    if (inputFailure !== null) throw (inputFailure as { error: unknown }).error;
-    if (failure !== null) onFault(faultOf(failure, compression));
+    if (failure !== null) {
+      onFault(faultOf(failure, compression));
+      return null;
+    }
+    return await feeding;
   } finally {
     decoder.destroy();
-    await feeding;
   }
 }
 
-function createDecoder(compression: "gzip" | "zstd"): zlib.Gunzip | zlib.ZstdDecompress {
+/** Returns what the decoder left of the last chunk because a member ended in its middle; null when all was taken. */
+async function feedDecoder(
+  decoder: Decoder,
+  first: Uint8Array,
+  input: AsyncIterator<Uint8Array>,
+): Promise<Uint8Array | null> {
+  let given = 0;
+  for (let chunk = first; ;) {
+    given += chunk.length;
+    // A write that fails is never called back: the close that follows has to do.
+    await new Promise<void>((resolve) => {
+      decoder.once("close", resolve);
+      decoder.write(chunk, () => {
+        decoder.off("close", resolve);
+        resolve();
+      });
+    });
+    if (decoder.destroyed) return null;
+    if (decoder.bytesWritten < given) return chunk.subarray(chunk.length - (given - decoder.bytesWritten));
+    const next = await input.next();
+    if (next.done === true) return null;
+    chunk = next.value;
+  }
+}
+
+type Decoder = zlib.Gunzip | zlib.ZstdDecompress;
+
+function createDecoder(compression: "gzip" | "zstd"): Decoder {
   if (compression === "gzip") return zlib.createGunzip({ chunkSize: OUTPUT_BYTES });
   if (typeof zlib.createZstdDecompress !== "function") {
     throw new KtrailError("KT200", "reading zstd needs Node 22.15 or later; try: zstd -dc FILE | ktrail -");

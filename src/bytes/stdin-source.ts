@@ -73,7 +73,7 @@ class StreamSource implements ByteSource {
         const onFault = (sentence: string): void => {
           if (signal?.aborted !== true) this.fault = `${printable(this.path)}: ${sentence}`;
         };
-        yield* decompress(this.compression, input, onFault);
+        yield* decompress(this.compression, endedWith(readable, input), onFault);
       }
     } catch (error) {
       if (signal?.aborted !== true) throw await readError(this.path, error);
@@ -110,4 +110,18 @@ async function* resumed(
 ): AsyncGenerator<Uint8Array, void, void> {
   if (first.length > 0) yield first;
   yield* rest;
+}
+
+/** Leaving an iterator waits for the chunk under way, which a silent pipe never gives: the pipe is closed first. */
+function endedWith(
+  readable: Readable,
+  input: AsyncGenerator<Uint8Array, void, void>,
+): AsyncIterator<Uint8Array, void, void> {
+  return {
+    next: () => input.next(),
+    return: () => {
+      readable.destroy();
+      return input.return();
+    },
+  };
 }
