@@ -92,21 +92,20 @@ class Resolver {
   }
 
   private async directory(root: string): Promise<void> {
-    const before = this.known.size;
+    let logs = 0;
     let others = 0;
-    let unreadable = 0;
     for await (const found of walkDirectory(root)) {
       const reason = "reason" in found ? found.reason : await this.foundFile(found.path);
-      if (reason === null) continue;
-      if (reason instanceof KtrailError) {
-        unreadable += 1;
+      if (reason === null) logs += 1;
+      else if (reason instanceof KtrailError) {
+        logs += 1;
         this.failures.push({ path: found.path, error: reason });
       } else {
         others += 1;
         this.passedOver.push({ path: found.path, reason });
       }
     }
-    if (this.known.size > before || unreadable > 0) return;
+    if (logs > 0) return;
     const what =
       others === 0 ? "it is empty" : `${others} other ${others === 1 ? "file was" : "files were"} passed over`;
     throw new KtrailError("KT201", `there is no audit log in ${printable(root)}: ${what}`);
