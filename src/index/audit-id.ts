@@ -65,6 +65,46 @@ export class AuditIdHasher {
     this.end(end - start);
   }
 
+  /**
+   * hash() of the content of a JSON string that starts at `at`; position of its closing quote. −1 when the content is not
+   * plain ASCII without escapes, or does not end before `end`. Reads up to 3 bytes beyond `end`.
+   */
+  hashQuoted(view: DataView, at: number, end: number): number {
+    const { wordA, wordB, stateA, stateB } = this;
+    let low = this.lowStart;
+    let high = this.highStart;
+    for (let p = at; p < end; p += 4) {
+      let word = view.getInt32(p, true);
+      const quotes = word ^ 0x22222222;
+      const slashes = word ^ 0x5c5c5c5c;
+      const stops =
+        (((quotes - 0x01010101) & ~quotes) |
+          ((slashes - 0x01010101) & ~slashes) |
+          ((word - 0x20202020) & ~word) |
+          word) &
+        0x80808080;
+      let before = 4;
+      if (stops !== 0) {
+        before = (31 - Math.clz32(stops & -stops)) >>> 3;
+        if (((word >>> (before << 3)) & 0xff) !== 0x22 || p + before >= end) return -1;
+        word &= (1 << (before << 3)) - 1;
+      }
+      if (before > 0) {
+        low ^= Math.imul(word, wordA);
+        high ^= Math.imul(word, wordB);
+        low = Math.imul((low << 15) | (low >>> 17), stateA);
+        high = Math.imul((high << 13) | (high >>> 19), stateB);
+      }
+      if (stops !== 0) {
+        this.low = low;
+        this.high = high;
+        this.end(p + before - at);
+        return p + before;
+      }
+    }
+    return -1;
+  }
+
   hashText(auditID: string): void {
     const bytes = encoder.encode(auditID);
     this.hash(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes, 0, bytes.length);

@@ -48,7 +48,7 @@ export function factsOf(index: RequestIndex, block: RequestBlock, row: number): 
     authReason: text("authReason", outcomes.authReason, outcome),
     uri,
     annotations,
-    actorClass: actorClassOf(user, groups),
+    actorClass: actorClassOf(user),
     longRunning: isLongRunning(verb, subresource, uri),
     inFlight: index.isInFlight(actor, outcome),
     bodiesTruncated: annotations["audit.k8s.io/truncated"] === "true",

@@ -58,7 +58,7 @@ export class RequestRing implements RequestIndex {
   private readonly freeSlots: number[] = [];
   private tables: Tables;
   private liveBytes = 0;
-  private readonly scanners: ScannerMaps[] = [];
+  private readonly scanners: (ScannerMaps | undefined)[] = [];
   /** Admitted batches with rows still to come, by what is left of them. */
   private readonly pending = new Map<EventBatch, number>();
   private readonly apiservers = new Map<string, number>([["", 0]]);
@@ -83,6 +83,11 @@ export class RequestRing implements RequestIndex {
     return { scanner: this.scanners.push(new ScannerMaps()) - 1, idSeed: this.idSeed };
   }
 
+  /** Frees what the ring knows of a scanner that will send no more batches. */
+  closeScanner(scanner: number): void {
+    this.scanners[scanner] = undefined;
+  }
+
   /** Number of an input. Requests of different API servers never share a row; `apiserver` is "" when the input does not tell. */
   registerSource(path: string, apiserver = ""): number {
     let label = this.apiservers.get(apiserver);
@@ -95,7 +100,7 @@ export class RequestRing implements RequestIndex {
   /** Takes over what is new in the batch without adding rows; append and prepend do it by themselves. */
   admit(batch: EventBatch): void {
     const maps = this.scanners[batch.scanner];
-    if (maps === undefined) throw new Error(`batch of an unknown scanner ${batch.scanner}`);
+    if (maps === undefined) throw new Error(`batch of an unknown or closed scanner ${batch.scanner}`);
     maps.admit(batch, this.tables);
     this.pending.set(batch, batch.count);
   }
@@ -308,7 +313,13 @@ export class RequestRing implements RequestIndex {
     if (this.requestsEvicted === 0) return;
     if (this.tables.memoryBytes < Math.max(COLLECT_FROM_BYTES, this.liveBytes * 2)) return;
     const fresh = new Tables(this.dictionaryBytes);
-    collectTables(this.tables, fresh, this.blocks, this.pending.keys(), this.scanners);
+    collectTables(
+      this.tables,
+      fresh,
+      this.blocks,
+      this.pending.keys(),
+      this.scanners.filter((maps) => maps !== undefined),
+    );
     this.tables = fresh;
     this.assembly.tables = fresh;
     this.liveBytes = fresh.memoryBytes;
