@@ -13,10 +13,13 @@ export function isObject(value: unknown): value is JsonObject {
  * also what core/v1 and events.k8s.io call their Events.
  */
 export function isAuditEvent(value: JsonObject): boolean {
-  return typeof value["auditID"] === "string" && (typeof value["stage"] === "string" || isNamedAuditEvent(value));
+  const kind = value["kind"];
+  if (typeof value["auditID"] !== "string" || (kind !== undefined && kind !== "Event")) return false;
+  return typeof value["stage"] === "string" || claimsAuditEvent(value);
 }
 
-function isNamedAuditEvent(value: JsonObject): boolean {
+/** Whether an object says it is an audit event, complete or not. */
+export function claimsAuditEvent(value: JsonObject): boolean {
   return value["kind"] === "Event" && apiGroup(value) === "audit.k8s.io";
 }
 
@@ -31,7 +34,7 @@ export function describeOther(value: unknown): string {
   if (!isObject(value)) return "a bare value";
   const kind = value["kind"];
   const apiVersion = value["apiVersion"];
-  if (isNamedAuditEvent(value)) return "an audit event without auditID";
+  if (claimsAuditEvent(value)) return "an audit event without auditID";
   if (kind === "Event" && (apiVersion === "v1" || apiGroup(value) === "events.k8s.io")) return "a core/v1 Event";
   const payload = value["protoPayload"];
   if (isObject(payload)) {

@@ -7,7 +7,7 @@ import type { Head } from "./head.ts";
 export const MAX_RECORD_BYTES = 512 * 1024 * 1024;
 
 /** Bytes of an input's beginning that are always enough to sniff it; a smaller head may answer `need-more`. */
-export const SNIFF_BYTES = 256 * 1024;
+export const SNIFF_BYTES = 1024 * 1024;
 
 export interface Detection {
   /** 0…1: the highest one wins, the registry's order breaks ties. */

@@ -1,7 +1,7 @@
 import type { RecordReader, RecordSink } from "../ingest/contract.ts";
-import { LIST_KEYS, LIST_KINDS } from "./audit-event.ts";
 import { Carry } from "./carry.ts";
 import { MAX_RECORD_BYTES } from "./contract.ts";
+import { ListFinder } from "./list-finder.ts";
 import { sampleText } from "./sample-text.ts";
 
 const QUOTE = 0x22;
@@ -20,9 +20,6 @@ const MAX_DEPTH = 4096;
 /** Bytes that end the quick walk through a string. A raw newline can not be in one: the record was cut short there. */
 const STRING_STOPS = new Uint8Array(256);
 STRING_STOPS[QUOTE] = STRING_STOPS[BACKSLASH] = STRING_STOPS[NEWLINE] = 1;
-
-/** Keys and kinds longer than this are none of those looked for. */
-const CAPTURE_BYTES = 16;
 
 /** Inside a value; inside a string that began in an earlier chunk; in a line of garbage; looking for the next record. */
 type Mode = "structure" | "string" | "garbage" | "recover";
@@ -51,15 +48,10 @@ export class DocumentReader implements RecordReader {
   #elementDepth = 0;
   /** Absolute offset of the element being read, -1 between elements and in objects that turned out to be lists. */
   #start = -1;
-  /** Whether the element may still turn out to be a list. */
-  #mayBeList = false;
-  #key = "";
-  #hasOtherKind = false;
+  readonly #list = new ListFinder();
 
-  /** The string being read: what it is good for, and its first bytes if that matters. */
-  #role: "plain" | "key" | "kind" | "element" = "plain";
-  readonly #captured = Buffer.alloc(CAPTURE_BYTES);
-  #capturedLength = 0;
+  /** What the string being read is good for, and whether a chunk ended behind its backslash. */
+  #role: "plain" | "member" | "element" = "plain";
   #isEscaped = false;
 
   /** Absolute offset of the first byte of the current line, and whether only white space was seen in it. */
@@ -127,7 +119,7 @@ export class DocumentReader implements RecordReader {
         i += 1;
         continue;
       }
-      if (c === QUOTE && (depth > elementDepth + 1 || (depth > elementDepth && !this.#mayBeList))) {
+      if (c === QUOTE && (depth > elementDepth + 1 || (depth > elementDepth && !this.#list.mayBeList))) {
         // The bulk of the bytes: strings nothing depends on.
         let close = i + 1;
         for (;;) {
@@ -201,13 +193,7 @@ export class DocumentReader implements RecordReader {
         this.#fail(bytes, i, isElementPlace ? "truncated" : "bad", reason);
         return false;
       }
-      if (
-        c === OPEN_BRACKET &&
-        this.#mayBeList &&
-        depth === this.#elementDepth + 1 &&
-        LIST_KEYS.includes(this.#key) &&
-        !this.#hasOtherKind
-      ) {
+      if (c === OPEN_BRACKET && depth === this.#elementDepth + 1 && this.#list.isListNext) {
         this.#openList();
       }
     }
@@ -230,9 +216,7 @@ export class DocumentReader implements RecordReader {
     if (this.#isLineBlank) this.#elementColumn = at - this.#lineStart;
     this.#elementLine = this.#lineStart;
     this.#start = at;
-    this.#mayBeList = true;
-    this.#key = "";
-    this.#hasOtherKind = false;
+    this.#list.begin();
   }
 
   #close(bytes: Uint8Array, i: number): void {
@@ -241,9 +225,7 @@ export class DocumentReader implements RecordReader {
       this.#elementLine = this.#lineStart;
       this.#elementColumn = Infinity;
       // Back in the object the list belongs to, if there is one: it may hold another list.
-      this.#mayBeList = true;
-      this.#key = "";
-      this.#hasOtherKind = false;
+      this.#list.begin();
       this.#depth -= 1;
       return;
     }
@@ -277,11 +259,9 @@ export class DocumentReader implements RecordReader {
       if (this.#depth === 0) return this.#garbage(i);
       this.#start = this.#offset + i;
       this.#role = "element";
-    } else if (isMember && this.#mayBeList) {
-      if (this.#last !== COLON) this.#role = "key";
-      else if (this.#key === "kind") this.#role = "kind";
+    } else if (isMember && this.#list.beginString(this.#last !== COLON)) {
+      this.#role = "member";
     }
-    this.#capturedLength = 0;
     this.#mode = "string";
     this.#isLineBlank = false;
     return this.#string(bytes, i + 1);
@@ -301,32 +281,14 @@ export class DocumentReader implements RecordReader {
       i += bytes[i + 1] === NEWLINE ? 1 : 2;
     }
     this.#isEscaped = i > size;
-    if (this.#role === "key" || this.#role === "kind") this.#capture(bytes, from, Math.min(i, size));
+    if (this.#role === "member") this.#list.append(bytes, from, Math.min(i, size));
     if (i >= size) return size;
     this.#mode = "structure";
     if (bytes[i] === NEWLINE) return this.#fail(bytes, i, "truncated", "cut short at the end of a line");
     this.#last = QUOTE;
     if (this.#role === "element") this.#emit(bytes, i + 1);
-    else if (this.#role !== "plain") this.#learn();
+    else if (this.#role === "member") this.#list.endString();
     return i + 1;
-  }
-
-  #capture(bytes: Uint8Array, start: number, end: number): void {
-    const room = CAPTURE_BYTES - this.#capturedLength;
-    if (room > 0) this.#captured.set(bytes.subarray(start, Math.min(end, start + room)), this.#capturedLength);
-    this.#capturedLength += end - start;
-  }
-
-  /** A key or the kind of the element is known: is it worth looking for a list in it? */
-  #learn(): void {
-    const length = this.#capturedLength;
-    const text = length <= CAPTURE_BYTES ? this.#captured.toString("latin1", 0, length) : "";
-    if (this.#role === "key") {
-      this.#key = text;
-      if (text === "auditID") this.#mayBeList = false;
-    } else if (!LIST_KINDS.includes(text)) {
-      this.#hasOtherKind = true;
-    }
   }
 
   /** The element is broken at `i`: count it and look for the next one in the same list. */
@@ -384,25 +346,4 @@ export class DocumentReader implements RecordReader {
     }
     return bytes.length;
   }
-}
-
-/** Whether the object begins as the API server writes an EventList: `{"kind":"EventList"`. */
-export function isEventListHead(bytes: Uint8Array, start: number, end: number): boolean {
-  return (
-    bytes[start + 14] === 0x4c && bytes[start + 9] === 0x45 && bytes[start + 2] === 0x6b && end - start >= 20 // L, E, k
-  );
-}
-
-/** Splits a list, an array or several objects held in memory; `offset` is that of bytes[start]. */
-export function splitRecord(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  offset: number,
-  sink: RecordSink,
-  apiserver?: string,
-): void {
-  const reader = new DocumentReader(sink, offset, apiserver);
-  reader.push(bytes.subarray(start, end));
-  reader.end();
 }

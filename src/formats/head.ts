@@ -15,8 +15,8 @@ export interface Trial {
   /** Events followed by another object on the same line. */
   readonly runOn: number;
   readonly rejects: Readonly<Record<RejectKind, number>>;
-  /** Why the records that are something else were not taken, most frequent first. */
-  readonly foreignReasons: readonly string[];
+  /** What the JSON records and log lines are that were not taken, most frequent first. */
+  readonly others: readonly string[];
 }
 
 /** The beginning of an input, and what the readers make of it: computed when first asked for, then kept. */
@@ -109,7 +109,7 @@ class ProbeSink implements RecordSink {
       ...counts,
       events: counts.atLineStart + counts.prefixed + counts.listed + counts.enveloped,
       rejects: this.#rejects,
-      foreignReasons: reasons.map(([reason]) => reason),
+      others: reasons.map(([reason]) => reason),
     };
   }
 
@@ -127,6 +127,6 @@ class ProbeSink implements RecordSink {
 
   #reject(kind: RejectKind, reason: string): void {
     this.#rejects[kind] += 1;
-    if (kind === "foreign") this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+    if (/^an? /.test(reason)) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
   }
 }

@@ -1,7 +1,7 @@
 import type { RecordReader, RecordSink } from "../ingest/contract.ts";
 import { Carry } from "./carry.ts";
 import { MAX_RECORD_BYTES } from "./contract.ts";
-import { isEventListHead, splitRecord } from "./document-reader.ts";
+import { isEventListHead, splitRecord } from "./split-record.ts";
 import { PrefixedLines } from "./prefixed-lines.ts";
 import { jsonEnd } from "./json-bytes.ts";
 import { sampleText } from "./sample-text.ts";

@@ -1,6 +1,6 @@
 import type { RecordSink } from "../ingest/contract.ts";
 import { ContainerLines } from "./container-lines.ts";
-import { isEventListHead, splitRecord } from "./document-reader.ts";
+import { isEventListHead, splitRecord } from "./split-record.ts";
 import { looksLikeLogLine, PrefixHosts } from "./line-prefix.ts";
 import { sampleText } from "./sample-text.ts";
 

@@ -55,7 +55,7 @@ function appearance(head: Head): string {
   const yaml = lines.filter((line) => /^\s*(?:- )*["']?[\w./@-]+["']?:(?:\s|$)|^\s*- |^---$/.test(line)).length;
   if (yaml >= 2 && yaml >= lines.length * 0.6) return "looks like YAML";
   if (isCsv(lines, head.isWhole)) return "looks like CSV";
-  const [reason] = head.lines.foreignReasons;
+  const [reason] = head.lines.others;
   if (head.lines.rejects.foreign > head.lines.rejects.bad && reason !== undefined) {
     return reason === "a log line, not an event" ? "looks like a program's log" : `looks like lines with ${reason}`;
   }
@@ -67,7 +67,7 @@ function jsonAppearance(head: Head): string {
   if (eventPath !== null && eventPath !== "") {
     return `holds audit events in ${escapeControls(eventPath.slice(0, 80))}, where no known format has them`;
   }
-  const reasons = [...head.lines.foreignReasons, ...head.documents.foreignReasons];
+  const reasons = [...head.lines.others, ...head.documents.others];
   const named = reasons.find((reason) => !reason.startsWith("an object without")) ?? reasons[0];
   if (named !== undefined) return `looks like JSON (${named})`;
   const keys = escapeControls([...firstKeys].slice(0, 3).join(", ").slice(0, 80));

@@ -1,6 +1,13 @@
 import type { RecordSink, RejectKind } from "../ingest/contract.ts";
-import { describeOther, isAuditEvent, isListOfRecords, isObject, type JsonObject } from "./audit-event.ts";
-import { splitRecord } from "./document-reader.ts";
+import {
+  claimsAuditEvent,
+  describeOther,
+  isAuditEvent,
+  isListOfRecords,
+  isObject,
+  type JsonObject,
+} from "./audit-event.ts";
+import { splitRecord } from "./split-record.ts";
 import { EmbeddedSink } from "./embedded-sink.ts";
 import { envelopes } from "./envelopes.ts";
 import { jsonEnd, objectMembers, skipSpace } from "./json-bytes.ts";
@@ -78,7 +85,7 @@ class Unwrapper implements RecordSink {
     } else if (typeof value === "string") {
       this.#text(value, offset, bytes, apiserver);
     } else if (!isObject(value) || !this.#open(value, buffer, start, end, offset, bytes, apiserver)) {
-      reject("foreign", describeOther(value));
+      reject(isObject(value) && claimsAuditEvent(value) ? "bad" : "foreign", describeOther(value));
     }
   }
 

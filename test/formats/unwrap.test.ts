@@ -38,7 +38,8 @@ describe("unwrap", () => {
 
   it.each([
     ['{"kind":"Event","apiVersion":"v1","message":"{}"}', "foreign"],
-    ['{"kind":"Event","apiVersion":"audit.k8s.io/v1"}', "foreign"],
+    ['{"kind":"Event","apiVersion":"audit.k8s.io/v1"}', "bad"],
+    ['{"kind":"Pod","auditID":"x","stage":"ResponseComplete"}', "foreign"],
     ['{"__proto__":{"auditID":"x","stage":"y"}}', "foreign"],
     ['{"constructor":1,"auditID":7,"stage":[]}', "foreign"],
     ["[]", ""],

@@ -10,7 +10,7 @@ export function detect(head: Head): Detection | null {
   if (documents.events > lines.events || lines.runOn > 0) {
     return { confidence: 0.9, why: "audit events follow each other, not one a line" };
   }
-  if (lines.events === 0 && head.hasWholeLine && documents.rejects.foreign === 0) {
+  if (lines.events === 0 && head.hasWholeLine && documents.rejects.foreign + documents.rejects.bad === 0) {
     return { confidence: 0.7, why: "an audit event begins the input and goes on over several lines" };
   }
   return null;
