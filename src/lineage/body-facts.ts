@@ -19,9 +19,9 @@ export function bodyFacts(event: LineageEvent): Facts | null {
   if (event.code !== null && event.code >= 400) return requestedFacts(request);
   const facts: Facts = {};
   const response = answeredObject(event.responseBody());
-  if (event.verb === "delete" || event.verb === "deletecollection") facts.delete = deleteFacts(request);
+  if (event.verb === "delete" || event.verb === "deletecollection") facts.delete = deleteFacts(request, event.uri);
   if (event.subresource === "binding") readBinding(request, facts);
-  else if (event.subresource === "eviction") facts.delete = deleteFacts(field(request, "deleteOptions"));
+  else if (event.subresource === "eviction") facts.delete = deleteFacts(field(request, "deleteOptions"), event.uri);
   else if (response !== null) readObject(event, response, facts);
   else if (event.verb !== "delete") readRequest(event, request, facts);
   const statusUid = text(event.responseStatus(), "details", "uid");
@@ -46,13 +46,20 @@ function requestedFacts(request: JsonValue): Facts | null {
   return facts;
 }
 
-function deleteFacts(options: JsonValue | undefined): DeleteFacts {
+function deleteFacts(options: JsonValue | undefined, uri: string): DeleteFacts {
   const orphan = field(options, "orphanDependents");
   return {
     propagation: text(options, "propagationPolicy") || (orphan === true ? "Orphan" : ""),
-    graceSeconds: number(options, "gracePeriodSeconds") ?? null,
+    graceSeconds: number(options, "gracePeriodSeconds") ?? graceOf(uri),
     preconditionUid: text(options, "preconditions", "uid"),
+    selective: /[?&](label|field)Selector=[^&]/.test(uri),
   };
+}
+
+/** Delete options may also be query parameters. */
+function graceOf(uri: string): number | null {
+  const found = /[?&]gracePeriodSeconds=(\d+)/.exec(uri)?.[1];
+  return found === undefined ? null : Number(found);
 }
 
 function readBinding(request: JsonValue, facts: Facts): void {

@@ -1,6 +1,7 @@
 import { resourceOfKind } from "../events/resource-names.ts";
 import type { Confidence, Evidence } from "./contract.ts";
 import { type Life, splitLives } from "./lives.ts";
+import { implyRemovals } from "./implied-removals.ts";
 import { namingRules, type NamingRule } from "./naming.ts";
 import type { ObjectRecord, ObjectStore } from "./object-store.ts";
 import { stitchCreates } from "./stitching.ts";
@@ -37,6 +38,7 @@ export class Family {
         if (life.uid !== "") this.byUid.set(life.uid, life);
       }
     }
+    implyRemovals(this.lives, (resource) => store.unnamedOf(resource, namespace));
     stitchCreates(
       this.lives,
       (resource) => store.unnamedOf(resource, namespace),

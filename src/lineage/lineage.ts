@@ -1,6 +1,6 @@
 import { ActorTable } from "./actors.ts";
 import { bodyFacts } from "./body-facts.ts";
-import type { TrailResult } from "./contract.ts";
+import type { TrailResult, WhyResult } from "./contract.ts";
 import { isDryRun, wants, type LineageEvent, type LineageFacts } from "./event.ts";
 import { Families } from "./family.ts";
 import { field, list, text } from "./json.ts";
@@ -11,6 +11,7 @@ import { ObjectStore } from "./object-store.ts";
 import { refusedChildren } from "./refused.ts";
 import { trailOf } from "./trail.ts";
 import type { Facts, Touch } from "./touch.ts";
+import { whyOf } from "./why.ts";
 
 /** Resources whose delete only begins their end. */
 const LINGERING = new Set(["pods", "namespaces", "customresourcedefinitions.apiextensions.k8s.io"]);
@@ -67,6 +68,12 @@ export class Lineage {
     if (found === null) return null;
     const refused = (lives: readonly Life[]) => refusedChildren(lives, this.store);
     return trailOf(found, this.families, refused, this.oldestSeq);
+  }
+
+  /** Why an object is gone, stuck or was never there; null when the log has nothing on the name. */
+  why(objectText: string, namespace?: string): WhyResult | null {
+    const found = findObject(objectText, namespace, this.store, this.families);
+    return found === null ? null : whyOf(found, this.families, this.store, this.oldestSeq);
   }
 
   private touch(event: LineageEvent, facts: Facts | null): Touch {

@@ -13,6 +13,8 @@ export class Life {
   /** The create, when it is in the log; `stitched` when the log has it without the name. */
   create: Touch | null = null;
   stitched = false;
+  /** The removal is a deletecollection that does not name it: told by resource, namespace and time. */
+  implied = false;
   /** The request that decided the removal; never the kubelet's final one when there is another. */
   removal: Touch | null = null;
   /** Every successful delete, eviction and deletecollection in time order. */
@@ -138,7 +140,8 @@ function settle(life: Life, next: Life | null): void {
     if (facts?.createdUs !== undefined) life.bodyCreatedUs = facts.createdUs;
   }
   if (life.goneUs === null && next !== null && next.create !== null) life.goneUs = next.create.timeUs;
-  if (life.goneUs === null && life.removal?.verb === "deletecollection" && life.removal.lingers === false) {
-    life.goneUs = life.removal.timeUs;
+  const { removal } = life;
+  if (life.goneUs === null && removal?.verb === "deletecollection") {
+    if (!removal.lingers || removal.facts?.delete?.graceSeconds === 0) life.goneUs = removal.timeUs;
   }
 }

@@ -81,6 +81,8 @@ export class ObjectStore {
   private readonly byResource = new Set<string>();
   private readonly unnamed = new Map<string, UnnamedTouch[]>();
   revision = 0;
+  /** Time of the newest request seen, µs. */
+  lastUs = 0;
 
   static key(resource: string, namespace: string, name: string): string {
     return `${resource}\0${namespace}\0${name}`;
@@ -111,6 +113,7 @@ export class ObjectStore {
       else space.add(record);
     }
     record.add(touch);
+    if (touch.timeUs > this.lastUs) this.lastUs = touch.timeUs;
     if (touch.uid !== "") this.uids.set(touch.uid, record);
     return record;
   }

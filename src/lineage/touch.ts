@@ -14,6 +14,8 @@ export interface DeleteFacts {
   readonly propagation: string;
   readonly graceSeconds: number | null;
   readonly preconditionUid: string;
+  /** A deletecollection of only what a label or field selector matches. */
+  readonly selective: boolean;
 }
 
 export interface PodStatusFacts {

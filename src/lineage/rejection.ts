@@ -1,0 +1,76 @@
+import { creationChain } from "./causes/creation.ts";
+import type { Explanation } from "./causes/contract.ts";
+import type { WhyLink } from "./contract.ts";
+import type { Families } from "./family.ts";
+import type { Life } from "./lives.ts";
+import type { ObjectStore, UnnamedTouch } from "./object-store.ts";
+import { ownerAmong, refusedWords } from "./refused.ts";
+import { objectWords } from "./steps.ts";
+import type { Touch } from "./touch.ts";
+
+type Link = (life: Life, touch: Touch, because: string) => WhyLink;
+
+/** Never created: every create was refused. Or a workload whose pods all were. null when neither is so. */
+export function rejection(life: Life, families: Families, store: ObjectStore, link: Link): Explanation | null {
+  if (life.real) return childrenRejected(life, families, store, link);
+  const refused = life.touches.findLast(
+    (touch) =>
+      touch.verb === "create" &&
+      touch.subresource === "" &&
+      touch.event === null &&
+      touch.code !== null &&
+      touch.code >= 400 &&
+      !touch.dryRun,
+  );
+  if (refused === undefined) return null;
+  const chain = [link(life, refused, becauseOf(refused))];
+  const owner = refused.facts?.owners?.find((entry) => entry.controller);
+  const parent = owner === undefined ? null : families.withUid(owner.uid);
+  if (parent !== null) chain.push(...creationChain(parent, { families, link }));
+  return { verdict: "rejected", chain, confidence: "certain", missing: [] };
+}
+
+function becauseOf(touch: Touch): string {
+  if (touch.code === 504)
+    return "the API server gave up waiting (a webhook or the client's own timeout); it was never stored";
+  if (touch.code === 403 && touch.failure.includes("exceeded quota")) return "a ResourceQuota was used up";
+  if (touch.code === 403 && / is forbidden: User /.test(touch.failure)) return "not authorized";
+  if (touch.code === 403) return "an admission plugin or webhook refused it";
+  if (touch.code === 409) return "the name was taken";
+  return `the API server answered ${String(touch.code)}`;
+}
+
+/** The owner is there, but none of its children ever came to be. */
+function childrenRejected(life: Life, families: Families, store: ObjectStore, link: Link): Explanation | null {
+  if (life.removal !== null) return null;
+  const parents = [
+    life,
+    ...families.childrenOf(life).filter((child) => child.record.resource !== "pods" && child.real),
+  ];
+  if (
+    parents.some((parent) =>
+      families.childrenOf(parent).some((child) => child.record.resource === "pods" && child.real),
+    )
+  ) {
+    return null;
+  }
+  const byUid = new Map(parents.flatMap((parent) => (parent.uid === "" ? [] : [[parent.uid, parent] as const])));
+  const refused: UnnamedTouch | undefined = store
+    .refusedIn(life.record.namespace)
+    .findLast((touch) => ownerAmong(touch, byUid) !== null);
+  if (refused === undefined) return null;
+  const parent = ownerAmong(refused, byUid) ?? life;
+  return {
+    verdict: "rejected",
+    chain: [
+      {
+        ...link(parent, refused, becauseOf(refused)),
+        what: refusedWords(refused),
+        object: `a child of ${objectWords(parent)}`,
+      },
+      ...creationChain(parent, { families, link }),
+    ],
+    confidence: "certain",
+    missing: [],
+  };
+}
