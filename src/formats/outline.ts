@@ -118,8 +118,13 @@ class OutlineReader {
     let path = "";
     for (const level of this.#levels.slice(0, depth)) {
       if (level.isArray) path += "[]";
-      else path += path === "" ? level.key : `.${level.key}`;
+      else path += path === "" ? pathKey(level.key) : `.${pathKey(level.key)}`;
     }
     return path;
   }
+}
+
+/** Strangers choose keys: none may look like a path, or be long. */
+function pathKey(key: string): string {
+  return key.slice(0, 40).replaceAll(/[^\w@/-]/g, "?");
 }

@@ -12,6 +12,8 @@ const BRACE = 0x7b;
 const MAX_PREFIX_BYTES = 1024;
 /** Places in one line where the event is looked for. */
 const MAX_ATTEMPTS = 8;
+/** Longer objects are not parsed only to see where they begin. */
+const MAX_ATTEMPT_BYTES = 16 * 1024 * 1024;
 
 /** The first four bytes of the keys an audit event, an EventList or a known envelope begins with. */
 const KNOWN_KEYS = new Set(
@@ -85,6 +87,7 @@ export class PrefixedLines {
 }
 
 function isJsonObject(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > MAX_ATTEMPT_BYTES) return false;
   try {
     JSON.parse(bytes.toString("utf8", start, end));
     return true;

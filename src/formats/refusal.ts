@@ -43,7 +43,7 @@ export function contentRefusal(head: Head): string {
 }
 
 function appearance(head: Head): string {
-  const { text } = head;
+  const text = head.text.slice(0, INSPECTED_BYTES);
   if (head.isJson && !(head.outline.isBroken && head.outline.documents === 0 && head.lines.rejects.foreign === 0)) {
     return jsonAppearance(head);
   }

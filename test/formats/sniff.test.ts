@@ -1,5 +1,6 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openReader, sniff } from "../../src/formats/registry.ts";
+import { formats, openReader, sniff } from "../../src/formats/registry.ts";
 import { V1_CREATE, V1_LIST, pretty } from "../../src/formats/sample-events.ts";
 import { collector } from "./collect.ts";
 
@@ -75,6 +76,38 @@ describe("sniff", () => {
   it("sees past foreign and broken lines in front", () => {
     const text = `rest of a cut line"}}\n${KUBE_EVENT}\n${V1_LIST}\n${V1_CREATE}\n`;
     expect(sniff(Buffer.from(text), true)).toMatchObject({ kind: "format", format: "jsonl" });
+  });
+});
+
+describe("sniff of anything", () => {
+  const samples = formats.flatMap((format) => format.samples.map(({ text }) => Buffer.from(text)));
+
+  it("answers, never throws, and asks for more only while there may be more", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...samples),
+        fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 20 }),
+        fc.nat(),
+        fc.boolean(),
+        (sample, changes, cut, isWhole) => {
+          const bytes = Buffer.from(sample.subarray(0, 1 + (cut % sample.length)));
+          for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+          const found = sniff(bytes, isWhole);
+          if (isWhole) expect(found.kind).not.toBe("need-more");
+          if (found.kind === "refused")
+            expect(found.reason).toMatch(/^(?:looks|is|holds) [^\x00-\x1f\x7f-\x9f]{3,200}$/);
+        },
+      ),
+      { seed: 13, numRuns: 400 },
+    );
+  });
+
+  it("is not slowed down by keys and lines made to be slow", () => {
+    const path = "[]".repeat(50_000);
+    const keys = `{"${path}\\n":${JSON.stringify({ [`items${path}`]: V1_LIST })}}`;
+    const quotes = `${'"'.repeat(100_001)},a,b\n`.repeat(5);
+    const braces = `x ${'{"'.repeat(300_000)}\n`;
+    for (const text of [keys, quotes, braces]) expect(sniff(Buffer.from(text), true).kind).toBe("refused");
   });
 });
 
