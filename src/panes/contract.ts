@@ -43,6 +43,8 @@ export interface PaneSelection {
   readonly seq?: number;
   /** When it happened, µs since the epoch: `z` zooms around it, `{ }` start from it. */
   readonly timeUs?: number;
+  /** What the pane's own `space` folds. */
+  readonly fold?: string;
   /** Where enter goes. `chips`: terms added to the filter for that level; esc takes them away again. */
   readonly enter?: { readonly frame: Frame; readonly chips?: readonly string[] };
 }
@@ -62,6 +64,8 @@ export interface PaneView {
   readonly selection: PaneSelection;
   /** Rows are requests in log order, ids are seqs: G follows the newest, moving up stops following, e and n seek. */
   readonly live?: boolean;
+  /** Rows the pane's own commands move to ("next-match", "next-section"): commands see the view, not the answers. */
+  readonly jumps?: Readonly<Record<string, { readonly id: string; readonly index: number } | undefined>>;
   /** Short text for the status line, right side ("412 of 8,819"). */
   readonly summary?: string;
   /** The `ktrail …` command line that prints the same data, for `C`. */

@@ -1,0 +1,131 @@
+import type { Command, CommandContext } from "../../commands/contract.ts";
+import { line, span } from "../../models/line.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import type { TableModel } from "../../models/view.ts";
+import type { Action } from "../../state/actions.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import type { Pane, PaneContext } from "../contract.ts";
+import { DIMENSION_CHOICES, type DimensionChoice, dimensionTitle, dimensionsOf } from "../dimensions.ts";
+import { listPlace } from "../list-place.ts";
+
+/** What the rows of `top` are: one letter picks, `b` adds a second dimension. Lies over the pane it was opened from. */
+export const groupByPane: Pane = {
+  id: "group-by",
+  title: "group by",
+  about: "choose what to count by; b again adds a second dimension",
+  asks: () => ({}),
+  view(context) {
+    const { frame, width, height } = context;
+    const current = dimensionsOf(frame.params["by"], []);
+    const isAdding = frame.params["add"] === "1";
+    const first = current[0];
+    const heading = isAdding
+      ? line(
+          span(`Group by ${first === undefined ? "" : dimensionTitle(first)} and `, "heading", true),
+          span("…", "accent"),
+        )
+      : line(span("Group by ", "heading", true), span("…", "accent"));
+    const hint = line(
+      span("  a letter picks, ", "muted"),
+      span("b", "key"),
+      span(isAdding ? " only one dimension" : " adds a second dimension", "muted"),
+      span(" · annotations: ", "muted"),
+      ":top annotation:KEY",
+    );
+    const page = Math.max(1, height - 3);
+    const ids = DIMENSION_CHOICES.map((choice) => choice.dimension);
+    const place = listPlace(frame, ids, page);
+    const shown = DIMENSION_CHOICES.slice(place.top, place.top + page);
+    const table = layoutTable(choices(shown, current), { width, cursorId: ids[place.index] ?? null, headless: true });
+    return {
+      lines: [heading, hint, [], ...table.lines],
+      cursorLine: table.cursorLine === null ? null : table.cursorLine + 3,
+      rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+      selection: {},
+    };
+  },
+  commands: [
+    {
+      id: "group-by.add",
+      title: "add a second dimension, or only one again",
+      short: "second",
+      keys: ["b"],
+      scope: "pane:group-by",
+      group: "view",
+      run: ({ pane }) => [{ type: "params", params: { add: pane.frame.params["add"] === "1" ? "" : "1" } }],
+    },
+    {
+      id: "group-by.pick",
+      title: "group by the dimension under the cursor",
+      short: "pick",
+      keys: ["enter"],
+      scope: "pane:group-by",
+      group: "view",
+      run: (context) => {
+        const { rows } = context.view;
+        const place = listPlace(
+          context.pane.frame,
+          DIMENSION_CHOICES.map((choice) => choice.dimension),
+          rows.page,
+        );
+        const choice = DIMENSION_CHOICES[place.index];
+        return choice === undefined ? [] : picked(context, choice);
+      },
+    },
+    ...DIMENSION_CHOICES.map((choice): Command => ({
+      id: `group-by.${choice.dimension}`,
+      title: `group by ${choice.title}: ${choice.about}`,
+      keys: [choice.key],
+      scope: "pane:group-by",
+      group: "view",
+      run: (context) => picked(context, choice),
+    })),
+  ],
+};
+
+function choices(shown: readonly DimensionChoice[], current: readonly string[]): TableModel {
+  return {
+    kind: "table",
+    columns: [
+      { id: "key", title: "" },
+      { id: "title", title: "" },
+      { id: "about", title: "", grow: 1, keep: "head", minWidth: 10 },
+    ],
+    rows: shown.map((choice) => ({
+      id: choice.dimension,
+      cells: [
+        { text: choice.key, tone: "key" },
+        { text: choice.title, ...(current.includes(choice.dimension) ? { tone: "accent" as const } : {}) },
+        { text: choice.about, tone: "muted" },
+      ],
+    })),
+    rowCount: DIMENSION_CHOICES.length,
+    firstRow: 0,
+  };
+}
+
+/** Back to the pane below, regrouped; from a pane that groups by nothing, on to `top`. */
+function picked({ pane, app }: CommandContext, choice: DimensionChoice): readonly Action[] {
+  const { params } = pane.frame;
+  const first = dimensionsOf(params["by"], ["user"])[0] ?? "user";
+  const by = params["add"] === "1" && first !== choice.dimension ? `${first},${choice.dimension}` : choice.dimension;
+  if (app.stack.at(-2)?.pane !== "top") return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }) }];
+  return [{ type: "back" }, { type: "params", params: { by } }, { type: "cursor", id: null, index: 0, top: 0 }];
+}
+
+/** The command that opens it, for a pane's own list of commands. */
+export function groupByCommand(paneId: string): Command {
+  return {
+    id: `${paneId}.group-by`,
+    title: "group by … (again: and by a second dimension)",
+    short: "group by",
+    keys: ["b"],
+    scope: `pane:${paneId}`,
+    group: "view",
+    run: ({ pane }) => [{ type: "push", frame: frameOf("group-by", { by: groupedBy(pane) }) }],
+  };
+}
+
+function groupedBy(context: PaneContext): string {
+  return dimensionsOf(context.frame.params["by"], ["user"]).join(",");
+}

@@ -1,0 +1,26 @@
+import { clampCursor } from "../state/cursor.ts";
+import type { Frame } from "../state/app-state.ts";
+
+/** Where cursor and scroll are in a list whose rows are all known. */
+export interface ListPlace {
+  readonly index: number;
+  readonly top: number;
+}
+
+/** The cursor stays on its row while rows move; its position is the fallback. `ids` are all rows. */
+export function listPlace(frame: Frame, ids: readonly string[], page: number): ListPlace {
+  const found = frame.cursorId === null ? -1 : ids.indexOf(frame.cursorId);
+  const index = found >= 0 ? found : frame.cursorIndex;
+  // The row keeps its place on the screen: what moved above it must not scroll the list.
+  return clampCursor(ids.length, page, index, frame.top + (found >= 0 ? found - frame.cursorIndex : 0));
+}
+
+/** Ids that repeat get their number appended: rows must be told apart. */
+export function distinctIds(ids: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return ids.map((id) => {
+    const times = seen.get(id) ?? 0;
+    seen.set(id, times + 1);
+    return times === 0 ? id : `${id}#${times + 1}`;
+  });
+}

@@ -1,0 +1,265 @@
+import type { RequestDetail } from "../../engine/contract.ts";
+import type { RequestFacts } from "../../events/request.ts";
+import { shareBar } from "../../models/charts.ts";
+import { jsonLines } from "../../models/json-lines.ts";
+import { line, span } from "../../models/line.ts";
+import { maskBody, maskText } from "../../models/mask.ts";
+import { byteSize, count, duration } from "../../models/numbers.ts";
+import { orDash } from "../../models/text-safety.ts";
+import { dateTime, zoneName } from "../../models/times.ts";
+import type { PaneContext } from "../contract.ts";
+import { codeText, pathOf, resourceText } from "../requests/table.ts";
+import { termOfKey } from "../terms.ts";
+import { actorTone, codeMeaning, codeTone } from "../tones.ts";
+import { explainAnnotation, latencyParts, otherAnnotations } from "./annotations.ts";
+import { explainAuthorization } from "./authorization.ts";
+import { CardWriter, type CardLine } from "./card-line.ts";
+import { bodyOf, eventOf, partOf, textOf } from "./event-parts.ts";
+
+export interface CardOptions {
+  readonly unmasked: boolean;
+  readonly isFolded: (section: string, path: string, key: string) => boolean;
+}
+
+/** The five questions about one request, then what was sent and answered. */
+export function cardLines(context: PaneContext, detail: RequestDetail, options: CardOptions): CardLine[] {
+  const card = new CardWriter(context.width, context.unicode, context.height < 30);
+  const { facts } = detail;
+  const event = eventOf(detail);
+  what(card, facts, event, detail);
+  who(card, facts, event);
+  why(card, facts);
+  when(card, facts, context);
+  where(card, facts);
+  annotations(card, facts);
+  body(card, context, detail, "requestObject", options);
+  body(card, context, detail, "responseObject", options);
+  source(card, detail);
+  return card.lines;
+}
+
+function term(dimension: Parameters<typeof termOfKey>[0][number], value: string): string {
+  return termOfKey([dimension], { [dimension]: value });
+}
+
+function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: RequestDetail): void {
+  const resource = facts.resource === "" ? pathOf(facts.uri) : resourceText(facts);
+  const where = facts.namespace === "" ? "" : facts.name === "" ? `in ${facts.namespace}` : `${facts.namespace}/`;
+  const request = `${facts.verb} ${resource} ${where}${facts.name}`.trimEnd();
+  const code = facts.code === null ? "no answer yet" : `${codeText(facts)} ${codeMeaning(facts.code)}`.trim();
+  const tone = facts.stage === "Panic" ? "danger" : codeTone(facts.code);
+  card.heading("what", "What happened", line(span(card.safe(request)), span(" → ", "muted"), span(code, tone, true)));
+  if (facts.code !== null) {
+    const reason = isSameWord(facts.reason, codeMeaning(facts.code)) ? "" : facts.reason;
+    card.field("code", `${code} ${reason}`.trim(), { tone, term: term("code", String(facts.code)) });
+  }
+  card.field("message", maskText(textOf(partOf(event, "responseStatus", "message"))), { tone: "warn" });
+  card.field("verb", facts.verb, { term: term("verb", facts.verb) });
+  if (facts.resource !== "") {
+    const object = { name: `${facts.resource}/${facts.name}`, namespace: facts.namespace };
+    card.field("resource", resource, { term: term("resource", resource) });
+    card.field("namespace", facts.namespace, { term: term("namespace", facts.namespace) });
+    card.field("name", facts.name, { term: term("name", facts.name), object, note: "enter: its trail" });
+    card.field("uid", facts.uid);
+  }
+  card.field("URI", maskText(facts.uri));
+  if (/[?&]dryRun=/i.test(facts.uri))
+    card.field("dry run", "nothing was changed, whatever the answer", { tone: "warn" });
+  const others = detail.stagesSeen.filter((stage) => stage !== facts.stage);
+  const also = others.length === 0 ? "" : `, also logged: ${others.join(", ")}`;
+  card.field("logged at", `${facts.stage}, level ${facts.level}${also}`, { term: term("level", facts.level) });
+  if (facts.bodiesTruncated)
+    card.field("bodies", "dropped by the API server: the event was too large", { tone: "warn" });
+  if (facts.inFlight) card.field("state", "in flight: the log has no answer to it (yet)", { tone: "warn" });
+  if (facts.stage === "Panic") card.field("state", "the API server's handler panicked", { tone: "danger" });
+}
+
+/** "TooManyRequests" says no more than "Too Many Requests". */
+function isSameWord(reason: string, meaning: string): boolean {
+  return reason.toLowerCase() === meaning.replaceAll(" ", "").toLowerCase();
+}
+
+function who(card: CardWriter, facts: RequestFacts, event: unknown): void {
+  card.heading("who", "Who did it", line(span(facts.actorClass, actorTone(facts.actorClass))));
+  if (facts.user === "") card.text("none", line(span("nobody: the request was not authenticated", "warn")));
+  const isImpersonated = facts.asFrom !== "";
+  card.field("user", facts.user, {
+    tone: actorTone(facts.actorClass),
+    user: facts.user,
+    term: term("user", facts.user),
+    note: isImpersonated ? "impersonated" : "",
+  });
+  card.field("really", facts.asFrom, { tone: "warn", user: facts.asFrom, note: "asked to act as the user above" });
+  card.field("groups", facts.groups.join(", "));
+  const extra = partOf(event, isImpersonated ? "impersonatedUser" : "user", "extra");
+  if (extra !== null && typeof extra === "object")
+    for (const [key, value] of Object.entries(extra))
+      card.field(key.split("/").at(-1) ?? key, Array.isArray(value) ? value.map(textOf).join(", ") : textOf(value));
+}
+
+function why(card: CardWriter, facts: RequestFacts): void {
+  const verdict = explainAuthorization(facts);
+  const tone = verdict.decision === "allowed" ? "good" : verdict.decision === "unknown" ? "muted" : "danger";
+  const isRefused = verdict.decision === "forbidden" || verdict.decision === "unauthenticated";
+  card.heading(
+    "why",
+    isRefused ? "Why it was refused" : "Why it was allowed",
+    line(span(verdict.decision, tone, true)),
+  );
+  const { grant } = verdict;
+  if (grant === null) {
+    card.paragraph("sentence", verdict.sentence, "normal");
+    if (verdict.decision === "allowed" && facts.authReason !== "") card.field("decision", facts.decision);
+    return;
+  }
+  const where = grant.bindingNamespace === "" ? "" : `in namespace ${grant.bindingNamespace}`;
+  const bindings = grant.bindingKind === "RoleBinding" ? "rolebindings" : "clusterrolebindings";
+  const roles = grant.roleKind === "Role" ? "roles" : "clusterroles";
+  const rbac = "rbac.authorization.k8s.io";
+  card.field(grant.bindingKind, grant.binding, {
+    note: card.safe(where),
+    object: { name: `${bindings}.${rbac}/${grant.binding}`, namespace: grant.bindingNamespace },
+  });
+  card.field(`→ ${grant.roleKind}`, grant.role, {
+    object: {
+      name: `${roles}.${rbac}/${grant.role}`,
+      namespace: grant.roleKind === "Role" ? grant.bindingNamespace : "",
+    },
+  });
+  const dimension = grant.subjectKind === "Group" ? "group" : "user";
+  card.field(`→ ${grant.subjectKind}`, grant.subject, {
+    term: term(dimension, grant.subjectKind === "ServiceAccount" ? serviceAccountUser(grant.subject) : grant.subject),
+  });
+}
+
+/** RBAC names a ServiceAccount as name/namespace. */
+function serviceAccountUser(subject: string): string {
+  const [name = "", namespace = ""] = subject.split("/");
+  return `system:serviceaccount:${namespace}:${name}`;
+}
+
+function when(card: CardWriter, facts: RequestFacts, context: PaneContext): void {
+  const { timeZone } = context.app;
+  const zone = (us: number): string => (Number.isFinite(us) ? ` ${zoneName(us / 1_000, timeZone)}` : "");
+  const took = facts.inFlight ? "in flight" : duration(facts.latencyMs);
+  card.heading("when", "When, and how long", line(span(took, facts.longRunning ? "muted" : "accent", true)));
+  card.field("received", `${dateTime(facts.receivedUs / 1_000, timeZone)}${zone(facts.receivedUs)}`);
+  if (Number.isFinite(facts.stageUs))
+    card.field(
+      facts.inFlight ? "last seen" : "answered",
+      `${dateTime(facts.stageUs / 1_000, timeZone)}${zone(facts.stageUs)}`,
+    );
+  card.field("took", took, { note: facts.longRunning ? "long-running: says how long somebody listened" : "" });
+  const whole = facts.latencyMs ?? 0;
+  for (const part of latencyParts(facts.annotations)) {
+    const bar = shareBar(whole > 0 ? part.ms / whole : 0, 20, context.unicode);
+    card.text(
+      `part:${part.name}`,
+      line(span(card.safe(part.name).padEnd(28), "muted"), duration(part.ms).padStart(9), "  ", span(bar, "bar")),
+    );
+  }
+}
+
+function where(card: CardWriter, facts: RequestFacts): void {
+  card.heading("where", "From where");
+  card.field("source IP", facts.ip, { term: term("ip", facts.ip) });
+  if (facts.sourceIPs.length > 1)
+    card.field("via", facts.sourceIPs.join(" → "), {
+      tone: "warn",
+      note: "only the last is certain, the others can be forged",
+    });
+  card.field("user agent", maskText(facts.useragent), {
+    term: term("useragent", facts.useragent),
+    note: "chosen by the client",
+  });
+  card.field("API server", facts.apiserver, { term: term("apiserver", facts.apiserver) });
+}
+
+function annotations(card: CardWriter, facts: RequestFacts): void {
+  const others = otherAnnotations(facts.annotations);
+  if (others.length === 0) return;
+  card.heading("annotations", "Annotations");
+  const isSecret = facts.resource === "secrets";
+  for (const [key, value] of others) {
+    const meaning = explainAnnotation(key);
+    card.text(`${key}:key`, line(span(card.safe(key), "accent"), span(meaning === "" ? "" : `  ${meaning}`, "muted")), {
+      copy: key,
+    });
+    const hidden = isSecret && key.startsWith("patch.webhook.");
+    card.paragraph(key, hidden ? "[masked]" : maskText(value), "normal", {
+      copy: value,
+      term: term(`annotation:${key}`, value),
+    });
+  }
+}
+
+const TITLES = { requestObject: "Request body", responseObject: "Response body" } as const;
+
+function body(
+  card: CardWriter,
+  context: PaneContext,
+  detail: RequestDetail,
+  which: keyof typeof TITLES,
+  options: CardOptions,
+): void {
+  const { facts } = detail;
+  const value = bodyOf(eventOf(detail), which);
+  if (value === undefined) {
+    if (which === "responseObject") return missingBodies(card, detail);
+    return;
+  }
+  const subject = { resource: facts.resource.split(".")[0] ?? "", subresource: facts.subresource };
+  const shown = options.unmasked ? value : maskBody(value, subject);
+  card.heading(
+    which,
+    TITLES[which],
+    line(span(options.unmasked ? "not masked" : "secrets masked", options.unmasked ? "danger" : "muted")),
+  );
+  const lines = jsonLines(shown, {
+    width: Math.max(20, context.width - 2),
+    unicode: context.unicode,
+    isFolded: (path, key) => options.isFolded(which, path, key),
+  });
+  for (const [at, json] of lines.entries())
+    card.lines.push({
+      id: `${which}:${json.path}:${json.foldable ? "" : at}`,
+      line: [{ text: "  " }, ...json.line],
+      ...(json.copy === undefined ? {} : { copy: json.copy }),
+      ...(json.foldable ? { fold: `${which}${json.path}` } : {}),
+    });
+}
+
+/** Says why there is no body, so that nobody takes it for an empty one. */
+function missingBodies(card: CardWriter, detail: RequestDetail): void {
+  const event = eventOf(detail);
+  if (bodyOf(event, "requestObject") !== undefined && detail.facts.level !== "RequestResponse") {
+    card.blank();
+    card.text(
+      "no-response",
+      line(span(`No response body: level ${card.safe(detail.facts.level)} does not log it.`, "muted")),
+    );
+    return;
+  }
+  if (bodyOf(event, "requestObject") !== undefined) return;
+  const { facts, rawMissing } = detail;
+  const reason =
+    rawMissing !== null
+      ? `The original event cannot be read any more: ${card.safe(rawMissing)}`
+      : event === undefined
+        ? "The original event is not valid JSON; y shows its text."
+        : facts.bodiesTruncated
+          ? "No bodies: the API server dropped them (audit.k8s.io/truncated)."
+          : facts.level === "Metadata"
+            ? "No bodies: level Metadata does not log them."
+            : "No bodies in this event.";
+  card.blank();
+  card.text("no-bodies", line(span(reason, rawMissing === null && event !== undefined ? "muted" : "warn")));
+}
+
+function source(card: CardWriter, { facts }: RequestDetail): void {
+  card.heading("source", "Where it is in the log");
+  card.field("file", facts.source.path, {
+    note: `at byte ${count(facts.source.offset)}, ${byteSize(facts.source.bytes)}`,
+  });
+  card.field("auditID", facts.auditID);
+}

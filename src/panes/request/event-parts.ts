@@ -1,0 +1,46 @@
+import type { RequestDetail } from "../../engine/contract.ts";
+import { parseExact } from "../../models/mask.ts";
+
+/** The original event as parsed JSON; undefined when it can't be read or is no JSON object. Parsed once per answer. */
+export function eventOf(detail: RequestDetail): Readonly<Record<string, unknown>> | undefined {
+  const known = parsed.get(detail);
+  if (known !== undefined) return known.event;
+  const event = parse(detail.raw);
+  parsed.set(detail, { event });
+  return event;
+}
+
+const parsed = new WeakMap<RequestDetail, { readonly event: Readonly<Record<string, unknown>> | undefined }>();
+
+function parse(raw: string | null): Readonly<Record<string, unknown>> | undefined {
+  if (raw === null) return undefined;
+  try {
+    const value = parseExact(raw);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** Own property at a path; undefined where there is none. */
+export function partOf(value: unknown, ...path: readonly string[]): unknown {
+  let at = value;
+  for (const key of path) {
+    if (!isObject(at) || !Object.hasOwn(at, key)) return undefined;
+    at = at[key];
+  }
+  return at;
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
+/** The body of an event and what it is about, for masking. */
+export function bodyOf(event: unknown, which: "requestObject" | "responseObject"): unknown {
+  return partOf(event, which);
+}

@@ -1,0 +1,249 @@
+import type { Command } from "../../commands/contract.ts";
+import type { RequestDetail } from "../../engine/contract.ts";
+import { line, lineText, span, spreadLine } from "../../models/line.ts";
+import { count } from "../../models/numbers.ts";
+import type { Line, Span } from "../../models/view.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { absence, answerOf, emptyView } from "../answers.ts";
+import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { distinctIds, listPlace } from "../list-place.ts";
+import { commandLineFor } from "../shell-command.ts";
+import { cardLines, type CardOptions } from "./card.ts";
+import type { CardLine } from "./card-line.ts";
+import { rawLines } from "./raw.ts";
+
+/** One request: the card with the five questions, or (`part` raw) the original event. */
+export const requestPane: Pane = {
+  id: "request",
+  title: "request",
+  about: "one request: what happened, who did it, why it was allowed, when, from where; its bodies; the raw event",
+  asks: ({ frame }) => ({ request: { kind: "request", seq: Number(frame.params["seq"] ?? -1) } }),
+  view,
+  params(args) {
+    const [seq = "", part = ""] = args.trim().split(/\s+/);
+    if (!/^-?\d+$/.test(seq)) throw new Error("request needs the number of a row; enter on a request opens its card");
+    return part === "" ? { seq } : { seq, part };
+  },
+  commands: [
+    jump("request.next-section", "next section", ["]"], "next-section", "no further section"),
+    jump("request.previous-section", "previous section", ["["], "previous-section", "no section before"),
+    jump("request.next-match", "next line that matches the search", ["n"], "next-match", "no match: / searches"),
+    jump("request.previous-match", "previous line that matches", ["N"], "previous-match", "no match: / searches"),
+    {
+      id: "request.search",
+      title: "search in this request",
+      short: "search",
+      keys: ["/"],
+      scope: "pane:request",
+      group: "view",
+      run: ({ pane }) => {
+        const text = pane.frame.params["search"] ?? "";
+        return [{ type: "prompt", prompt: { kind: "search", text, cursor: text.length, error: null } }];
+      },
+    },
+    {
+      id: "request.fold",
+      title: "fold or unfold the object under the cursor",
+      short: "fold",
+      keys: ["space"],
+      scope: "pane:request",
+      group: "view",
+      disabledReason: ({ view: { selection } }) =>
+        selection.fold === undefined ? "nothing to fold on this line" : null,
+      run: ({ pane, view: { selection } }) =>
+        selection.fold === undefined
+          ? []
+          : [{ type: "params", params: { folds: toggled(pane.frame.params["folds"], selection.fold) } }],
+    },
+    {
+      id: "request.unmask",
+      title: "show secrets, or mask them again",
+      short: "unmask",
+      keys: ["M"],
+      scope: "pane:request",
+      group: "view",
+      run: ({ pane }) => {
+        const isShown = pane.frame.params["unmask"] === "1";
+        return [
+          { type: "params", params: { unmask: isShown ? "" : "1" } },
+          {
+            type: "message",
+            text: isShown ? "secrets are masked" : "secrets are shown: mind who sees this screen",
+            tone: isShown ? "info" : "warn",
+          },
+        ];
+      },
+    },
+  ],
+};
+
+function jump(id: string, title: string, keys: readonly string[], name: string, none: string): Command {
+  return {
+    id,
+    title,
+    keys,
+    scope: "pane:request",
+    group: "move",
+    disabledReason: ({ view: { jumps } }) => (jumps?.[name] === undefined ? none : null),
+    run: ({ pane, view: { jumps } }) => {
+      const target = jumps?.[name];
+      return target === undefined ? [] : [{ type: "cursor", id: target.id, index: target.index, top: pane.frame.top }];
+    },
+  };
+}
+
+function foldsOf(text: string | undefined): ReadonlySet<string> {
+  try {
+    const folds: unknown = JSON.parse(text === undefined || text === "" ? "[]" : text);
+    return new Set(Array.isArray(folds) ? folds.filter((fold) => typeof fold === "string") : []);
+  } catch {
+    return new Set();
+  }
+}
+
+function toggled(text: string | undefined, fold: string): string {
+  const folds = foldsOf(text);
+  return JSON.stringify(folds.has(fold) ? [...folds].filter((other) => other !== fold) : [...folds, fold]);
+}
+
+/** Field managers are rarely what one looks for, and often most of the body. */
+function isFoldedAtFirst(key: string): boolean {
+  return key === "managedFields";
+}
+
+interface Prepared {
+  readonly key: string;
+  readonly lines: readonly CardLine[];
+}
+/** Bodies can be megabytes: lines are made once per answer, width and fold, not per key press. */
+const prepared = new WeakMap<RequestDetail, Prepared>();
+
+function linesOf(context: PaneContext, detail: RequestDetail): readonly CardLine[] {
+  const { frame, width, unicode, app } = context;
+  const { part = "", folds: foldText = "", unmask = "" } = frame.params;
+  const key = JSON.stringify([context.height < 30, width, unicode, app.timeZone, part === "raw", foldText, unmask]);
+  const known = prepared.get(detail);
+  if (known?.key === key) return known.lines;
+  const folds = foldsOf(foldText);
+  const options: CardOptions = {
+    unmasked: unmask === "1",
+    isFolded: (section, path, name) => folds.has(section + path) !== isFoldedAtFirst(name),
+  };
+  const made = part === "raw" ? rawLines(context, detail, options) : cardLines(context, detail, options);
+  const ids = distinctIds(made.map((card) => card.id));
+  const lines = made.map((card, at) => ({ ...card, id: ids[at] ?? card.id }));
+  prepared.set(detail, { key, lines });
+  return lines;
+}
+
+/** What is being searched: the prompt while it is open, else what was accepted. */
+function searchText({ app, frame }: PaneContext): string {
+  return (app.prompt?.kind === "search" ? app.prompt.text : (frame.params["search"] ?? "")).toLowerCase();
+}
+
+function view(context: PaneContext, answers: Answers): PaneView {
+  const detail = answerOf(answers, "request", "request");
+  const isRaw = context.frame.params["part"] === "raw";
+  const title = line(span(isRaw ? "Raw event" : "Request", "heading", true));
+  const reason = absence(context, answers, "request", false);
+  if (detail === undefined) return emptyView(title, reason ?? []);
+  if (detail === null)
+    return emptyView(title, line(span("This request is not kept any more: it was evicted.", "warn")));
+  const lines = linesOf(context, detail);
+  const ids = lines.map((card) => card.id);
+  const page = Math.max(1, context.height - (isRaw ? 1 : 0));
+  const isFresh = context.frame.cursorId === null && context.frame.cursorIndex === 0;
+  const start = isFresh && context.frame.params["part"] === "why" ? Math.max(0, ids.indexOf("why")) : null;
+  const place =
+    start === null
+      ? listPlace(context.frame, ids, page)
+      : { index: start, top: Math.min(start, Math.max(0, lines.length - page)) };
+  const needle = searchText(context);
+  const shown = lines.slice(place.top, place.top + page).map((card) => highlighted(card.line, needle));
+  const head: Line[] = isRaw ? [rawHeading(context, detail)] : [];
+  const current = lines[place.index];
+  return {
+    lines: [...head, ...shown],
+    cursorLine: place.index - place.top + head.length,
+    rows: { count: lines.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    selection: selectionOfLine(detail, current),
+    jumps: jumpsFrom(lines, place.index, needle),
+    summary: `${count(place.index + 1)}/${count(lines.length)}`,
+    commandLine: commandLineFor(context, {
+      command: "events",
+      unfiltered: true,
+      options: ["-q", `id:"${detail.facts.auditID}"`, "-o", isRaw ? "raw" : "json"],
+    }),
+  };
+}
+
+function rawHeading(context: PaneContext, { facts }: RequestDetail): Line {
+  const isUnmasked = context.frame.params["unmask"] === "1";
+  const note = isUnmasked ? span("not masked", "danger") : span("masked, M shows all", "muted");
+  return spreadLine(
+    line(span("Raw event ", "heading", true), span(`${facts.verb} ${facts.resource}`.trim(), "muted")),
+    line(note),
+    context.width,
+  );
+}
+
+function selectionOfLine(detail: RequestDetail, current: CardLine | undefined): PaneSelection {
+  const { facts } = detail;
+  const isObject = facts.resource !== "" && facts.name !== "";
+  const object =
+    current?.object ?? (isObject ? { name: `${facts.resource}/${facts.name}`, namespace: facts.namespace } : undefined);
+  const user = current?.user ?? facts.user;
+  const enter =
+    current?.object !== undefined
+      ? { frame: frameOf("trail", { object: current.object.name, namespace: current.object.namespace }) }
+      : current?.term !== undefined
+        ? { frame: frameOf("requests"), chips: [current.term] }
+        : undefined;
+  return {
+    seq: facts.seq,
+    copy: current?.copy ?? (current === undefined ? "" : lineText(current.line).trim()),
+    ...(current?.term === undefined ? {} : { term: current.term }),
+    ...(current?.fold === undefined ? {} : { fold: current.fold }),
+    ...(object === undefined ? {} : { object }),
+    ...(user === "" ? {} : { user }),
+    ...(Number.isFinite(facts.receivedUs) ? { timeUs: facts.receivedUs } : {}),
+    ...(enter === undefined ? {} : { enter }),
+  };
+}
+
+function jumpsFrom(lines: readonly CardLine[], from: number, needle: string): NonNullable<PaneView["jumps"]> {
+  const after = (test: (card: CardLine) => boolean): number => lines.findIndex((card, at) => at > from && test(card));
+  const before = (test: (card: CardLine) => boolean): number =>
+    lines.findLastIndex((card, at) => at < from && test(card));
+  const matches = (card: CardLine): boolean => lineText(card.line).toLowerCase().includes(needle);
+  const isHeading = (card: CardLine): boolean => card.isHeading === true;
+  const target = (index: number): { id: string; index: number } | undefined => {
+    const card = lines[index];
+    return card === undefined ? undefined : { id: card.id, index };
+  };
+  return {
+    "next-section": target(after(isHeading)),
+    "previous-section": target(before(isHeading)),
+    "next-match": needle === "" ? undefined : target(after(matches)),
+    "previous-match": needle === "" ? undefined : target(before(matches)),
+  };
+}
+
+/** Marks the searched text; a match across two spans stays unmarked, its line is found all the same. */
+function highlighted(spans: Line, needle: string): Line {
+  if (needle === "") return spans;
+  return spans.flatMap((part): Span[] => {
+    const pieces: Span[] = [];
+    let from = 0;
+    for (
+      let at = part.text.toLowerCase().indexOf(needle);
+      at >= 0;
+      at = part.text.toLowerCase().indexOf(needle, from)
+    ) {
+      if (at > from) pieces.push({ ...part, text: part.text.slice(from, at) });
+      pieces.push({ text: part.text.slice(at, at + needle.length), tone: "match" });
+      from = at + needle.length;
+    }
+    return from === 0 ? [part] : [...pieces, { ...part, text: part.text.slice(from) }];
+  });
+}

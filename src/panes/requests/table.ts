@@ -1,0 +1,188 @@
+import type { RequestFacts } from "../../events/request.ts";
+import { duration } from "../../models/numbers.ts";
+import { orDash, safeText } from "../../models/text-safety.ts";
+import type { Cell, Column, TableModel } from "../../models/view.ts";
+import type { Dimension } from "../../queries/contract.ts";
+import type { PaneContext, PaneSelection } from "../contract.ts";
+import { termOfKey } from "../terms.ts";
+import { timeColumn } from "../time-column.ts";
+import { actorTone, codeTone } from "../tones.ts";
+
+/** One column of the list of requests: how it is drawn and which term its cell makes. */
+export interface RequestColumn {
+  readonly column: Column;
+  cell(facts: RequestFacts, context: PaneContext): Cell;
+  /** Dimensions whose values make the term; empty: no term. */
+  readonly by: readonly Dimension[];
+  copy(facts: RequestFacts): string;
+}
+
+export function resourceText(facts: RequestFacts): string {
+  return facts.subresource === "" ? facts.resource : `${facts.resource}/${facts.subresource}`;
+}
+
+/** Without the API group, where there is no room for it. */
+function shortResource(facts: RequestFacts): string {
+  const plural = facts.resource.split(".", 1)[0] ?? "";
+  return facts.subresource === "" ? plural : `${plural}/${facts.subresource}`;
+}
+
+export function pathOf(uri: string): string {
+  const end = uri.indexOf("?");
+  return end < 0 ? uri : uri.slice(0, end);
+}
+
+/** `demo/nginx`, or the path of a request for no resource. */
+export function objectText(facts: RequestFacts): string {
+  if (facts.resource === "") return pathOf(facts.uri);
+  return facts.namespace === "" ? facts.name : `${facts.namespace}/${facts.name === "" ? "*" : facts.name}`;
+}
+
+/** `bob ← alice`: alice impersonates bob. */
+export function userText(facts: RequestFacts): string {
+  return facts.asFrom === "" ? facts.user : `${orDash(facts.user)} ← ${facts.asFrom}`;
+}
+
+export function codeText(facts: RequestFacts): string {
+  if (facts.stage === "Panic") return "panic";
+  return facts.code === null ? "…" : String(facts.code);
+}
+
+export function latencyText(facts: RequestFacts): string {
+  return facts.inFlight ? "in flight" : duration(facts.latencyMs);
+}
+
+function textCell(text: string, context: PaneContext): Cell {
+  return { text: orDash(safeText(text, context.unicode)), ...(text === "" ? { tone: "muted" as const } : {}) };
+}
+
+function userCell(facts: RequestFacts, context: PaneContext): Cell {
+  const tone = facts.user === "" ? ("muted" as const) : actorTone(facts.actorClass);
+  if (facts.asFrom === "") return { text: orDash(safeText(facts.user, context.unicode)), tone };
+  const user = orDash(safeText(facts.user, context.unicode));
+  return { text: `${user} ← ${safeText(facts.asFrom, context.unicode)}`, tone };
+}
+
+function latencyCell(facts: RequestFacts): Cell {
+  const isSlow = !facts.longRunning && facts.latencyMs !== null && facts.latencyMs >= 1_000;
+  const tone =
+    facts.inFlight || facts.longRunning ? ("muted" as const) : isSlow ? ("warn" as const) : ("normal" as const);
+  return { text: latencyText(facts), tone };
+}
+
+/** All but the time, which depends on the row above. */
+export const REQUEST_COLUMNS: readonly RequestColumn[] = [
+  {
+    column: { id: "code", title: "code", minWidth: 5 },
+    by: ["code"],
+    cell: (facts) => ({ text: codeText(facts), tone: facts.stage === "Panic" ? "danger" : codeTone(facts.code) }),
+    copy: (facts) => (facts.code === null ? "" : String(facts.code)),
+  },
+  {
+    column: { id: "verb", title: "verb", minWidth: 6, maxWidth: 16 },
+    by: ["verb"],
+    cell: (facts, context) => textCell(facts.verb, context),
+    copy: (facts) => facts.verb,
+  },
+  {
+    column: { id: "resource", title: "resource", minWidth: 13, maxWidth: 44 },
+    by: ["resource"],
+    cell: (facts, context) => textCell(context.width < 100 ? shortResource(facts) : resourceText(facts), context),
+    copy: resourceText,
+  },
+  {
+    column: { id: "object", title: "object", minWidth: 12, grow: 2 },
+    by: ["namespace", "name"],
+    cell: (facts, context) => ({
+      ...textCell(objectText(facts), context),
+      ...(facts.resource === "" ? { tone: "muted" as const } : {}),
+    }),
+    copy: objectText,
+  },
+  {
+    column: { id: "user", title: "user", minWidth: 12, grow: 1 },
+    by: ["user"],
+    cell: userCell,
+    copy: (facts) => facts.user,
+  },
+  {
+    column: { id: "latency", title: "latency", align: "right" },
+    by: [],
+    cell: latencyCell,
+    copy: (facts) => (facts.latencyMs === null ? "" : `${facts.latencyMs} ms`),
+  },
+  {
+    column: { id: "ip", title: "source IP", minWidth: 11, maxWidth: 39, drop: 3 },
+    by: ["ip"],
+    cell: (facts, context) => textCell(facts.ip, context),
+    copy: (facts) => facts.ip,
+  },
+  {
+    column: { id: "useragent", title: "user agent", minWidth: 18, maxWidth: 60, keep: "head", drop: 4, grow: 1 },
+    by: ["useragent"],
+    cell: (facts, context) => textCell(facts.useragent, context),
+    copy: (facts) => facts.useragent,
+  },
+];
+
+export function columnOf(context: PaneContext): RequestColumn {
+  const wanted = context.frame.params["column"] ?? "user";
+  return REQUEST_COLUMNS.find(({ column }) => column.id === wanted) ?? (REQUEST_COLUMNS[4] as RequestColumn);
+}
+
+/** `previous` is the row above the first one, for times as differences. */
+export function requestTable(
+  context: PaneContext,
+  rows: readonly RequestFacts[],
+  previous: RequestFacts | undefined,
+  place: { readonly total: number; readonly first: number },
+): TableModel {
+  const time = timeColumn(context);
+  const chosen = columnOf(context).column.id;
+  let above = previous;
+  const tableRows = rows.map((facts) => {
+    const text = time.text(facts.receivedUs / 1_000, above === undefined ? Number.NaN : above.receivedUs / 1_000);
+    above = facts;
+    const cells: Cell[] = [{ text, tone: "muted" }, ...REQUEST_COLUMNS.map((column) => column.cell(facts, context))];
+    return { id: String(facts.seq), cells };
+  });
+  return {
+    kind: "table",
+    columns: [
+      { id: "time", title: time.title, minWidth: time.width },
+      ...REQUEST_COLUMNS.map(({ column }) =>
+        column.id === chosen ? { ...column, title: `›${column.title}` } : column,
+      ),
+    ],
+    rows: tableRows,
+    rowCount: place.total,
+    firstRow: place.first,
+  };
+}
+
+/** What the shared commands may do with one request; `+` and `-` take the value in the chosen column. */
+export function requestSelection(context: PaneContext, facts: RequestFacts): PaneSelection {
+  const column = columnOf(context);
+  const isObject = facts.resource !== "" && facts.name !== "";
+  const values: Readonly<Record<string, string>> = {
+    code: facts.code === null ? "" : String(facts.code),
+    verb: facts.verb,
+    resource: facts.resource === "" ? pathOf(facts.uri) : resourceText(facts),
+    namespace: facts.namespace,
+    name: facts.name,
+    user: facts.user,
+    ip: facts.ip,
+    useragent: facts.useragent,
+    path: pathOf(facts.uri),
+  };
+  const by: readonly Dimension[] = column.column.id === "object" && facts.resource === "" ? ["path"] : column.by;
+  return {
+    copy: column.copy(facts),
+    seq: facts.seq,
+    ...(by.length === 0 ? {} : { term: termOfKey(by, values) }),
+    ...(isObject ? { object: { name: `${facts.resource}/${facts.name}`, namespace: facts.namespace } } : {}),
+    ...(facts.user === "" ? {} : { user: facts.user }),
+    ...(Number.isFinite(facts.receivedUs) ? { timeUs: facts.receivedUs } : {}),
+    enter: { frame: { pane: "request", params: { seq: String(facts.seq) }, cursorId: null, cursorIndex: 0, top: 0 } },
+  };
+}

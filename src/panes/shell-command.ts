@@ -1,0 +1,75 @@
+import { isSafeText } from "../models/text-safety.ts";
+import type { PaneContext } from "./contract.ts";
+
+const PLAIN = /^[\w@%+=:,./-]+$/;
+
+/**
+ * One word for a POSIX shell. What holds control or invisible characters is written as `$'…'` (bash, zsh, ksh), so that
+ * the line can be shown and pasted without doing anything but naming the word.
+ */
+export function shellWord(word: string): string {
+  if (word !== "" && PLAIN.test(word)) return word;
+  if (isSafeText(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
+  const escaped = [...word].map((character) => {
+    if (character === "'" || character === "\\") return `\\${character}`;
+    if (isSafeText(character)) return character;
+    const code = character.codePointAt(0) ?? 0;
+    const digits = code.toString(16);
+    return code <= 0x7f
+      ? `\\x${digits.padStart(2, "0")}`
+      : code <= 0xffff
+        ? `\\u${digits.padStart(4, "0")}`
+        : `\\U${digits.padStart(8, "0")}`;
+  });
+  return `$'${escaped.join("")}'`;
+}
+
+/** All filters of the screen as one text of the filter language; "" without any. `more`: terms of the pane itself. */
+export function filterText(context: PaneContext, more: readonly string[] = []): string {
+  const { app } = context;
+  const chips = app.chipsOn ? app.chips.map((chip) => chip.text) : [];
+  const terms = [...chips, ...(app.humansOnly ? ["actor:human"] : []), ...more];
+  return terms.map((term) => (terms.length > 1 && /\sOR\s/.test(term) ? `(${term})` : term)).join(" ");
+}
+
+export interface CommandParts {
+  readonly command: string;
+  /** Words right after the command: an OBJECT. */
+  readonly operands?: readonly string[];
+  readonly options?: readonly string[];
+  /** Terms of the pane itself, besides the filters of the screen. */
+  readonly terms?: readonly string[];
+  /** The command takes no filter (a trail is always whole). */
+  readonly unfiltered?: boolean;
+  /** The command can follow: add `-f` while the screen does. */
+  readonly follows?: boolean;
+}
+
+/** The `ktrail …` line that prints what the pane shows. */
+export function commandLineFor(context: PaneContext, parts: CommandParts): string {
+  const words = ["ktrail", parts.command, ...(parts.operands ?? []).map((word) => operand(word))];
+  if (parts.follows === true && context.status.phase === "following") words.push("-f");
+  words.push(...context.status.inputs.filter((input) => input.passedOver === null).map((input) => operand(input.path)));
+  words.push(...(parts.options ?? []).map((word) => shellWord(word)));
+  if (parts.unfiltered !== true) {
+    const filter = filterText(context, parts.terms);
+    if (filter !== "") words.push("-q", shellWord(filter));
+    const { window } = context;
+    if (window?.fromUs !== undefined) words.push("--since", isoMicros(window.fromUs));
+    if (window?.toUs !== undefined) words.push("--until", isoMicros(window.toUs));
+  }
+  return words.join(" ");
+}
+
+/** A file may be called `-f`. */
+function operand(word: string): string {
+  return shellWord(word.startsWith("-") && word !== "-" ? `./${word}` : word);
+}
+
+function isoMicros(us: number): string {
+  const micros = Math.round(us);
+  const rest = ((micros % 1_000) + 1_000) % 1_000;
+  const ms = (micros - rest) / 1_000;
+  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return "now";
+  return new Date(ms).toISOString().replace("Z", `${rest.toString().padStart(3, "0")}Z`);
+}

@@ -1,0 +1,151 @@
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count, duration, rate } from "../../models/numbers.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import type { Line } from "../../models/view.ts";
+import type { Dimension, GroupResult, GroupRow, GroupSort } from "../../queries/contract.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { dimensionPlural, dimensionTitle, dimensionsOf, parseDimensions } from "../dimensions.ts";
+import { groupByCommand } from "../group-by/index.ts";
+import { listPlace } from "../list-place.ts";
+import { commandLineFor } from "../shell-command.ts";
+import { termOfKey } from "../terms.ts";
+import { groupRowId, SORTS, sparkWidth, topTable } from "./table.ts";
+
+/** Groups asked for at once; more are asked for as one scrolls. */
+const CHUNK = 200;
+/** Nobody reads further; a narrower filter shows the rest. */
+const MOST_ROWS = 5_000;
+
+/** Who or what causes the requests: any one or two dimensions, sorted by anything. */
+export const topPane: Pane = {
+  id: "top",
+  digit: "2",
+  title: "top",
+  about: "requests, errors and latency per user or any other dimension",
+  asks(context) {
+    const { frame, height, width } = context;
+    const reached = Math.max(frame.top, frame.cursorIndex) + 2 * height;
+    return {
+      groups: {
+        kind: "groups",
+        ...selectionOf(context),
+        by: groupedBy(context),
+        sort: sortedBy(context),
+        reverse: isReversed(context),
+        limit: Math.min(MOST_ROWS, Math.ceil(reached / CHUNK) * CHUNK),
+        sparkBuckets: sparkWidth(width),
+      },
+    };
+  },
+  view,
+  params(args) {
+    const [words = "", sort = ""] = args.trim().split(/\s+by\s+|\s+sort\s+/);
+    const by = parseDimensions(words).join(",");
+    if (sort !== "" && !SORTS.some((known) => known === sort))
+      throw new Error(`no order “${sort}”: ${SORTS.join(" ")}`);
+    return { ...(by === "" ? {} : { by }), ...(sort === "" ? {} : { sort }) };
+  },
+  commands: [
+    groupByCommand("top"),
+    {
+      id: "top.sort",
+      title: "sort by the next column",
+      short: "sort",
+      keys: ["s"],
+      scope: "pane:top",
+      group: "view",
+      run: ({ pane }) => {
+        const next = SORTS[(SORTS.indexOf(sortedBy(pane)) + 1) % SORTS.length] ?? "requests";
+        return [
+          { type: "params", params: { sort: next, reverse: "" } },
+          { type: "cursor", id: null, index: 0, top: 0 },
+        ];
+      },
+    },
+    {
+      id: "top.reverse",
+      title: "sort the other way round",
+      keys: ["S"],
+      scope: "pane:top",
+      group: "view",
+      run: ({ pane }) => [
+        { type: "params", params: { reverse: isReversed(pane) ? "" : "1" } },
+        { type: "cursor", id: null, index: 0, top: 0 },
+      ],
+    },
+  ],
+};
+
+function groupedBy({ frame }: PaneContext): readonly Dimension[] {
+  return dimensionsOf(frame.params["by"], ["user"]);
+}
+
+function sortedBy({ frame }: PaneContext): GroupSort {
+  return SORTS.find((sort) => sort === frame.params["sort"]) ?? "requests";
+}
+
+function isReversed({ frame }: PaneContext): boolean {
+  return frame.params["reverse"] === "1";
+}
+
+function heading(by: readonly Dimension[], result: GroupResult | undefined, width: number, mark: string): Line {
+  const title = line(span(by.map(dimensionTitle).join(" × "), "heading", true), span(mark, "warn"));
+  if (result === undefined) return title;
+  const [only] = by;
+  const groups = `${count(result.groups)} ${by.length === 1 && only !== undefined ? dimensionPlural(only) : "groups"}`;
+  const perSecond = result.span.seconds > 0 ? ` · ${rate(result.requests / result.span.seconds)}` : "";
+  const long = result.span.seconds > 0 ? ` in ${duration(result.span.seconds * 1_000)}` : "";
+  return spreadLine(
+    title,
+    line(span(`${groups} · ${count(result.requests)} requests${long}${perSecond}`, "muted")),
+    width,
+  );
+}
+
+function view(context: PaneContext, answers: Answers): PaneView {
+  const by = groupedBy(context);
+  const sort = sortedBy(context);
+  const reverse = isReversed(context);
+  const result = answerOf(answers, "groups", "groups");
+  // Until the new grouping is answered the old rows would stand under the wrong titles.
+  const isOther = result !== undefined && result.by.join() !== by.join();
+  const reason = absence(context, isOther ? {} : answers, "groups", result?.rows.length === 0);
+  const commandLine = commandLineFor(context, { command: "top", options: ["--by", by.join(",")] });
+  if (result === undefined || isOther || reason !== null)
+    return { ...emptyView(heading(by, undefined, context.width, ""), reason ?? []), commandLine };
+  const page = Math.max(1, context.height - 2);
+  const ids = result.rows.map((row) => groupRowId(row, by));
+  const place = listPlace(context.frame, ids, page);
+  const shown = result.rows.slice(place.top, place.top + page);
+  const table = layoutTable(topTable(context, result, shown, { by, sort, reverse, firstRow: place.top }), {
+    width: context.width,
+    cursorId: ids[place.index] ?? null,
+  });
+  const row = result.rows[place.index];
+  return {
+    lines: [heading(by, result, context.width, staleMark(answers, "groups")), ...table.lines],
+    cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
+    rows: {
+      count: Math.min(MOST_ROWS, result.groups),
+      top: place.top,
+      page,
+      ids: ids.slice(place.top, place.top + page),
+    },
+    selection: row === undefined ? {} : selectionOfRow(by, row),
+    summary: `${count(place.index + 1)} of ${count(result.groups)}`,
+    commandLine,
+  };
+}
+
+function selectionOfRow(by: readonly Dimension[], row: GroupRow): PaneSelection {
+  const term = termOfKey(by, row.key);
+  const user = by.includes("user") ? row.key["user"] : undefined;
+  return {
+    copy: by.map((dimension) => row.key[dimension] ?? "").join(" "),
+    term,
+    ...(user === undefined || user === "" ? {} : { user }),
+    enter: { frame: frameOf("requests"), chips: [term] },
+  };
+}

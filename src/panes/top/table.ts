@@ -1,0 +1,125 @@
+import { shareBar, sparkline } from "../../models/charts.ts";
+import { displayWidth } from "../../models/display-width.ts";
+import { count, duration, percent, rate, shortCount } from "../../models/numbers.ts";
+import { orDash, safeText } from "../../models/text-safety.ts";
+import { parseTime } from "../../models/times.ts";
+import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
+import type { Dimension, GroupResult, GroupRow, GroupSort } from "../../queries/contract.ts";
+import type { PaneContext } from "../contract.ts";
+import { dimensionTitle } from "../dimensions.ts";
+import { moment } from "../time-column.ts";
+import { actorTone, codeTone } from "../tones.ts";
+
+export const BAR_WIDTH = 10;
+
+/** Columns of `top` in the order `s` walks through them. */
+export const SORTS: readonly GroupSort[] = ["requests", "errors", "p50", "p99", "max", "sum", "lastSeen", "key"];
+
+export function groupRowId(row: GroupRow, by: readonly Dimension[]): string {
+  return JSON.stringify(by.map((dimension) => row.key[dimension] ?? ""));
+}
+
+export function sparkWidth(width: number): number {
+  return width >= 160 ? 40 : width >= 110 ? 16 : 12;
+}
+
+/** Tone of a group's own value, where the value says it. */
+export function dimensionTone(dimension: Dimension, value: string): Tone | undefined {
+  if (dimension === "code") return codeTone(Number(value));
+  if (dimension === "class") return codeTone(Number.parseInt(value, 10) * 100);
+  if (dimension === "actor") return actorTone(value);
+  return undefined;
+}
+
+export function dimensionCell(dimension: Dimension, value: string, unicode: boolean): Cell {
+  const tone = value === "" ? ("muted" as const) : dimensionTone(dimension, value);
+  const text = orDash(safeText(value, unicode));
+  return tone === undefined ? { text, value } : { text, value, tone };
+}
+
+interface TopTableOptions {
+  readonly by: readonly Dimension[];
+  readonly sort: GroupSort;
+  readonly reverse: boolean;
+  readonly firstRow: number;
+}
+
+export function topTable(
+  context: PaneContext,
+  result: GroupResult,
+  rows: readonly GroupRow[],
+  options: TopTableOptions,
+): TableModel {
+  const { width, unicode } = context;
+  const { by, sort, reverse, firstRow } = options;
+  const sparks = sparkWidth(width);
+  const most = Math.max(0, ...result.rows.map((row) => row.share));
+  const tableRows = rows.map((row): TableRow => ({
+    id: groupRowId(row, by),
+    cells: [
+      ...by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
+      ...numbers(context, row, most, sparks),
+    ],
+  }));
+  const names = by.map((dimension, at): Column => {
+    const longest = Math.max(4, ...tableRows.map((row) => displayWidth(row.cells[at]?.text ?? "")));
+    const room = by.length === 1 ? (width < 100 ? 26 : 46) : width < 100 ? 16 : 30;
+    return {
+      id: dimension,
+      title: dimensionTitle(dimension),
+      minWidth: Math.min(longest, room),
+      grow: 1,
+    };
+  });
+  const keep = (column: Column): Column => (column.id === sort ? { ...column, drop: 0 } : column);
+  return {
+    kind: "table",
+    columns: [
+      ...names,
+      ...NUMBER_COLUMNS.map(keep).map((column) => (column.id === "spark" ? { ...column, minWidth: sparks } : column)),
+    ],
+    rows: tableRows,
+    rowCount: result.groups,
+    firstRow,
+    sort: { column: sort === "key" ? (by[0] ?? "key") : sort, reverse },
+  };
+}
+
+const NUMBER_COLUMNS: readonly Column[] = [
+  { id: "requests", title: "requests", align: "right" },
+  { id: "share", title: "share", align: "right", drop: 3 },
+  { id: "bar", title: "", minWidth: BAR_WIDTH, drop: 9 },
+  { id: "spark", title: "over time", drop: 4 },
+  { id: "rate", title: "rate", align: "right", drop: 6 },
+  { id: "errors", title: "4xx", align: "right", drop: 1 },
+  { id: "5xx", title: "5xx", align: "right", drop: 1 },
+  { id: "p50", title: "p50", align: "right", drop: 7 },
+  { id: "p99", title: "p99", align: "right", drop: 2 },
+  { id: "max", title: "max", align: "right", drop: 10 },
+  { id: "sum", title: "∑ time", align: "right", drop: 5 },
+  { id: "lastSeen", title: "last seen", drop: 8 },
+];
+
+function numbers(context: PaneContext, row: GroupRow, most: number, sparks: number): Cell[] {
+  const { unicode } = context;
+  const { latencyMs } = row;
+  const time = (ms: number | undefined): Cell =>
+    ms === undefined ? { text: "-", tone: "muted" } : { text: duration(ms), value: ms };
+  const failed = (requests: number, tone: Tone): Cell =>
+    requests === 0 ? { text: "·", tone: "muted", value: 0 } : { text: shortCount(requests), tone, value: requests };
+  const spark = sparkline(row.spark ?? [], sparks, unicode);
+  return [
+    { text: count(row.requests), value: row.requests },
+    { text: percent(row.share), value: row.share, tone: "muted" },
+    { text: shareBar(most > 0 ? row.share / most : 0, BAR_WIDTH, unicode), tone: "bar" },
+    { text: spark === "" ? " ".repeat(sparks) : spark, tone: "bar" },
+    { text: rate(row.rate), value: row.rate },
+    failed(row.errors["4xx"], "code4xx"),
+    failed(row.errors["5xx"], "code5xx"),
+    time(latencyMs?.p50),
+    { ...time(latencyMs?.p99), ...(latencyMs !== null && latencyMs.p99 >= 1_000 ? { tone: "warn" as const } : {}) },
+    time(latencyMs?.max),
+    time(latencyMs?.sum),
+    { text: moment(context, parseTime(row.lastSeen)), value: row.lastSeen },
+  ];
+}
