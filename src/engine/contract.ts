@@ -1,6 +1,6 @@
 import type { ObjectKey, RequestFacts } from "../events/request.ts";
 import type { InputReport } from "../ingest/contract.ts";
-import type { TrailResult } from "../lineage/contract.ts";
+import type { TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { GroupQuery, GroupResult, RowsQuery, RowsResult, SeriesQuery, SeriesResult } from "../queries/contract.ts";
 
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
@@ -11,7 +11,8 @@ export interface Asks {
   request: { ask: { readonly seq: number }; answer: RequestDetail | null };
   objects: { ask: { readonly text: string; readonly limit: number }; answer: ObjectsResult };
   trail: { ask: { readonly object: string; readonly namespace?: string }; answer: TrailResult | null };
-  info: { ask: Record<string, never>; answer: Info };
+  why: { ask: { readonly object: string; readonly namespace?: string }; answer: WhyResult | null };
+  info: { ask: object; answer: Info };
 }
 export type AskKind = keyof Asks;
 export type Ask = { [K in AskKind]: { readonly kind: K } & Asks[K]["ask"] }[AskKind];
@@ -31,6 +32,8 @@ export interface ObjectsResult {
   readonly total: number;
   /** Best first, ranked by fuse.js on a pre-filtered short list; without text the most requested ones. */
   readonly rows: readonly (ObjectKey & {
+    /** What was searched: `namespace/name resource`. */
+    readonly label: string;
     readonly requests: number;
     readonly firstSeen: string;
     readonly lastSeen: string;
@@ -109,6 +112,8 @@ export interface EngineOptions {
   readonly follow: boolean;
   /** Rows kept; Infinity for headless commands. */
   readonly capacity: number;
+  /** Text bytes kept per dictionary (names, user agents, URIs …); what comes later shows as overflow. Infinity: no bound. */
+  readonly dictionaryBytes: number;
   /** Budget for raw bytes of inputs that cannot be re-read (stdin). */
   readonly rawBytes: number;
   /** With follow: how much of the past is shown first, ms. */

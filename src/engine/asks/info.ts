@@ -1,0 +1,34 @@
+import { isoTime } from "../../events/time.ts";
+import type { Asks } from "../contract.ts";
+import { distinctOf, gapsOf } from "../../queries/summary.ts";
+import type { Desk } from "./desk.ts";
+
+export async function answerInfo(desk: Desk): Promise<Asks["info"]["answer"]> {
+  const { ring, book } = desk;
+  const { counters } = ring;
+  return {
+    inputs: book.reports().map((report) => ({
+      path: report.path,
+      format: report.format,
+      compression: report.compression,
+      bytes: report.bytes,
+      events: report.events,
+      skipped: report.skipped,
+      ...(report.error === null ? {} : { error: report.error }),
+      ...(report.passedOver === null ? {} : { passedOver: report.passedOver }),
+      ...(report.samples.length === 0 ? {} : { samples: report.samples }),
+    })),
+    events: counters.events,
+    requests: ring.requestsSeen,
+    inFlight: ring.inFlight,
+    span: {
+      from: isoTime(counters.fromUs),
+      to: isoTime(counters.toUs),
+      seconds: Number.isNaN(counters.fromUs) ? 0 : (counters.toUs - counters.fromUs) / 1e6,
+    },
+    levels: counters.levels,
+    stages: counters.stages,
+    distinct: { ...distinctOf(ring), object: desk.directory.size },
+    gaps: gapsOf(ring),
+  };
+}

@@ -1,0 +1,21 @@
+import { STAGES } from "../../events/vocabulary.ts";
+import { extractAuditID, factsOf } from "../../index/facts.ts";
+import type { Asks } from "../contract.ts";
+import type { Desk } from "./desk.ts";
+
+export async function answerRequest(desk: Desk, { seq }: Asks["request"]["ask"]): Promise<Asks["request"]["answer"]> {
+  const place = desk.ring.locate(seq);
+  if (place === null) return null;
+  const facts = factsOf(desk.ring, place.block, place.row);
+  const seen = place.block.stagesSeen(place.row);
+  const stagesSeen = STAGES.filter((_, position) => (seen & (1 << position)) !== 0);
+  const event = await desk.events.read(place);
+  if ("missing" in event) return { facts, raw: null, rawMissing: event.missing, stagesSeen };
+  const { bytes } = event;
+  return {
+    facts: { ...facts, auditID: extractAuditID(bytes, 0, bytes.length) },
+    raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
+    rawMissing: null,
+    stagesSeen,
+  };
+}

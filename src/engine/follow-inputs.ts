@@ -1,0 +1,114 @@
+import type { FileGeneration, FileInput } from "../bytes/contract.ts";
+import { followSource } from "../bytes/follow-source.ts";
+import { pastRanges } from "../bytes/past.ts";
+import { offsetOfTime } from "../bytes/time-offset.ts";
+import type { EventBatch } from "../index/event-batch.ts";
+import { createScanner } from "../ingest/scanner/scanner.ts";
+import { lineTimeUs } from "./line-time.ts";
+import type { ReadOptions } from "./read-inputs.ts";
+import { RecordIntake } from "./record-intake.ts";
+
+export interface FollowHooks extends ReadOptions {
+  /** Rows were appended; `batch` says which, for the arrival rate and lag. */
+  readonly onAppended: (batch: EventBatch) => void;
+  /** The first time everything written so far was read. */
+  readonly onCaughtUp: () => void;
+  /** Filling backwards has begun, or ended. */
+  readonly onBackfill: (isRunning: boolean) => void;
+  readonly onNote: (note: string) => void;
+}
+
+/**
+ * Follows the live file of one API server from `tailMs` before its end, for ever; what came before is filled in behind
+ * by `fillBackwards`. Resolves when the signal fires.
+ */
+export async function followInput(input: FileInput, path: string, tailMs: number, hooks: FollowHooks): Promise<void> {
+  const { book, ring, format, signal } = hooks;
+  const tally = book.tally(path);
+  const scanner = createScanner(ring.openScanner());
+  let start: { generation: FileGeneration; offset: number } | null = null;
+  let intake: RecordIntake | null = null;
+  let caughtUp = false;
+  const source = followSource(path, {
+    start: (file) => (Number.isFinite(tailMs) ? offsetOfTime(file, lineTimeUs, (Date.now() - tailMs) * 1_000) : 0),
+  });
+  const flush = (): void => {
+    const batch = scanner.takeBatch();
+    ring.append(batch);
+    if (batch.count > 0) hooks.onAppended(batch);
+    hooks.onProgress();
+  };
+  for await (const event of source.events(signal)) {
+    switch (event.kind) {
+      case "opened": {
+        const { generation } = event;
+        start ??= { generation, offset: event.offset };
+        tally.compression = event.compression;
+        tally.state = "following";
+        tally.error = null;
+        intake = new RecordIntake({
+          tally,
+          scanner,
+          format,
+          baseOffset: event.offset,
+          apiserver: input.apiserver,
+          registerSource: (server) => book.register(tally, server, generation),
+        });
+        break;
+      }
+      case "chunk":
+        tally.bytes += event.bytes.length;
+        intake?.push(event.bytes);
+        if (intake?.refused != null) tally.error = `${path} ${intake.refused}`;
+        flush();
+        break;
+      case "complete":
+        intake?.end();
+        flush();
+        hooks.onNote(event.fault ?? `${path} ${event.end}`);
+        break;
+      case "waiting":
+        tally.state = "waiting";
+        hooks.onNote(`waiting for ${path}: ${event.reason}`);
+        break;
+      case "caughtUp":
+        if (caughtUp) break;
+        caughtUp = true;
+        hooks.onCaughtUp();
+        hooks.onBackfill(true);
+        void fillBackwards(input, start, hooks).finally(() => hooks.onBackfill(false));
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+}
+
+/** Reads the past piece by piece, newest first, and puts it in front of what is there, until the ring is full. */
+async function fillBackwards(
+  input: FileInput,
+  start: { readonly generation: FileGeneration; readonly offset: number } | null,
+  hooks: FollowHooks,
+): Promise<void> {
+  const { book, ring, format, signal } = hooks;
+  for await (const range of pastRanges(input, start, signal)) {
+    const tally = book.tally(range.source.path);
+    const scanner = createScanner(ring.openScanner());
+    const intake = new RecordIntake({
+      tally,
+      scanner,
+      format,
+      baseOffset: range.from,
+      apiserver: input.apiserver,
+      registerSource: (server) => book.register(tally, server, range.generation),
+    });
+    for await (const chunk of range.source.chunks(signal)) {
+      intake.push(chunk);
+      tally.bytes += chunk.length;
+    }
+    intake.end();
+    ring.prepend(scanner.takeBatch());
+    hooks.onProgress();
+    if (signal.aborted || ring.rowCount >= ring.capacity * 0.95) break;
+  }
+}

@@ -1,0 +1,47 @@
+import type { InputReport, RejectKind, RejectSample } from "../ingest/contract.ts";
+
+/** Rejected records kept as examples, per input. */
+const SAMPLES = 20;
+
+/** Running counts of one input; `report` is the snapshot that `info` and the status line show. */
+export class InputTally {
+  readonly path: string;
+  format = "";
+  compression: InputReport["compression"] = "none";
+  bytes = 0;
+  totalBytes: number | null = null;
+  events = 0;
+  foreign = 0;
+  bad = 0;
+  truncated = 0;
+  duplicate = 0;
+  error: string | null = null;
+  passedOver: string | null = null;
+  state: InputReport["state"] = "waiting";
+  private readonly samples: RejectSample[] = [];
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  reject(kind: RejectKind, offset: number, bytes: number, reason: string, sample: string): void {
+    this[kind] += 1;
+    if (this.samples.length < SAMPLES) this.samples.push({ kind, offset, bytes, reason, sample });
+  }
+
+  report(): InputReport {
+    return {
+      path: this.path,
+      format: this.format,
+      compression: this.compression,
+      bytes: this.bytes,
+      totalBytes: this.totalBytes,
+      events: this.events,
+      skipped: { foreign: this.foreign, bad: this.bad, truncated: this.truncated, duplicate: this.duplicate },
+      samples: this.samples,
+      error: this.error,
+      passedOver: this.passedOver,
+      state: this.state,
+    };
+  }
+}

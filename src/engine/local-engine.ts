@@ -1,0 +1,191 @@
+import { resolveInputs } from "../bytes/inputs.ts";
+import { openRawStore } from "../bytes/raw-store.ts";
+import type { RawStore, ResolvedInputs } from "../bytes/contract.ts";
+import { isoTime } from "../events/time.ts";
+import type { EventBatch } from "../index/event-batch.ts";
+import { RequestRing } from "../index/ring.ts";
+import { answerers, type Desk } from "./asks/registry.ts";
+import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
+import { followInput } from "./follow-inputs.ts";
+import { refusalOf } from "./record-intake.ts";
+import { mergeByTime } from "./merge.ts";
+import { ObjectDirectory } from "./object-directory.ts";
+import { fileBatches, streamBatches, type ReadOptions } from "./read-inputs.ts";
+import { SourceBook } from "./source-book.ts";
+import { ArrivalRate, EMPTY_STATUS, progressOf, skippedOf, Throttle } from "./status.ts";
+
+const STATUS_INTERVAL_MS = 100;
+const NOTES_KEPT = 3;
+
+/** The engine in this thread: reads, indexes and answers. The worker runs one of these; headless commands use it as is. */
+export class LocalEngine implements Engine {
+  private readonly options: EngineOptions;
+  private readonly ring: RequestRing;
+  private readonly raw: RawStore;
+  private readonly book: SourceBook;
+  private readonly desk: Desk;
+  private readonly abort = new AbortController();
+  private readonly listeners = new Set<(status: EngineStatus) => void>();
+  private readonly throttle: Throttle;
+  private readonly arrival = new ArrivalRate();
+  private readonly done: Promise<void>;
+  private phase: EngineStatus["phase"] = "loading";
+  private backfilling = 0;
+  private lagMs: number | null = null;
+  private notes: string[] = [];
+  private latest: EngineStatus = EMPTY_STATUS;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.ring = new RequestRing({ capacity: options.capacity, dictionaryBytes: options.dictionaryBytes });
+    this.raw = openRawStore({ streamBytes: options.rawBytes });
+    this.book = new SourceBook(this.ring, this.raw);
+    this.desk = { ring: this.ring, raw: this.raw, book: this.book, directory: new ObjectDirectory(this.ring) };
+    this.throttle = new Throttle(() => this.publish(), STATUS_INTERVAL_MS);
+    this.done = this.run();
+    this.done.catch(() => undefined);
+  }
+
+  get status(): EngineStatus {
+    return this.latest;
+  }
+
+  subscribe(listener: (status: EngineStatus) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async ask<K extends AskKind>(kind: K, ask: Asks[K]["ask"], signal?: AbortSignal): Promise<AnswerFor<K>> {
+    return answerers[kind](this.desk, ask, signal ?? new AbortController().signal);
+  }
+
+  loaded(): Promise<void> {
+    return this.done;
+  }
+
+  async close(): Promise<void> {
+    this.abort.abort();
+    this.throttle.stop();
+    this.listeners.clear();
+    await this.done.catch(() => undefined);
+    this.raw.close();
+  }
+
+  private async run(): Promise<void> {
+    const resolved = await resolveInputs(this.options.inputs, { sniff: refusalOf, follow: this.options.follow });
+    for (const { path, reason } of resolved.passedOver) this.book.tally(path).passedOver = reason;
+    for (const { path, error } of resolved.failures) this.book.tally(path).error = error.message;
+    const reading: ReadOptions = {
+      book: this.book,
+      ring: this.ring,
+      format: this.options.format,
+      signal: this.abort.signal,
+      onProgress: () => this.throttle.touch(),
+    };
+    try {
+      await (this.options.follow ? this.follow(resolved, reading) : this.read(resolved, reading));
+    } finally {
+      if (this.phase === "loading") this.phase = "idle";
+      this.throttle.flush();
+    }
+  }
+
+  /** Files are merged by time; streams are taken as they come, so that a silent one holds up nobody. */
+  private async read({ inputs }: ResolvedInputs, reading: ReadOptions): Promise<void> {
+    const files = inputs.filter((input) => input.kind === "files");
+    const streams = inputs.filter((input) => input.kind === "stream");
+    const append = (batch: EventBatch, from: number, to: number): void => this.ring.append(batch, from, to);
+    const readStreams = streams.map(async (input) => {
+      this.phase = "following";
+      for await (const batch of streamBatches(input, reading)) {
+        append(batch, 0, batch.count);
+        this.arrived(batch);
+      }
+    });
+    await mergeByTime(
+      files.map((input) => fileBatches(input, reading)),
+      append,
+    );
+    await Promise.all(readStreams);
+    this.phase = "idle";
+  }
+
+  /** Resolves when everything written so far has been read once; following goes on until close. */
+  private async follow({ inputs }: ResolvedInputs, reading: ReadOptions): Promise<void> {
+    const caughtUp: Promise<void>[] = [];
+    for (const input of inputs) {
+      if (input.kind === "stream") {
+        caughtUp.push(this.read({ inputs: [input], passedOver: [], failures: [] }, reading));
+        continue;
+      }
+      const { live } = input;
+      if (live === null) {
+        caughtUp.push(this.read({ inputs: [input], passedOver: [], failures: [] }, reading));
+        continue;
+      }
+      const first = Promise.withResolvers<void>();
+      caughtUp.push(first.promise);
+      const following = followInput(input, live, this.options.tailMs, {
+        ...reading,
+        onAppended: (batch) => this.arrived(batch),
+        onCaughtUp: () => {
+          this.phase = "following";
+          first.resolve();
+        },
+        onBackfill: (isRunning) => {
+          this.backfilling += isRunning ? 1 : -1;
+          this.throttle.touch();
+        },
+        onNote: (note) => {
+          this.notes = [...this.notes.filter((old) => old !== note), note].slice(-NOTES_KEPT);
+          this.throttle.touch();
+        },
+      });
+      following.catch((error: unknown) => first.reject(error));
+    }
+    await Promise.all(caughtUp);
+    this.phase = "following";
+  }
+
+  private arrived(batch: EventBatch): void {
+    if (batch.count === 0) return;
+    const now = Date.now();
+    this.arrival.add(batch.count, now);
+    this.lagMs = Number.isNaN(batch.maxStageUs) ? null : Math.max(0, now - batch.maxStageUs / 1_000);
+  }
+
+  private publish(): void {
+    const inputs = this.book.reports();
+    const { ring } = this;
+    const skipped = skippedOf(inputs);
+    const isFollowing = this.phase === "following";
+    let fromUs = Number.POSITIVE_INFINITY;
+    let toUs = Number.NEGATIVE_INFINITY;
+    for (const block of ring.blocks) {
+      if (block.minReceivedUs < fromUs) fromUs = block.minReceivedUs;
+      if (block.maxReceivedUs > toUs) toUs = block.maxReceivedUs;
+    }
+    this.latest = {
+      phase: this.phase,
+      inputs,
+      revision: ring.revision,
+      requestsKept: ring.rowCount,
+      requestsSeen: ring.requestsSeen,
+      requestsEvicted: ring.requestsEvicted,
+      events: ring.counters.events,
+      duplicates: ring.counters.duplicates,
+      bad: skipped.bad,
+      truncated: skipped.truncated,
+      foreign: skipped.foreign,
+      inFlight: ring.inFlight,
+      from: isoTime(fromUs),
+      to: isoTime(toUs),
+      progress: this.phase === "loading" ? progressOf(inputs) : null,
+      arrivalRate: isFollowing ? this.arrival.perSecond(Date.now()) : null,
+      lagMs: isFollowing ? this.lagMs : null,
+      backfilling: this.backfilling > 0,
+      notes: this.notes,
+    };
+    for (const listener of this.listeners) listener(this.latest);
+  }
+}

@@ -1,0 +1,131 @@
+import { Worker } from "node:worker_threads";
+import { KtrailError, type ErrorCode } from "../errors.ts";
+import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
+import type { FromEngine, ToEngine } from "./protocol.ts";
+import { EMPTY_STATUS } from "./status.ts";
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** The engine as the explorer sees it: the same interface, with all work on one other thread. */
+export class ThreadedEngine implements Engine {
+  private latest: EngineStatus = EMPTY_STATUS;
+  private readonly worker: Worker;
+  private readonly listeners = new Set<(status: EngineStatus) => void>();
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly whenLoaded: Promise<void>;
+  private nextId = 1;
+  private dead: Error | null = null;
+
+  constructor(options: EngineOptions) {
+    // Beside the bundle the worker is JavaScript; run from the sources it is TypeScript.
+    const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+    const near = extension === "ts" ? "./worker.ts" : "./worker.js";
+    this.worker = new Worker(workerUrl(near));
+    const loaded = Promise.withResolvers<void>();
+    this.whenLoaded = loaded.promise;
+    this.whenLoaded.catch(() => undefined);
+    this.worker.on("message", (message: FromEngine) => {
+      if (message.type === "loaded") loaded.resolve();
+      else this.receive(message);
+    });
+    this.worker.on("error", (error) => {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      loaded.reject(this.dead ?? new Error("engine failed"));
+    });
+    this.worker.on("exit", () => this.fail(new Error("the engine's thread has ended")));
+    this.send({ type: "open", options });
+  }
+
+  get status(): EngineStatus {
+    return this.latest;
+  }
+
+  subscribe(listener: (status: EngineStatus) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  ask<K extends AskKind>(kind: K, ask: Asks[K]["ask"], signal?: AbortSignal): Promise<AnswerFor<K>> {
+    if (this.dead !== null) return Promise.reject(this.dead);
+    if (signal?.aborted === true) return Promise.reject(aborted());
+    const id = this.nextId;
+    this.nextId += 1;
+    const { promise, resolve, reject } = Promise.withResolvers<AnswerFor<K>>();
+    const cancel = (): void => {
+      if (!this.waiting.delete(id)) return;
+      this.send({ type: "cancel", id });
+      reject(aborted());
+    };
+    this.waiting.set(id, {
+      resolve: (value) => {
+        signal?.removeEventListener("abort", cancel);
+        resolve(value as AnswerFor<K>);
+      },
+      reject: (error) => {
+        signal?.removeEventListener("abort", cancel);
+        reject(error);
+      },
+    });
+    signal?.addEventListener("abort", cancel, { once: true });
+    this.send({ type: "ask", id, kind, ask });
+    return promise;
+  }
+
+  loaded(): Promise<void> {
+    return this.whenLoaded;
+  }
+
+  async close(): Promise<void> {
+    if (this.dead === null) {
+      const closed = new Promise<void>((resolve) => {
+        this.worker.on("exit", () => resolve());
+      });
+      this.send({ type: "close" });
+      // A thread stuck in a long read must not keep the terminal: it is ended from outside.
+      const impatient = setTimeout(() => void this.worker.terminate(), 1_000);
+      await closed;
+      clearTimeout(impatient);
+    }
+    this.listeners.clear();
+  }
+
+  private send(message: ToEngine): void {
+    this.worker.postMessage(message);
+  }
+
+  private receive(message: FromEngine): void {
+    if (message.type === "status") {
+      this.latest = message.status;
+      for (const listener of this.listeners) listener(message.status);
+    } else if (message.type === "answer") {
+      this.waiting.get(message.id)?.resolve(message.value);
+      this.waiting.delete(message.id);
+    } else if (message.type === "failed") {
+      const error =
+        message.code === undefined
+          ? Object.assign(new Error(message.message), { name: message.name })
+          : new KtrailError(message.code as ErrorCode, message.message);
+      this.waiting.get(message.id)?.reject(error);
+      this.waiting.delete(message.id);
+    }
+  }
+
+  private fail(error: Error): void {
+    this.dead ??= error;
+    for (const waiter of this.waiting.values()) waiter.reject(error);
+    this.waiting.clear();
+  }
+}
+
+/** Bundled chunks live in dist/chunks, the worker beside the entry in dist. */
+function workerUrl(near: string): URL {
+  const here = new URL(near, import.meta.url);
+  return here.pathname.includes("/chunks/") ? new URL(`../${near}`, import.meta.url) : here;
+}
+
+function aborted(): Error {
+  return Object.assign(new Error("cancelled by a newer question"), { name: "AbortError" });
+}

@@ -1,0 +1,54 @@
+import { parentPort } from "node:worker_threads";
+import { KtrailError } from "../errors.ts";
+import type { Asks, AskKind } from "./contract.ts";
+import { LocalEngine } from "./local-engine.ts";
+import type { FromEngine, ToEngine } from "./protocol.ts";
+
+/** The engine's thread: reading, scanning, indexing and querying happen here, never on the screen's thread. */
+const port = parentPort;
+if (port === null) throw new Error("started outside a worker thread");
+
+let engine: LocalEngine | null = null;
+const running = new Map<number, AbortController>();
+const send = (message: FromEngine): void => port.postMessage(message);
+
+async function answer(id: number, kind: AskKind, ask: unknown): Promise<void> {
+  const abort = new AbortController();
+  running.set(id, abort);
+  try {
+    if (engine === null) throw new Error("asked before an input was opened");
+    const value = await engine.ask(kind, ask as Asks[typeof kind]["ask"], abort.signal);
+    send({ type: "answer", id, value });
+  } catch (error) {
+    const known = error instanceof Error ? error : new Error(String(error));
+    const code = known instanceof KtrailError ? { code: known.code } : {};
+    send({ type: "failed", id, name: known.name, message: known.message, ...code });
+  } finally {
+    running.delete(id);
+  }
+}
+
+port.on("message", (message: ToEngine) => {
+  switch (message.type) {
+    case "open": {
+      engine = new LocalEngine(message.options);
+      engine.subscribe((status) => send({ type: "status", status }));
+      void engine.loaded().then(() => send({ type: "loaded" }));
+      break;
+    }
+    case "ask":
+      void answer(message.id, message.kind, message.ask);
+      break;
+    case "cancel":
+      running.get(message.id)?.abort();
+      break;
+    case "close":
+      void (engine?.close() ?? Promise.resolve()).then(() => {
+        send({ type: "closed" });
+        port.close();
+      });
+      break;
+    default:
+      message satisfies never;
+  }
+});
