@@ -6,6 +6,9 @@ export class WindowCache {
   private readonly capacity: number;
   private readonly windows = new Map<number, Uint8Array>();
   private bytes = 0;
+  /** The window asked for last: a pass asks for it hundreds of times. */
+  private lastKey = -1;
+  private lastWindow: Uint8Array | undefined;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -13,10 +16,13 @@ export class WindowCache {
 
   get(source: number, window: number): Uint8Array | undefined {
     const key = keyOf(source, window);
+    if (key === this.lastKey) return this.lastWindow;
     const found = this.windows.get(key);
     if (found === undefined) return undefined;
     this.windows.delete(key);
     this.windows.set(key, found);
+    this.lastKey = key;
+    this.lastWindow = found;
     return found;
   }
 
@@ -25,6 +31,8 @@ export class WindowCache {
     this.bytes += bytes.length - (this.windows.get(key)?.length ?? 0);
     this.windows.delete(key);
     this.windows.set(key, bytes);
+    this.lastKey = key;
+    this.lastWindow = bytes;
     for (const [oldest, old] of this.windows) {
       if (this.bytes <= this.capacity || oldest === key) break;
       this.windows.delete(oldest);
@@ -35,6 +43,8 @@ export class WindowCache {
   clear(): void {
     this.windows.clear();
     this.bytes = 0;
+    this.lastKey = -1;
+    this.lastWindow = undefined;
   }
 }
 

@@ -1,10 +1,11 @@
-import { createReadStream, fstatSync, openSync } from "node:fs";
+import { createReadStream, fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
 import { KtrailError } from "../errors.ts";
 import type { ByteSource, Compression, FileGeneration } from "./contract.ts";
 import { compressionOf, decompress } from "./compression.ts";
+import { pipeReadable } from "./pipe-readable.ts";
 import { printable, readError } from "./read-error.ts";
 
 /** Standard input, also inside a worker thread. Nothing is read before the first pull. */
@@ -16,25 +17,25 @@ export function stdinSource(): ByteSource {
         "cannot read -: standard input is the terminal; pipe a log into it or name a file",
       );
     }
-    return readableOf(0);
+    return openStdin();
   });
 }
 
-/** A pipe given by name, such as the shell's `<(…)`. */
+/** A pipe is read by the event loop: a read blocked in the thread pool would keep the process from exiting. */
+function openStdin(): Readable {
+  const stats = fstatSync(0);
+  if (stats.isFIFO() || stats.isSocket()) return new Socket({ fd: 0, readable: true, writable: false });
+  return createReadStream("", { fd: 0, autoClose: false, highWaterMark: 256 * 1024 });
+}
+
+/** A pipe given by name, such as the shell's `<(…)`; one that nobody writes to yet is awaited, without blocking. */
 export function pipeSource(path: string): ByteSource {
-  return new StreamSource(path, () => readableOf(openSync(path, "r")));
+  return new StreamSource(path, () => pipeReadable(path));
 }
 
 /** Any stream of bytes, ending or not. */
 export function streamSource(path: string, readable: Readable): ByteSource {
   return new StreamSource(path, () => readable);
-}
-
-/** Pipes are read by the event loop: a read blocked in the thread pool would keep the process from exiting. */
-function readableOf(fd: number): Readable {
-  const stats = fstatSync(fd);
-  if (stats.isFIFO() || stats.isSocket()) return new Socket({ fd, readable: true, writable: false });
-  return createReadStream("", { fd, autoClose: fd !== 0, highWaterMark: 256 * 1024 });
 }
 
 class StreamSource implements ByteSource {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { PassThrough, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { streamSource } from "../../src/bytes/stdin-source.ts";
+import { pipeSource, streamSource } from "../../src/bytes/stdin-source.ts";
 import { line, lines } from "./following.ts";
 
 describe("a stream", () => {
@@ -59,6 +59,25 @@ describe("a stream", () => {
     broken.destroy(new Error("connection reset"));
     await expect(streamSource("-", broken).chunks().next()).rejects.toThrow("cannot read -: connection reset");
   });
+});
+
+test("a named pipe is awaited until somebody writes to it, and left while nobody does", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "ktrail-pipe-"));
+  const path = join(directory, "pipe");
+  execFileSync("mkfifo", [path]);
+  const chunks = pipeSource(path).chunks();
+  const first = chunks.next();
+  const writer = spawn("sh", ["-c", `echo hello > "$1"`, "sh", path]);
+  const exited = once(writer, "exit");
+  expect(Buffer.from((await first).value ?? []).toString()).toBe("hello\n");
+  expect((await chunks.next()).done).toBe(true);
+  await exited;
+
+  const abort = new AbortController();
+  const silent = pipeSource(path).chunks(abort.signal).next();
+  abort.abort();
+  expect((await silent).done).toBe(true);
+  rmSync(directory, { recursive: true });
 });
 
 describe("standard input", () => {
