@@ -1,10 +1,9 @@
 /** From argv to an Invocation, or a KtrailError KT100 with a sentence. Nothing here touches a file. */
 import { Command, CommanderError, Option } from "commander";
 import { KtrailError } from "../errors.ts";
-import { didYouMean } from "./closest.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { CliCommand, Invocation } from "./contract.ts";
-import { quoted } from "./option-values.ts";
+import { didYouMean, quoted } from "./option-values.ts";
 import { DEFAULTS, OPTIONS, type OptionSpec, type Options } from "./options.ts";
 
 export type Parsed =

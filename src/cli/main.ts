@@ -3,7 +3,7 @@ import { existsSync, fstatSync } from "node:fs";
 import { basename } from "node:path";
 import { KtrailError } from "../errors.ts";
 import { parseArguments } from "./arguments.ts";
-import { closest } from "./closest.ts";
+import { closestWords } from "../queries/closest.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { Invocation } from "./contract.ts";
 import { helpText } from "./help.ts";
@@ -47,12 +47,12 @@ function withInputs(invocation: Invocation): Invocation {
 function refuseMistypedCommand({ command, inputs }: Invocation): void {
   const [first] = inputs;
   if (command.name !== "" || first === undefined || inputs.length < 2 || existsSync(first)) return;
-  const near = closest(
+  const [near] = closestWords(
     first,
     CLI_COMMANDS.map(({ name }) => name),
   );
-  if (near !== null)
-    throw new KtrailError("KT100", `there is no command or file ${quoted(first)}; did you mean ktrail ${near}?`);
+  if (near === undefined) return;
+  throw new KtrailError("KT100", `there is no command or file ${quoted(first)}; did you mean ktrail ${near}?`);
 }
 
 function isPiped(): boolean {
@@ -83,7 +83,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const canExplore = sink.isTerminal && process.env["TERM"] !== "dumb" && options.output === undefined;
   if (command.name === "" && canExplore) {
     const { openExplorer } = await import("./open-explorer.ts");
-    return openExplorer(invocation, style);
+    return openExplorer(invocation);
   }
   endOnSignals(options.follow);
   return runHeadless(invocation, sink, style, stop.signal);

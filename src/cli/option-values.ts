@@ -1,52 +1,27 @@
 /** Reads the values of command-line options: text in, plain values out, or a sentence for the user (KT100). */
-import ms from "ms";
 import { KtrailError } from "../errors.ts";
 import { DIMENSIONS, type Dimension } from "../queries/contract.ts";
-import { didYouMean } from "./closest.ts";
-
-/** A point in time as the user wrote it; relative ones wait for their base (now, or the last event). */
-export type TimeBound =
-  | { readonly kind: "absolute"; readonly us: number }
-  | { readonly kind: "ago"; readonly ms: number };
+import { closestWords } from "../queries/closest.ts";
+import { isTime, parseDuration } from "../queries/time-value.ts";
 
 function wrong(message: string): KtrailError {
   return new KtrailError("KT100", message);
 }
 
-const DURATION_PART = /\d+(?:\.\d+)?(?:ms|[smhdw])/g;
-
 /** `15m`, `1h30m`, `500ms`, `2d` → milliseconds. */
 export function durationMs(text: string): number {
-  const parts = text.match(DURATION_PART) ?? [];
-  if (parts.length === 0 || parts.join("") !== text) {
-    const hint = /^\d+(\.\d+)?$/.test(text)
-      ? `; did you mean ${text}s or ${text}m?`
-      : "; expected like 30s, 15m, 1h30m, 2d";
-    throw wrong(`${quoted(text)} is no duration${hint}`);
-  }
-  return parts.reduce((sum, part) => sum + ms(part as ms.StringValue), 0);
+  const us = parseDuration(text);
+  if (us !== null) return us / 1_000;
+  const hint = /^\d+(\.\d+)?$/.test(text)
+    ? `; did you mean ${text}s or ${text}m?`
+    : "; expected like 30s, 15m, 1h30m, 2d";
+  throw wrong(`${quoted(text)} is no duration${hint}`);
 }
 
-const RELATIVE = /^(?:now)?\s*(?:-\s*(.+))?$/;
-const RFC3339 = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)([Zz]|[+-]\d{2}:?\d{2})?)?$/;
-
-/** RFC 3339 (without a zone: UTC; a date alone: its midnight), `15m`, `now`, `now-2h`. */
-export function timeBound(text: string): TimeBound {
-  const absolute = RFC3339.exec(text);
-  if (absolute) {
-    const [, date = "", time = "00:00:00", zone = "Z"] = absolute;
-    const [whole = "", fraction = ""] = time.split(".");
-    const seconds = Date.parse(`${date}T${whole.length === 5 ? `${whole}:00` : whole}${zone.toUpperCase()}`);
-    if (Number.isNaN(seconds)) throw wrong(`${quoted(text)} is no date of the calendar`);
-    return { kind: "absolute", us: seconds * 1000 + Number(`${fraction}000000`.slice(0, 6)) };
-  }
-  if (text === "now") return { kind: "ago", ms: 0 };
-  const relative = RELATIVE.exec(text);
-  try {
-    return { kind: "ago", ms: durationMs(relative?.[1] ?? text) };
-  } catch {
-    throw wrong(`${quoted(text)} is no time; expected like 2026-11-21T00:09:31Z, 15m or now-2h`);
-  }
+/** What `since:` of the filter language takes; resolved later, when the moment it counts from is known. */
+export function time(text: string): string {
+  if (isTime(text)) return text;
+  throw wrong(`${quoted(text)} is no time; expected like 2026-11-21T00:09:31Z, 00:09:31, 15m or now-2h`);
 }
 
 /** `1000`, `250k`, `2M` → a whole number ≥ `min`. */
@@ -96,6 +71,11 @@ export function dimensions(text: string): readonly Dimension[] {
     const known = [...DIMENSIONS, "annotation:KEY"];
     throw wrong(`${quoted(name)} is no dimension${didYouMean(name, known)} (${known.join(" ")})`);
   });
+}
+
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const [nearest] = closestWords(word, candidates);
+  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
 }
 
 /** What the user typed, printable and short enough for an error message. */

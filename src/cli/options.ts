@@ -1,12 +1,12 @@
 /** Every option of the command line, declared once: the parser, --help and the docs read this table. */
 import type { Dimension } from "../queries/contract.ts";
-import { choice, count, dimensions, durationMs, limit, sizeBytes, timeBound, type TimeBound } from "./option-values.ts";
+import { choice, count, dimensions, durationMs, limit, sizeBytes, time } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
 export interface Options {
   readonly query?: string;
-  readonly since?: TimeBound;
-  readonly until?: TimeBound;
+  readonly since?: string;
+  readonly until?: string;
   readonly namespace?: string;
   readonly output?: OutputFormat;
   readonly limit?: number;
@@ -39,9 +39,7 @@ const MIB = 1024 * 1024;
 export const DEFAULTS = {
   follow: false,
   format: "auto",
-  capacity: 1_000_000,
   memory: 256 * MIB,
-  tail: 15 * 60_000,
   tz: "local",
   color: "auto",
   ascii: false,
@@ -60,9 +58,9 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "T",
     about:
       "only requests received at T or later: RFC 3339, 15m, now-2h (from now when following, else from the last event)",
-    parse: timeBound,
+    parse: time,
   },
-  until: { long: "until", value: "T", about: "only requests received before T", parse: timeBound },
+  until: { long: "until", value: "T", about: "only requests received before T", parse: time },
   namespace: { short: "n", long: "namespace", value: "NS", about: "only this namespace", parse: (text) => text },
   output: {
     short: "o",

@@ -1,34 +1,46 @@
-import type { Selection, TimeWindow } from "../queries/contract.ts";
-import { MATCH_ALL, type Filter } from "../queries/contract.ts";
-import { parseQuery } from "../queries/parse-filter.ts";
-import type { TimeBound } from "./option-values.ts";
+import { KtrailError } from "../errors.ts";
+import { type Filter, MATCH_ALL, type Selection, type TimeWindow } from "../queries/contract.ts";
+import type { FilterMistake } from "../queries/filter-mistake.ts";
+import { parseFilter } from "../queries/parse-filter.ts";
+import { resolveTime } from "../queries/time-value.ts";
 import type { Options } from "./options.ts";
 
 /**
- * --query, -n, --since and --until as one selection. Relative times count back from `baseUs` (now when following, else
- * the last event). Throws KT101 with the place of the mistake when the filter does not parse.
+ * --query, -n, --since and --until as one selection. `referenceUs`: what relative times count back from, µs since the
+ * epoch (now when following, else the last event). Throws KT101 with the place of the mistake in a filter.
  */
-export function selectionOf(options: Options, baseUs: number): Selection {
+export function selectionOf(options: Options, referenceUs: number): Selection {
   const filter = filterOf(options);
-  const window = windowOf(options, baseUs);
+  const window = windowOf(options, referenceUs);
   return window === null ? { filter } : { filter, window };
 }
 
 function filterOf({ query, namespace }: Options): Filter {
-  const filter = query === undefined ? MATCH_ALL : parseQuery(query);
+  const filter = query === undefined ? MATCH_ALL : parsed(query);
   if (namespace === undefined) return filter;
-  const inNamespace: Filter = { op: "match", field: "ns", tests: [{ kind: "exact", text: namespace }] };
-  return { op: "and", terms: [filter, inNamespace] };
+  const inNamespace: Filter = { op: "match", field: "ns", tests: [{ kind: "literal", text: namespace }] };
+  return filter === MATCH_ALL ? inNamespace : { op: "and", terms: [filter, inNamespace] };
 }
 
-function windowOf({ since, until }: Options, baseUs: number): TimeWindow | null {
-  if (since === undefined && until === undefined) return null;
-  return {
-    ...(since === undefined ? {} : { fromUs: absoluteUs(since, baseUs) }),
-    ...(until === undefined ? {} : { toUs: absoluteUs(until, baseUs) }),
-  };
+function parsed(query: string): Filter {
+  const result = parseFilter(query);
+  if (result.ok) return result.filter;
+  throw new KtrailError("KT101", mistakeText(query, result));
 }
 
-function absoluteUs(bound: TimeBound, baseUs: number): number {
-  return bound.kind === "absolute" ? bound.us : baseUs - bound.ms * 1_000;
+/** The sentence, and the filter with a mark under the column where that can be drawn. */
+function mistakeText(query: string, { column, message }: FilterMistake): string {
+  const sentence = `--query, column ${column}: ${message}`;
+  const isDrawable = query.length <= 100 && /^[\x20-\x7e]*$/.test(query);
+  return isDrawable ? `${sentence}\n  ${query}\n  ${" ".repeat(column - 1)}^` : sentence;
+}
+
+function windowOf({ since, until, tz, tail, follow }: Options, referenceUs: number): TimeWindow | null {
+  const reference = { referenceUs, zone: tz };
+  const fromUs = since === undefined ? null : resolveTime(since, reference);
+  const toUs = until === undefined ? null : resolveTime(until, reference);
+  const tailUs = follow && tail !== undefined && fromUs === null ? referenceUs - tail * 1_000 : null;
+  const startUs = fromUs ?? tailUs;
+  if (startUs === null && toUs === null) return null;
+  return { ...(startUs === null ? {} : { fromUs: startUs }), ...(toUs === null ? {} : { toUs }) };
 }

@@ -12,14 +12,14 @@ export function terminalStyle(
   return {
     width: terminal.isTerminal ? (terminal.columns ?? 80) : null,
     color: color === "always" || (color === "auto" && wanted),
-    ascii: options.ascii || !speaksUnicode(environment),
+    ascii: options.ascii || (terminal.isTerminal && !speaksUnicode(environment)),
   };
 }
 
-/** The locale as the C library reads it: LC_ALL, then LC_CTYPE, then LANG. None set: what most machines are, UTF-8. */
+/** LC_ALL wins over LC_CTYPE over LANG; none set means the C locale. */
 export function speaksUnicode(environment: Readonly<Record<string, string | undefined>>): boolean {
   const locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].find(
     (value) => value !== undefined && value !== "",
   );
-  return locale === undefined || /utf-?8/i.test(locale);
+  return locale !== undefined && /utf-?8/i.test(locale);
 }

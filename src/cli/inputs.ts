@@ -1,0 +1,12 @@
+import type { InputReport } from "../ingest/contract.ts";
+import type { Invocation } from "./contract.ts";
+
+export const EXIT_UNREADABLE = 3;
+
+/** A sentence for each input that counts as unreadable. What a directory passes over does not. */
+export function refusals(reports: readonly InputReport[], { inputs }: Invocation): readonly string[] {
+  return reports.flatMap(({ path, error, passedOver }) => {
+    if (error !== null) return [error];
+    return passedOver !== null && inputs.includes(path) ? [`${path}: ${passedOver}`] : [];
+  });
+}

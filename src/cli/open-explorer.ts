@@ -1,0 +1,90 @@
+import type { FilterLanguage } from "../commands/filter-language.ts";
+import type { Engine } from "../engine/contract.ts";
+import { createExplorerEngine, DEFAULT_CAPACITY, DEFAULT_TAIL_MS } from "../engine/create-engine.ts";
+import type { Dimension } from "../queries/contract.ts";
+import { termFor } from "../queries/filter-term.ts";
+import { parseFilter } from "../queries/parse-filter.ts";
+import type { Invocation } from "./contract.ts";
+import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
+import { note } from "./notes.ts";
+import type { Options } from "./options.ts";
+import { selectionOf } from "./selection.ts";
+
+/** How long the first news of the inputs are waited for, so that a mistyped name ends in a sentence, not in an empty screen. */
+const FIRST_NEWS_MS = 400;
+
+const language: FilterLanguage = {
+  parse: parseFilter,
+  term: (field, value) => termFor(field as Dimension, value),
+};
+
+/** Runs the explorer and returns the exit code. Inputs that could not be read are named again when the screen is gone. */
+export async function openExplorer(invocation: Invocation): Promise<number> {
+  const { inputs, options } = invocation;
+  // Mistakes in the filter are told before the screen is taken.
+  selectionOf(options, 0);
+  const engine = createExplorerEngine({
+    inputs,
+    follow: options.follow,
+    capacity: options.capacity ?? DEFAULT_CAPACITY,
+    rawBytes: options.memory,
+    tailMs: options.tail ?? DEFAULT_TAIL_MS,
+    format: options.format,
+  });
+  try {
+    const [{ runExplorer }, { PANES }] = await Promise.all([
+      import("../ui/explorer.tsx"),
+      import("../panes/registry.ts"),
+      firstNews(engine),
+    ]);
+    const isReadable = !isHopeless(engine, invocation);
+    const code = isReadable
+      ? await runExplorer({
+          engine,
+          panes: PANES,
+          language,
+          options: {
+            chips: chipsOf(options),
+            timeZone: options.tz,
+            follow: options.follow || inputs.includes("-"),
+            stdinIsData: inputs.includes("-"),
+            color: options.color,
+            ascii: options.ascii,
+          },
+        })
+      : EXIT_UNREADABLE;
+    const refused = refusals(engine.status.inputs, invocation);
+    for (const sentence of refused) note(sentence);
+    return code === 0 && refused.length > 0 ? EXIT_UNREADABLE : code;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** -q, -n, --since and --until as chips: on every pane, and each can be taken off. */
+function chipsOf({ query, namespace, since, until }: Options): readonly string[] {
+  const parsed = parseFilter(query ?? "");
+  return [
+    ...(parsed.ok ? parsed.terms : []),
+    ...(namespace === undefined ? [] : [termFor("namespace", namespace)]),
+    ...(since === undefined ? [] : [`since:${since}`]),
+    ...(until === undefined ? [] : [`until:${until}`]),
+  ];
+}
+
+/** Everything was looked at, and nothing of it can be read. */
+function isHopeless(engine: Engine, invocation: Invocation): boolean {
+  const { phase, inputs } = engine.status;
+  return phase === "idle" && inputs.length > 0 && refusals(inputs, invocation).length === inputs.length;
+}
+
+function firstNews(engine: Engine): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, FIRST_NEWS_MS);
+    const unsubscribe = engine.subscribe(() => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    });
+  });
+}

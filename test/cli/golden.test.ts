@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ensureBuilt, ktrail } from "../support/program.ts";
+
+/** What the commands print for the bundled log; `vitest -u test/cli/golden.test.ts` writes the files anew. */
+const GOLDEN = join(import.meta.dirname, "golden");
+const LOG = "fixtures/demo";
+
+const ANSWERS: Readonly<Record<string, readonly string[]>> = {
+  overview: [LOG],
+  info: ["info", LOG],
+  "top-user": ["top", LOG, "--by", "user", "--limit", "8"],
+  "top-who-refused": ["top", LOG, "--by", "who,resource", "-q", "code:403"],
+  "top-ip-401": ["top", LOG, "--by", "ip", "-q", "code:401"],
+  series: ["series", LOG],
+  "series-code-10s": ["series", LOG, "--step", "10s", "--by", "code", "--since", "2m"],
+  "events-deletes": ["events", LOG, "-q", "verb:delete actor:human", "-n", "demo"],
+  "trail-nginx": ["trail", "deploy/nginx", "-n", "demo", LOG],
+  "why-pod": ["why", "pod/nginx-857899445-7x5j6", "-n", "demo", LOG],
+  "nothing-matches": ["top", LOG, "-q", "user:nobody"],
+};
+
+const OTHER_ANSWERS: Readonly<Record<string, readonly string[]>> = {
+  "events-raw": ["events", LOG, "-q", "verb:delete name:nginx resource:deployments.apps", "-o", "raw"],
+  "events-ascii": ["events", LOG, "-q", "verb:delete user:alice*", "--ascii"],
+  "top-colour": ["top", LOG, "--by", "code", "--color", "always"],
+  help: ["--help"],
+  "help-top": ["top", "--help"],
+};
+
+beforeAll(ensureBuilt);
+
+describe.each(Object.entries(ANSWERS))("%s", (name, args) => {
+  it.each(["table", "json", "jsonl", "csv", "md"])("as %s", async (format) => {
+    const { code, stdout, stderr } = await ktrail([
+      ...args,
+      "-o",
+      format,
+      ...(args[0] === "--help" ? [] : ["--tz", "utc"]),
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    await expect(stdout).toMatchFileSnapshot(join(GOLDEN, `${name}.${format}.txt`));
+  });
+});
+
+describe("special outputs", () => {
+  it.each(Object.entries(OTHER_ANSWERS))("%s", async (name, args) => {
+    const { code, stdout } = await ktrail(name.startsWith("help") ? args : [...args, "--tz", "utc"]);
+    expect(code).toBe(0);
+    await expect(stdout).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`));
+  });
+
+  it("have no golden file too many", () => {
+    const expected = [
+      ...Object.keys(ANSWERS).flatMap((name) =>
+        ["table", "json", "jsonl", "csv", "md"].map((format) => `${name}.${format}.txt`),
+      ),
+      ...Object.keys(OTHER_ANSWERS).map((name) => `${name}.txt`),
+    ];
+    expect(readdirSync(GOLDEN).sort()).toEqual(expected.sort());
+  });
+});

@@ -1,0 +1,322 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureBuilt, ktrail, PROGRAM, ROOT } from "../support/program.ts";
+
+const LOG = "fixtures/demo";
+const ONE_FILE = "fixtures/demo/audit.log";
+
+let folder = "";
+beforeAll(() => {
+  ensureBuilt();
+  folder = mkdtempSync(join(tmpdir(), "ktrail-program-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function event(fields: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({
+    kind: "Event",
+    apiVersion: "audit.k8s.io/v1",
+    level: "Metadata",
+    auditID: "a1",
+    stage: "ResponseComplete",
+    requestURI: "/api/v1/namespaces/demo/pods",
+    verb: "list",
+    user: { username: "alice", groups: ["dev"] },
+    sourceIPs: ["10.0.0.1"],
+    userAgent: "kubectl/v1.36",
+    objectRef: { resource: "pods", namespace: "demo", apiVersion: "v1" },
+    responseStatus: { metadata: {}, code: 200 },
+    requestReceivedTimestamp: "2026-11-21T00:00:00.000000Z",
+    stageTimestamp: "2026-11-21T00:00:00.005000Z",
+    ...fields,
+  });
+}
+
+describe("exit codes and messages", () => {
+  it.each([
+    [["top", LOG, "--by", "usr"], /^ktrail: --by: "usr" is no dimension; did you mean user\?/],
+    [["top", LOG, "--bogus"], /^ktrail: unknown option '--bogus' \(see ktrail top --help\)\n$/],
+    [["events", LOG, "-q", "cod:403"], /^ktrail: .*code/],
+    [["evnts", LOG], /^ktrail: there is no command or file "evnts"; did you mean ktrail events\?\n$/],
+    [["info"], /^ktrail: no input: name an audit log/],
+    [["trail", "deploy/nosuch", LOG], /^ktrail: no request of this log touches "deploy\/nosuch"/],
+    [["info", "--format", "jsnl", LOG], /^ktrail: --format: "jsnl" is none of auto, jsonl.*did you mean jsonl\?/],
+  ])("%j is wrong usage: 2, nothing on stdout", async (args, message) => {
+    const { code, stdout, stderr } = await ktrail(args);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  });
+
+  it("shows where a filter is wrong", async () => {
+    const { code, stderr } = await ktrail(["events", LOG, "-q", "verb:get cod:403"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/column 10/);
+    expect(stderr).toMatch(/^ {2}verb:get cod:403\n {11}\^/m);
+  });
+
+  it("names inputs that cannot be read, reads the others and ends with 3", async () => {
+    const missing = join(folder, "missing.log");
+    const binary = file(
+      "binary.log",
+      new Uint8Array(4096).map((_, at) => (at * 7919) & 255),
+    );
+    const prose = file("notes.txt", "Dear diary,\ntoday I read logs.\n");
+    const { code, stdout, stderr } = await ktrail([
+      "top",
+      missing,
+      binary,
+      prose,
+      ONE_FILE,
+      "--by",
+      "verb",
+      "-o",
+      "json",
+    ]);
+    expect(code).toBe(3);
+    expect(stderr.split("\n").filter((line) => line !== "")).toHaveLength(3);
+    for (const name of ["missing.log", "binary.log", "notes.txt"]) expect(stderr).toContain(name);
+    const alone = await ktrail(["top", ONE_FILE, "--by", "verb", "-o", "json"]);
+    expect(stdout).toBe(alone.stdout);
+  });
+
+  it("prints no answer when nothing could be read", async () => {
+    expect(await ktrail(["top", join(folder, "missing.log")])).toMatchObject({ code: 3, stdout: "" });
+  });
+
+  it.skipIf(process.getuid?.() === 0)("says who may not read a file", async () => {
+    const path = file("secret.log", event());
+    chmodSync(path, 0);
+    const { code, stderr } = await ktrail(["info", path]);
+    expect(code).toBe(3);
+    expect(stderr).toContain(path);
+    expect(stderr).toMatch(/permission|may not/i);
+  });
+
+  it("takes an empty file as an empty log", async () => {
+    const { code, stdout } = await ktrail(["info", file("empty.log", ""), "-o", "json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ events: 0, requests: 0, span: { from: null, to: null, seconds: 0 } });
+    expect(await ktrail(["top", file("empty.log", "")])).toMatchObject({ code: 0 });
+    expect(await ktrail(["series", file("empty.log", ""), "-o", "csv"])).toMatchObject({
+      code: 0,
+      stdout: "t,requests\n",
+    });
+  });
+
+  it("passes over what is no log in a directory, without an error", async () => {
+    const path = join(folder, "mixed");
+    mkdirSync(path);
+    writeFileSync(join(path, "audit.log"), `${event()}\n`);
+    writeFileSync(join(path, "README.md"), "# not a log\n");
+    const { code, stdout, stderr } = await ktrail(["info", path, "-o", "json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ requests: 1 });
+    expect(stdout).toContain("README.md");
+  });
+
+  it("counts bad lines and says where the first is", async () => {
+    const path = file(
+      "bad.log",
+      `${event()}\nnot json\n${event({ auditID: "a2" })}\n{"half":\n${event({ auditID: "a3" }).slice(0, 99)}`,
+    );
+    const { code, stdout, stderr } = await ktrail(["top", path, "--by", "user", "-o", "json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ requests: 2 });
+    expect(stderr).toMatch(
+      new RegExp(`^ktrail: 2 bad lines skipped, first at ${path}:${event().length + 1} \\(.+\\)$`, "m"),
+    );
+    expect(stderr).toMatch(/^ktrail: 1 line cut short skipped/m);
+  });
+});
+
+describe("streams", () => {
+  it("reads stdin as - and when nothing else is named", async () => {
+    const named = await ktrail(["info", "-", "-o", "json"], { stdin: `${event()}\n` });
+    expect(JSON.parse(named.stdout)).toMatchObject({ requests: 1 });
+    const piped = await ktrail(["top", "--by", "user", "-o", "json"], { stdin: `${event()}\n` });
+    expect(JSON.parse(piped.stdout)).toMatchObject({ requests: 1 });
+  });
+
+  it("prints original bytes from stdin too", async () => {
+    const line = event({ userAgent: "ünï\u0001code" });
+    const { stdout } = await ktrail(["events", "-", "-o", "raw"], { stdin: `${line}\n` });
+    expect(stdout).toBe(`${line}\n`);
+  });
+
+  it("ends quietly when the reader leaves", async () => {
+    for (const format of ["table", "json", "jsonl", "csv", "md", "raw"]) {
+      const child = spawn(process.execPath, [PROGRAM, "events", LOG, "-o", format], {
+        cwd: ROOT,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let stderr = "";
+      child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+      child.stdout.once("data", () => child.stdout.destroy());
+      const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+      expect({ format, code, signal, stderr }).toEqual({ format, code: 0, signal: null, stderr: "" });
+    }
+  });
+
+  it("prints the same requests as jsonl, json, csv and raw", async () => {
+    const of = (format: string): Promise<{ stdout: string }> =>
+      ktrail(["events", LOG, "-q", "code:403,409", "-o", format]);
+    const lines = (await of("jsonl")).stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { auditID: string });
+    expect(lines.length).toBeGreaterThan(100);
+    expect(JSON.parse((await of("json")).stdout)).toEqual(lines);
+    const raw = (await of("raw")).stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { auditID: string });
+    expect(raw.map(({ auditID }) => auditID)).toEqual(lines.map(({ auditID }) => auditID));
+    expect((await of("csv")).stdout.trimEnd().split("\n")).toHaveLength(lines.length + 1);
+  });
+
+  it("follows into a pipe until interrupted: 130", async () => {
+    const path = file("growing.log", `${event()}\n`);
+    const child = spawn(process.execPath, [PROGRAM, "events", "-f", path, "-o", "jsonl"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const seen: string[] = [];
+    let wake: () => void = () => undefined;
+    child.stdout.on("data", (chunk: Buffer) => {
+      seen.push(...chunk.toString().trimEnd().split("\n"));
+      wake();
+    });
+    const lines = (count: number): Promise<void> =>
+      new Promise((resolve) => {
+        wake = () => seen.length >= count && resolve();
+        wake();
+      });
+    await lines(1);
+    writeFileSync(path, `${event({ auditID: "a2" })}\n`, { flag: "a" });
+    await lines(2);
+    child.kill("SIGINT");
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(code).toBe(130);
+    expect(seen.map((line) => (JSON.parse(line) as { auditID: string }).auditID)).toEqual(["a1", "a2"]);
+  });
+});
+
+describe("hostile strings", () => {
+  const evil = {
+    user: { username: "\u001b]0;title\u0007\u001b[2J", groups: ["__proto__", "constructor"] },
+    userAgent: "\u009b31m\u202egnp.exe|`<script>`\n=HYPERLINK(1)",
+    objectRef: { resource: "pods", namespace: "__proto__", name: "\u0000\r\n\t", apiVersion: "v1" },
+    sourceIPs: ["10.0.0.1", "\u001b[31mred"],
+    requestURI: "/api/v1/\u001bP0;0|evil\u001b\\",
+    annotations: { "\u001b[5m": "blink", __proto__: "x" },
+  };
+
+  it.each([
+    ["info"],
+    ["top", "--by", "user,useragent"],
+    ["top", "--by", "group,namespace"],
+    ["top", "--by", "ip,object"],
+    ["series", "--by", "user"],
+    ["events"],
+    ["trail", "__proto__"],
+    ["why", "toString"],
+  ])("%s %s %s never reach a terminal raw", async (...words) => {
+    const path = file("evil.log", `${event(evil)}\n\u001b[2J bad \u009b line\n`);
+    for (const format of ["table", "json", "jsonl", "csv", "md"]) {
+      const { stdout, stderr, code } = await ktrail([...words, path, "-o", format]);
+      expect(code).toBeLessThanOrEqual(2);
+      const shown = format === "csv" ? stderr : stdout + stderr;
+      expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    }
+  });
+
+  it("are safe as file names and arguments too", async () => {
+    const { stderr } = await ktrail(["info", "\u001b[2Jmissing.log"]);
+    expect(stderr).not.toContain("\u001b");
+    expect((await ktrail(["top", "--by", "\u001b[2J"])).stderr).not.toContain("\u001b");
+  });
+});
+
+describe("the starter", () => {
+  it("has a version and speaks as a kubectl plugin", async () => {
+    expect((await ktrail(["--version"])).stdout).toMatch(/^ktrail \d+\.\d+\.\d+\n$/);
+    const plugin = join(folder, "kubectl-trail");
+    symlinkSync(PROGRAM, plugin);
+    const run = spawnSync(process.execPath, [plugin, "top", "--help"], { encoding: "utf8" });
+    expect(run.stdout).toContain("Usage: kubectl trail top FILE...");
+  });
+
+  it("says what to do when it is not built", () => {
+    const copy = join(folder, "unbuilt");
+    mkdirSync(join(copy, "bin"), { recursive: true });
+    copyFileSync(PROGRAM, join(copy, "bin/ktrail.js"));
+    writeFileSync(join(copy, "package.json"), '{"type":"module"}');
+    const run = spawnSync(process.execPath, [join(copy, "bin/ktrail.js")], { encoding: "utf8" });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain("npm run build");
+  });
+
+  const old = ["/usr/bin/node", "/usr/local/bin/node"].find(
+    (path) =>
+      existsSync(path) && Number(/^v(\d+)/.exec(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout)?.[1]) < 22,
+  );
+
+  it.skipIf(old === undefined)("runs on the project's Node when the system's is too old", () => {
+    const run = spawnSync(old ?? "", [PROGRAM, "info", ONE_FILE, "-o", "json"], { cwd: ROOT, encoding: "utf8" });
+    expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(run.stdout)).toMatchObject({ inputs: [{ path: ONE_FILE }] });
+    expect(spawnSync(old ?? "", [PROGRAM, "top", "--bogus"], { cwd: ROOT }).status).toBe(2);
+  });
+
+  it.skipIf(old === undefined)("says which Node it needs where there is none", () => {
+    const copy = join(folder, "alone");
+    mkdirSync(join(copy, "bin"), { recursive: true });
+    copyFileSync(PROGRAM, join(copy, "bin/ktrail.js"));
+    writeFileSync(join(copy, "package.json"), '{"type":"module"}');
+    const run = spawnSync(old ?? "", [join(copy, "bin/ktrail.js")], { encoding: "utf8" });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toMatch(/^ktrail needs Node.js 22 or newer; this is v\d+\.\d+\.\d+ \(.*\)\n$/);
+  });
+
+  it("loads neither React nor Ink for a headless answer", () => {
+    const run = spawnSync(process.execPath, ["--trace-event-categories", "none", "--input-type=module", "-e", LOADED], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    expect(run.stdout).toContain("loaded");
+    expect(run.stdout).not.toMatch(/react|ink|yoga/i);
+  });
+});
+
+/** Runs `info` in this process and lists the chunks of the bundle that were loaded, with the sources they are made of. */
+const LOADED = `
+import { registerHooks } from "node:module";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+const chunks = [];
+registerHooks({ load(url, context, next) { if (url.includes("/dist/")) chunks.push(url); return next(url, context); } });
+process.argv = [process.argv[0], "bin/ktrail.js", "info", "fixtures/demo/audit.log", "-o", "json"];
+process.on("exit", () => {
+  const sources = chunks.flatMap((url) => JSON.parse(readFileSync(fileURLToPath(url) + ".map", "utf8")).sources);
+  process.stdout.write("loaded " + sources.filter((path) => path.includes("node_modules")).join("\\n"));
+});
+await import("./dist/main.js");
+`;
