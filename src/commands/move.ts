@@ -10,11 +10,12 @@ function moveBy(context: CommandContext, rows: (page: number) => number): readon
   if (view.cursorLine === null && view.rows.ids.length === 0) {
     return [{ type: "cursor", ...scrolledTo(view.rows, pane.frame.top + delta) }];
   }
-  const from = cursorIndex(pane.frame, view.rows);
+  const isAtNewest = view.live === true && context.app.follow;
+  const from = isAtNewest ? view.rows.count - 1 : cursorIndex(pane.frame, view.rows);
   // A whole page scrolls by what is on screen; single steps leave the screen where it is.
   const top = Math.abs(delta) > 1 ? pane.frame.top + delta : view.rows.top;
   const actions: Action[] = [{ type: "cursor", ...cursorAt(view.rows, from + delta, top) }];
-  if (view.live === true && delta < 0 && context.app.follow) actions.push({ type: "follow", on: false });
+  if (isAtNewest && delta < 0) actions.push({ type: "follow", on: false });
   return actions;
 }
 

@@ -138,7 +138,8 @@ function accept(context: CommandContext, language: FilterLanguage, line: Command
     case "find":
       return [{ type: "effect", effect: { kind: "accept-find" } }];
     case "search":
-      return [close];
+      // Panes with text search in it: what they look for is theirs.
+      return [close, { type: "params", params: { search: text } }];
   }
 }
 

@@ -95,6 +95,15 @@ export class AskBoard {
     return answers;
   }
 
+  /** Questions of this level lack an answer; without `evenStale` answers to earlier questions don't count. */
+  isWaiting(depth: number, evenStale: boolean): boolean {
+    for (const slot of this.levels[depth]?.slots.values() ?? []) {
+      const isAnswered = slot.error !== null || (evenStale ? slot.answered !== null : slot.answered === slot.wanted);
+      if (!isAnswered) return true;
+    }
+    return false;
+  }
+
   close(): void {
     for (const level of this.levels.splice(0)) drop(level);
   }

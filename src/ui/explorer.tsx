@@ -1,5 +1,5 @@
 import { type Instance, render } from "ink";
-import type { FilterLanguage } from "../commands/filter-language.ts";
+import { filterLanguage, type FilterLanguage } from "../commands/filter-language.ts";
 import { createCommands } from "../commands/registry.ts";
 import type { Engine } from "../engine/contract.ts";
 import { count } from "../models/numbers.ts";
@@ -38,7 +38,8 @@ export type ScreenStream = NodeJS.WritableStream & { readonly columns?: number; 
 export interface ExplorerInput {
   readonly engine: Engine;
   readonly panes: readonly Pane[];
-  readonly language: FilterLanguage;
+  /** Default: the filter language. */
+  readonly language?: FilterLanguage;
   readonly options: ExplorerOptions;
   readonly stdin?: KeySource;
   readonly stdout?: ScreenStream;
@@ -92,10 +93,10 @@ async function drawUntilLeft(
   stdout: ScreenStream,
   environment: Environment,
 ): Promise<Ending> {
-  const { engine, options } = input;
+  const { engine, options, language = filterLanguage } = input;
   const capabilities = capabilitiesOf(environment, options);
   const panes: Pane[] = [...input.panes, infoPane];
-  const commands = createCommands(panes, input.language);
+  const commands = createCommands(panes, language);
   const helpPane = createHelpPane(panes, () => commands.all);
   const allPanes = [...panes, helpPane];
   const byId = new Map(allPanes.map((pane) => [pane.id, pane]));
@@ -143,7 +144,7 @@ async function drawUntilLeft(
     engine,
     panes: allPanes,
     commands,
-    language: input.language,
+    language,
     initial: initialState({
       frame: firstFrame(input),
       size: sizeOf(stdout),

@@ -18,7 +18,8 @@ export function footerLine(commands: readonly Command[], context: CommandContext
   const help = usable.find((command) => command.id === "program.help");
   const tail = help === undefined ? [] : entry(help, unicode);
   const spans: Span[] = [{ text: " " }];
-  const room = width - lineWidth(tail) - 1;
+  // Behind the last key: the mark, a blank before the help, and one after it.
+  const room = width - lineWidth(tail) - 3;
   let isCut = false;
   for (const command of usable) {
     if (command === help) continue;

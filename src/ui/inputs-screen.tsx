@@ -7,7 +7,7 @@ import { Rows } from "./rows.tsx";
 import type { Snapshot } from "./shell.ts";
 
 /** Borders and heading of the table. */
-const TABLE_FRAME_ROWS = 4;
+const TABLE_FRAME_ROWS = 3;
 
 export interface InputsScreenProps {
   readonly snapshot: Snapshot;

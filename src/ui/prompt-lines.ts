@@ -14,7 +14,7 @@ const HINTS: Readonly<Record<Prompt["kind"], string>> = {
   filter: "code:4xx -group:system:nodes · verb:delete ns:demo · latency:>1s",
   command: "a pane (codes 403, trail deploy/nginx -n demo), a command, or q · tab completes",
   find: "objects, users, panes, commands · ↑ ↓ choose, enter goes there",
-  search: "",
+  search: "part of a line · n next, N previous",
 };
 
 /** A prompt cut at its cursor, which is drawn reversed, and the line below it: a hint or the mistake. */

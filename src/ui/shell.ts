@@ -15,6 +15,7 @@ import { AskBoard } from "./ask-board.ts";
 import { type CombinedFilter, combinedFilter } from "./combined-filter.ts";
 import { isNarrowed } from "./context-lines.ts";
 import { type Candidate, Finder } from "./finder.ts";
+import { asksOf, viewOf } from "./guarded-pane.ts";
 import { type Layout, layoutFor } from "./layout.ts";
 import { seek, seekGap } from "./seek.ts";
 import type { KeyPress } from "./terminal/key-names.ts";
@@ -22,6 +23,7 @@ import type { KeyPress } from "./terminal/key-names.ts";
 /** Data may change the screen ten times a second; keys change it at once. */
 const DATA_INTERVAL_MS = 100;
 const CLOCK_INTERVAL_MS = 1_000;
+const MOST_TYPED_AHEAD = 256;
 
 /** Everything the screen shows, as of one moment. */
 export interface Snapshot {
@@ -75,6 +77,7 @@ export class Shell {
   private clock: NodeJS.Timeout | null = null;
   private lastDataMs = -Infinity;
   private pendingEffects = 0;
+  private readonly typedAhead: KeyPress[] = [];
   private unsubscribe: () => void = () => {};
 
   constructor(options: ShellOptions) {
@@ -90,6 +93,7 @@ export class Shell {
       this.settle();
       this.ask();
       this.changed();
+      this.runTypedAhead();
     });
     this.finder = new Finder(options.engine, options.panes, options.commands.all, options.language, () =>
       this.changed(),
@@ -134,10 +138,12 @@ export class Shell {
   /** Key presses of one input, in order: each sees what the one before did. */
   press(presses: readonly KeyPress[]): void {
     if (this.state.quitting) return;
-    for (const press of presses) this.pressOne(press);
-    this.settle();
-    this.ask();
-    this.changed();
+    for (const press of presses) {
+      // Giving up must not wait for what it gives up on.
+      if (press.name === "ctrl-c" || press.name === "esc") this.runTypedAheadNow(press);
+      else if (this.typedAhead.length < MOST_TYPED_AHEAD) this.typedAhead.push(press);
+    }
+    this.runTypedAhead();
   }
 
   /** Text pasted as such: it never runs commands. */
@@ -157,10 +163,45 @@ export class Shell {
     this.changed();
   }
 
+  /** What can run still does, in order; the rest is forgotten for this key. */
+  private runTypedAheadNow(press: KeyPress): void {
+    this.runTypedAhead();
+    this.typedAhead.splice(0, Infinity, press);
+    this.runTypedAhead();
+  }
+
+  /** Runs waiting keys in order, up to one whose rows the engine has not delivered yet. */
+  private runTypedAhead(): void {
+    if (this.typedAhead.length === 0) return;
+    for (let press = this.typedAhead[0]; press !== undefined && !this.mustWait(press); press = this.typedAhead[0]) {
+      this.typedAhead.shift();
+      this.pressOne(press);
+      // What the next key waits for must have been asked.
+      if (this.typedAhead.length > 0) this.ask();
+    }
+    this.settle();
+    this.ask();
+    this.changed();
+  }
+
+  /**
+   * Keys may be typed ahead of the engine: one that acts on rows waits for them, but keys of the program never do. Moving
+   * goes on over the rows of an earlier question, anything else must not pick a row that is about to go.
+   */
+  private mustWait(press: KeyPress): boolean {
+    const command = this.commandFor(press);
+    if (command === undefined || command.scope === "global" || command.scope === "prompt") return false;
+    return this.board.isWaiting(this.state.stack.length - 1, command.group === "move");
+  }
+
+  private commandFor(press: KeyPress): Command | undefined {
+    return this.keymap.find(press.name, topFrame(this.state).pane, this.state.prompt !== null);
+  }
+
   private pressOne(press: KeyPress): void {
     this.apply([{ type: "clear-message" }]);
     const prompt = this.state.prompt;
-    const command = this.keymap.find(press.name, topFrame(this.state).pane, prompt !== null);
+    const command = this.commandFor(press);
     if (command === undefined) {
       if (prompt !== null && press.text !== null) {
         this.apply([{ type: "prompt", prompt: checked(insertText(prompt, press.text), this.options.language) }]);
@@ -258,7 +299,7 @@ export class Shell {
     if (this.view === null) {
       const context = this.paneContext();
       const answers = this.board.answers(this.state.stack.length - 1);
-      this.view = { context, view: this.topPane().view(context, answers) };
+      this.view = { context, view: viewOf(this.topPane(), context, answers) };
     }
     return this.view;
   }
@@ -271,6 +312,8 @@ export class Shell {
   private settle(): void {
     if (layoutFor(this.state.size, false) === null) return;
     const { view } = this.currentView();
+    // While following, the cursor is on the newest row, whichever that is.
+    if (view.live === true && this.state.follow) return;
     const place = settleCursor(topFrame(this.state), view.rows);
     if (place !== null) this.apply([{ type: "cursor", ...place }]);
   }
@@ -280,7 +323,7 @@ export class Shell {
     const context = this.paneContext();
     const pane = this.topPane();
     const depth = this.state.stack.length - 1;
-    if (this.board.sync(depth, pane.id, pane.asks(context), context.status.revision)) this.view = null;
+    if (this.board.sync(depth, pane.id, asksOf(pane, context), context.status.revision)) this.view = null;
   }
 
   private changed(): void {

@@ -5,15 +5,17 @@ import { clockSeconds, dateOf, parseTime, zoneName } from "../models/times.ts";
 import type { Line, Span, Tone } from "../models/view.ts";
 import type { AppState } from "../state/app-state.ts";
 
-/** One fact of the status line in its forms, longest first. Facts that warn are never dropped. */
+/** One fact of the status line in its forms, longest first. Facts that make numbers doubtful are never dropped. */
 interface Fact {
   readonly forms: readonly string[];
   readonly tone: Tone;
-  /** Dropped last: the highest. */
+  /** The higher, the later it is shortened and dropped. */
   readonly weight: number;
 }
 
 const NEVER_DROPPED = 100;
+/** A fact is dropped when others this much weightier would have to be shortened. */
+const DROP_LATER = 25;
 const SEPARATOR: Span = { text: " · ", tone: "muted" };
 
 /**
@@ -119,41 +121,36 @@ function spanFact(state: AppState, status: EngineStatus): Fact | null {
   const lastDay = dateOf(to, zone);
   const times = `${clockSeconds(from, zone)}–${clockSeconds(to, zone)}`;
   const name = zoneName(from, zone);
-  if (day === lastDay) return { forms: [`${day} ${times} ${name}`, `${times} ${name}`], tone: "muted", weight: 70 };
+  if (day === lastDay) return { forms: [`${day} ${times} ${name}`, `${times} ${name}`], tone: "muted", weight: 48 };
   return {
     forms: [
       `${day} ${clockSeconds(from, zone)} – ${lastDay} ${clockSeconds(to, zone)} ${name}`,
       `${day}–${lastDay} ${name}`,
     ],
     tone: "muted",
-    weight: 70,
+    weight: 48,
   };
 }
 
-/** Shortens, then drops, the least important facts until the rest fits. */
+/** Shortens and drops the least important facts until the rest fits. */
 function fitted(facts: readonly Fact[], width: number): Line {
-  const forms = facts.map(() => 0);
-  const dropped = new Set<number>();
-  const built = (): Line => {
-    const spans: Span[] = [];
-    for (const [at, fact] of facts.entries()) {
-      if (dropped.has(at)) continue;
-      if (spans.length > 0) spans.push(SEPARATOR);
-      spans.push({ text: fact.forms[forms[at] ?? 0] ?? "", tone: fact.tone });
-    }
-    return spans;
-  };
-  const byWeight = facts.map((_, at) => at).sort((a, b) => (facts[a]?.weight ?? 0) - (facts[b]?.weight ?? 0));
+  const shortened = new Set<Fact>();
+  const dropped = new Set<Fact>();
+  const built = (): Line =>
+    facts
+      .filter((fact) => !dropped.has(fact))
+      .flatMap((fact, at): Span[] => {
+        const text = (shortened.has(fact) ? fact.forms.at(-1) : fact.forms[0]) ?? "";
+        return at === 0 ? [{ text, tone: fact.tone }] : [SEPARATOR, { text, tone: fact.tone }];
+      });
+  const steps = facts.flatMap((fact) => [
+    { at: fact.weight, take: () => shortened.add(fact) },
+    { at: fact.weight >= NEVER_DROPPED ? Infinity : fact.weight + DROP_LATER, take: () => dropped.add(fact) },
+  ]);
   let line = built();
-  for (const at of byWeight) {
+  for (const step of steps.filter(({ at }) => at !== Infinity).toSorted((a, b) => a.at - b.at)) {
     if (lineWidth(line) <= width) return line;
-    forms[at] = (facts[at]?.forms.length ?? 1) - 1;
-    line = built();
-  }
-  for (const at of byWeight) {
-    if (lineWidth(line) <= width) return line;
-    if ((facts[at]?.weight ?? 0) >= NEVER_DROPPED) break;
-    dropped.add(at);
+    step.take();
     line = built();
   }
   return line;

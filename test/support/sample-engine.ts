@@ -142,7 +142,15 @@ export class SampleEngine implements Engine {
 
   private info(): unknown {
     return {
-      inputs: this.status.inputs,
+      inputs: this.status.inputs.map(({ path, format, compression, bytes, events, skipped, samples }) => ({
+        path,
+        format,
+        compression,
+        bytes,
+        events,
+        skipped,
+        samples,
+      })),
       events: this.status.events,
       requests: this.rows.length,
       inFlight: 0,

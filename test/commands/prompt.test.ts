@@ -1,0 +1,144 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createKeymap } from "../../src/commands/keymap.ts";
+import { insertText, openPrompt } from "../../src/commands/prompt-text.ts";
+import { createCommands } from "../../src/commands/registry.ts";
+import type { Action } from "../../src/state/actions.ts";
+import type { AppState, Prompt } from "../../src/state/app-state.ts";
+import { reduce } from "../../src/state/reduce.ts";
+import { commandContext } from "../support/command-context.ts";
+import { sampleLanguage, samplePanes } from "../support/sample-panes.ts";
+
+const keymap = createKeymap(createCommands(samplePanes, sampleLanguage).all);
+
+/** Keys pressed in an open prompt; what is no key is typed. */
+function press(state: AppState, ...keys: readonly string[]): { state: AppState; last: readonly Action[] } {
+  let current = state;
+  let last: readonly Action[] = [];
+  for (const key of keys) {
+    const command = keymap.find(key, "requests", true);
+    const prompt = current.prompt;
+    last =
+      command !== undefined
+        ? command.run(commandContext(current))
+        : prompt === null
+          ? []
+          : [{ type: "prompt", prompt: insertText(prompt, key) }];
+    current = last.reduce(reduce, current);
+  }
+  return { state: current, last };
+}
+
+function open(kind: Prompt["kind"], text = ""): AppState {
+  return { ...commandContext().app, prompt: openPrompt(kind, text) };
+}
+
+describe("editing", () => {
+  test("moves and deletes whole characters as the reader sees them", () => {
+    const { state } = press(open("filter", "user:jörg👩‍🔧"), "backspace", "left", "backspace");
+    expect(state.prompt).toMatchObject({ text: "user:jög", cursor: 7 });
+  });
+
+  test("words, ends and lines", () => {
+    expect(press(open("filter", "code:403 ns:demo"), "ctrl-w").state.prompt?.text).toBe("code:403 ");
+    expect(press(open("filter", "code:403 ns:demo"), "ctrl-u").state.prompt?.text).toBe("");
+    expect(press(open("filter", "code:403"), "ctrl-a", "-").state.prompt).toMatchObject({
+      text: "-code:403",
+      cursor: 1,
+    });
+    expect(press(open("filter", "code:403"), "home", "ctrl-k").state.prompt?.text).toBe("");
+  });
+
+  test("backspace on an empty line closes it", () => {
+    expect(press(open("filter"), "backspace").state.prompt).toBeNull();
+  });
+
+  test("the cursor always stands between characters, and no control character gets in", () => {
+    const keys = fc.constantFrom(
+      "left",
+      "right",
+      "home",
+      "end",
+      "backspace",
+      "delete",
+      "ctrl-w",
+      "a",
+      "é",
+      "日",
+      "👩‍🔧",
+      " ",
+      "\u001b[2J",
+    );
+    fc.assert(
+      fc.property(fc.array(keys, { maxLength: 30 }), (pressed) => {
+        const { state } = press(open("command", "x"), ...pressed);
+        if (state.prompt === null) return;
+        const { text, cursor } = state.prompt;
+        expect(cursor).toBeGreaterThanOrEqual(0);
+        expect(cursor).toBeLessThanOrEqual(text.length);
+        expect(text.slice(0, cursor).isWellFormed() && text.slice(cursor).isWellFormed()).toBe(true);
+        expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+      }),
+      { seed: 3, numRuns: 200 },
+    );
+  });
+});
+
+describe("the filter prompt", () => {
+  test("accepting sets one chip per term and remembers the text", () => {
+    const { state } = press(open("filter", "code:403 user:bob"), "enter");
+    expect(state.prompt).toBeNull();
+    expect(state.chips.map((chip) => chip.text)).toEqual(["code:403", "user:bob"]);
+    expect(state.history.filter).toEqual(["code:403 user:bob"]);
+  });
+
+  test("a mistake keeps it open and names the column", () => {
+    const { state } = press(open("filter", "code:403 usr:bob"), "enter");
+    expect(state.chips).toEqual([]);
+    expect(state.prompt?.error).toMatchObject({ column: 10 });
+  });
+
+  test("esc changes nothing", () => {
+    const before = { ...open("filter", "code:500"), chips: [{ text: "code:403" }] };
+    expect(press(before, "esc").state).toMatchObject({ prompt: null, chips: [{ text: "code:403" }] });
+  });
+
+  test("up and down walk through history and come back to what was being typed", () => {
+    const state: AppState = { ...open("filter", "ns:x"), history: { filter: ["new", "old"], command: [] } };
+    expect(press(state, "up").state.prompt?.text).toBe("new");
+    expect(press(state, "up", "up").state.prompt?.text).toBe("old");
+    expect(press(state, "up", "up", "up").state.prompt?.text).toBe("old");
+    expect(press(state, "up", "up", "down", "down").state.prompt?.text).toBe("ns:x");
+  });
+});
+
+describe("the command prompt", () => {
+  test("q leaves; a pane opens; its arguments reach it", () => {
+    expect(press(open("command", "q"), "enter").state.quitting).toBe(true);
+    expect(press(open("command", "requests abc"), "enter").state.stack).toMatchObject([
+      { pane: "requests", params: { args: "abc" } },
+    ]);
+  });
+
+  test("a pane's own complaint points at its arguments", () => {
+    const { state } = press(open("command", "requests bad"), "enter");
+    expect(state.prompt?.error).toEqual({ ok: false, column: 10, message: "requests knows no “bad”" });
+  });
+
+  test("an unknown name says what there is; an unambiguous start is enough", () => {
+    expect(press(open("command", "nonsense"), "enter").state.prompt?.error?.message).toContain("top, requests");
+    expect(press(open("command", "req"), "enter").state.stack[0]?.pane).toBe("requests");
+  });
+
+  test("commands run by id and filters can be typed", () => {
+    expect(press(open("command", "filter.humans"), "enter").state.humansOnly).toBe(true);
+    expect(press(open("command", "filter code:403"), "enter").state.chips).toEqual([{ text: "code:403" }]);
+    expect(press(open("command", "filter code"), "enter").state.prompt).toBeNull();
+    expect(press(open("command", "filter bogus:1"), "enter").state.prompt?.error?.column).toBe(8);
+  });
+
+  test("tab completes, and again takes the next candidate", () => {
+    expect(press(open("command", "req"), "tab").state.prompt?.text).toBe("requests");
+    expect(press(open("command", "filter"), "tab", "tab").state.prompt?.text).toMatch(/^filter\./);
+  });
+});
