@@ -5,9 +5,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLI_COMMANDS } from "../src/cli/commands/registry.ts";
+import { filterLanguage } from "../src/cli/filter-language.ts";
 import { OPTIONS, type OptionSpec } from "../src/cli/options.ts";
 import { WRITERS } from "../src/cli/writers/registry.ts";
+import type { Command } from "../src/commands/contract.ts";
+import { createCommands } from "../src/commands/registry.ts";
+import { FIELDS } from "../src/events/fields.ts";
 import { formats } from "../src/formats/registry.ts";
+import { DIMENSION_CHOICES } from "../src/panes/dimensions.ts";
+import { PANES } from "../src/panes/registry.ts";
+import { keyLabel } from "../src/ui/footer-line.ts";
 
 /** A block of Markdown by the name its markers carry. */
 export const BLOCKS: Readonly<Record<string, () => string>> = {
@@ -15,9 +22,13 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   "output formats": outputFormats,
   commands,
   options,
+  keys,
+  panes,
+  fields,
+  dimensions,
 };
 
-export const PAGES = ["docs/formats.md", "docs/command-line.md"] as const;
+export const PAGES = ["docs/formats.md", "docs/command-line.md", "docs/keys.md", "docs/fields.md"] as const;
 
 const BLOCK = /(<!-- generated: ([^>]+?) -->\n)[\s\S]*?(<!-- end -->)/g;
 
@@ -73,6 +84,60 @@ function options(): string {
       const of = users.length === CLI_COMMANDS.length ? "all" : users.map(({ name }) => name || "explorer").join(" ");
       return [`\`${flags}\``, about, defaultText ?? "", of];
     }),
+  );
+}
+
+function keys(): string {
+  const { all } = createCommands(PANES, filterLanguage);
+  const rows = (commands: readonly Command[]): string =>
+    table(
+      ["key", "does", "command"],
+      commands.map(({ id, title, keys }) => [
+        keys.map((key) => `\`${keyLabel(key, true)}\``).join(" "),
+        title,
+        `\`${id}\``,
+      ]),
+    );
+  const groups = [...new Set(all.filter(isShared).map(({ group }) => group))];
+  const shared = groups.map(
+    (group) => `### ${group}\n\n${rows(all.filter((command) => isShared(command) && command.group === group))}`,
+  );
+  const own = PANES.filter(({ commands }) => commands.length > 0).map(
+    ({ title, commands }) => `### only in ${title}\n\n${rows(commands)}`,
+  );
+  const prompt = `### in a prompt\n\n${rows(all.filter(({ scope }) => scope === "prompt"))}`;
+  return [...shared, ...own, prompt].join("\n\n");
+}
+
+function isShared({ scope }: Command): boolean {
+  return scope === "list" || scope === "global";
+}
+
+function panes(): string {
+  return table(
+    ["key", "pane", "shows"],
+    PANES.map(({ digit, id, about }) => [digit === undefined ? "" : `\`${digit}\``, `\`:${id}\``, about]),
+  );
+}
+
+function fields(): string {
+  return table(
+    ["field", "also", "what", "example"],
+    FIELDS.map(({ id, aliases, doc, example }) => [
+      `\`${id}:\``,
+      aliases.map((name) => `\`${name}:\``).join(" "),
+      doc,
+      `\`${example}\``,
+    ]),
+  );
+}
+
+function dimensions(): string {
+  return table(
+    ["`--by`", "groups by"],
+    [...DIMENSION_CHOICES, { dimension: "annotation:KEY", about: "values of one audit annotation" }].map(
+      ({ dimension, about }) => [`\`${dimension}\``, about],
+    ),
   );
 }
 

@@ -1,10 +1,9 @@
-import type { FilterLanguage } from "../commands/filter-language.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createExplorerEngine, DEFAULT_CAPACITY, DEFAULT_TAIL_MS } from "../engine/create-engine.ts";
-import type { Dimension } from "../queries/contract.ts";
 import { termFor } from "../queries/filter-term.ts";
 import { parseFilter } from "../queries/parse-filter.ts";
 import type { Invocation } from "./contract.ts";
+import { filterLanguage } from "./filter-language.ts";
 import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
 import { note } from "./notes.ts";
 import type { Options } from "./options.ts";
@@ -12,11 +11,6 @@ import { selectionOf } from "./selection.ts";
 
 /** How long the first news of the inputs are waited for, so that a mistyped name ends in a sentence, not in an empty screen. */
 const FIRST_NEWS_MS = 400;
-
-const language: FilterLanguage = {
-  parse: parseFilter,
-  term: (field, value) => termFor(field as Dimension, value),
-};
 
 /** Runs the explorer and returns the exit code. Inputs that could not be read are named again when the screen is gone. */
 export async function openExplorer(invocation: Invocation): Promise<number> {
@@ -42,7 +36,7 @@ export async function openExplorer(invocation: Invocation): Promise<number> {
       ? await runExplorer({
           engine,
           panes: PANES,
-          language,
+          language: filterLanguage,
           options: {
             chips: chipsOf(options),
             timeZone: options.tz,

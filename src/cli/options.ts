@@ -1,4 +1,5 @@
 /** Every option of the command line, declared once: the parser, --help and the docs read this table. */
+import { formats } from "../formats/registry.ts";
 import type { Dimension } from "../queries/contract.ts";
 import { choice, count, dimensions, durationMs, limit, sizeBytes, time } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
@@ -84,7 +85,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "NAME",
     about: "input format, when the sniffed one is wrong",
     defaultText: "auto",
-    parse: (text) => text,
+    parse: choice(["auto", ...formats.map(({ id }) => id)]),
   },
   capacity: {
     long: "capacity",
