@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, normalize } from "node:path";
 import { parseRotatedName } from "./rotated-set.ts";
 
 /** Directories of OpenShift's must-gather and `oc adm node-logs`: one per kind of API server. */
@@ -29,7 +29,7 @@ export function distinguishingNames(paths: readonly string[]): readonly string[]
   const names = [...own];
   for (const indexes of unnamed.values()) {
     if (indexes.length < 2) continue;
-    const parts = differingParts(indexes.map((index) => dirname(paths[index] ?? "").split("/")));
+    const parts = differingParts(indexes.map((index) => dirname(normalize(paths[index] ?? "")).split("/")));
     for (const [position, index] of indexes.entries()) names[index] = parts[position] ?? "";
   }
   return names;

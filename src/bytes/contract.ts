@@ -87,7 +87,7 @@ export interface ReadAt {
   read(into: Uint8Array, offset: number): Promise<number>;
 }
 
-/** Why a generation will not grow any more. */
+/** Why a generation will not grow any more, as far as we can tell; "deleted" also when it cannot be read any more (see fault). */
 export type GenerationEnd = "rotated" | "truncated" | "deleted";
 
 export type FollowEvent =

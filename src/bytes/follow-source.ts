@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import type { FollowEvent, FollowSource, GenerationEnd, ReadAt } from "./contract.ts";
 import { openFile, readFully, type OpenFile } from "./generation.ts";
 import { locate } from "./locate.ts";
-import { errorCode, reasonOf } from "./read-error.ts";
+import { errorCode, printable, reasonOf } from "./read-error.ts";
 import { isLiveName } from "./rotated-set.ts";
 import { generationReader, overlapOf, type GenerationReader } from "./tail-reader.ts";
 import { successor, type Finished } from "./successor.ts";
@@ -29,6 +29,9 @@ const POLLS_UNTIL_IDLE = 50;
 export function followSource(path: string, options: FollowOptions = {}): FollowSource {
   return new Follower(path, options);
 }
+
+/** Whether to look at once, soon, or as for a file that rests. */
+type Outcome = "again" | "busy" | "quiet";
 
 type Opening = { readonly file: OpenFile; readonly offset: number } | { readonly reason: string };
 
@@ -56,7 +59,7 @@ class Follower implements FollowSource {
     let idlePolls = 0;
     try {
       while (!signal.aborted) {
-        const next = yield* this.step(signal);
+        const next = yield* this.attempt(signal);
         if (next === "again") continue;
         idlePolls = next === "quiet" ? idlePolls + 1 : 0;
         await wakeUp.wait(idlePolls > POLLS_UNTIL_IDLE ? pollMs * 2.5 : pollMs, signal);
@@ -68,7 +71,20 @@ class Follower implements FollowSource {
     }
   }
 
-  private async *step(signal: AbortSignal): AsyncGenerator<FollowEvent, "again" | "busy" | "quiet", void> {
+  /** A file that fails while it is read (disk, network file system) is let go and tried again where it stopped. */
+  private async *attempt(signal: AbortSignal): AsyncGenerator<FollowEvent, Outcome, void> {
+    try {
+      return yield* this.step(signal);
+    } catch (error) {
+      const { current } = this;
+      if (current === null) throw error;
+      const fault = `${printable(this.path)}: ${await reasonOf(this.path, error)}`;
+      yield* this.finish(current, "deleted", finishedOf(current, this.seen), fault);
+      return "quiet";
+    }
+  }
+
+  private async *step(signal: AbortSignal): AsyncGenerator<FollowEvent, Outcome, void> {
     if (this.current === null) return (yield* this.open()) ? "again" : "quiet";
     const { current } = this;
     const before = await stat(this.path).catch(() => null);
@@ -91,7 +107,7 @@ class Follower implements FollowSource {
       if (moved !== "stay") return "again";
     } else this.waitingFor = null;
     if (delivered) yield { kind: "caughtUp" };
-    if (before === null) yield* this.wait(`${this.path} is gone`);
+    if (before === null) yield* this.wait(`${printable(this.path)} is gone`);
     return delivered ? "busy" : "quiet";
   }
 
@@ -141,13 +157,14 @@ class Follower implements FollowSource {
         return { file, offset: 0 };
       }
       const next = await successor(this.path, this.setPath, this.finished);
-      if (next === null) return { reason: `${this.path} does not exist` };
+      if (next === null) return { reason: `${printable(this.path)} does not exist` };
       const file = await openFile(next.path);
       if (next.path === this.path) this.setPath = await realpath(this.path).catch(() => this.path);
       return { file, offset: next.offset };
     } catch (error) {
       const missing = errorCode(error) === "ENOENT";
-      return { reason: missing ? `${this.path} does not exist` : `${this.path}: ${await reasonOf(this.path, error)}` };
+      const name = printable(this.path);
+      return { reason: missing ? `${name} does not exist` : `${name}: ${await reasonOf(this.path, error)}` };
     }
   }
 
@@ -199,11 +216,12 @@ class Follower implements FollowSource {
     current: GenerationReader,
     end: GenerationEnd,
     finished: Finished | null,
+    fault = current.fault,
   ): AsyncGenerator<FollowEvent, void, void> {
     this.current = null;
     this.finished = finished;
     await current.file.handle.close();
-    yield { kind: "complete", end, fault: current.fault };
+    yield { kind: "complete", end, fault };
   }
 
   private async *wait(reason: string): AsyncGenerator<FollowEvent, void, void> {

@@ -234,6 +234,21 @@ describe("truncation", () => {
     expect(following.generations).toEqual([lines(0, 3), lines(3, 5), line(5)]);
   });
 
+  test("a writer that does not append leaves a hole of NULs, which is delivered", async () => {
+    const fd = openSync(log, "w");
+    writeSync(fd, lines(0, 3));
+    const following = follow({ watch: false, pollMs: 20 });
+    await following.untilText(line(2));
+    for (const turn of [1, 2]) {
+      copyFileSync(log, join(directory, `audit.log.${3 - turn}`));
+      truncateSync(log, 0);
+      writeSync(fd, line(2 + turn));
+      await following.untilText(line(2 + turn));
+    }
+    closeSync(fd);
+    expect(following.generations.map((text) => text.replaceAll("\0", ""))).toEqual([lines(0, 3), line(3), line(4)]);
+  });
+
   test("a file emptied without a copy begins anew", async () => {
     writeFileSync(log, lines(0, 2));
     const following = follow();

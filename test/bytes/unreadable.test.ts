@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type * as FsPromises from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { fileSource } from "../../src/bytes/file-source.ts";
+import { followSource } from "../../src/bytes/follow-source.ts";
+import { resolveInputs } from "../../src/bytes/inputs.ts";
+import { Following, line, lines } from "./following.ts";
+
+/** Tests may run as root, who may read everything: the refusal is injected. */
+const refused = vi.hoisted(() => new Set<string>());
+vi.mock("node:fs/promises", async (importOriginal) => {
+  const actual = await importOriginal<typeof FsPromises>();
+  return {
+    ...actual,
+    open: (path: string, flags: number) =>
+      refused.has(path)
+        ? Promise.reject(Object.assign(new Error("EACCES: permission denied, open"), { code: "EACCES" }))
+        : actual.open(path, flags),
+  };
+});
+
+let directory = "";
+let log = "";
+const DENIED =
+  /^cannot read \S+audit\.log: user \S+ has no permission \(it belongs to \S+, mode 0644\); try it with sudo$/;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "ktrail-denied-"));
+  log = join(directory, "audit.log");
+  writeFileSync(log, line(0), { mode: 0o644 });
+  refused.add(log);
+});
+afterEach(() => {
+  refused.clear();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test("a file named or found that may not be read is a failure; the others are read", async () => {
+  const other = join(directory, "other.log");
+  writeFileSync(other, line(1));
+  for (const paths of [[log, other], [directory]]) {
+    const { inputs, failures } = await resolveInputs(paths, { follow: false, sniff: () => null });
+    expect(inputs).toMatchObject([{ files: [{ path: other }] }]);
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.error).toMatchObject({ code: "KT200", exitCode: 3 });
+    expect(failures[0]?.error.message).toMatch(DENIED);
+  }
+});
+
+test("a file whose permission went away before it was opened", async () => {
+  await expect(fileSource(log).chunks().next()).rejects.toThrow(DENIED);
+});
+
+test("following waits for the permission", async () => {
+  const following = new Following(followSource(log, { pollMs: 5 }));
+  await following.until(() => following.log.includes("waiting"));
+  refused.clear();
+  await following.untilText(line(0));
+  expect(following.generations).toEqual([line(0)]);
+  await following.stop();
+});
+
+test("following a file that fails while it is read goes on where it stopped", async () => {
+  refused.clear();
+  const following = new Following(followSource(log, { pollMs: 5 }));
+  await following.untilText(line(0));
+  const handle = await open(log, "r");
+  const prototype = Object.getPrototypeOf(handle) as typeof handle;
+  await handle.close();
+  const read = vi.spyOn(prototype, "read");
+  read.mockRejectedValueOnce(Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" }));
+  writeFileSync(log, line(1), { flag: "a" });
+  await following.until(() => following.log.includes("complete:deleted"));
+  await following.untilText(line(1));
+  expect(following.text).toBe(lines(0, 2));
+  read.mockRestore();
+  await following.stop();
+});
