@@ -118,7 +118,7 @@ describe("rotated sets", () => {
 describe("other arguments", () => {
   test("standard input and named pipes are streams", async () => {
     const pipe = join(directory, "pipe");
-    execFileSync("mkfifo", [pipe]);
+    execFileSync("sh", ["-c", `mkfifo "$1"`, "sh", pipe]);
     expect(sets(await resolved(["-", pipe, "-"]))).toEqual(["-", pipe]);
   });
 
@@ -157,7 +157,7 @@ describe("other arguments", () => {
     put("logs/audit.log");
     symlinkSync("..", join(directory, "logs", "up"));
     symlinkSync("nowhere", join(directory, "logs", "dead.log"));
-    execFileSync("mkfifo", [join(directory, "logs", "pipe.log")]);
+    execFileSync("sh", ["-c", `mkfifo "$1"`, "sh", join(directory, "logs", "pipe.log")]);
     const result = await resolved([directory]);
     expect(sets(result)).toEqual([["", "logs/audit.log"]]);
     expect(result.passedOver.map(({ reason }) => reason)).toEqual([

@@ -64,7 +64,7 @@ describe("a stream", () => {
 test("a named pipe is awaited until somebody writes to it, and left while nobody does", async () => {
   const directory = mkdtempSync(join(tmpdir(), "ktrail-pipe-"));
   const path = join(directory, "pipe");
-  execFileSync("mkfifo", [path]);
+  execFileSync("sh", ["-c", `mkfifo "$1"`, "sh", path]);
   const chunks = pipeSource(path).chunks();
   const first = chunks.next();
   const writer = spawn("sh", ["-c", `echo hello > "$1"`, "sh", path]);
