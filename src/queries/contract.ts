@@ -27,9 +27,12 @@ export type Dimension = PlainDimension | `annotation:${string}`;
 
 /** One test of a field's value. `contains` is case-insensitive (bare words). Numbers: code as is, latency in ms. */
 export type ValueTest =
+  /** As the field understands the word: short names of resources, any case for closed vocabularies, times as written. */
   | { readonly kind: "exact"; readonly text: string }
+  /** `"…"`: the value as it stands. */
+  | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "glob"; readonly text: string }
-  | { readonly kind: "regex"; readonly source: string }
+  | { readonly kind: "regex"; readonly source: string; readonly ignoreCase?: boolean }
   | { readonly kind: "compare"; readonly operator: ">" | ">=" | "<" | "<=" | "="; readonly value: number }
   | { readonly kind: "class"; readonly digit: number }
   | { readonly kind: "cidr"; readonly text: string }
@@ -38,7 +41,7 @@ export type ValueTest =
 export type Filter =
   | { readonly op: "and" | "or"; readonly terms: readonly Filter[] }
   | { readonly op: "not"; readonly term: Filter }
-  /** Any of `tests` holds for `field`; `key` for annotation:KEY= and body:PATH=. */
+  /** Any of `tests` holds for `field` (an id of FIELDS, or `any` for bare words); `key` for annotation: and body:. */
   | { readonly op: "match"; readonly field: string; readonly key?: string; readonly tests: readonly ValueTest[] };
 
 export const MATCH_ALL: Filter = { op: "and", terms: [] };

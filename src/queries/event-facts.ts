@@ -1,0 +1,74 @@
+/** The facts of one original event, read from its JSON: what the tests of a filter see where the index cannot tell. */
+export interface EventFacts {
+  readonly auditID: string;
+  readonly user: string;
+  readonly asFrom: string;
+  readonly groups: readonly string[];
+  readonly sourceIPs: readonly string[];
+  readonly useragent: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly uri: string;
+  readonly verb: string;
+  readonly reason: string;
+  readonly annotations: Readonly<Record<string, unknown>>;
+  readonly requestObject: unknown;
+  readonly responseObject: unknown;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const NOTHING: Json = {};
+
+/** `event`: the parsed JSON of an audit event of any version. Missing or odd parts count as absent. */
+export function eventFacts(event: unknown): EventFacts {
+  const root = objectOf(event);
+  const user = objectOf(root["user"]);
+  const impersonated = objectOf(root["impersonatedUser"]);
+  const isImpersonated = root["impersonatedUser"] !== undefined && root["impersonatedUser"] !== null;
+  const effective = isImpersonated ? impersonated : user;
+  const target = objectOf(root["objectRef"]);
+  return {
+    auditID: textOf(root["auditID"]),
+    user: textOf(effective["username"]),
+    asFrom: isImpersonated ? textOf(user["username"]) : "",
+    groups: textsOf(effective["groups"]),
+    sourceIPs: textsOf(root["sourceIPs"]),
+    useragent: textOf(root["userAgent"]),
+    resource: resourceOf(target),
+    subresource: textOf(target["subresource"]),
+    namespace: textOf(target["namespace"]),
+    name: textOf(target["name"]),
+    uid: textOf(target["uid"]),
+    uri: textOf(root["requestURI"]),
+    verb: textOf(root["verb"]),
+    reason: textOf(objectOf(root["responseStatus"])["reason"]),
+    annotations: objectOf(root["annotations"]),
+    requestObject: root["requestObject"],
+    responseObject: root["responseObject"],
+  };
+}
+
+/** v1alpha1 has the group in apiVersion (`apps/v1`). */
+function resourceOf(target: Json): string {
+  const resource = textOf(target["resource"]);
+  if (resource === "") return "";
+  const version = textOf(target["apiVersion"]);
+  const slash = version.indexOf("/");
+  const group = textOf(target["apiGroup"]) || (slash < 0 ? "" : version.slice(0, slash));
+  return group === "" ? resource : `${resource}.${group}`;
+}
+
+function objectOf(value: unknown): Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : NOTHING;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+}

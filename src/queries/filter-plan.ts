@@ -1,0 +1,218 @@
+import type { RequestIndex } from "../index/contract.ts";
+import type { Filter, ValueTest } from "./contract.ts";
+import { actorTest, useragentTest, userTest } from "./actor-tests.ts";
+import { bodyValues, parseBodyPath } from "./body-path.ts";
+import type { EventFacts } from "./event-facts.ts";
+import { outcomeTest } from "./outcome-tests.ts";
+import { printFilter } from "./print-filter.ts";
+import { simplifyFilter } from "./simplify-filter.ts";
+import { longRunningTargetTest, objectKeyTest, targetTest, uriTest } from "./target-tests.ts";
+import { containsGlobTest, containsTest, type TextTest, textTest } from "./text-test.ts";
+import { resolveTime, type TimeReference } from "./time-value.ts";
+import { CombinedMask, NegatedMask, SourceMask, TestMask, type TupleMask } from "./tuple-mask.ts";
+import type { Table, TupleTest } from "./tuple-test.ts";
+
+/** A filter made ready for rows: terms over one table folded to one mask, the rest a small tree over vectors. */
+export type PlanNode =
+  | { readonly kind: "mask"; readonly mask: TupleMask }
+  /** Received in [fromUs, toUs); rows without a time are not. */
+  | { readonly kind: "time"; readonly fromUs: number; readonly toUs: number }
+  | { readonly kind: "latency"; readonly tests: readonly Comparison[] }
+  | { readonly kind: "source"; readonly mask: SourceMask }
+  | { readonly kind: "raw"; readonly matches: EventTest }
+  | { readonly kind: "and" | "or"; readonly parts: readonly PlanNode[] }
+  | { readonly kind: "not"; readonly part: PlanNode };
+
+export type EventTest = (event: EventFacts) => boolean;
+export type Comparison = Extract<ValueTest, { kind: "compare" }>;
+
+export const ALL: PlanNode = { kind: "and", parts: [] };
+
+/** Masks of single terms, kept between queries: filters that people build up share most of their terms. */
+export type MaskCache = Map<string, TestMask>;
+
+/** Plans `filter` for one generation of the index. Relative times are resolved against `time`. */
+export function planFilter(filter: Filter, time: TimeReference, masks: MaskCache): PlanNode {
+  const planner = new Planner(time, masks);
+  return fold(planner.plan(simplifyFilter(filter)));
+}
+
+/** Whether some answers may need the original events. Masks must be extended. */
+export function mayNeedEvents(node: PlanNode): boolean {
+  switch (node.kind) {
+    case "raw":
+      return true;
+    case "mask":
+      return (node.mask.seen & (1 << 2)) !== 0;
+    case "and":
+    case "or":
+      return node.parts.some(mayNeedEvents);
+    case "not":
+      return mayNeedEvents(node.part);
+    case "time":
+    case "latency":
+    case "source":
+      return false;
+    default:
+      return node satisfies never;
+  }
+}
+
+export function extendMasks(node: PlanNode, index: RequestIndex): void {
+  if (node.kind === "mask" || node.kind === "source") node.mask.extend(index);
+  else if (node.kind === "not") extendMasks(node.part, index);
+  else if (node.kind === "and" || node.kind === "or") for (const part of node.parts) extendMasks(part, index);
+}
+
+class Planner {
+  private readonly time: TimeReference;
+  private readonly masks: MaskCache;
+
+  constructor(time: TimeReference, masks: MaskCache) {
+    this.time = time;
+    this.masks = masks;
+  }
+
+  plan(filter: Filter): PlanNode {
+    if (filter.op === "not") return { kind: "not", part: this.plan(filter.term) };
+    if (filter.op !== "match") return { kind: filter.op, parts: filter.terms.map((term) => this.plan(term)) };
+    return this.match(filter);
+  }
+
+  private match(term: Extract<Filter, { op: "match" }>): PlanNode {
+    const { field, key, tests } = term;
+    switch (field) {
+      case "any":
+        return { kind: "or", parts: tests.flatMap((test) => this.search(test)) };
+      case "since":
+      case "until":
+        return { kind: "or", parts: tests.map((test) => this.timeBound(field, test)) };
+      case "latency":
+        return this.latency(tests);
+      case "long":
+        return this.longRunning(tests);
+      case "apiserver":
+        return { kind: "source", mask: new SourceMask(textTest(tests)) };
+      case "id": {
+        const test = textTest(tests);
+        return { kind: "raw", matches: (event) => test(event.auditID) };
+      }
+      case "body":
+        return bodyNode(key ?? "", tests);
+      default:
+        return this.maskOf(printFilter(term), () => tupleTest(field, key, tests));
+    }
+  }
+
+  private maskOf(name: string, make: () => TupleTest): PlanNode {
+    const mask = this.masks.get(name) ?? new TestMask(make());
+    // Last used last: the cache's owner drops the first.
+    this.masks.delete(name);
+    this.masks.set(name, mask);
+    return { kind: "mask", mask };
+  }
+
+  /** A bare word: user, object, URI or user agent. */
+  private search(test: ValueTest): PlanNode[] {
+    const matches = searchTest(test);
+    const name = printFilter({ op: "match", field: "any", tests: [test] });
+    return [
+      this.maskOf(`user ${name}`, () => userTest(matches)),
+      this.maskOf(`ua ${name}`, () => useragentTest(matches)),
+      this.maskOf(`object ${name}`, () => objectKeyTest(matches)),
+      this.maskOf(`uri ${name}`, () => uriTest(matches)),
+    ];
+  }
+
+  private timeBound(field: "since" | "until", test: ValueTest): PlanNode {
+    const us = test.kind === "exact" || test.kind === "literal" ? resolveTime(test.text, this.time) : null;
+    if (us === null) return { kind: "or", parts: [] };
+    return field === "since"
+      ? { kind: "time", fromUs: us, toUs: Number.POSITIVE_INFINITY }
+      : { kind: "time", fromUs: Number.NEGATIVE_INFINITY, toUs: us };
+  }
+
+  /** Only what is answered has a latency: what is in flight has not. */
+  private latency(tests: readonly ValueTest[]): PlanNode {
+    const comparisons = tests.filter((test): test is Comparison => test.kind === "compare");
+    const answered = this.maskOf("answered", () => ({
+      table: "outcome",
+      state: ({ outcomes }, id) => (outcomes.stage[id] === 0 ? 0 : 3),
+      matches: () => true,
+    }));
+    return { kind: "and", parts: [answered, { kind: "latency", tests: comparisons }] };
+  }
+
+  private longRunning(tests: readonly ValueTest[]): PlanNode {
+    const test = textTest(tests);
+    const watch: ValueTest = { kind: "literal", text: "watch" };
+    const isLong: PlanNode = {
+      kind: "or",
+      parts: [
+        this.maskOf("long verb", () => tupleTest("verb", undefined, [watch])),
+        this.maskOf("long target", longRunningTargetTest),
+      ],
+    };
+    if (test("true") && test("false")) return ALL;
+    if (test("true")) return isLong;
+    return test("false") ? { kind: "not", part: isLong } : { kind: "or", parts: [] };
+  }
+}
+
+function searchTest(test: ValueTest): TextTest {
+  if (test.kind === "glob") return containsGlobTest(test.text);
+  if (test.kind === "exact" || test.kind === "literal") return containsTest(test.text);
+  return textTest([test]);
+}
+
+function tupleTest(field: string, key: string | undefined, tests: readonly ValueTest[]): TupleTest {
+  const test = actorTest(field, tests) ?? targetTest(field, tests) ?? outcomeTest(field, key, tests);
+  if (test === null) throw new Error(`no such field: ${field}`);
+  return test;
+}
+
+/** `requestObject.…` and `responseObject.…` name their body; other paths try the request, then the response. */
+function bodyNode(key: string, tests: readonly ValueTest[]): PlanNode {
+  const steps = parseBodyPath(key);
+  if (typeof steps === "string") return { kind: "or", parts: [] };
+  const test = textTest(tests);
+  const [first] = steps;
+  const named =
+    first !== undefined && "key" in first && (first.key === "requestObject" || first.key === "responseObject");
+  const matches = (values: readonly string[]): boolean => (values.length === 0 ? test("") : values.some(test));
+  const ofBodies: EventTest = named
+    ? (event) => matches(bodyValues(event, steps))
+    : ({ requestObject, responseObject }) => {
+        const requested = bodyValues(requestObject, steps);
+        const answered = bodyValues(responseObject, steps);
+        return matches([...requested, ...answered]);
+      };
+  return { kind: "raw", matches: ofBodies };
+}
+
+/** Joins what lies over the same table into one mask. */
+function fold(node: PlanNode): PlanNode {
+  if (node.kind === "not") {
+    const part = fold(node.part);
+    if (part.kind !== "mask") return { kind: "not", part };
+    return { kind: "mask", mask: new NegatedMask(part.mask) };
+  }
+  if (node.kind !== "and" && node.kind !== "or") return node;
+  const { kind } = node;
+  const byTable = new Map<Table, TupleMask[]>();
+  const others: PlanNode[] = [];
+  for (const part of node.parts.map(fold)) {
+    if (part.kind !== "mask") others.push(part);
+    else byTable.set(part.mask.table, [...(byTable.get(part.mask.table) ?? []), part.mask]);
+  }
+  const masks = [...byTable].map(([table, parts]): PlanNode => {
+    const [only] = parts;
+    return {
+      kind: "mask",
+      mask: parts.length === 1 && only !== undefined ? only : new CombinedMask(kind, table, parts),
+    };
+  });
+  const parts = [...masks, ...others];
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : { kind, parts };
+}

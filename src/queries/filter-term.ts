@@ -1,0 +1,38 @@
+import type { Dimension } from "./contract.ts";
+import { quote } from "./print-filter.ts";
+
+/** Field of the filter language behind each dimension. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  subresource: "sub",
+  namespace: "ns",
+  useragent: "ua",
+};
+
+/**
+ * Text in the filter language that selects exactly the requests a row with this key counted: `user:"alice"`, `ns:""`,
+ * `resource:"pods" sub:""`. For `resource` it may be two terms; inside a negation put it in parentheses (see negatedTerm).
+ */
+export function termFor(dimension: Dimension, value: string): string {
+  if (dimension.startsWith("annotation:"))
+    return `annotation:${quote(dimension.slice("annotation:".length))}=${quote(value)}`;
+  if (dimension === "resource") return resourceTerm(value);
+  if (dimension === "code") return value === "" ? 'code:""' : `code:${value}`;
+  return `${FIELD_OF[dimension] ?? dimension}:${quote(value)}`;
+}
+
+/** All but what the row counted. */
+export function negatedTerm(dimension: Dimension, value: string): string {
+  const term = termFor(dimension, value);
+  return dimension === "resource" ? `-(${term})` : `-${term}`;
+}
+
+/** The terms of a whole row: one for each dimension of its key. */
+export function termsForKey(key: Readonly<Record<string, string>>): string[] {
+  return Object.entries(key).map(([dimension, value]) => termFor(dimension as Dimension, value));
+}
+
+function resourceTerm(value: string): string {
+  // Without a slash a value includes its subresources; a path, or one with its subresource, stands for itself.
+  if (value === "") return 'resource:"" path:""';
+  return value.includes("/") ? `resource:${quote(value)}` : `resource:${quote(value)} sub:""`;
+}

@@ -1,0 +1,109 @@
+import { LEVELS, STAGES } from "../events/vocabulary.ts";
+import { ABSENT, type OutcomeTable, type RequestIndex } from "../index/contract.ts";
+import { annotationValue } from "./annotation-value.ts";
+import type { ValueTest } from "./contract.ts";
+import type { EventFacts } from "./event-facts.ts";
+import { stateOf } from "./match-state.ts";
+import { comparesTo, type TextTest, textTest } from "./text-test.ts";
+import { DictionaryTest, type TupleTest } from "./tuple-test.ts";
+
+const DECISION = "authorization.k8s.io/decision";
+const REASON = "authorization.k8s.io/reason";
+
+/** Test of a field that is a property of the outcome; null when the field is not. */
+export function outcomeTest(field: string, key: string | undefined, tests: readonly ValueTest[]): TupleTest | null {
+  switch (field) {
+    case "verb":
+      return textColumn("verb", textTest(tests), (event) => event.verb);
+    case "reason":
+      return textColumn("reason", textTest(tests), (event) => event.reason);
+    case "decision":
+      return textColumn("decision", textTest(tests), (event) => annotationText(event, DECISION));
+    case "authreason":
+      return textColumn("authReason", textTest(tests), (event) => annotationText(event, REASON));
+    case "annotation":
+      return annotationTest(key ?? "", textTest(tests));
+    case "code":
+      return numberColumn(({ outcomes }, id) => outcomes.code[id] ?? 0, codeTest(tests));
+    case "class": {
+      const test = textTest(tests);
+      return numberColumn(
+        ({ outcomes }, id) => outcomes.code[id] ?? 0,
+        (code) => test(codeClass(code)),
+      );
+    }
+    case "level": {
+      const test = textTest(tests);
+      return numberColumn(
+        ({ outcomes }, id) => outcomes.level[id] ?? 0,
+        (level) => test(LEVELS[level] ?? ""),
+      );
+    }
+    case "stage": {
+      const test = textTest(tests);
+      return numberColumn(
+        ({ outcomes }, id) => outcomes.stage[id] ?? 0,
+        (stage) => test(STAGES[stage] ?? ""),
+      );
+    }
+    default:
+      return null;
+  }
+}
+
+/** `4xx`; "" for a request without a code. */
+export function codeClass(code: number): string {
+  return code < 100 || code > 599 ? "" : `${Math.floor(code / 100)}xx`;
+}
+
+/** A request without a code has the value "": it compares with nothing. */
+function codeTest(tests: readonly ValueTest[]): (code: number) => boolean {
+  const texts = textTest(tests.filter((test) => test.kind !== "compare" && test.kind !== "class"));
+  const hasTexts = tests.some((test) => test.kind !== "compare" && test.kind !== "class");
+  return (code) =>
+    (hasTexts && texts(code === 0 ? "" : String(code))) ||
+    tests.some(
+      (test) =>
+        (test.kind === "compare" && code !== 0 && comparesTo(code, test)) ||
+        (test.kind === "class" && Math.floor(code / 100) === test.digit),
+    );
+}
+
+function numberColumn(read: (index: RequestIndex, id: number) => number, test: (value: number) => boolean): TupleTest {
+  return {
+    table: "outcome",
+    state: (index, id) => stateOf(test(read(index, id))),
+    // Numbers are never beyond a dictionary's cap.
+    matches: () => false,
+  };
+}
+
+type TextColumn = "verb" | "reason" | "decision" | "authReason";
+
+function textColumn(
+  column: TextColumn & keyof OutcomeTable,
+  test: TextTest,
+  read: (event: EventFacts) => string,
+): TupleTest {
+  const texts = new DictionaryTest(test);
+  return {
+    table: "outcome",
+    state: ({ outcomes, dictionaries }, id) => texts.state(dictionaries[column], outcomes[column][id] ?? ABSENT),
+    matches: (event) => test(read(event)),
+  };
+}
+
+function annotationTest(key: string, test: TextTest): TupleTest {
+  const objects = new DictionaryTest(test, (json) => annotationValue(json, key));
+  return {
+    table: "outcome",
+    state: ({ outcomes, dictionaries }, id) =>
+      objects.state(dictionaries.annotations, outcomes.annotations[id] ?? ABSENT),
+    matches: (event) => test(annotationText(event, key)),
+  };
+}
+
+function annotationText(event: EventFacts, key: string): string {
+  const value = Object.hasOwn(event.annotations, key) ? event.annotations[key] : undefined;
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,193 @@
+import type { Field } from "../events/fields.ts";
+import { parseAddress, parseBlock } from "./address.ts";
+import { closestWords } from "./closest.ts";
+import type { ValueTest } from "./contract.ts";
+import { FilterSyntaxError } from "./filter-mistake.ts";
+import type { FilterText } from "./filter-text.ts";
+import { isGlob } from "./glob.ts";
+import { RegexRefused, safeRegex } from "./safe-regex.ts";
+import { isTime, parseDuration } from "./time-value.ts";
+
+type Comparison = Extract<ValueTest, { kind: "compare" }>;
+
+/** `a,b,"c d",/x/`: the tests of one term, each as its field reads it. Throws FilterSyntaxError. */
+export function parseValues(text: FilterText, field: Field | null): ValueTest[] {
+  const tests: ValueTest[] = [];
+  for (;;) {
+    tests.push(parseValue(text, field));
+    if (text.next !== ",") return tests;
+    text.at++;
+  }
+}
+
+function parseValue(text: FilterText, field: Field | null): ValueTest {
+  const start = text.at;
+  if (text.next === '"') {
+    const literal = text.quoted();
+    text.expectDelimiter();
+    if (field === null) {
+      if (literal === "") throw new FilterSyntaxError(start, "nothing to search for between the quotes");
+      return { kind: "contains", text: literal };
+    }
+    return quotedValue(field, literal, start);
+  }
+  const regex = text.regex();
+  if (regex !== null) {
+    if (field !== null && !takesPatterns(field)) throw wrongValue(field, start, `a regex does not fit ${field.id}:`);
+    checkRegex(regex.source, regex.ignoreCase, start + 1);
+    return { kind: "regex", source: regex.source, ...(regex.ignoreCase ? { ignoreCase: true } : {}) };
+  }
+  const word = text.word();
+  if (word === "") throw missingValue(field, start);
+  if (field === null) return isGlob(word) ? { kind: "glob", text: word } : { kind: "contains", text: word };
+  return wordValue(field, word, start);
+}
+
+function takesPatterns(field: Field): boolean {
+  return field.kind !== "time" && field.kind !== "duration" && field.kind !== "flag" && field.kind !== "code";
+}
+
+function checkRegex(source: string, ignoreCase: boolean, at: number): void {
+  try {
+    safeRegex(source, ignoreCase);
+  } catch (error) {
+    if (error instanceof RegexRefused) throw new FilterSyntaxError(at, `this regex cannot be used: ${error.message}`);
+    throw error;
+  }
+}
+
+function missingValue(field: Field | null, at: number): FilterSyntaxError {
+  if (field === null) return new FilterSyntaxError(at, "a word to search for is missing here");
+  const empty = takesPatterns(field) ? `, or "" for none` : "";
+  return new FilterSyntaxError(
+    at,
+    `${field.id}: needs a value, as in ${field.example}${empty}`,
+    field.words?.slice(0, 8) ?? [],
+  );
+}
+
+function wrongValue(field: Field, at: number, what: string, suggestions: readonly string[] = []): FilterSyntaxError {
+  const meant =
+    suggestions.length > 0 ? ` — did you mean ${suggestions.join(" or ")}?` : `, it takes ${valuesOf(field)}`;
+  return new FilterSyntaxError(at, `${what}${meant}`, suggestions);
+}
+
+function valuesOf(field: Field): string {
+  switch (field.kind) {
+    case "code":
+      return 'a status code (404), a class (4xx), a comparison (>=400) or ""';
+    case "duration":
+      return "a comparison with a duration (>500ms, <=2s)";
+    case "address":
+      return "an address, a CIDR block (10.2.0.0/16, 2001:db8::/32), a glob or a regex";
+    case "time":
+      return "a time: 2026-11-21T00:09:31Z, 2026-11-21, 14:02, 15m or now-2h";
+    case "flag":
+    case "word":
+      return (field.words ?? []).join(", ");
+    case "text":
+    case "resource":
+    case "object":
+    case "keyed":
+      return `a value, a glob or a regex, as in ${field.example}`;
+    default:
+      return field.kind satisfies never;
+  }
+}
+
+function quotedValue(field: Field, literal: string, at: number): ValueTest {
+  // Codes, durations, times and flags have no spelling that quotes would protect; "" asks for none.
+  if (field.kind === "code" && literal === "") return { kind: "literal", text: "" };
+  if (takesPatterns(field)) return { kind: "literal", text: literal };
+  return wordValue(field, literal, at + 1);
+}
+
+function wordValue(field: Field, word: string, at: number): ValueTest {
+  const comparison = /^(>=|<=|>|<|=)(.*)$/.exec(word);
+  if (comparison !== null) return compareValue(field, comparison[1] as Comparison["operator"], comparison[2] ?? "", at);
+  switch (field.kind) {
+    case "code":
+      return codeValue(field, word, at);
+    case "duration":
+      throw wrongValue(field, at, `${field.id}: is compared, as in ${field.id}:>${word}`, [`${field.id}:>${word}`]);
+    case "address":
+      return addressValue(field, word, at);
+    case "time":
+      if (!isTime(word)) throw wrongValue(field, at, `"${word}" is no time`);
+      return { kind: "exact", text: word };
+    case "flag": {
+      const flag = { true: "true", yes: "true", false: "false", no: "false" }[word.toLowerCase()];
+      if (flag === undefined) throw wrongValue(field, at, `"${word}" does not fit ${field.id}:`);
+      return { kind: "exact", text: flag };
+    }
+    case "word":
+      if (isGlob(word)) return { kind: "glob", text: word };
+      return { kind: "exact", text: closedWord(field, word, at) };
+    case "text":
+    case "resource":
+    case "object":
+    case "keyed":
+      return isGlob(word) ? { kind: "glob", text: word } : { kind: "exact", text: word };
+    default:
+      return field.kind satisfies never;
+  }
+}
+
+/** The vocabulary's own spelling of a word in any case; verbs and decisions may be others than we know. */
+function closedWord(field: Field, word: string, at: number): string {
+  const words = field.words ?? [];
+  const known = words.find((candidate) => candidate.toLowerCase() === word.toLowerCase());
+  if (known !== undefined) return known;
+  if (field.id === "verb" || field.id === "decision") {
+    const meant = closestWords(word, words);
+    if (meant.length > 0) throw wrongValue(field, at, `unknown ${field.title} "${word}"`, meant);
+    return word;
+  }
+  throw wrongValue(field, at, `unknown ${field.title} "${word}"`, closestWords(word, words));
+}
+
+function codeValue(field: Field, word: string, at: number): ValueTest {
+  const digits = /^([1-5])xx$/i.exec(word);
+  if (digits !== null) return { kind: "class", digit: Number(digits[1]) };
+  if (/^\d{1,3}$/.test(word)) return { kind: "exact", text: String(Number(word)) };
+  throw wrongValue(field, at, `"${word}" is no status code`);
+}
+
+function addressValue(field: Field, word: string, at: number): ValueTest {
+  if (isGlob(word)) return { kind: "glob", text: word };
+  if (!word.includes("/")) return { kind: "exact", text: word };
+  if (parseBlock(word) !== null) return { kind: "cidr", text: word };
+  const isAddress = parseAddress(word.slice(0, word.indexOf("/"))) !== null;
+  const why = isAddress ? "has a prefix that is too long" : "starts with no IP address";
+  throw wrongValue(field, at, `"${word}" is no CIDR block: it ${why}`);
+}
+
+/** Numbers as they are, durations in ms. */
+function compareValue(field: Field, operator: Comparison["operator"], amount: string, at: number): ValueTest {
+  const valueAt = at + operator.length;
+  const number = /^-?\d+(\.\d+)?$/.test(amount) ? Number(amount) : null;
+  const durationUs = parseDuration(amount);
+  switch (field.kind) {
+    case "code":
+      if (number === null || amount.includes(".")) throw wrongValue(field, valueAt, `"${amount}" is no status code`);
+      return { kind: "compare", operator, value: number };
+    case "duration":
+    case "keyed": {
+      const value = number ?? (durationUs === null ? null : durationUs / 1e3);
+      if (value !== null) return { kind: "compare", operator, value };
+      const what = amount === "" ? "a number is missing" : `"${amount}" is no number or duration`;
+      throw wrongValue(field, valueAt, what);
+    }
+    case "time":
+      throw wrongValue(field, at, `${field.id}: compares by itself`);
+    case "text":
+    case "word":
+    case "resource":
+    case "object":
+    case "address":
+    case "flag":
+      throw wrongValue(field, at, `${field.id}: cannot be compared with ${operator}`);
+    default:
+      return field.kind satisfies never;
+  }
+}

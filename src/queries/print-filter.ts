@@ -1,0 +1,95 @@
+import { fieldNamed } from "../events/fields.ts";
+import type { Filter, ValueTest } from "./contract.ts";
+import { isGlob } from "./glob.ts";
+import { simplifyFilter } from "./simplify-filter.ts";
+
+/** Matches no request; the language has no word for it. */
+const NOTHING = "code:<0";
+
+/** Canonical text of a filter: parses to its simplified form, and filters that simplify alike print alike. */
+export function printFilter(filter: Filter): string {
+  return printTop(simplifyFilter(filter));
+}
+
+function printTop(filter: Filter): string {
+  if (filter.op === "and") return filter.terms.map(printTerm).join(" ");
+  if (filter.op === "or") return filter.terms.length === 0 ? NOTHING : filter.terms.map(printTop).join(" OR ");
+  return printTerm(filter);
+}
+
+/** As one unit: what may stand beside other terms or behind a minus. */
+function printTerm(filter: Filter): string {
+  switch (filter.op) {
+    case "and":
+      return `(${printTop(filter)})`;
+    case "or":
+      return filter.terms.length === 0 ? NOTHING : `(${printTop(filter)})`;
+    case "not":
+      return `-${printTerm(filter.term)}`;
+    case "match":
+      return printMatch(filter);
+    default:
+      return filter satisfies never;
+  }
+}
+
+function printMatch({ field, key, tests }: Extract<Filter, { op: "match" }>): string {
+  if (field === "any") return tests.map(printSearch).join(",");
+  const values = tests.map((test) => printTest(test, field)).join(",");
+  if (key === undefined) return `${field}:${values}`;
+  const printedKey = printKey(key);
+  return tests.length === 1 && tests[0]?.kind === "glob" && tests[0].text === "*"
+    ? `${field}:${printedKey}`
+    : `${field}:${printedKey}=${values}`;
+}
+
+function printKey(key: string): string {
+  return /^[^\s,()="[\]]+$/.test(key) ? key : quote(key);
+}
+
+/** `"…"` with what is inside escaped. */
+export function quote(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}
+
+function printSearch(test: ValueTest, at: number): string {
+  if (test.kind === "contains") {
+    const { text } = test;
+    const isPlain =
+      /^[^\s,()"*?]+$/.test(text) &&
+      !text.startsWith("/") &&
+      // What starts a term may not look like an operator, a field or a negation.
+      (at > 0 || (!/^[-!]/.test(text) && !/^(OR|AND|NOT)$/.test(text) && !/^[A-Za-z][\w.-]*:/.test(text)));
+    return isPlain ? text : quote(text);
+  }
+  return printTest(test, "any");
+}
+
+function printTest(test: ValueTest, field: string): string {
+  switch (test.kind) {
+    case "exact":
+      return printWord(test.text, field);
+    case "literal":
+    case "contains":
+      return quote(test.text);
+    case "glob":
+    case "cidr":
+      return test.text;
+    case "regex":
+      return `/${test.source}/${test.ignoreCase === true ? "i" : ""}`;
+    case "class":
+      return `${test.digit}xx`;
+    case "compare":
+      return `${test.operator}${test.value}${fieldNamed(field)?.kind === "duration" ? "ms" : ""}`;
+    default:
+      return test satisfies never;
+  }
+}
+
+/** Unquoted where that reads back as the same word. */
+function printWord(text: string, field: string): string {
+  const isPlain =
+    /^[^\s,()"<>=][^\s,()"]*$/.test(text) && !isGlob(text) && !(text.startsWith("/") && /\/i?$/.test(text));
+  const isOwn = fieldNamed(field)?.kind !== "address" || !text.includes("/");
+  return isPlain && isOwn ? text : quote(text);
+}

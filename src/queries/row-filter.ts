@@ -1,0 +1,262 @@
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import type { TimeWindow } from "./contract.ts";
+import type { EventFacts } from "./event-facts.ts";
+import { ALL, type Comparison, extendMasks, mayNeedEvents, type PlanNode } from "./filter-plan.ts";
+import { MAYBE, NEGATED, NO, YES } from "./match-state.ts";
+import { comparesTo } from "./text-test.ts";
+import type { Table } from "./tuple-test.ts";
+import type { Verdicts } from "./verdicts.ts";
+
+/**
+ * Selects rows of blocks by a plan: a vector of states per node, joined with `&` and `|`; no call per row but for times,
+ * latencies and sources. One per running query (it owns scratch vectors).
+ */
+export class RowFilter {
+  private readonly plan: PlanNode;
+  private readonly verdicts: Verdicts;
+  private readonly fromUs: number;
+  private readonly toUs: number;
+  private readonly spare: Uint8Array[] = [];
+  private states = new Uint8Array(0);
+  private needsEvents = false;
+  /** Matching rows of the last block selected: rows[0, count). */
+  rows = new Uint32Array(0);
+  count = 0;
+  /** Rows of the last block that only their original events can decide, and nobody has yet. */
+  undecided: number[] = [];
+
+  constructor(plan: PlanNode, window: TimeWindow | undefined, verdicts: Verdicts) {
+    this.plan = plan;
+    this.verdicts = verdicts;
+    this.fromUs = window?.fromUs ?? Number.NEGATIVE_INFINITY;
+    this.toUs = window?.toUs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Before the first block, and whenever the index may have changed since the last. */
+  prepare(index: RequestIndex): void {
+    extendMasks(this.plan, index);
+    this.needsEvents = mayNeedEvents(this.plan);
+  }
+
+  /** Fills `rows`, `count` and `undecided` for rows [0, limit) of the block. */
+  select(block: RequestBlock, limit = block.count): void {
+    this.undecided.length = 0;
+    this.count = 0;
+    const zone = zoneState(block, this.fromUs, this.toUs);
+    if (zone === NO) return;
+    if (this.rows.length < limit) this.rows = new Uint32Array(Math.max(limit, 1_024));
+    const { rows } = this;
+    if (zone === YES && this.plan === ALL) {
+      for (let i = 0; i < limit; i++) rows[i] = i;
+      this.count = limit;
+      return;
+    }
+    if (this.states.length < limit) this.states = new Uint8Array(Math.max(limit, 1_024));
+    const { states } = this;
+    let any = this.fill(this.plan, block, limit, states);
+    if (zone !== YES && any !== NO) any = keepTimes(block, limit, this.fromUs, this.toUs, states);
+    if (any === NO) return;
+    if (this.needsEvents) this.decide(block, limit);
+    let count = 0;
+    for (let i = 0; i < limit; i++) {
+      if (states[i] === YES) rows[count++] = i;
+    }
+    this.count = count;
+  }
+
+  private decide(block: RequestBlock, limit: number): void {
+    const { states, verdicts, undecided } = this;
+    for (let i = 0; i < limit; i++) {
+      if (states[i] !== MAYBE) continue;
+      const verdict = verdicts.of(block, i);
+      if (verdict === MAYBE) undecided.push(i);
+      else states[i] = verdict;
+    }
+  }
+
+  /** Writes the states of rows [0, n); returns them all OR-ed. */
+  private fill(node: PlanNode, block: RequestBlock, n: number, out: Uint8Array): number {
+    switch (node.kind) {
+      case "mask":
+        return gather(node.mask.states, tuples(block, node.mask.table), n, out);
+      case "time": {
+        const zone = zoneState(block, node.fromUs, node.toUs);
+        if (zone !== MAYBE) return constant(zone, n, out);
+        out.fill(YES, 0, n);
+        return keepTimes(block, n, node.fromUs, node.toUs, out);
+      }
+      case "latency":
+        return fillLatency(node.tests, block, n, out);
+      case "source":
+        return fillSources(node.mask.states, block, n, out);
+      case "raw":
+        return constant(MAYBE, n, out);
+      case "not": {
+        this.fill(node.part, block, n, out);
+        for (let i = 0; i < n; i++) out[i] = NEGATED[out[i] as number] as number;
+        return YES;
+      }
+      case "and":
+      case "or":
+        return this.fillAll(node.kind, node.parts, block, n, out);
+      default:
+        return node satisfies never;
+    }
+  }
+
+  private fillAll(
+    op: "and" | "or",
+    parts: readonly PlanNode[],
+    block: RequestBlock,
+    n: number,
+    out: Uint8Array,
+  ): number {
+    const [first, ...others] = parts;
+    if (first === undefined) return constant(op === "and" ? YES : NO, n, out);
+    let any = this.fill(first, block, n, out);
+    for (const part of others) {
+      if (op === "and" && any === NO) return NO;
+      if (part.kind === "mask") {
+        const ids = tuples(block, part.mask.table);
+        any = op === "and" ? andGather(part.mask.states, ids, n, out) : orGather(part.mask.states, ids, n, out);
+        continue;
+      }
+      const other = this.spare.pop() ?? new Uint8Array(Math.max(n, block.count));
+      const wide = other.length < n ? new Uint8Array(n) : other;
+      this.fill(part, block, n, wide);
+      any = op === "and" ? andInto(out, wide, n) : orInto(out, wide, n);
+      this.spare.push(wide);
+    }
+    return any;
+  }
+}
+
+export function tuples(block: RequestBlock, table: Table): Uint32Array {
+  return block[table];
+}
+
+/** Whether the plan matches a row, with its original event at hand. */
+export function matchesRow(node: PlanNode, block: RequestBlock, row: number, event: EventFacts): boolean {
+  switch (node.kind) {
+    case "mask":
+      return node.mask.matches(tuples(block, node.mask.table)[row] ?? 0, event);
+    case "time": {
+      const us = block.receivedUs(row);
+      return us >= node.fromUs && us < node.toUs;
+    }
+    case "latency":
+      return latencyMatches(node.tests, block.latencyUs(row));
+    case "source":
+      return node.mask.states[block.source(row)] === YES;
+    case "raw":
+      return node.matches(event);
+    case "and":
+      return node.parts.every((part) => matchesRow(part, block, row, event));
+    case "or":
+      return node.parts.some((part) => matchesRow(part, block, row, event));
+    case "not":
+      return !matchesRow(node.part, block, row, event);
+    default:
+      return node satisfies never;
+  }
+}
+
+/** What the zone map says about [fromUs, toUs): YES for all rows only when none is without a time. */
+function zoneState(block: RequestBlock, fromUs: number, toUs: number): number {
+  if (fromUs === Number.NEGATIVE_INFINITY && toUs === Number.POSITIVE_INFINITY) return YES;
+  // NaN when no row has a time: then none is inside.
+  return block.maxReceivedUs >= fromUs && block.minReceivedUs < toUs ? MAYBE : NO;
+}
+
+function constant(state: number, n: number, out: Uint8Array): number {
+  out.fill(state, 0, n);
+  return state;
+}
+
+function gather(states: Uint8Array, ids: Uint32Array, n: number, out: Uint8Array): number {
+  let any = 0;
+  for (let i = 0; i < n; i++) {
+    const state = states[ids[i] as number] as number;
+    out[i] = state;
+    any |= state;
+  }
+  return any;
+}
+
+function andGather(states: Uint8Array, ids: Uint32Array, n: number, out: Uint8Array): number {
+  let any = 0;
+  for (let i = 0; i < n; i++) {
+    const state = (out[i] as number) & (states[ids[i] as number] as number);
+    out[i] = state;
+    any |= state;
+  }
+  return any;
+}
+
+function orGather(states: Uint8Array, ids: Uint32Array, n: number, out: Uint8Array): number {
+  let any = 0;
+  for (let i = 0; i < n; i++) {
+    const state = (out[i] as number) | (states[ids[i] as number] as number);
+    out[i] = state;
+    any |= state;
+  }
+  return any;
+}
+
+function andInto(out: Uint8Array, other: Uint8Array, n: number): number {
+  let any = 0;
+  for (let i = 0; i < n; i++) {
+    const state = (out[i] as number) & (other[i] as number);
+    out[i] = state;
+    any |= state;
+  }
+  return any;
+}
+
+function orInto(out: Uint8Array, other: Uint8Array, n: number): number {
+  let any = 0;
+  for (let i = 0; i < n; i++) {
+    const state = (out[i] as number) | (other[i] as number);
+    out[i] = state;
+    any |= state;
+  }
+  return any;
+}
+
+/** Turns states outside of [fromUs, toUs) to NO; rows without a time are outside. */
+function keepTimes(block: RequestBlock, n: number, fromUs: number, toUs: number, states: Uint8Array): number {
+  let any = 0;
+  for (let i = 0; i < n; i++) {
+    const us = block.receivedUs(i);
+    if (us >= fromUs && us < toUs) any |= states[i] as number;
+    else states[i] = NO;
+  }
+  return any;
+}
+
+/** Latencies are compared in ms; −1 µs is unknown. */
+function latencyMatches(tests: readonly Comparison[], latencyUs: number): boolean {
+  if (latencyUs < 0) return false;
+  for (const test of tests) if (comparesTo(latencyUs / 1_000, test)) return true;
+  return false;
+}
+
+function fillSources(states: Uint8Array, block: RequestBlock, n: number, out: Uint8Array): number {
+  let any = 0;
+  for (let i = 0; i < n; i++) {
+    const state = states[block.source(i)] as number;
+    out[i] = state;
+    any |= state;
+  }
+  return any;
+}
+
+function fillLatency(tests: readonly Comparison[], block: RequestBlock, n: number, out: Uint8Array): number {
+  let any = 0;
+  for (let i = 0; i < n; i++) {
+    const state = latencyMatches(tests, block.latencyUs(i)) ? YES : NO;
+    out[i] = state;
+    any |= state;
+  }
+  return any;
+}

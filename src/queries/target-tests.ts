@@ -1,0 +1,138 @@
+import { objectText, pathOf, resourceText } from "../events/object-key.ts";
+import { isLongRunning } from "../events/vocabulary.ts";
+import { ABSENT, type Dictionaries, OVERFLOW, type RequestIndex, type TargetTable } from "../index/contract.ts";
+import type { ValueTest } from "./contract.ts";
+import { type MatchState, MAYBE, NO, stateOf } from "./match-state.ts";
+import { objectTest, type ObjectParts } from "./object-test.ts";
+import { resourceTest, type ResourceParts } from "./resource-test.ts";
+import { literalsOf, type TextTest, textTest } from "./text-test.ts";
+import { DictionaryTest, overflowState, type TupleTest } from "./tuple-test.ts";
+
+/** Test of a field that is a property of the target; null when the field is not. */
+export function targetTest(field: string, tests: readonly ValueTest[]): TupleTest | null {
+  switch (field) {
+    case "sub":
+      return columnTest("subresource", textTest(tests));
+    case "ns":
+      return columnTest("namespace", textTest(tests));
+    case "name":
+      return columnTest("name", textTest(tests));
+    case "uid":
+      return columnTest("uid", textTest(tests));
+    case "uri":
+      return uriTest(textTest(tests));
+    case "path":
+      return uriTest(textTest(tests), pathOf);
+    case "resource":
+      return resourceFieldTest(resourceTest(tests), literalsOf(tests));
+    case "object":
+      return objectPartsTest(objectTest(tests), literalsOf(tests), namesWanted(tests));
+    default:
+      return null;
+  }
+}
+
+type TargetColumn = Exclude<keyof TargetTable & keyof Dictionaries, "size">;
+
+function columnTest(column: TargetColumn, test: TextTest, derive: ((text: string) => string) | null = null): TupleTest {
+  const texts = new DictionaryTest(test, derive);
+  return {
+    table: "target",
+    state: ({ targets, dictionaries }, id) => texts.state(dictionaries[column], targets[column][id] ?? ABSENT),
+    matches: (event) => test(derive === null ? event[column] : derive(event[column])),
+  };
+}
+
+export function uriTest(test: TextTest, derive: ((uri: string) => string) | null = null): TupleTest {
+  return columnTest("uri", test, derive);
+}
+
+function resourceFieldTest(test: (parts: ResourceParts) => boolean, literals: ReadonlySet<string>): TupleTest {
+  const pathTest = (label: string): boolean => test({ resource: "", subresource: "", label });
+  const paths = new DictionaryTest(Object.assign(pathTest, { literals }), pathOf);
+  const pairs = new Map<number, MatchState>();
+  const pairState = ({ dictionaries }: RequestIndex, resourceCode: number, subCode: number): MatchState => {
+    const resource = dictionaries.resource.text(resourceCode);
+    const subresource = dictionaries.subresource.text(subCode);
+    const label = resourceText(resource, subresource, "");
+    if (resourceCode === OVERFLOW || subCode === OVERFLOW) return overflowState(label, literals);
+    return stateOf(test({ resource, subresource, label }));
+  };
+  return {
+    table: "target",
+    state(index, id) {
+      const { targets, dictionaries } = index;
+      const resource = targets.resource[id] ?? ABSENT;
+      if (resource === ABSENT) return paths.state(dictionaries.uri, targets.uri[id] ?? ABSENT);
+      const sub = targets.subresource[id] ?? ABSENT;
+      const pair = resource * 0x1_0000_0000 + sub;
+      const known = pairs.get(pair);
+      if (known !== undefined) return known;
+      const state = pairState(index, resource, sub);
+      pairs.set(pair, state);
+      return state;
+    },
+    matches: ({ resource, subresource, uri }) =>
+      test({ resource, subresource, label: resourceText(resource, subresource, uri) }),
+  };
+}
+
+/** Names that exact tests of the object field ask for: most targets are ruled out by their name's code. */
+function namesWanted(tests: readonly ValueTest[]): TextTest | null {
+  const names = new Set<string>();
+  for (const test of tests) {
+    if (test.kind !== "exact" && test.kind !== "literal") return null;
+    // A key spells odd names with escapes.
+    const name = test.text.slice(test.text.lastIndexOf("/") + 1);
+    names.add(name).add(name.replaceAll("%2F", "/").replaceAll("%25", "%"));
+  }
+  return (name) => names.has(name);
+}
+
+/** `wanted` null: any name may match. */
+function objectPartsTest(
+  test: (parts: ObjectParts) => boolean,
+  literals: ReadonlySet<string>,
+  wanted: TextTest | null,
+): TupleTest {
+  const names = wanted === null ? null : new DictionaryTest(wanted);
+  return {
+    table: "target",
+    state({ targets, dictionaries }, id) {
+      const name = targets.name[id] ?? ABSENT;
+      const isNamed = name !== ABSENT && (targets.resource[id] ?? ABSENT) !== ABSENT;
+      if (isNamed && names?.state(dictionaries.name, name) === NO) return NO;
+      const resourceCode = targets.resource[id] ?? ABSENT;
+      const namespaceCode = targets.namespace[id] ?? ABSENT;
+      const resource = dictionaries.resource.text(resourceCode);
+      const namespace = dictionaries.namespace.text(namespaceCode);
+      const parts = { resource, namespace, name: dictionaries.name.text(name) };
+      if (name === OVERFLOW || resourceCode === OVERFLOW || namespaceCode === OVERFLOW) {
+        return overflowState(objectText(parts.resource, parts.namespace, parts.name), literals);
+      }
+      return stateOf(test(parts));
+    },
+    matches: test,
+  };
+}
+
+/** The `object` key as a whole contains or matches a text: bare words. */
+export function objectKeyTest(test: TextTest): TupleTest {
+  const none: ReadonlySet<string> = new Set();
+  return objectPartsTest(({ resource, namespace, name }) => test(objectText(resource, namespace, name)), none, null);
+}
+
+/** Long-running by what is asked for (the verb `watch` is the outcome's). */
+export function longRunningTargetTest(): TupleTest {
+  return {
+    table: "target",
+    state({ targets, dictionaries }, id) {
+      const sub = dictionaries.subresource.text(targets.subresource[id] ?? ABSENT);
+      if (sub === "") return NO;
+      const uri = targets.uri[id] ?? ABSENT;
+      if (sub === "log" && uri === OVERFLOW) return MAYBE;
+      return stateOf(isLongRunning("", sub, dictionaries.uri.text(uri)));
+    },
+    matches: (event) => isLongRunning("", event.subresource, event.uri),
+  };
+}
