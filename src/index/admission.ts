@@ -61,7 +61,6 @@ export class ScannerMaps {
         start = end;
       }
     });
-    tables.readGroupSets();
     this.admitTuples(batch.actors, ACTOR_CELLS.length, ACTOR_DICTIONARIES, tables.actorTuples, this.actors);
     this.admitTuples(batch.targets, TARGET_CELLS.length, TARGET_DICTIONARIES, tables.targetTuples, this.targets);
     this.admitTuples(batch.outcomes, OUTCOME_CELLS.length, OUTCOME_DICTIONARIES, tables.outcomeTuples, this.outcomes);

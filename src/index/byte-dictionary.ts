@@ -8,6 +8,8 @@ export const OVERFLOW_TEXT = "…overflow…";
 /** Texts decoded so far are kept for this many codes; later ones are decoded each time (~0.1 µs). */
 const CACHED_TEXTS = 65_536;
 const FIRST_SLOTS = 16;
+/** Small arenas double; large ones grow by half, so that at most a third stays empty. */
+const DOUBLE_BELOW = 1024 * 1024;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -23,8 +25,8 @@ export class ByteDictionary implements DictionaryView {
   private used = 0;
   /** Entry i is arena[starts[i], starts[i + 1]). */
   private starts = new Uint32Array(FIRST_SLOTS);
-  private hashes = new Int32Array(FIRST_SLOTS);
-  private slots = new Uint32Array(FIRST_SLOTS);
+  /** Pairs of hash and code; code 0 is free. Together, so that a look-up misses the processor's cache once. */
+  private slots = new Int32Array(FIRST_SLOTS * 2);
   private texts: (string | undefined)[] = [];
   private readonly maxBytes: number;
 
@@ -35,7 +37,7 @@ export class ByteDictionary implements DictionaryView {
 
   /** Bytes of memory held, cached texts aside. */
   get memoryBytes(): number {
-    return this.arena.length + (this.starts.length + this.hashes.length + this.slots.length) * 4;
+    return this.arena.length + (this.starts.length + this.slots.length) * 4;
   }
 
   /** Bytes of text held. */
@@ -69,6 +71,18 @@ export class ByteDictionary implements DictionaryView {
     return this.arena;
   }
 
+  get dataView(): DataView {
+    return this.arenaView;
+  }
+
+  /** Empties the dictionary but keeps its memory for what comes next. */
+  clear(): void {
+    this.size = 2;
+    this.used = 0;
+    this.slots.fill(0);
+    this.texts = [];
+  }
+
   internText(text: string): number {
     if (text === "") return ABSENT;
     const bytes = encoder.encode(text);
@@ -82,22 +96,24 @@ export class ByteDictionary implements DictionaryView {
     const bytes = encoder.encode(text);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const hash = hashBytes(view, bytes, 0, bytes.length);
-    const mask = this.slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const code = this.slots[slot] as number;
+    const { slots } = this;
+    const last = slots.length - 2;
+    for (let slot = (hash << 1) & last; ; slot = (slot + 2) & last) {
+      const code = slots[slot + 1] as number;
       if (code === 0) return -1;
-      if (this.hashes[code] === hash && this.equals(code, view, bytes, 0, bytes.length)) return code;
+      if (slots[slot] === hash && this.equals(code, view, bytes, 0, bytes.length)) return code;
     }
   }
 
   /** Code of bytes[start, end), which must be UTF-8; `hash` is hashBytes over the same span. */
   intern(view: DataView, bytes: Uint8Array, start: number, end: number, hash: number): number {
     if (start === end) return ABSENT;
-    const mask = this.slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const code = this.slots[slot] as number;
+    const { slots } = this;
+    const last = slots.length - 2;
+    for (let slot = (hash << 1) & last; ; slot = (slot + 2) & last) {
+      const code = slots[slot + 1] as number;
       if (code === 0) return this.add(bytes, start, end, hash, slot);
-      if (this.hashes[code] === hash && this.equals(code, view, bytes, start, end - start)) return code;
+      if (slots[slot] === hash && this.equals(code, view, bytes, start, end - start)) return code;
     }
   }
 
@@ -112,20 +128,22 @@ export class ByteDictionary implements DictionaryView {
     if (this.used + length > this.maxBytes) return OVERFLOW;
     this.reserve(length);
     const code = this.size++;
-    if (length < 48) for (let i = 0; i < length; i++) this.arena[this.used + i] = bytes[start + i] as number;
+    if (length < 128) for (let i = 0; i < length; i++) this.arena[this.used + i] = bytes[start + i] as number;
     else this.arena.set(bytes.subarray(start, end), this.used);
     this.used += length;
     this.starts[code] = this.used - length;
     this.starts[code + 1] = this.used;
-    this.hashes[code] = hash;
-    this.slots[slot] = code;
-    if (this.size * 3 > this.slots.length * 2) this.rehash(this.slots.length * 2);
+    this.slots[slot] = hash;
+    this.slots[slot + 1] = code;
+    if (this.size * 3 > this.slots.length) this.rehash();
     return code;
   }
 
   private reserve(length: number): void {
     if (this.used + length > this.arena.length) {
-      const grown = new Uint8Array(Math.max(this.used + length, Math.ceil(this.arena.length * 1.5)));
+      const grown = new Uint8Array(
+        Math.max(this.used + length, Math.ceil(this.arena.length * (this.arena.length < DOUBLE_BELOW ? 2 : 1.5))),
+      );
       grown.set(this.arena.subarray(0, this.used));
       this.arena = grown;
       this.arenaView = new DataView(grown.buffer);
@@ -135,19 +153,20 @@ export class ByteDictionary implements DictionaryView {
       const starts = new Uint32Array(entries);
       starts.set(this.starts);
       this.starts = starts;
-      const hashes = new Int32Array(entries);
-      hashes.set(this.hashes);
-      this.hashes = hashes;
     }
   }
 
-  private rehash(length: number): void {
-    const slots = new Uint32Array(length);
-    const mask = length - 1;
-    for (let code = 2; code < this.size; code++) {
-      let slot = (this.hashes[code] as number) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = code;
+  private rehash(): void {
+    const old = this.slots;
+    const slots = new Int32Array(old.length * 2);
+    const last = slots.length - 2;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] === 0) continue;
+      const hash = old[i] as number;
+      let slot = (hash << 1) & last;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & last;
+      slots[slot] = hash;
+      slots[slot + 1] = old[i + 1] as number;
     }
     this.slots = slots;
   }

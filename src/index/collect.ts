@@ -1,17 +1,10 @@
 import type { CodeMap, ScannerMaps } from "./admission.ts";
 import { hashBytes } from "./byte-hash.ts";
 import type { ByteDictionary } from "./byte-dictionary.ts";
-import { SCANNED_DICTIONARIES, type EventBatch, type ScannedDictionary } from "./event-batch.ts";
+import { SCANNED_DICTIONARIES, type ScannedDictionary } from "./event-batch.ts";
+import type { TupleColumns } from "./shared-tables.ts";
 import { ACTOR_DICTIONARIES, OUTCOME_DICTIONARIES, TARGET_DICTIONARIES, type Tables } from "./tables.ts";
 import type { TupleTable } from "./tuple-table.ts";
-
-/** Columns of tuple ids with the number of rows in use; rewritten in place. */
-interface TupleColumns {
-  readonly actor: Uint32Array;
-  readonly target: Uint32Array;
-  readonly outcome: Uint32Array;
-  readonly count: number;
-}
 
 const UNUSED = 0xffff_ffff;
 
@@ -22,11 +15,9 @@ const UNUSED = 0xffff_ffff;
 export function collectTables(
   old: Tables,
   fresh: Tables,
-  rows: readonly TupleColumns[],
-  pending: Iterable<EventBatch>,
+  columns: readonly TupleColumns[],
   scanners: readonly ScannerMaps[],
 ): void {
-  const columns: TupleColumns[] = [...rows, ...pending];
   const strings = stringMovers(old, fresh);
   for (const scanner of scanners) {
     for (const name of SCANNED_DICTIONARIES) moveCodes(scanner.strings[name], strings[name]);

@@ -65,10 +65,12 @@ export interface EventBatch {
   /** Which scanner made it, and its how-manieth batch it is (from 0): a ring takes a scanner's batches in order. */
   readonly scanner: number;
   readonly serial: number;
+  /** Made with the ring's own tables: ids are the ring's, and there is nothing new to take over. */
+  readonly isShared: boolean;
   /** The scanner started its ids afresh with this batch. */
   readonly restarted: boolean;
   readonly count: number;
-  /** Tuple ids; the scanner's until the ring admits the batch, then the ring's. */
+  /** Tuple ids; the scanner's until the ring admits the batch, then (or if `isShared`) the ring's. */
   readonly actor: Uint32Array;
   readonly target: Uint32Array;
   readonly outcome: Uint32Array;

@@ -7,6 +7,7 @@ import { Counters } from "./counters.ts";
 import { MARK, type EventBatch } from "./event-batch.ts";
 import { IdTable } from "./id-table.ts";
 import { RowAssembly } from "./row-assembly.ts";
+import type { SharedTables, TupleColumns } from "./shared-tables.ts";
 import { Tables } from "./tables.ts";
 import { Tombstones } from "./tombstones.ts";
 
@@ -25,10 +26,15 @@ export interface RingOptions {
   readonly idSeed?: readonly [number, number];
 }
 
-/** Plain values a scanner needs to feed this ring, also from another thread. */
-export interface ScannerSeat {
+/** What a scanner on another thread needs to feed this ring: plain values. */
+export interface RemoteSeat {
   readonly scanner: number;
   readonly idSeed: readonly [number, number];
+}
+
+/** What a scanner on the same thread needs. */
+export interface ScannerSeat extends RemoteSeat {
+  readonly tables: SharedTables;
 }
 
 /**
@@ -57,10 +63,9 @@ export class RequestRing implements RequestIndex {
   private readonly slots: (Block | undefined)[] = [];
   private readonly freeSlots: number[] = [];
   private tables: Tables;
+  private readonly shared: { current: Tables; open: Set<TupleColumns>; pending: Map<EventBatch, number> };
   private liveBytes = 0;
   private readonly scanners: (ScannerMaps | undefined)[] = [];
-  /** Admitted batches with rows still to come, by what is left of them. */
-  private readonly pending = new Map<EventBatch, number>();
   private readonly apiservers = new Map<string, number>([["", 0]]);
   private readonly sourceApiserver: number[] = [];
   private readonly ids: IdTable;
@@ -74,17 +79,23 @@ export class RequestRing implements RequestIndex {
     const rowShift = Math.floor(Math.log2(Math.min(MAX_BLOCK_ROWS, Math.max(1, this.capacity / BLOCKS_PER_RING))));
     this.blockRows = 2 ** rowShift;
     this.tables = new Tables(this.dictionaryBytes);
+    this.shared = { current: this.tables, open: new Set(), pending: new Map() };
     this.ids = new IdTable(this.slots, rowShift);
     this.assembly = new RowAssembly(this.tables, this.slots, rowShift, this.ids);
   }
 
-  /** Makes room for one more scanner; its batches come in order and carry its number. */
+  /** Makes room for one more scanner on this thread. */
   openScanner(): ScannerSeat {
+    return { scanner: this.scanners.push(undefined) - 1, idSeed: this.idSeed, tables: this.shared };
+  }
+
+  /** Makes room for one more scanner on another thread; its batches come in order and carry its number. */
+  openRemoteScanner(): RemoteSeat {
     return { scanner: this.scanners.push(new ScannerMaps()) - 1, idSeed: this.idSeed };
   }
 
-  /** Frees what the ring knows of a scanner that will send no more batches. */
-  closeScanner(scanner: number): void {
+  /** Frees what the ring knows of a scanner on another thread that will send no more batches. */
+  closeRemoteScanner(scanner: number): void {
     this.scanners[scanner] = undefined;
   }
 
@@ -99,15 +110,18 @@ export class RequestRing implements RequestIndex {
 
   /** Takes over what is new in the batch without adding rows; append and prepend do it by themselves. */
   admit(batch: EventBatch): void {
-    const maps = this.scanners[batch.scanner];
-    if (maps === undefined) throw new Error(`batch of an unknown or closed scanner ${batch.scanner}`);
-    maps.admit(batch, this.tables);
-    this.pending.set(batch, batch.count);
+    if (!batch.isShared) {
+      const maps = this.scanners[batch.scanner];
+      if (maps === undefined) throw new Error(`batch of an unknown or closed scanner ${batch.scanner}`);
+      maps.admit(batch, this.tables);
+      if (batch.count > 0) this.shared.pending.set(batch, batch.count);
+    }
+    this.tables.readGroupSets();
   }
 
-  /** Forgets an admitted batch whose remaining rows will not come. */
+  /** Forgets a batch whose remaining rows will not come. */
   discard(batch: EventBatch): void {
-    this.pending.delete(batch);
+    this.shared.pending.delete(batch);
   }
 
   /** Adds rows [from, to) of the batch behind all others. Every row of a batch is to be added once. */
@@ -218,10 +232,13 @@ export class RequestRing implements RequestIndex {
   }
 
   private take(batch: EventBatch, from: number, to: number): void {
-    if (!this.pending.has(batch)) this.admit(batch);
-    const left = (this.pending.get(batch) as number) - (to - from);
-    if (left > 0) this.pending.set(batch, left);
-    else this.pending.delete(batch);
+    const { pending } = this.shared;
+    if (batch.isShared || !pending.has(batch)) this.admit(batch);
+    if (batch.count === 0) return;
+    const left = (pending.get(batch) ?? 0) - (to - from);
+    if (left < 0) throw new Error("rows of a batch were added twice");
+    if (left > 0) pending.set(batch, left);
+    else pending.delete(batch);
   }
 
   /** Whether event i belongs to a request known already; counts it. If not, `assembly.idLow` is the new row's. */
@@ -313,14 +330,15 @@ export class RequestRing implements RequestIndex {
     if (this.requestsEvicted === 0) return;
     if (this.tables.memoryBytes < Math.max(COLLECT_FROM_BYTES, this.liveBytes * 2)) return;
     const fresh = new Tables(this.dictionaryBytes);
+    const columns = [...this.blocks, ...this.shared.pending.keys(), ...this.shared.open];
     collectTables(
       this.tables,
       fresh,
-      this.blocks,
-      this.pending.keys(),
+      columns,
       this.scanners.filter((maps) => maps !== undefined),
     );
     this.tables = fresh;
+    this.shared.current = fresh;
     this.assembly.tables = fresh;
     this.liveBytes = fresh.memoryBytes;
     this.generation++;

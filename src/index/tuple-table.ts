@@ -8,9 +8,9 @@ export class TupleTable {
   readonly width: number;
   /** Column k, indexed by tuple id. Replaced when the table grows: don't keep it over an intern. */
   readonly columns: Uint32Array[];
-  private hashes = new Int32Array(FIRST_ROWS);
-  /** Tuple id + 1; 0 is free. */
-  private slots = new Uint32Array(FIRST_ROWS * 2);
+  private rows = FIRST_ROWS;
+  /** Pairs of hash and tuple id + 1; 0 is free. */
+  private slots = new Int32Array(FIRST_ROWS * 4);
 
   constructor(width: number) {
     this.width = width;
@@ -18,7 +18,7 @@ export class TupleTable {
   }
 
   get memoryBytes(): number {
-    return (this.hashes.length * (this.width + 1) + this.slots.length) * 4;
+    return (this.rows * this.width + this.slots.length) * 4;
   }
 
   /** Id of the tuple in cells[at, at + width). */
@@ -27,11 +27,12 @@ export class TupleTable {
     let state = HASH_START;
     for (let k = 0; k < width; k++) state = hashStep(state, cells[at + k] as number);
     const hash = hashEnd(state, width);
-    const mask = this.slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const found = this.slots[slot] as number;
+    const { slots } = this;
+    const last = slots.length - 2;
+    for (let slot = (hash << 1) & last; ; slot = (slot + 2) & last) {
+      const found = slots[slot + 1] as number;
       if (found === 0) return this.add(cells, at, hash, slot);
-      if (this.hashes[found - 1] === hash && this.equals(found - 1, cells, at)) return found - 1;
+      if (slots[slot] === hash && this.equals(found - 1, cells, at)) return found - 1;
     }
   }
 
@@ -44,33 +45,34 @@ export class TupleTable {
 
   private add(cells: Uint32Array, at: number, hash: number, slot: number): number {
     const id = this.size++;
-    if (id >= this.hashes.length) this.grow();
+    if (id >= this.rows) this.grow();
     for (let k = 0; k < this.width; k++) (this.columns[k] as Uint32Array)[id] = cells[at + k] as number;
-    this.hashes[id] = hash;
-    this.slots[slot] = id + 1;
-    if (this.size * 3 > this.slots.length * 2) this.rehash(this.slots.length * 2);
+    this.slots[slot] = hash;
+    this.slots[slot + 1] = id + 1;
+    if (this.size * 3 > this.slots.length) this.rehash();
     return id;
   }
 
   private grow(): void {
-    const rows = Math.ceil(this.hashes.length * 1.5);
+    this.rows = Math.ceil(this.rows * 1.5);
     for (let k = 0; k < this.width; k++) {
-      const column = new Uint32Array(rows);
+      const column = new Uint32Array(this.rows);
       column.set(this.columns[k] as Uint32Array);
       this.columns[k] = column;
     }
-    const hashes = new Int32Array(rows);
-    hashes.set(this.hashes);
-    this.hashes = hashes;
   }
 
-  private rehash(length: number): void {
-    const slots = new Uint32Array(length);
-    const mask = length - 1;
-    for (let id = 0; id < this.size; id++) {
-      let slot = (this.hashes[id] as number) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = id + 1;
+  private rehash(): void {
+    const old = this.slots;
+    const slots = new Int32Array(old.length * 2);
+    const last = slots.length - 2;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i + 1] === 0) continue;
+      const hash = old[i] as number;
+      let slot = (hash << 1) & last;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & last;
+      slots[slot] = hash;
+      slots[slot + 1] = old[i + 1] as number;
     }
     this.slots = slots;
   }

@@ -1,41 +1,60 @@
-import { ByteDictionary } from "../index/byte-dictionary.ts";
+import type { ByteDictionary } from "../index/byte-dictionary.ts";
 import {
-  ACTOR_CELLS,
-  OUTCOME_CELLS,
   SCANNED_DICTIONARIES,
-  TARGET_CELLS,
   type EventBatch,
   type ScannedDictionary,
   type StringDelta,
 } from "../index/event-batch.ts";
-import { TupleTable } from "../index/tuple-table.ts";
+import type { SharedTables, TupleColumns } from "../index/shared-tables.ts";
+import { Tables } from "../index/tables.ts";
+import type { TupleTable } from "../index/tuple-table.ts";
 
 const FIRST_EVENTS = 512;
+const NO_TUPLES = new Uint32Array(0);
 
-/** The strings and tuples one scanner has seen, and the events since its last batch. */
-export class BatchBuilder {
+/** Where a builder's ids come from: the tables of a ring on the same thread, or its own, kept below `maxBytes`. */
+export type TableUse = { readonly shared: SharedTables } | { readonly maxBytes: number };
+
+/** The events since the last batch, and the tables their ids are of. */
+export class BatchBuilder implements TupleColumns {
   /** Events in the batch under construction. */
   count = 0;
-  strings = newDictionaries();
-  actors = new TupleTable(ACTOR_CELLS.length);
-  targets = new TupleTable(TARGET_CELLS.length);
-  outcomes = new TupleTable(OUTCOME_CELLS.length);
+  tables: Tables;
   private readonly scanner: number;
+  private readonly shared: SharedTables | null;
   private readonly maxBytes: number;
   private serial = 0;
   private isRestarted = false;
-  private sentStrings: number[] = SCANNED_DICTIONARIES.map(() => 2);
-  private sentActors = 0;
-  private sentTargets = 0;
-  private sentOutcomes = 0;
+  /** Entries of the own tables that earlier batches brought. */
+  private sent = nothingSent();
   private columns = newColumns(FIRST_EVENTS);
   private minStageUs = Number.NaN;
   private maxStageUs = Number.NaN;
 
-  /** `maxBytes`: strings and tuples held before the builder starts its ids afresh. */
-  constructor(scanner: number, maxBytes: number) {
+  constructor(scanner: number, use: TableUse) {
     this.scanner = scanner;
-    this.maxBytes = maxBytes;
+    this.shared = "shared" in use ? use.shared : null;
+    this.maxBytes = "shared" in use ? Number.POSITIVE_INFINITY : use.maxBytes;
+    this.tables = this.shared?.current ?? new Tables(Number.POSITIVE_INFINITY);
+  }
+
+  get actor(): Uint32Array {
+    return this.columns.actor;
+  }
+
+  get target(): Uint32Array {
+    return this.columns.target;
+  }
+
+  get outcome(): Uint32Array {
+    return this.columns.outcome;
+  }
+
+  /** Follows a renumbering of shared ids; true when there was one: ids remembered elsewhere are void. */
+  renew(): boolean {
+    if (this.shared === null || this.shared.current === this.tables) return false;
+    this.tables = this.shared.current;
+    return true;
   }
 
   add(
@@ -52,6 +71,7 @@ export class BatchBuilder {
     marks: number,
   ): void {
     const i = this.count++;
+    if (i === 0) this.shared?.open.add(this);
     if (i >= this.columns.actor.length) this.columns = grownColumns(this.columns);
     const { columns } = this;
     columns.actor[i] = actor;
@@ -72,61 +92,88 @@ export class BatchBuilder {
 
   /** The events so far; the builder goes on with an empty batch. */
   take(): EventBatch {
-    const batch: EventBatch = {
-      scanner: this.scanner,
-      serial: this.serial++,
-      restarted: this.isRestarted,
-      count: this.count,
-      ...this.columns,
-      minStageUs: this.minStageUs,
-      maxStageUs: this.maxStageUs,
-      strings: SCANNED_DICTIONARIES.map((name, i) => this.stringsSince(name, this.sentStrings[i] as number)),
-      actors: tuplesSince(this.actors, this.sentActors),
-      targets: tuplesSince(this.targets, this.sentTargets),
-      outcomes: tuplesSince(this.outcomes, this.sentOutcomes),
-    };
+    const batch = this.shared === null ? this.takeOwn() : this.takeShared(this.shared);
     this.columns = newColumns(Math.max(FIRST_EVENTS, Math.min(Math.ceil(this.count * 1.25), 65_536)));
     this.count = 0;
     this.minStageUs = Number.NaN;
     this.maxStageUs = Number.NaN;
-    this.isRestarted = false;
-    this.sentStrings = SCANNED_DICTIONARIES.map((name) => this.strings[name].size);
-    this.sentActors = this.actors.size;
-    this.sentTargets = this.targets.size;
-    this.sentOutcomes = this.outcomes.size;
     return batch;
   }
 
-  /** Bytes of strings and tuples held. */
-  get memoryBytes(): number {
-    let bytes = this.actors.memoryBytes + this.targets.memoryBytes + this.outcomes.memoryBytes;
-    for (const name of SCANNED_DICTIONARIES) bytes += this.strings[name].memoryBytes;
-    return bytes;
+  private takeShared(shared: SharedTables): EventBatch {
+    const batch: EventBatch = {
+      ...this.head(),
+      isShared: true,
+      strings: [],
+      actors: NO_TUPLES,
+      targets: NO_TUPLES,
+      outcomes: NO_TUPLES,
+    };
+    shared.open.delete(this);
+    if (batch.count > 0) shared.pending.set(batch, batch.count);
+    return batch;
   }
 
-  /** Starts ids afresh when too much is held; only right after take(). Returns whether it did. */
+  private takeOwn(): EventBatch {
+    const { tables, sent } = this;
+    const batch: EventBatch = {
+      ...this.head(),
+      isShared: false,
+      strings: SCANNED_DICTIONARIES.map((name) => stringsSince(tables.strings[name], sent.strings[name])),
+      actors: tuplesSince(tables.actorTuples, sent.actors),
+      targets: tuplesSince(tables.targetTuples, sent.targets),
+      outcomes: tuplesSince(tables.outcomeTuples, sent.outcomes),
+    };
+    this.isRestarted = false;
+    for (const name of SCANNED_DICTIONARIES) sent.strings[name] = tables.strings[name].size;
+    sent.actors = tables.actorTuples.size;
+    sent.targets = tables.targetTuples.size;
+    sent.outcomes = tables.outcomeTuples.size;
+    return batch;
+  }
+
+  private head(): Pick<EventBatch, "scanner" | "serial" | "restarted" | "count" | "minStageUs" | "maxStageUs"> &
+    Columns {
+    return {
+      scanner: this.scanner,
+      serial: this.serial++,
+      restarted: this.isRestarted,
+      count: this.count,
+      minStageUs: this.minStageUs,
+      maxStageUs: this.maxStageUs,
+      ...this.columns,
+    };
+  }
+
+  /** Starts own tables afresh when they hold too much; only right after take(). Returns whether it did. */
   restartIfFull(): boolean {
-    if (this.memoryBytes <= this.maxBytes) return false;
-    this.strings = newDictionaries();
-    this.actors = new TupleTable(ACTOR_CELLS.length);
-    this.targets = new TupleTable(TARGET_CELLS.length);
-    this.outcomes = new TupleTable(OUTCOME_CELLS.length);
-    this.sentStrings = SCANNED_DICTIONARIES.map(() => 2);
-    this.sentActors = 0;
-    this.sentTargets = 0;
-    this.sentOutcomes = 0;
+    if (this.tables.memoryBytes <= this.maxBytes) return false;
+    this.tables = new Tables(Number.POSITIVE_INFINITY);
+    this.sent = nothingSent();
     this.isRestarted = true;
     return true;
   }
+}
 
-  private stringsSince(name: ScannedDictionary, from: number): StringDelta {
-    const dictionary = this.strings[name];
-    const ends = new Uint32Array(dictionary.size - from);
-    if (ends.length === 0) return { bytes: new Uint8Array(0), ends };
-    const base = dictionary.start(from);
-    for (let i = 0; i < ends.length; i++) ends[i] = dictionary.end(from + i) - base;
-    return { bytes: dictionary.bytes.slice(base, dictionary.end(dictionary.size - 1)), ends };
-  }
+interface Sent {
+  readonly strings: Record<ScannedDictionary, number>;
+  actors: number;
+  targets: number;
+  outcomes: number;
+}
+
+function nothingSent(): Sent {
+  const strings = {} as Record<ScannedDictionary, number>;
+  for (const name of SCANNED_DICTIONARIES) strings[name] = 2;
+  return { strings, actors: 0, targets: 0, outcomes: 0 };
+}
+
+function stringsSince(dictionary: ByteDictionary, from: number): StringDelta {
+  const ends = new Uint32Array(dictionary.size - from);
+  if (ends.length === 0) return { bytes: new Uint8Array(0), ends };
+  const base = dictionary.start(from);
+  for (let i = 0; i < ends.length; i++) ends[i] = dictionary.end(from + i) - base;
+  return { bytes: dictionary.bytes.slice(base, dictionary.end(dictionary.size - 1)), ends };
 }
 
 /** The buffers of a batch that may be transferred to another thread. */
@@ -185,12 +232,6 @@ function grownColumns(old: Columns): Columns {
   const grown = newColumns(old.actor.length * 2);
   for (const name of Object.keys(old) as (keyof Columns)[]) grown[name].set(old[name]);
   return grown;
-}
-
-function newDictionaries(): Record<ScannedDictionary, ByteDictionary> {
-  const dictionaries = {} as Record<ScannedDictionary, ByteDictionary>;
-  for (const name of SCANNED_DICTIONARIES) dictionaries[name] = new ByteDictionary();
-  return dictionaries;
 }
 
 function tuplesSince(table: TupleTable, from: number): Uint32Array {

@@ -295,7 +295,7 @@ describe("memory", () => {
 
   test("ids start afresh under a small cap, answers stay the same", () => {
     const ring = new RequestRing({ capacity: Number.POSITIVE_INFINITY, idSeed: SEED });
-    const scanner = createScanner({ ...ring.openScanner(), tableBytes: 40_000 });
+    const scanner = createScanner({ ...ring.openRemoteScanner(), tableBytes: 40_000 });
     const source = ring.registerSource("test");
     let restarts = 0;
     for (let from = 0; from < demo.length; from += 50) {

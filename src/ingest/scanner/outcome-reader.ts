@@ -35,10 +35,15 @@ export class OutcomeReader {
     this.builder = builder;
   }
 
+  /** Forgets codes: they are numbered afresh. */
   clear(): void {
+    this.clearNotes();
+    this.marksByVerb.length = 2;
+  }
+
+  private clearNotes(): void {
     this.memo.clear();
     this.noteCodes = [0, 0, 0];
-    this.marksByVerb.length = 2;
   }
 
   /** Id of the outcome read; `notes` from readAnnotations, 0 for none. */
@@ -49,13 +54,13 @@ export class OutcomeReader {
     cells[5] = noteCodes[notes * 3] as number;
     cells[6] = noteCodes[notes * 3 + 1] as number;
     cells[7] = noteCodes[notes * 3 + 2] as number;
-    return this.builder.outcomes.intern(cells);
+    return this.builder.tables.outcomeTuples.intern(cells);
   }
 
   /** Reads the string content at `at` as the verb; position of its closing quote, −1 when it cannot. */
   readVerb(at: number): number {
     const { record, marksByVerb } = this;
-    const { verb } = this.builder.strings;
+    const { verb } = this.builder.tables.strings;
     const quote = record.string(at);
     if (quote < 0 || !record.isPlain) return -1;
     const code = verb.intern(record.view, record.bytes, at, quote, record.hash);
@@ -85,7 +90,7 @@ export class OutcomeReader {
       const from = p + REASON.length;
       const quote = record.string(from);
       if (quote < 0 || !record.isPlain) return -1;
-      cells[4] = this.builder.strings.reason.intern(view, bytes, from, quote, record.hash);
+      cells[4] = this.builder.tables.strings.reason.intern(view, bytes, from, quote, record.hash);
       p = quote + 1;
     }
     if (DETAILS.isAt(view, p) && (p = record.value(p + DETAILS.length - 1)) < 0) return -1;
@@ -107,19 +112,24 @@ export class OutcomeReader {
 
   /** Number of the annotations object that is bytes [start, end), for intern(); −1 when it is no JSON object. */
   readAnnotations(start: number, end: number): number {
-    const { record } = this;
+    const { record, memo } = this;
     if (end <= start || end - start > MAX_NOTES_BYTES) return -1;
+    const guessKey = memo.keyBefore(record, start, end);
+    const guessed = memo.guess(record, start, guessKey);
+    if (guessed >= 0 && memo.end === end) return guessed;
+    if (memo.isFull) this.clearNotes();
     record.hashSpan(start, end);
-    let notes = this.memo.get(record, start, end);
+    let notes = memo.get(record, start, end);
     if (notes < 0) {
       notes = this.parseAnnotations(start, end);
-      this.memo.put(notes);
+      memo.put(notes);
     }
+    if (notes >= 0) memo.remember(record, guessKey, end);
     return notes;
   }
 
   private parseAnnotations(start: number, end: number): number {
-    const { decision, authReason, annotations } = this.builder.strings;
+    const { decision, authReason, annotations } = this.builder.tables.strings;
     let value: Readonly<Record<string, unknown>>;
     try {
       value = JSON.parse(this.record.text(start, end)) as Readonly<Record<string, unknown>>;

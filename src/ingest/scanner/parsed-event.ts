@@ -79,7 +79,7 @@ export class ParsedEventReader {
     cells[3] = this.code("ip", ips[ips.length - 1] ?? "");
     cells[4] = this.code("sourceIPs", ips.join(","));
     cells[5] = this.code("useragent", textOf(userAgent));
-    return this.builder.actors.intern(cells);
+    return this.builder.tables.actorTuples.intern(cells);
   }
 
   targetOf(objectRef: unknown, uri: string, eventVersion: unknown): number {
@@ -98,7 +98,7 @@ export class ParsedEventReader {
     cells[3] = this.code("name", textOf(ref["name"]));
     cells[4] = this.code("uid", textOf(ref["uid"]));
     cells[5] = this.code("uri", uri);
-    return this.builder.targets.intern(cells);
+    return this.builder.tables.targetTuples.intern(cells);
   }
 
   outcomeOf(verb: string, level: number, stage: number, responseStatus: unknown, annotations: unknown): number {
@@ -113,11 +113,11 @@ export class ParsedEventReader {
     cells[5] = this.code("decision", textOf(notes["authorization.k8s.io/decision"]));
     cells[6] = this.code("authReason", textOf(notes["authorization.k8s.io/reason"]));
     cells[7] = Object.keys(notes).length === 0 ? 0 : this.code("annotations", JSON.stringify(notes));
-    return this.builder.outcomes.intern(cells);
+    return this.builder.tables.outcomeTuples.intern(cells);
   }
 
   private code(dictionary: ScannedDictionary, text: string): number {
-    return this.builder.strings[dictionary].internText(text);
+    return this.builder.tables.strings[dictionary].internText(text);
   }
 }
 

@@ -1,16 +1,16 @@
 import { AuditIdHasher } from "../../index/audit-id.ts";
 import type { EventBatch } from "../../index/event-batch.ts";
-import type { ScannerSeat } from "../../index/ring.ts";
+import type { RemoteSeat, ScannerSeat } from "../../index/ring.ts";
 import { BatchBuilder } from "../batch-builder.ts";
 import { FastEventReader } from "./fast-event.ts";
 import { eventProblem, ParsedEventReader } from "./parsed-event.ts";
 import { isCutShort } from "./cut-short.ts";
 import { RecordBytes } from "./record-bytes.ts";
 
-export interface ScannerOptions extends ScannerSeat {
-  /** Strings and tuples held before ids start afresh; default 16 MiB. */
-  readonly tableBytes?: number;
-}
+/** A seat from RequestRing; with one for another thread, how much may be held before ids start afresh (16 MiB). */
+export type ScannerOptions = ScannerSeat | (RemoteSeat & { readonly tableBytes?: number });
+
+const TABLE_BYTES = 16 * 1024 * 1024;
 
 /** Shorter records aren't worth a guess; longer ones have room for the first literal. */
 const SHORTEST_FAST = 64;
@@ -36,7 +36,8 @@ export class EventScanner {
   private readonly fast: FastEventReader;
 
   constructor(options: ScannerOptions) {
-    this.builder = new BatchBuilder(options.scanner, options.tableBytes ?? 16 * 1024 * 1024);
+    const use = "tables" in options ? { shared: options.tables } : { maxBytes: options.tableBytes ?? TABLE_BYTES };
+    this.builder = new BatchBuilder(options.scanner, use);
     this.parsed = new ParsedEventReader(this.builder);
     this.ids = new AuditIdHasher(options.idSeed);
     this.fast = new FastEventReader(this.recordBytes, this.builder, this.parsed, this.ids);
@@ -57,6 +58,7 @@ export class EventScanner {
     while (from < to && isSpace(buffer[from] as number)) from++;
     while (to > from && isSpace(buffer[to - 1] as number)) to--;
     const { fast, ids } = this;
+    if (this.builder.renew()) fast.clear();
     if (to - from < SHORTEST_FAST || !fast.read(this.recordBytes.attach(buffer, from, to))) {
       return this.parse(buffer, from, to, source, offset, bytes);
     }

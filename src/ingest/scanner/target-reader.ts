@@ -47,7 +47,7 @@ export class TargetReader {
 
   /** Id of the target read. */
   intern(): number {
-    return this.builder.targets.intern(this.cells);
+    return this.builder.tables.targetTuples.intern(this.cells);
   }
 
   /** Reads the string content at `at`, up to its closing quote, as the URI; −1 when it cannot. */
@@ -55,12 +55,13 @@ export class TargetReader {
     const { record } = this;
     const quote = record.string(at);
     if (quote < 0) return -1;
-    const { uri } = this.builder.strings;
+    const { uri } = this.builder.tables.strings;
     if (record.isPlain) {
       this.cells[5] = uri.intern(record.view, record.bytes, at, quote, record.hash);
       return quote;
     }
     // Lists and watches carry their parameters with "\u0026": decoded once per distinct URI.
+    if (this.escapedUris.isFull) this.escapedUris.clear();
     let code = this.escapedUris.get(record, at, quote);
     if (code < 0) {
       try {
@@ -82,7 +83,7 @@ export class TargetReader {
   readObjectRef(at: number): number {
     const { record, cells } = this;
     const { view } = record;
-    const { strings } = this.builder;
+    const { strings } = this.builder.tables;
     if (!RESOURCE.isAt(view, at)) return -1;
     const plural = this.code(this.plurals, at + RESOURCE.length);
     if (plural < 0) return -1;
@@ -130,7 +131,7 @@ export class TargetReader {
   }
 
   private resource(plural: number, group: number): number {
-    const { resource } = this.builder.strings;
+    const { resource } = this.builder.tables.strings;
     if (plural === 0) return 0;
     if (group >= GROUP_LIMIT || this.plurals.memoryBytes > PLURALS_BYTES) {
       const code = resource.internText(this.resourceText(plural, group));

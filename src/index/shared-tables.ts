@@ -1,0 +1,20 @@
+import type { EventBatch } from "./event-batch.ts";
+import type { Tables } from "./tables.ts";
+
+/** Columns of tuple ids, `count` rows in use. Rewritten in place when ids are renumbered. */
+export interface TupleColumns {
+  readonly actor: Uint32Array;
+  readonly target: Uint32Array;
+  readonly outcome: Uint32Array;
+  readonly count: number;
+}
+
+/** A ring's tables as its scanners on the same thread use them: no ids of their own, nothing to merge. */
+export interface SharedTables {
+  /** Replaced when ids are renumbered: whoever remembers ids drops them then. */
+  readonly current: Tables;
+  /** Rows a scanner has not handed over yet; it adds its own here. */
+  readonly open: Set<TupleColumns>;
+  /** Batches with rows still to come, by how many. A scanner adds the ones it hands over. */
+  readonly pending: Map<EventBatch, number>;
+}
