@@ -61,6 +61,15 @@ export function wants(facts: LineageFacts): boolean {
   return facts.verb === "get" && facts.code !== null && facts.code >= 400 && facts.code !== 404;
 }
 
+/** `?fieldManager=kubectl-set` → `kubectl-set`; "" when the URI has none. */
+export function fieldManagerOf(uri: string): string {
+  const at = uri.indexOf("fieldManager=");
+  if (at < 0) return "";
+  const end = uri.indexOf("&", at);
+  const value = uri.slice(at + 13, end < 0 ? undefined : end);
+  return /^[\w.-]{1,64}$/.test(value) ? value : "";
+}
+
 /** `?dryRun=All`: answered like a write, changes nothing. */
 export function isDryRun(uri: string): boolean {
   const query = uri.indexOf("?");

@@ -1,6 +1,6 @@
 import { resourceOfKind } from "../events/resource-names.ts";
 import type { Confidence, Evidence } from "./contract.ts";
-import { type Life, splitLives } from "./lives.ts";
+import { type Life, SKEW_US, splitLives } from "./lives.ts";
 import { implyRemovals } from "./implied-removals.ts";
 import { namingRules, type NamingRule } from "./naming.ts";
 import type { ObjectRecord, ObjectStore } from "./object-store.ts";
@@ -90,9 +90,7 @@ export class Family {
     const { resource, name } = life.record;
     return namingRules(resource).flatMap((rule) => {
       for (const ownerName of rule.owners(name, this.byRecord.keys())) {
-        const owner = this.find(rule.owner, ownerName).findLast(
-          (entry) => entry.real && entry.aliveDuring(life.firstUs, life.firstUs),
-        );
+        const owner = ownerAt(this.find(rule.owner, ownerName), life.sightedUs);
         if (owner !== undefined) return [{ owner, rule }];
       }
       return [];
@@ -120,10 +118,9 @@ export class Family {
     const stitched =
       life.create !== null && life.stitched && life.touches.every((touch) => touch.facts?.owners === undefined);
     if (owner !== null) return { owner, evidence: "uid", confidence: stitched ? "likely" : "certain" };
-    const named = this.find(resourceOfKind(reference.kind, reference.apiVersion), reference.name).findLast(
-      (entry) => entry.uid === "" && entry.real && entry.aliveDuring(life.firstUs, life.firstUs),
-    );
-    if (named !== undefined) return { owner: named, evidence: "name", confidence: "likely" };
+    const resource = resourceOfKind(reference.kind, reference.apiVersion);
+    const named = ownerAt(this.find(resource, reference.name), life.sightedUs);
+    if (named !== undefined && named.uid === "") return { owner: named, evidence: "name", confidence: "likely" };
     this.unseen.set(life, reference);
     return null;
   }
@@ -145,6 +142,15 @@ export class Family {
     if (only === undefined) return null;
     return { owner: only.owner, evidence: "name", confidence: second === undefined ? "likely" : "guess" };
   }
+}
+
+/** A busy controller may still create children of an owner that was deleted this long ago. */
+const LAG_US = 60 * 1_000_000;
+
+/** The life of a name that was there, or had just been, at a time: a match never reaches back past a newer life. */
+function ownerAt(lives: readonly Life[], us: number): Life | undefined {
+  const life = lives.findLast((entry) => entry.real && (entry.createdUs ?? Number.NEGATIVE_INFINITY) <= us + SKEW_US);
+  return life !== undefined && (life.goneUs ?? Number.POSITIVE_INFINITY) >= us - LAG_US ? life : undefined;
 }
 
 function ownerReference(life: Life): OwnerReference | null {

@@ -24,7 +24,7 @@ export function implyRemovals(lives: readonly Life[], unnamed: (resource: string
     life.removal = match;
     life.implied = true;
     life.removals = [match, ...life.removals];
-    if (life.goneUs === null && !match.lingers) life.goneUs = match.timeUs;
+    if (life.goneUs === null && (!match.lingers || match.facts?.delete?.graceSeconds === 0)) life.goneUs = match.timeUs;
   }
 }
 
@@ -35,7 +35,8 @@ function covers(collection: UnnamedTouch, life: Life): boolean {
   if (final !== null) {
     return collection.timeUs <= final.timeUs + SKEW_US && final.timeUs - collection.timeUs <= MAX_GRACE_US;
   }
-  if (collection.facts?.delete?.selective === true || collection.lingers) return false;
+  const asked = collection.facts?.delete;
+  if (asked?.selective === true || (collection.lingers && asked?.graceSeconds !== 0)) return false;
   const lastSeen = life.touches.findLast((touch) => touch.event === null && succeeded(touch));
   return lastSeen === undefined || lastSeen.timeUs <= collection.timeUs + SKEW_US;
 }

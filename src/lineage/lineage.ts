@@ -1,7 +1,7 @@
 import { ActorTable } from "./actors.ts";
 import { bodyFacts } from "./body-facts.ts";
 import type { TrailResult, WhyResult } from "./contract.ts";
-import { isDryRun, wants, type LineageEvent, type LineageFacts } from "./event.ts";
+import { fieldManagerOf, isDryRun, wants, type LineageEvent, type LineageFacts } from "./event.ts";
 import { Families } from "./family.ts";
 import { field, list, text } from "./json.ts";
 import { involvedObject, isKubernetesEvent } from "./kubernetes-events.ts";
@@ -90,6 +90,8 @@ export class Lineage {
       dryRun: isDryRun(event.uri),
       lingers: LINGERING.has(event.resource),
       uid: facts?.uid ?? (event.uid === "" ? (facts?.delete?.preconditionUid ?? "") : event.uid),
+      fieldManager: fieldManagerOf(event.uri),
+      version: versionOf(event, facts),
       failure: failureOf(event),
       facts,
       event: null,
@@ -132,6 +134,12 @@ export class Lineage {
     const answered = Array.isArray(field(event.responseBody(), "items"));
     if (!answered) this.store.addUnnamed({ ...this.touch(event, facts), resource: event.resource, namespace });
   }
+}
+
+/** Events are kept in a store of their own on large clusters: their versions count something else. */
+function versionOf(event: LineageEvent, facts: Facts | null): number {
+  if (facts?.resourceVersion === undefined || event.code === null || event.code >= 400) return Number.NaN;
+  return Number(facts.resourceVersion);
 }
 
 function failureOf(event: LineageEvent): string {

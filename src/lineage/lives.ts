@@ -4,6 +4,13 @@ import { succeeded, type Touch } from "./touch.ts";
 /** Two API servers' clocks and flush windows may disagree by this much. */
 export const SKEW_US = 500_000;
 
+/** Controllers that remove pods from nodes with NoExecute taints, over the versions of Kubernetes. */
+export const TAINT_CONTROLLERS: ReadonlySet<string> = new Set([
+  "node-controller",
+  "taint-eviction-controller",
+  "node-lifecycle-controller",
+]);
+
 /** One life of a name: create … delete, with one uid. */
 export class Life {
   readonly record: ObjectRecord;
@@ -31,6 +38,16 @@ export class Life {
     return this.create?.timeUs ?? this.touches[0]?.timeUs ?? Number.NaN;
   }
 
+  /** First request that has its name. */
+  get sightedUs(): number {
+    return this.touches[0]?.timeUs ?? Number.NaN;
+  }
+
+  /** First request that shows it was there. */
+  get provenUs(): number {
+    return this.touches.find((touch) => touch.event === null && succeeded(touch))?.timeUs ?? Number.NaN;
+  }
+
   get createdUs(): number | null {
     return this.create?.timeUs ?? this.bodyCreatedUs;
   }
@@ -42,13 +59,6 @@ export class Life {
 
   get id(): string {
     return this.uid !== "" ? this.uid : nameId(this);
-  }
-
-  /** Had a moment of being there between the two times, as far as the log knows. */
-  aliveDuring(fromUs: number, toUs: number): boolean {
-    const began = this.createdUs ?? Number.NEGATIVE_INFINITY;
-    const ended = this.goneUs ?? Number.POSITIVE_INFINITY;
-    return began <= toUs + SKEW_US && ended >= fromUs - SKEW_US;
   }
 }
 
@@ -69,6 +79,7 @@ export function splitLives(record: ObjectRecord): Life[] {
   };
   for (const touch of record.touches) {
     let life: Life | null = touch.uid === "" ? null : (byUid.get(touch.uid) ?? null);
+    if (life === null && current !== null && isLateEnding(touch, current, lives.at(-2))) life = lives.at(-2) ?? null;
     if (life === null) {
       if (current === null || startsAnew(current, touch)) current = begin();
       life = current;
@@ -89,16 +100,27 @@ export function splitLives(record: ObjectRecord): Life[] {
   return lives;
 }
 
+/** Clocks of two API servers may put the end of one life a little after the beginning of the next. */
+const CLOCK_US = 250_000;
+
+function isLateEnding(touch: Touch, current: Life, before: Life | undefined): boolean {
+  if (touch.uid !== "" || !succeeded(touch) || !isFinalRemoval(touch)) return false;
+  if (before === undefined || before.goneUs !== null) return false;
+  return touch.timeUs - current.provenUs <= CLOCK_US;
+}
+
 export function isCreate(touch: Touch): boolean {
   return touch.verb === "create" && touch.subresource === "" && touch.event === null && succeeded(touch);
 }
 
 function startsAnew(current: Life, touch: Touch): boolean {
+  // What was refused before there was an object belongs to the life that follows.
+  if (!current.real && (current.uid === "" || touch.uid === "")) return false;
   if (touch.uid !== "" && current.uid !== "") return touch.uid !== current.uid;
   if (!isCreate(touch)) return false;
   if (current.create !== null) return true;
   // With the clocks of two API servers the create may follow what it made possible.
-  return current.goneUs !== null || touch.timeUs - current.firstUs > SKEW_US;
+  return current.goneUs !== null || touch.timeUs - current.provenUs > SKEW_US;
 }
 
 /** Asks for the object to go: a delete, an eviction, or a deletecollection that covered it. */
@@ -133,9 +155,21 @@ export function isFinalRemoval(touch: Touch): boolean {
   return touch.verb === "delete" && touch.actor.node !== "";
 }
 
+/** The daemon set controller reacts to a taint as the node controller does: whichever is stored first by chance. */
+const RACE_US = 1_000_000;
+
+function decidingRemoval(removals: readonly Touch[]): Touch | null {
+  const first = removals.find((touch) => !isFinalRemoval(touch)) ?? removals[0] ?? null;
+  if (first?.actor.controller !== "daemon-set-controller") return first;
+  const eviction = removals.find(
+    (touch) => TAINT_CONTROLLERS.has(touch.actor.controller) && Math.abs(touch.timeUs - first.timeUs) <= RACE_US,
+  );
+  return eviction ?? first;
+}
+
 function settle(life: Life, next: Life | null): void {
   life.removals = life.touches.filter(isRemoval);
-  life.removal = life.removals.find((touch) => !isFinalRemoval(touch)) ?? life.removals[0] ?? null;
+  life.removal = decidingRemoval(life.removals);
   for (const { facts } of life.touches) {
     if (facts?.createdUs !== undefined) life.bodyCreatedUs = facts.createdUs;
   }

@@ -1,4 +1,4 @@
-import { byTime, type Touch } from "./touch.ts";
+import { byTime, sortTouches, type Touch } from "./touch.ts";
 
 /** Touches kept per object: the first ones tell how it began, the last ones how it is or ended. */
 const KEEP_FIRST = 96;
@@ -27,7 +27,7 @@ export class ObjectRecord {
   /** In time order, whatever the order of arrival was. */
   get touches(): readonly Touch[] {
     if (!this.sorted) {
-      this.kept.sort(byTime);
+      sortTouches(this.kept);
       this.sorted = true;
     }
     return this.kept;
@@ -45,7 +45,7 @@ export class ObjectRecord {
       }
     }
     const last = this.kept.at(-1);
-    if (last !== undefined && byTime(last, touch) > 0) this.sorted = false;
+    if (last !== undefined && (byTime(last, touch) > 0 || last.version > touch.version)) this.sorted = false;
     this.kept.push(touch);
     if (this.kept.length > KEEP_FIRST + 2 * KEEP_LAST) this.shorten();
   }

@@ -152,7 +152,10 @@ export function scaleWords(facts: Facts | null, known: Known): string | null {
 /** What an update or patch changed of the things lineage follows. */
 export function changeWords(touch: Touch, known: Known): string {
   const { facts } = touch;
-  if (facts === null) return touch.verb === "patch" ? "patched" : "updated";
+  if (facts === null) {
+    const by = touch.fieldManager === "" ? "" : ` (${touch.fieldManager})`;
+    return touch.verb === "patch" ? `patched${by}` : `updated${by}`;
+  }
   const parts: string[] = [];
   const scaled = scaleWords(facts, known);
   if (scaled !== null) parts.push(scaled);

@@ -37,14 +37,17 @@ export function stitchCreates(
 function stitch(orphans: readonly Life[], creates: readonly UnnamedTouch[], candidates: Candidates): void {
   const free = new Set(creates);
   for (const life of orphans) {
-    const controllers = new Set(candidates(life).map(({ rule }) => rule.controller));
+    const owners = candidates(life).map(({ owner, rule }) => ({
+      controller: rule.controller,
+      sinceUs: (owner.createdUs ?? Number.NEGATIVE_INFINITY) - SKEW_US,
+    }));
     for (const create of free) {
       if (create.timeUs > life.firstUs + SKEW_US) break;
       if (life.firstUs - create.timeUs > MAX_DELAY_US) {
         free.delete(create);
         continue;
       }
-      if (!fits(create, life, controllers)) continue;
+      if (!fits(create, life, owners)) continue;
       life.create = create;
       life.stitched = true;
       free.delete(create);
@@ -53,11 +56,16 @@ function stitch(orphans: readonly Life[], creates: readonly UnnamedTouch[], cand
   }
 }
 
-function fits(create: UnnamedTouch, life: Life, controllers: ReadonlySet<string>): boolean {
+interface Creator {
+  readonly controller: string;
+  readonly sinceUs: number;
+}
+
+function fits(create: UnnamedTouch, life: Life, owners: readonly Creator[]): boolean {
   const prefix = create.facts?.generateName;
   if (prefix !== undefined) {
     const { name } = life.record;
     return name.length > 5 && name.slice(0, -5) === prefix.slice(0, 58);
   }
-  return controllers.has(create.actor.controller);
+  return owners.some(({ controller, sinceUs }) => controller === create.actor.controller && create.timeUs >= sinceUs);
 }

@@ -108,6 +108,10 @@ export interface Touch {
   readonly lingers: boolean;
   /** Uid of the object, "" when the request does not tell. */
   readonly uid: string;
+  /** resourceVersion the object had afterwards; NaN when the answer does not tell. */
+  readonly version: number;
+  /** `fieldManager` of the URI: `kubectl-annotate`, `kubectl-set`; tells what a patch was for even without its body. */
+  readonly fieldManager: string;
   /** Reason and message of a failure, "" otherwise. */
   readonly failure: string;
   readonly facts: Facts | null;
@@ -117,6 +121,35 @@ export interface Touch {
 /** Answered 2xx/101 for real: only these change an object. */
 export function succeeded(touch: Touch): boolean {
   return touch.code !== null && touch.code < 400 && !touch.dryRun;
+}
+
+/** Versions of one store grow with every write: they put right what clocks that differ this much say. */
+const VERSION_WINDOW_US = 2_000_000;
+
+/** Came before: by the store's own count of writes where both tell it, else by the API servers' clocks. */
+export function precedes(left: Touch, right: Touch): boolean {
+  const byVersion = left.version < right.version || left.version > right.version;
+  if (byVersion && Math.abs(left.timeUs - right.timeUs) <= VERSION_WINDOW_US) return left.version < right.version;
+  return left.timeUs <= right.timeUs;
+}
+
+/** Sorts in place by time, then puts neighbours in the order in which they were stored. */
+export function sortTouches(touches: Touch[]): void {
+  touches.sort(byTime);
+  for (let at = 1; at < touches.length; at += 1) {
+    const touch = touches[at];
+    if (touch === undefined || Number.isNaN(touch.version)) continue;
+    let to = at;
+    for (let back = at - 1; back >= 0; back -= 1) {
+      const other = touches[back];
+      if (other === undefined || touch.timeUs - other.timeUs > VERSION_WINDOW_US) break;
+      if (other.version > touch.version) to = back;
+    }
+    if (to < at) {
+      touches.splice(at, 1);
+      touches.splice(to, 0, touch);
+    }
+  }
 }
 
 /** Time order that does not depend on the order of arrival. */

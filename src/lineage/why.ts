@@ -10,7 +10,7 @@ import { rejection } from "./rejection.ts";
 import { objectWords, stepsOf } from "./steps.ts";
 import { stuckExplanation } from "./stuck.ts";
 import { iso, isoOf } from "./times.ts";
-import type { Touch } from "./touch.ts";
+import { succeeded, type Touch } from "./touch.ts";
 
 /** Owners of owners of owners…: longer chains are nobody's intention. */
 const MAX_DEPTH = 16;
@@ -125,12 +125,21 @@ class Asking {
         missing: ["no request that shows it existed is in this log"],
       };
     }
+    const { resource, namespace: within } = life.record;
+    const perhaps = this.store
+      .unnamedOf(resource, within)
+      .some((touch) => touch.verb === "deletecollection" && succeeded(touch) && touch.timeUs >= life.firstUs);
     const missing = life.create === null ? [`the create of ${objectWords(life)} is not in this log`] : [];
     return {
       verdict: "alive",
       chain: creationChain(life, { families: this.families, link }),
-      confidence: "certain",
-      missing: ["no delete of it is in this log", ...missing],
+      confidence: perhaps ? "guess" : "certain",
+      missing: [
+        perhaps
+          ? `a deletecollection of ${resource} may have covered it: needs RequestResponse level`
+          : "no delete of it is in this log",
+        ...missing,
+      ],
     };
   }
 

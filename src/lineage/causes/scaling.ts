@@ -1,8 +1,9 @@
 import type { Confidence, WhyLink } from "../contract.ts";
-import { SKEW_US, type Life } from "../lives.ts";
+import type { Life } from "../lives.ts";
 import { objectWords } from "../steps.ts";
+import { precedes, type Touch } from "../touch.ts";
 import { weakest, type CauseKind, type Explanation, type RemovalContext } from "./contract.ts";
-import { lastShrink, specChanges, type SpecChange } from "./spec-changes.ts";
+import { lastBefore, lastShrink, specChanges, type SpecChange } from "./spec-changes.ts";
 
 const SCALERS = new Set([
   "replicaset-controller",
@@ -40,9 +41,9 @@ export const scaling: CauseKind = {
 /** StatefulSets, DaemonSets, Jobs, ReplicationControllers: their own spec changed. */
 function workloadCause(context: RemovalContext, owner: Life): Explanation {
   const { life, removal } = context;
-  const change = specChanges(owner, removal.timeUs).at(-1);
+  const change = lastBefore(specChanges(owner), removal);
   const name = objectWords(owner);
-  if (change === undefined) return replacement(context, owner);
+  if (change === null) return replacement(context, owner);
   const sure: Confidence = change.kind === "unknown" ? "guess" : "certain";
   const rollout = change.kind === "template" || change.kind === "unknown";
   const because = rollout
@@ -74,7 +75,7 @@ function replacement({ life, removal, link }: RemovalContext, owner: Life): Expl
 
 function replicaSetCause(context: RemovalContext, replicaSet: Life): Explanation {
   const { life, removal, families } = context;
-  const shrink = lastShrink(replicaSet, removal.timeUs);
+  const shrink = lastShrink(replicaSet, removal);
   const deployment = families.ownerOf(replicaSet);
   if (shrink === null || deployment === null) {
     const words = objectWords(replicaSet);
@@ -106,12 +107,10 @@ function replicaSetCause(context: RemovalContext, replicaSet: Life): Explanation
 
 /** Why the deployment controller shrank one ReplicaSet: another one took over, or fewer pods were wanted. */
 function deploymentCause(context: RemovalContext, deployment: Life, replicaSet: Life, shrink: SpecChange): Explanation {
-  const changes = specChanges(deployment, shrink.touch.timeUs).filter(
-    ({ touch }) => touch.actor.controller !== "deployment-controller",
-  );
-  const last = changes.at(-1);
+  const changes = specChanges(deployment).filter(({ touch }) => touch.actor.controller !== "deployment-controller");
+  const last = lastBefore(changes, shrink.touch);
   const name = objectWords(deployment);
-  if (last === undefined) {
+  if (last === null) {
     return {
       verdict: "scaled-down",
       chain: [context.link(replicaSet, shrink.touch, `${name} changed`)],
@@ -119,16 +118,17 @@ function deploymentCause(context: RemovalContext, deployment: Life, replicaSet: 
       missing: [`who changed ${name} is not in this log`],
     };
   }
-  const succeededBy = last.kind === "template" || siblingGrew(context, deployment, replicaSet, shrink);
-  const wanted = succeededBy
-    ? changes.findLast(({ kind }) => kind !== "scale" && kind !== "suspend")
-    : changes.findLast(({ kind }) => kind === "scale" || kind === "both" || kind === "unknown");
+  const succeededBy = last.kind === "template" || siblingGrew(context, deployment, replicaSet, shrink.touch);
+  const fitting = changes.filter(({ kind }) =>
+    succeededBy ? kind !== "scale" && kind !== "suspend" : kind === "scale" || kind === "both" || kind === "unknown",
+  );
+  const wanted = lastBefore(fitting, shrink.touch);
   const cause = wanted ?? last;
   const because = succeededBy ? `${name} rolled out a new pod template` : `${name} was scaled`;
   return {
     verdict: succeededBy ? "rollout" : "scaled-down",
     chain: [context.link(replicaSet, shrink.touch, because), ownLink(context, deployment, cause)],
-    confidence: cause.kind === "unknown" || wanted === undefined ? "likely" : "certain",
+    confidence: cause.kind === "unknown" || wanted === null ? "likely" : "certain",
     missing: cause.kind === "unknown" ? [needsBodies(deployment)] : [],
   };
 }
@@ -143,26 +143,26 @@ function ownLink(context: RemovalContext, deployment: Life, change: SpecChange):
  * Whether another ReplicaSet of the Deployment took over: it was created, was asked for more pods, or got new pods
  * (all that Metadata level shows of a roll-back) since this one last grew.
  */
-function siblingGrew({ families }: RemovalContext, deployment: Life, replicaSet: Life, shrink: SpecChange): boolean {
-  const own = lastGrowthUs(replicaSet, families.childrenOf(replicaSet), shrink.touch.timeUs);
+function siblingGrew({ families }: RemovalContext, deployment: Life, replicaSet: Life, shrink: Touch): boolean {
+  const own = lastGrowth(replicaSet, families.childrenOf(replicaSet), shrink, 0);
   return families.childrenOf(deployment).some((sibling) => {
     if (sibling === replicaSet || sibling.record.resource !== "replicasets.apps") return false;
-    const grew = lastGrowthUs(sibling, families.childrenOf(sibling), shrink.touch.timeUs + GROWTH_US);
-    return (
-      grew !== null && (own === null || grew > own) && (sibling.goneUs === null || sibling.goneUs > shrink.touch.timeUs)
-    );
+    if (sibling.goneUs !== null && sibling.goneUs <= shrink.timeUs) return false;
+    const grew = lastGrowth(sibling, families.childrenOf(sibling), shrink, GROWTH_US);
+    return grew !== null && (own === null || precedes(own, grew));
   });
 }
 
-function lastGrowthUs(replicaSet: Life, pods: readonly Life[], untilUs: number): number | null {
-  let last =
-    replicaSet.create !== null && replicaSet.create.timeUs <= untilUs + SKEW_US ? replicaSet.create.timeUs : null;
-  for (const { touch, kind, from, to } of specChanges(replicaSet, untilUs)) {
-    if ((kind === "scale" || kind === "both") && from !== null && to !== null && to > from) last = touch.timeUs;
-  }
-  for (const pod of pods) {
-    const born = pod.create?.timeUs ?? pod.firstUs;
-    if (born <= untilUs && (last === null || born > last)) last = born;
+/** The last request by which a ReplicaSet was asked for more pods, or got one, until a while after another request. */
+function lastGrowth(replicaSet: Life, pods: readonly Life[], until: Touch, afterUs: number): Touch | null {
+  const grown = specChanges(replicaSet).flatMap(({ touch, kind, from, to }) =>
+    (kind === "scale" || kind === "both") && from !== null && to !== null && to > from ? [touch] : [],
+  );
+  const born = [replicaSet, ...pods].flatMap((life) => life.create ?? life.touches[0] ?? []);
+  let last: Touch | null = null;
+  for (const touch of [...grown, ...born]) {
+    const counts = precedes(touch, until) || touch.timeUs <= until.timeUs + afterUs;
+    if (counts && (last === null || precedes(last, touch))) last = touch;
   }
   return last;
 }

@@ -1,6 +1,6 @@
-import { SKEW_US, type Life } from "../lives.ts";
+import type { Life } from "../lives.ts";
 import { learn, nothingKnown } from "../steps.ts";
-import { succeeded, type Touch } from "../touch.ts";
+import { precedes, succeeded, type Touch } from "../touch.ts";
 
 /** A change of what an object is asked to be. */
 export interface SpecChange {
@@ -11,21 +11,11 @@ export interface SpecChange {
   readonly to: number | null;
 }
 
-/**
- * Changes of replicas and pod template up to a time, oldest first; the create is none. Those after the time by less
- * than two clocks may differ only count when there is none before it.
- */
-export function specChanges(life: Life, untilUs: number): SpecChange[] {
-  const found = changesUntil(life, untilUs + SKEW_US);
-  const before = found.filter(({ touch }) => touch.timeUs <= untilUs);
-  return before.length > 0 ? before : found;
-}
-
-function changesUntil(life: Life, untilUs: number): SpecChange[] {
+/** Changes of replicas and pod template in time order; the create is none. */
+export function specChanges(life: Life): SpecChange[] {
   const known = nothingKnown();
   const found: SpecChange[] = [];
   for (const touch of life.touches) {
-    if (touch.timeUs > untilUs) break;
     if (!succeeded(touch) || touch.event !== null) continue;
     const { facts, subresource } = touch;
     const changes = touch.verb === "update" || touch.verb === "patch";
@@ -40,8 +30,31 @@ function changesUntil(life: Life, untilUs: number): SpecChange[] {
   return found;
 }
 
+/** Clocks of two API servers, and the time a request takes before it is stored. */
+const CLOCK_US = 250_000;
+/** A controller reacts within this time, unless it is very busy. */
+const REACTION_US = 2_000_000;
+
+/**
+ * The last change before something happened. One that seems to come a little after it is taken when clocks may be
+ * why, and when what came before is too long ago to have caused it.
+ */
+export function lastBefore(changes: readonly SpecChange[], effect: Touch): SpecChange | null {
+  const before = changes.findLast(({ touch }) => precedes(touch, effect)) ?? null;
+  if (before !== null && effect.timeUs - before.touch.timeUs <= REACTION_US) return before;
+  const near = changes.find(
+    ({ touch }) =>
+      !precedes(touch, effect) && !(touch.version > effect.version) && touch.timeUs <= effect.timeUs + CLOCK_US,
+  );
+  return near ?? before;
+}
+
+/** kubectl's own names for patches that leave the spec alone. */
+const METADATA_ONLY = new Set(["kubectl-annotate", "kubectl-label"]);
+
 function changeKind(touch: Touch, replicas: number | null, template: string | null): SpecChange["kind"] | null {
   const { facts } = touch;
+  if (facts === null && METADATA_ONLY.has(touch.fieldManager)) return null;
   if (facts === null || (facts.replicas === undefined && facts.template === undefined && facts.partial !== true)) {
     return touch.subresource === "scale"
       ? "scale"
@@ -63,11 +76,11 @@ function changeKind(touch: Touch, replicas: number | null, template: string | nu
   return rolled ? "template" : null;
 }
 
-/** The last change that made the object smaller, or may have. */
-export function lastShrink(life: Life, untilUs: number): SpecChange | null {
-  const shrinks = changesUntil(life, untilUs + SKEW_US).filter(
+/** The last change before something happened that made the object smaller, or may have. */
+export function lastShrink(life: Life, effect: Touch): SpecChange | null {
+  const shrinks = specChanges(life).filter(
     ({ kind, from, to }) =>
       kind === "unknown" || ((kind === "scale" || kind === "both") && (from === null || to === null || to < from)),
   );
-  return shrinks.findLast(({ touch }) => touch.timeUs <= untilUs) ?? shrinks[0] ?? null;
+  return lastBefore(shrinks, effect);
 }

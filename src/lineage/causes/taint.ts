@@ -1,9 +1,8 @@
-import { SKEW_US, type Life } from "../lives.ts";
+import { SKEW_US, TAINT_CONTROLLERS, type Life } from "../lives.ts";
 import { nodeOfPod } from "../milestones.ts";
 import { succeeded, type Touch } from "../touch.ts";
 import type { CauseKind, RemovalContext } from "./contract.ts";
 
-const TAINT_CONTROLLERS = new Set(["node-controller", "taint-eviction-controller", "node-lifecycle-controller"]);
 /** Pods tolerate not-ready and unreachable for 300 s unless told otherwise. */
 const MAX_TOLERATION_US = 3_600 * 1_000_000;
 /** The daemon set controller reacts at once. */
@@ -29,7 +28,9 @@ export const taintEviction: CauseKind = {
       };
     }
     const { touch, taint } = found;
-    if (daemon && taint === "") return null;
+    // Without the taint in the log, the node controller's own try at the pod shows that there was one.
+    if (daemon && taint === "" && !life.removals.some((touch) => TAINT_CONTROLLERS.has(touch.actor.controller)))
+      return null;
     const sure = taint !== "";
     const lost = TAINT_CONTROLLERS.has(touch.actor.controller);
     return {
