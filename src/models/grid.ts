@@ -2,7 +2,10 @@ import { besideEachOther } from "./line.ts";
 import { layoutTable } from "./table-layout.ts";
 import type { Line, TableModel } from "./view.ts";
 
-/** Several small tables on one page, with one cursor walking through all of them. */
+/**
+ * Several small tables on one page, with one cursor walking through all of them. The cursor's row is emphasised within
+ * its own table: highlighting the whole line would point at its neighbours too.
+ */
 
 export interface GridSection {
   readonly id: string;
@@ -16,7 +19,6 @@ export interface GridSection {
 
 export interface GridLines {
   readonly lines: readonly Line[];
-  readonly cursorLine: number | null;
   /** Ids of the rows drawn, section by section. */
   readonly ids: readonly string[];
   /** The section each id belongs to, in the same order. */
@@ -76,32 +78,39 @@ function heights(all: readonly Band[], height: number): number[] {
   return given;
 }
 
+/** `pick` chooses the row under the cursor among those that are drawn. */
 export function layoutGrid(
   sections: readonly GridSection[],
   width: number,
   height: number,
-  cursorId: string | null,
+  pick: (ids: readonly string[]) => string | null,
 ): GridLines {
   const all = bands(sections, width);
   const given = heights(all, height);
-  const lines: Line[] = [];
   const ids: string[] = [];
   const sectionOf = new Map<string, string>();
-  let cursorLine: number | null = null;
+  for (const [at, lineCount] of given.entries())
+    for (const section of all[at]?.sections ?? [])
+      for (const row of section.table.rows.slice(0, Math.max(0, lineCount - 2))) {
+        ids.push(row.id);
+        sectionOf.set(row.id, section.id);
+      }
+  const cursorId = pick(ids);
+  const lines: Line[] = [];
   for (const [at, lineCount] of given.entries()) {
     const band = all[at] as Band;
     if (at > 0) lines.push([]);
     const blocks = band.sections.map((section, index) => {
-      const room = Math.max(0, lineCount - 2);
-      const table = layoutTable(section.table, { width: band.widths[index] ?? width, cursorId, rows: room });
-      for (const row of section.table.rows.slice(0, room)) {
-        ids.push(row.id);
-        sectionOf.set(row.id, section.id);
-      }
-      if (table.cursorLine !== null) cursorLine = lines.length + 1 + table.cursorLine;
-      return { lines: [section.title, ...table.lines].slice(0, lineCount), width: band.widths[index] ?? width };
+      const blockWidth = band.widths[index] ?? width;
+      const table = layoutTable(section.table, {
+        width: blockWidth,
+        cursorId,
+        emphasis: true,
+        rows: Math.max(0, lineCount - 2),
+      });
+      return { lines: [section.title, ...table.lines].slice(0, lineCount), width: blockWidth };
     });
     lines.push(...besideEachOther(blocks, GAP));
   }
-  return { lines: lines.slice(0, height), cursorLine, ids, sectionOf };
+  return { lines: lines.slice(0, height), ids, sectionOf };
 }

@@ -16,6 +16,8 @@ export interface TableOptions {
   readonly plain?: boolean;
   /** Without the line of column titles. */
   readonly headless?: boolean;
+  /** Draws the cursor's row bold and accented: for tables beside others, where a whole line must not be highlighted. */
+  readonly emphasis?: boolean;
   /** At most this many rows of the model. */
   readonly rows?: number;
 }
@@ -138,12 +140,12 @@ export function layoutTable(model: TableModel, options: TableOptions): TableLine
   for (const row of rows) {
     const isCursor = options.cursorId !== undefined && options.cursorId !== null && row.id === options.cursorId;
     if (isCursor) cursorLine = lines.length;
-    lines.push(
-      joined(
-        sized.map((column) => cellSpans(row.cells[column.index], column)),
-        options.plain === true ? "" : isCursor ? CURSOR_MARK : NO_MARK,
-      ),
+    const drawn = joined(
+      sized.map((column) => cellSpans(row.cells[column.index], column)),
+      options.plain === true ? "" : isCursor ? CURSOR_MARK : NO_MARK,
     );
+    const isEmphasised = isCursor && options.emphasis === true;
+    lines.push(isEmphasised ? drawn.map((part) => ({ ...part, tone: "accent", bold: true })) : drawn);
   }
   if (rows.length === 0 && model.empty !== undefined) lines.push([{ text: lead + model.empty, tone: "muted" }]);
   return { lines, cursorLine, columns: sized.map(({ column, width }) => ({ column, width })) };

@@ -1,9 +1,22 @@
+import { codesPane } from "./codes/index.ts";
 import type { Pane } from "./contract.ts";
 import { groupByPane } from "./group-by/index.ts";
+import { objectsPane } from "./objects/index.ts";
+import { overviewPane } from "./overview/index.ts";
 import { requestPane } from "./request/index.ts";
 import { requestsPane } from "./requests/index.ts";
 import { sealed } from "./seal.ts";
 import { topPane } from "./top/index.ts";
+import { trailPane } from "./trail/index.ts";
 
 /** Every pane, in the order of tab; those without a digit are reached by drilling in or by name. */
-export const PANES: readonly Pane[] = [topPane, requestsPane, requestPane, groupByPane].map(sealed);
+export const PANES: readonly Pane[] = [
+  overviewPane,
+  topPane,
+  codesPane,
+  objectsPane,
+  trailPane,
+  requestsPane,
+  requestPane,
+  groupByPane,
+].map(sealed);

@@ -1,4 +1,6 @@
 import { isSafeText } from "../models/text-safety.ts";
+import { printFilter } from "../queries/print-filter.ts";
+import { simplifyFilter } from "../queries/simplify-filter.ts";
 import type { PaneContext } from "./contract.ts";
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
@@ -25,11 +27,11 @@ export function shellWord(word: string): string {
 }
 
 /** All filters of the screen as one text of the filter language; "" without any. `more`: terms of the pane itself. */
-export function filterText(context: PaneContext, more: readonly string[] = []): string {
-  const { app } = context;
-  const chips = app.chipsOn ? app.chips.map((chip) => chip.text) : [];
-  const terms = [...chips, ...(app.humansOnly ? ["actor:human"] : []), ...more];
-  return terms.map((term) => (terms.length > 1 && /\sOR\s/.test(term) ? `(${term})` : term)).join(" ");
+function filterText(context: PaneContext, more: readonly string[] = []): string {
+  const filter = simplifyFilter(context.filter);
+  const own = printFilter(filter);
+  const terms = own === "" ? [] : [filter.op === "or" && more.length > 0 ? `(${own})` : own];
+  return [...terms, ...more].join(" ");
 }
 
 export interface CommandParts {

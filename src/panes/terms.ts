@@ -1,20 +1,12 @@
 import type { Dimension } from "../queries/contract.ts";
+import { termFor } from "../queries/filter-term.ts";
 
-/** Term of the filter language for a row of a group-by: selects exactly the requests the row counted. */
-export function termOfKey(by: readonly Dimension[], key: Readonly<Record<string, string>>): string {
-  const terms = by.map((dimension) => termFor(dimension, key[dimension] ?? ""));
-  return terms.length === 1 ? (terms[0] ?? "") : `(${terms.join(" ")})`;
+/** Terms of the filter language, one chip a dimension: together they select exactly the requests the row counted. */
+export function chipsOfKey(by: readonly Dimension[], key: Readonly<Record<string, string>>): string[] {
+  return by.map((dimension) => termFor(dimension, key[dimension] ?? ""));
 }
 
-const FIELDS: ReadonlyMap<string, string> = new Map([
-  ["namespace", "ns"],
-  ["subresource", "sub"],
-  ["useragent", "ua"],
-]);
-
-function termFor(dimension: Dimension, value: string): string {
-  const quoted = `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-  if (dimension.startsWith("annotation:")) return `${dimension}=${quoted}`;
-  if (dimension === "class" && value !== "") return `code:${value}`;
-  return `${FIELDS.get(dimension) ?? dimension}:${quoted}`;
+/** The same as one term, for `+` and `-`. */
+export function termOfKey(by: readonly Dimension[], key: Readonly<Record<string, string>>): string {
+  return chipsOfKey(by, key).join(" ");
 }

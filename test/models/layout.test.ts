@@ -152,14 +152,14 @@ describe("grid", () => {
       minWidth: 30,
       table: { ...table, rows: table.rows.map((row) => ({ ...row, id: `${id}:${row.id}` })) },
     });
-    const wide = layoutGrid([section("one"), section("two")], 70, 10, "two:b");
+    const wide = layoutGrid([section("one"), section("two")], 70, 10, () => "two:b");
     expect(wide.lines).toHaveLength(4);
-    expect(wide.cursorLine).toBe(3);
+    expect(wide.lines[3]?.find((part) => part.text.includes("▸"))).toMatchObject({ bold: true, tone: "accent" });
     expect(wide.ids).toEqual(["one:a", "one:b", "two:a", "two:b"]);
-    const narrow = layoutGrid([section("one"), section("two")], 50, 12, "two:b");
+    const narrow = layoutGrid([section("one"), section("two")], 50, 12, () => "two:b");
     expect(narrow.lines).toHaveLength(9);
-    expect(narrow.cursorLine).toBe(8);
-    const short = layoutGrid([section("one"), section("two")], 50, 5, null);
+    expect(lineText(narrow.lines[8] ?? [])).toContain("▸ alice");
+    const short = layoutGrid([section("one"), section("two")], 50, 5, () => null);
     expect(short.ids).toEqual(["one:a", "one:b"]);
   });
 });

@@ -4,7 +4,7 @@ import type { InputReport } from "../../src/ingest/contract.ts";
 import { lineText } from "../../src/models/line.ts";
 import type { Answers, PaneContext, PaneView } from "../../src/panes/contract.ts";
 import type { GroupResult, GroupRow } from "../../src/queries/contract.ts";
-import { MATCH_ALL } from "../../src/queries/contract.ts";
+import { type Filter, MATCH_ALL } from "../../src/queries/contract.ts";
 import type { AppState, Frame } from "../../src/state/app-state.ts";
 import { frameOf, initialState } from "../../src/state/initial-state.ts";
 
@@ -57,6 +57,7 @@ export interface ContextOptions {
   readonly width?: number;
   readonly height?: number;
   readonly unicode?: boolean;
+  readonly filter?: Filter;
 }
 
 export function contextFor(options: ContextOptions): PaneContext {
@@ -68,7 +69,7 @@ export function contextFor(options: ContextOptions): PaneContext {
     app,
     frame,
     status: { ...STATUS, ...options.status },
-    filter: MATCH_ALL,
+    filter: options.filter ?? MATCH_ALL,
     window: app.window,
     width,
     height,

@@ -5,10 +5,9 @@ import { jsonLines } from "../../models/json-lines.ts";
 import { line, span } from "../../models/line.ts";
 import { maskBody, maskText } from "../../models/mask.ts";
 import { byteSize, count, duration } from "../../models/numbers.ts";
-import { orDash } from "../../models/text-safety.ts";
 import { dateTime, zoneName } from "../../models/times.ts";
 import type { PaneContext } from "../contract.ts";
-import { codeText, pathOf, resourceText } from "../requests/table.ts";
+import { codeText, resourceOf } from "../requests/table.ts";
 import { termOfKey } from "../terms.ts";
 import { actorTone, codeMeaning, codeTone } from "../tones.ts";
 import { explainAnnotation, latencyParts, otherAnnotations } from "./annotations.ts";
@@ -43,7 +42,7 @@ function term(dimension: Parameters<typeof termOfKey>[0][number], value: string)
 }
 
 function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: RequestDetail): void {
-  const resource = facts.resource === "" ? pathOf(facts.uri) : resourceText(facts);
+  const resource = resourceOf(facts);
   const where = facts.namespace === "" ? "" : facts.name === "" ? `in ${facts.namespace}` : `${facts.namespace}/`;
   const request = `${facts.verb} ${resource} ${where}${facts.name}`.trimEnd();
   const code = facts.code === null ? "no answer yet" : `${codeText(facts)} ${codeMeaning(facts.code)}`.trim();

@@ -1,3 +1,4 @@
+import { objectText, pathOf, resourceText } from "../../events/object-key.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { duration } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
@@ -17,8 +18,8 @@ export interface RequestColumn {
   copy(facts: RequestFacts): string;
 }
 
-export function resourceText(facts: RequestFacts): string {
-  return facts.subresource === "" ? facts.resource : `${facts.resource}/${facts.subresource}`;
+export function resourceOf(facts: RequestFacts): string {
+  return resourceText(facts.resource, facts.subresource, facts.uri);
 }
 
 /** Without the API group, where there is no room for it. */
@@ -27,13 +28,8 @@ function shortResource(facts: RequestFacts): string {
   return facts.subresource === "" ? plural : `${plural}/${facts.subresource}`;
 }
 
-export function pathOf(uri: string): string {
-  const end = uri.indexOf("?");
-  return end < 0 ? uri : uri.slice(0, end);
-}
-
 /** `demo/nginx`, or the path of a request for no resource. */
-export function objectText(facts: RequestFacts): string {
+function nameText(facts: RequestFacts): string {
   if (facts.resource === "") return pathOf(facts.uri);
   return facts.namespace === "" ? facts.name : `${facts.namespace}/${facts.name === "" ? "*" : facts.name}`;
 }
@@ -87,17 +83,18 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
   {
     column: { id: "resource", title: "resource", minWidth: 13, maxWidth: 44 },
     by: ["resource"],
-    cell: (facts, context) => textCell(context.width < 100 ? shortResource(facts) : resourceText(facts), context),
-    copy: resourceText,
+    cell: (facts, context) =>
+      textCell(facts.resource === "" ? "" : context.width < 100 ? shortResource(facts) : resourceOf(facts), context),
+    copy: resourceOf,
   },
   {
     column: { id: "object", title: "object", minWidth: 12, grow: 2 },
-    by: ["namespace", "name"],
+    by: ["object"],
     cell: (facts, context) => ({
-      ...textCell(objectText(facts), context),
+      ...textCell(nameText(facts), context),
       ...(facts.resource === "" ? { tone: "muted" as const } : {}),
     }),
-    copy: objectText,
+    copy: nameText,
   },
   {
     column: { id: "user", title: "user", minWidth: 12, grow: 1 },
@@ -160,6 +157,11 @@ export function requestTable(
   };
 }
 
+/** A list has a namespace but no name, a request for no resource only its path. */
+function unnamed(facts: RequestFacts): readonly Dimension[] {
+  return facts.resource === "" ? ["path"] : ["resource", "namespace"];
+}
+
 /** What the shared commands may do with one request; `+` and `-` take the value in the chosen column. */
 export function requestSelection(context: PaneContext, facts: RequestFacts): PaneSelection {
   const column = columnOf(context);
@@ -167,15 +169,15 @@ export function requestSelection(context: PaneContext, facts: RequestFacts): Pan
   const values: Readonly<Record<string, string>> = {
     code: facts.code === null ? "" : String(facts.code),
     verb: facts.verb,
-    resource: facts.resource === "" ? pathOf(facts.uri) : resourceText(facts),
+    resource: resourceOf(facts),
     namespace: facts.namespace,
-    name: facts.name,
+    object: objectText(facts.resource, facts.namespace, facts.name),
     user: facts.user,
     ip: facts.ip,
     useragent: facts.useragent,
     path: pathOf(facts.uri),
   };
-  const by: readonly Dimension[] = column.column.id === "object" && facts.resource === "" ? ["path"] : column.by;
+  const by = column.column.id === "object" && values["object"] === "" ? unnamed(facts) : column.by;
   return {
     copy: column.copy(facts),
     seq: facts.seq,

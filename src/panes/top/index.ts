@@ -10,7 +10,7 @@ import { dimensionPlural, dimensionTitle, dimensionsOf, parseDimensions } from "
 import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
-import { termOfKey } from "../terms.ts";
+import { chipsOfKey, termOfKey } from "../terms.ts";
 import { groupRowId, SORTS, sparkWidth, topTable } from "./table.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
@@ -146,6 +146,6 @@ function selectionOfRow(by: readonly Dimension[], row: GroupRow): PaneSelection 
     copy: by.map((dimension) => row.key[dimension] ?? "").join(" "),
     term,
     ...(user === undefined || user === "" ? {} : { user }),
-    enter: { frame: frameOf("requests"), chips: [term] },
+    enter: { frame: frameOf("requests"), chips: chipsOfKey(by, row.key) },
   };
 }

@@ -1,0 +1,161 @@
+import type { ObjectsResult } from "../../engine/contract.ts";
+import { objectText } from "../../events/object-key.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count, shortCount } from "../../models/numbers.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import { parseTime } from "../../models/times.ts";
+import type { Cell, Span, TableModel } from "../../models/view.ts";
+import { termFor } from "../../queries/filter-term.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
+import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { distinctIds, listPlace } from "../list-place.ts";
+import { moment } from "../time-column.ts";
+
+/** Objects ranked and shown; typing more narrows further than scrolling. */
+const SHOWN = 300;
+
+type ObjectRow = ObjectsResult["rows"][number];
+
+/** Fuzzy finder over every object the log names; enter tells its life. */
+export const objectsPane: Pane = {
+  id: "objects",
+  digit: "4",
+  title: "objects",
+  about: "find any object the log names; enter shows its life",
+  asks: (context) => ({ objects: { kind: "objects", text: searchText(context), limit: SHOWN } }),
+  view,
+  params: (args) => ({ search: args.trim() }),
+  commands: [
+    {
+      id: "objects.find",
+      title: "find an object: type parts of its name, namespace or resource",
+      short: "find",
+      keys: ["/"],
+      scope: "pane:objects",
+      group: "view",
+      run: ({ pane }) => {
+        const text = pane.frame.params["search"] ?? "";
+        return [
+          { type: "prompt", prompt: { kind: "search", text, cursor: text.length, error: null } },
+          { type: "cursor", id: null, index: 0, top: 0 },
+        ];
+      },
+    },
+  ],
+};
+
+/** What is being typed, else what was accepted. */
+function searchText({ app, frame }: PaneContext): string {
+  return app.prompt?.kind === "search" ? app.prompt.text : (frame.params["search"] ?? "");
+}
+
+function objectId(row: ObjectRow): string {
+  return JSON.stringify([row.resource, row.namespace, row.name]);
+}
+
+/** The label with what matched marked; every piece is made safe by itself, so positions stay those of the raw label. */
+function labelCell(row: ObjectRow, unicode: boolean): Cell {
+  const { label, matches } = row;
+  const spans: Span[] = [];
+  let at = 0;
+  const push = (to: number, isMatch: boolean): void => {
+    const text = safeText(label.slice(at, to), unicode);
+    if (text !== "") spans.push(isMatch ? { text, tone: "match" } : { text });
+    at = to;
+  };
+  for (const [from, to] of matches) {
+    if (from < at || to <= from || to > label.length) continue;
+    push(from, false);
+    push(to, true);
+  }
+  push(label.length, false);
+  return { text: spans.map((part) => part.text).join(""), spans, value: label };
+}
+
+function objectTable(
+  context: PaneContext,
+  rows: readonly ObjectRow[],
+  ids: readonly string[],
+  total: number,
+): TableModel {
+  const time = (iso: string): Cell => ({ text: moment(context, parseTime(iso)), value: iso });
+  return {
+    kind: "table",
+    columns: [
+      { id: "object", title: "object", minWidth: 24, grow: 1, keep: "head" },
+      { id: "requests", title: "requests", align: "right" },
+      { id: "errors", title: "errors", align: "right", drop: 1 },
+      { id: "first", title: "first seen", drop: 3 },
+      { id: "last", title: "last seen", drop: 2 },
+    ],
+    rows: rows.map((row, at) => ({
+      id: ids[at] ?? "",
+      cells: [
+        labelCell(row, context.unicode),
+        { text: count(row.requests), value: row.requests },
+        row.errors === 0
+          ? { text: "·", tone: "muted" as const, value: 0 }
+          : { text: shortCount(row.errors), tone: "code4xx" as const, value: row.errors },
+        time(row.firstSeen),
+        time(row.lastSeen),
+      ],
+    })),
+    rowCount: total,
+    firstRow: 0,
+  };
+}
+
+function view(context: PaneContext, answers: Answers): PaneView {
+  const text = searchText(context);
+  const result = answerOf(answers, "objects", "objects");
+  const title = line(
+    span("Objects", "heading", true),
+    text === "" ? "" : "  find ",
+    span(safeText(text, context.unicode), "match"),
+  );
+  const reason = absence(context, answers, "objects", false);
+  if (result === undefined || reason !== null) return emptyView(title, reason ?? []);
+  if (result.rows.length === 0) {
+    const why = text === "" ? "This log names no object." : "No object fits. ";
+    return emptyView(
+      title,
+      line(span(why, "warn"), ...(text === "" ? [] : [span("/", "key"), { text: " changes what is searched." }])),
+    );
+  }
+  const page = Math.max(1, context.height - 2);
+  const ids = distinctIds(result.rows.map(objectId));
+  const place = listPlace(context.frame, ids, page);
+  const shownIds = ids.slice(place.top, place.top + page);
+  const table = layoutTable(
+    objectTable(context, result.rows.slice(place.top, place.top + page), shownIds, result.rows.length),
+    { width: context.width, cursorId: ids[place.index] ?? null },
+  );
+  const row = result.rows[place.index];
+  const of = result.rows.length < SHOWN && text !== "" ? `${count(result.rows.length)} of ` : "";
+  const hint = text === "" ? "most requested first, / finds" : "";
+  const right = line(
+    span(
+      `${of}${count(result.total)} objects${hint === "" ? "" : `, ${hint}`}${staleMark(answers, "objects")}`,
+      "muted",
+    ),
+  );
+  return {
+    lines: [spreadLine(title, right, context.width), ...table.lines],
+    cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
+    rows: { count: ids.length, top: place.top, page, ids: shownIds },
+    selection: row === undefined ? {} : selectionOfObject(row),
+    summary: `${count(result.total)} objects`,
+  };
+}
+
+function selectionOfObject(row: ObjectRow): PaneSelection {
+  const name = `${row.resource}/${row.name}`;
+  return {
+    copy: name,
+    term: termFor("object", objectText(row.resource, row.namespace, row.name)),
+    object: { name, namespace: row.namespace },
+    enter: { frame: frameOf("trail", { object: name, namespace: row.namespace }) },
+  };
+}

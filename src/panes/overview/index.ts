@@ -1,0 +1,178 @@
+import type { Ask } from "../../engine/contract.ts";
+import { layoutGrid } from "../../models/grid.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count, duration, percent, rate } from "../../models/numbers.ts";
+import type { Line } from "../../models/view.ts";
+import type { GroupResult, SeriesResult } from "../../queries/contract.ts";
+import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
+import { groupByCommand } from "../group-by/index.ts";
+import { gridSection, type GroupSection, sectionAsk, sectionJumps, sectionSelection } from "../group-section.ts";
+import { sectionCommands } from "../jump-command.ts";
+import { listPlace } from "../list-place.ts";
+import { commandLineFor } from "../shell-command.ts";
+import { moment } from "../time-column.ts";
+import { GUTTER, requestChart, worstBucket } from "./chart.ts";
+import { moverSelection, moversSection, moverWindows } from "./movers.ts";
+
+const ERRORS: GroupSection = {
+  id: "errors",
+  title: "Errors",
+  by: ["code", "who", "resource"],
+  terms: ["code:>=400"],
+  minWidth: 44,
+  weight: 3,
+  shows: ["last", "first"],
+  rows: 30,
+};
+const WHO: GroupSection = {
+  id: "who",
+  title: "Who",
+  by: ["who"],
+  terms: [],
+  minWidth: 32,
+  weight: 2,
+  shows: ["share", "errors"],
+  rows: 30,
+};
+const VERBS: GroupSection = {
+  id: "verb",
+  title: "Verbs",
+  by: ["verb"],
+  terms: [],
+  minWidth: 34,
+  shows: ["p50", "p99"],
+  rows: 12,
+};
+const RESOURCES: GroupSection = {
+  id: "resource",
+  title: "Resources",
+  by: ["resource"],
+  terms: [],
+  minWidth: 34,
+  shows: ["p99", "share"],
+  rows: 30,
+};
+const SECTIONS = [ERRORS, WHO, RESOURCES, VERBS];
+
+/** Is it on fire, who, since when. */
+export const overviewPane: Pane = {
+  id: "overview",
+  digit: "1",
+  title: "overview",
+  about: "is it on fire, who, since when: requests over time, errors, top callers, what changed",
+  asks(context) {
+    const selection = selectionOf(context);
+    const windows = moverWindows(context);
+    return {
+      series: { kind: "series", ...selection, by: "class", buckets: Math.max(10, context.width - GUTTER) },
+      classes: { kind: "groups", ...selection, by: ["class"], limit: 10 },
+      latency: { kind: "groups", ...selection, by: ["stage"], limit: 4 },
+      ...Object.fromEntries(SECTIONS.map((section): [string, Ask] => [section.id, sectionAsk(context, section)])),
+      ...(windows === null
+        ? {}
+        : {
+            moversNow: { kind: "groups", filter: context.filter, window: windows.now, by: ["who"], limit: 200 },
+            moversBefore: { kind: "groups", filter: context.filter, window: windows.before, by: ["who"], limit: 200 },
+          }),
+    };
+  },
+  view,
+  commands: [groupByCommand("overview"), ...sectionCommands("overview")],
+};
+
+interface Health {
+  readonly mark: string;
+  readonly tone: "good" | "warn" | "danger";
+}
+
+/** Shares at which a cluster is looked at, or woken up for. Auth failures of one client are 4xx, and rarely a fire. */
+function healthOf(share4xx: number, share5xx: number): Health {
+  if (share5xx >= 0.01 || share4xx >= 0.25) return { mark: "✖", tone: "danger" };
+  if (share5xx > 0 || share4xx >= 0.02) return { mark: "▲", tone: "warn" };
+  return { mark: "✔", tone: "good" };
+}
+
+function classCount(classes: GroupResult, name: string): number {
+  return classes.rows.find((row) => row.key["class"] === name)?.requests ?? 0;
+}
+
+function verdictLines(
+  context: PaneContext,
+  answers: Answers,
+  classes: GroupResult,
+  series: SeriesResult | undefined,
+): Line[] {
+  const total = Math.max(1, classes.requests);
+  const [four, five] = [classCount(classes, "4xx"), classCount(classes, "5xx")];
+  const { mark, tone } = healthOf(four / total, five / total);
+  const errors = four + five === 0 ? "no errors" : `${percent((four + five) / total)} errors`;
+  const parts = four + five === 0 ? "" : ` (${count(four)} 4xx, ${count(five)} 5xx)`;
+  const { seconds } = classes.span;
+  const amount = `${count(classes.requests)} requests${seconds > 0 ? ` in ${duration(seconds * 1_000)}, ${rate(classes.requests / seconds)}` : ""}`;
+  const worst = series === undefined ? null : worstBucket(series);
+  const peak =
+    worst === null || series === undefined
+      ? ""
+      : `worst ${moment(context, worst.ms)}: ${count(worst.errors)} in ${series.step}`;
+  const verdict = line(
+    span(`${mark} ${errors}`, tone, true),
+    span(parts, tone),
+    span(staleMark(answers, "classes"), "warn"),
+  );
+  return [
+    spreadLine(verdict, line(span(amount, "muted")), context.width),
+    spreadLine(line("  ", span(peak, "muted")), latencyText(answers), context.width),
+  ];
+}
+
+/** Of answered requests; watches and other long ones are left out by the engine. */
+function latencyText(answers: Answers): Line {
+  const rows = answerOf(answers, "latency", "groups")?.rows ?? [];
+  const latency = (rows.find((row) => row.key["stage"] === "ResponseComplete") ?? rows[0])?.latencyMs;
+  if (latency === null || latency === undefined) return [];
+  const slow = latency.p99 >= 1_000 ? ("warn" as const) : ("muted" as const);
+  return line(
+    span(`latency p50 ${duration(latency.p50)}, `, "muted"),
+    span(`p99 ${duration(latency.p99)}`, slow),
+    span(`, max ${duration(latency.max)}`, "muted"),
+  );
+}
+
+function view(context: PaneContext, answers: Answers): PaneView {
+  const classes = answerOf(answers, "classes", "groups");
+  const commandLine = commandLineFor(context, { command: "series", options: ["--by", "class"] });
+  const reason = absence(context, answers, "classes", classes?.requests === 0);
+  if (classes === undefined || reason !== null)
+    return { ...emptyView(line(span("Overview", "heading", true)), reason ?? []), commandLine };
+  const series = answerOf(answers, "series", "series");
+  const { width, height, unicode } = context;
+  const chartHeight = Math.max(1, Math.min(10, Math.floor((height - 8) / 4)));
+  const head = verdictLines(context, answers, classes, series);
+  if (series !== undefined && height >= 12)
+    head.push(...requestChart(series, { width, height: chartHeight, unicode, zone: context.app.timeZone }));
+  const windows = moverWindows(context);
+  const changes = moversSection(
+    context,
+    windows,
+    answerOf(answers, "moversNow", "groups"),
+    answerOf(answers, "moversBefore", "groups"),
+  );
+  const [errors, who, resources, verbs] = SECTIONS.map((section) => gridSection(context, answers, section));
+  const sections = [errors, who, changes, resources, verbs].filter((section) => section !== undefined);
+  let index = 0;
+  const grid = layoutGrid(sections, width, Math.max(1, height - head.length), (ids) => {
+    ({ index } = listPlace(context.frame, ids, Math.max(1, ids.length)));
+    return ids[index] ?? null;
+  });
+  const id = grid.ids[index];
+  return {
+    lines: [...head, ...grid.lines],
+    cursorLine: null,
+    rows: { count: grid.ids.length, top: 0, page: Math.max(1, grid.ids.length), ids: grid.ids },
+    selection: moverSelection(windows, id) ?? sectionSelection(answers, SECTIONS, id) ?? {},
+    jumps: sectionJumps(grid, index),
+    summary: `${count(classes.requests)} requests`,
+    commandLine,
+  };
+}

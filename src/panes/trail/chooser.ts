@@ -1,0 +1,95 @@
+import type { Ask } from "../../engine/contract.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count } from "../../models/numbers.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { parseTime } from "../../models/times.ts";
+import type { GroupRow } from "../../queries/contract.ts";
+import { termFor } from "../../queries/filter-term.ts";
+import { parseQuery } from "../../queries/parse-filter.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import type { Answers, PaneContext, PaneView } from "../contract.ts";
+import { listPlace } from "../list-place.ts";
+import { moment } from "../time-column.ts";
+
+/** Without an object: those that were written to, busiest first, to choose one from. */
+
+const WRITTEN = 'verb:create,update,patch,delete -object:""';
+const SHOWN = 300;
+
+export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>> {
+  const selection = selectionOf(context);
+  return {
+    written: {
+      kind: "groups",
+      ...selection,
+      filter: { op: "and", terms: [selection.filter, parseQuery(WRITTEN)] },
+      by: ["object"],
+      limit: SHOWN,
+    },
+  };
+}
+
+/** `demo/deployments.apps/nginx` as OBJECT and namespace. */
+export function objectOfKey(key: string): { readonly name: string; readonly namespace: string } {
+  const parts = key.split("/").map((part) => part.replaceAll("%2F", "/").replaceAll("%25", "%"));
+  const [first = "", second = "", third] = parts;
+  return third === undefined
+    ? { name: `${first}/${second}`, namespace: "" }
+    : { name: `${second}/${third}`, namespace: first };
+}
+
+export function chooserView(context: PaneContext, answers: Answers): PaneView {
+  const result = answerOf(answers, "written", "groups");
+  const title = line(
+    span("Trail", "heading", true),
+    span("  whose? the objects most written to:", "muted"),
+    span(staleMark(answers, "written"), "warn"),
+  );
+  const reason = absence(context, answers, "written", result?.rows.length === 0);
+  if (result === undefined || reason !== null) return emptyView(title, reason ?? []);
+  const page = Math.max(1, context.height - 2);
+  const ids = result.rows.map((row) => row.key["object"] ?? "");
+  const place = listPlace(context.frame, ids, page);
+  const shown = result.rows.slice(place.top, place.top + page);
+  const cells = (row: GroupRow): { text: string }[] => [
+    { text: safeText(row.key["object"] ?? "", context.unicode) },
+    { text: count(row.requests) },
+    { text: moment(context, parseTime(row.firstSeen)) },
+    { text: moment(context, parseTime(row.lastSeen)) },
+  ];
+  const table = layoutTable(
+    {
+      kind: "table",
+      columns: [
+        { id: "object", title: "object", minWidth: 24, grow: 1 },
+        { id: "writes", title: "writes", align: "right" },
+        { id: "first", title: "first", drop: 3 },
+        { id: "last", title: "last", drop: 2 },
+      ],
+      rows: shown.map((row) => ({ id: row.key["object"] ?? "", cells: cells(row) })),
+      rowCount: result.groups,
+      firstRow: place.top,
+    },
+    { width: context.width, cursorId: ids[place.index] ?? null },
+  );
+  const key = ids[place.index];
+  const object = key === undefined ? undefined : objectOfKey(key);
+  const hint = line(span("4 finds by name", "muted"));
+  return {
+    lines: [spreadLine(title, hint, context.width), ...table.lines],
+    cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
+    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    selection:
+      object === undefined || key === undefined
+        ? {}
+        : {
+            copy: key,
+            term: termFor("object", key),
+            object,
+            enter: { frame: frameOf("trail", { object: object.name, namespace: object.namespace }) },
+          },
+    summary: `${count(result.groups)} objects`,
+  };
+}

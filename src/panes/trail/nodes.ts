@@ -1,0 +1,110 @@
+import type { TrailNode, TrailResult } from "../../lineage/contract.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { parseTime } from "../../models/times.ts";
+import { treeRows } from "../../models/tree.ts";
+import type { Cell, TableModel } from "../../models/view.ts";
+import type { PaneContext, PaneSelection } from "../contract.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { moment } from "../time-column.ts";
+
+/** Owners, the object, and what it owned: who made each, when it went, and how sure the link is. */
+
+export interface NodeRow {
+  readonly id: string;
+  readonly node: TrailNode;
+  readonly strokes: string;
+}
+
+const prepared = new WeakMap<TrailResult, readonly NodeRow[]>();
+
+export function nodeRows(result: TrailResult): readonly NodeRow[] {
+  const known = prepared.get(result);
+  if (known !== undefined) return known;
+  const rows = treeRows(
+    result.nodes,
+    (node) => node.id,
+    (node) => node.owner?.id ?? null,
+  ).map(({ node, strokes }) => ({ id: node.id, node, strokes }));
+  prepared.set(result, rows);
+  return rows;
+}
+
+/** `Pod/nginx-7cd5`, with the group only where the kind is not of the usual ones. */
+export function nodeLabel(node: Pick<TrailNode, "kind" | "name">): string {
+  return `${node.kind}/${node.name === "" ? "?" : node.name}`;
+}
+
+function evidenceText(node: TrailNode): string {
+  if (node.owner !== null) return `${node.owner.evidence}, ${node.owner.confidence}`;
+  const unseen = node.ownerUnseen;
+  return unseen === null || unseen === undefined ? "" : `owner ${unseen.kind}/${unseen.name} is not in the log`;
+}
+
+export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count: number, isShort: boolean): TableModel {
+  const safe = (text: string): string => safeText(text, context.unicode);
+  const time = (iso: string | null | undefined): Cell =>
+    iso === null || iso === undefined ? { text: "-", tone: "muted" } : { text: moment(context, parseTime(iso)) };
+  const who = (user: string | null): Cell => ({ text: user === null || user === "" ? "-" : safe(user), tone: "muted" });
+  const cells = ({ node, strokes }: NodeRow): Cell[] => {
+    const isGone = node.deleted !== null || (node.gone ?? null) !== null;
+    const label = `${safe(nodeLabel(node))}${node.incarnation > 1 ? ` #${node.incarnation}` : ""}`;
+    const object: Cell = {
+      text: strokes + label,
+      spans: [{ text: strokes, tone: "muted" }, isGone ? { text: label, tone: "muted" } : { text: label }],
+    };
+    const gone =
+      node.terminating === true ? { text: "terminating", tone: "warn" as const } : time(node.deleted ?? node.gone);
+    const place: Cell = { text: node.node === null ? "" : safe(node.node), tone: "node" };
+    if (isShort) return [object, time(node.created), gone, place];
+    const evidence = evidenceText(node);
+    const isSure = node.owner === null || node.owner.confidence === "certain";
+    return [
+      object,
+      time(node.created),
+      who(node.createdBy),
+      gone,
+      who(node.deletedBy),
+      place,
+      { text: safe(evidence), tone: isSure ? "muted" : "warn" },
+    ];
+  };
+  const object = { id: "object", title: "object", minWidth: 20, grow: 2 };
+  const created = { id: "created", title: "created", drop: 3 };
+  const gone = { id: "gone", title: "gone", drop: 2 };
+  const node = { id: "node", title: "node", drop: 5 };
+  return {
+    kind: "table",
+    columns: isShort
+      ? [object, created, gone, node]
+      : [
+          object,
+          created,
+          { id: "createdBy", title: "by", minWidth: 10, grow: 1, drop: 6 },
+          gone,
+          { id: "goneBy", title: "by", minWidth: 10, grow: 1, drop: 4 },
+          node,
+          { id: "evidence", title: "owner known by", minWidth: 9, drop: 7, keep: "head" as const },
+        ],
+    rows: rows.map((row) => ({ id: row.id, cells: cells(row) })),
+    rowCount: count,
+    firstRow: 0,
+    empty: "no object",
+  };
+}
+
+/** The name `trail` and `o` understand: the uid names one life. */
+export function objectOfNode(node: TrailNode): { readonly name: string; readonly namespace: string } {
+  const kind =
+    node.resource ?? (node.group === "" ? node.kind.toLowerCase() : `${node.kind.toLowerCase()}.${node.group}`);
+  return { name: node.uid === "" ? `${kind}/${node.name}` : node.uid, namespace: node.namespace };
+}
+
+export function nodeSelection(node: TrailNode): PaneSelection {
+  const object = objectOfNode(node);
+  return {
+    copy: node.uid === "" ? nodeLabel(node) : node.uid,
+    object,
+    ...(node.createdBy === null || node.createdBy === "" ? {} : { user: node.createdBy }),
+    enter: { frame: frameOf("trail", { object: object.name, namespace: object.namespace }) },
+  };
+}
