@@ -59,7 +59,7 @@ export async function followInput(input: FileInput, path: string, tailMs: number
       case "chunk":
         tally.bytes += event.bytes.length;
         intake?.push(event.bytes);
-        if (intake?.refused != null) tally.error = `${path} ${intake.refused}`;
+        if (intake !== null && intake.refused !== null) tally.error = `${path} ${intake.refused}`;
         flush();
         break;
       case "complete":

@@ -4,12 +4,15 @@ import type { RawStore, ResolvedInputs } from "../bytes/contract.ts";
 import { isoTime } from "../events/time.ts";
 import type { EventBatch } from "../index/event-batch.ts";
 import { RequestRing } from "../index/ring.ts";
-import { answerers, type Desk } from "./asks/registry.ts";
+import type { Desk } from "./asks/desk.ts";
+import { answerers } from "./asks/registry.ts";
 import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
 import { followInput } from "./follow-inputs.ts";
 import { refusalOf } from "./record-intake.ts";
+import { LineageFeed } from "./lineage-feed.ts";
 import { mergeByTime } from "./merge.ts";
 import { ObjectDirectory } from "./object-directory.ts";
+import { RawEvents } from "./raw-events.ts";
 import { fileBatches, streamBatches, type ReadOptions } from "./read-inputs.ts";
 import { SourceBook } from "./source-book.ts";
 import { ArrivalRate, EMPTY_STATUS, progressOf, skippedOf, Throttle } from "./status.ts";
@@ -40,7 +43,14 @@ export class LocalEngine implements Engine {
     this.ring = new RequestRing({ capacity: options.capacity, dictionaryBytes: options.dictionaryBytes });
     this.raw = openRawStore({ streamBytes: options.rawBytes });
     this.book = new SourceBook(this.ring, this.raw);
-    this.desk = { ring: this.ring, raw: this.raw, book: this.book, directory: new ObjectDirectory(this.ring) };
+    const events = new RawEvents(this.raw, this.book, this.ring);
+    this.desk = {
+      ring: this.ring,
+      book: this.book,
+      events,
+      directory: new ObjectDirectory(this.ring),
+      lineage: new LineageFeed(this.ring, events),
+    };
     this.throttle = new Throttle(() => this.publish(), STATUS_INTERVAL_MS);
     this.done = this.run();
     this.done.catch(() => undefined);
