@@ -8,8 +8,6 @@ export const OVERFLOW_TEXT = "…overflow…";
 /** Texts decoded so far are kept for this many codes; later ones are decoded each time (~0.1 µs). */
 const CACHED_TEXTS = 65_536;
 const FIRST_SLOTS = 16;
-/** Small arenas double; large ones grow by half, so that at most a third stays empty. */
-const DOUBLE_BELOW = 1024 * 1024;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -27,6 +25,8 @@ export class ByteDictionary implements DictionaryView {
   private starts = new Uint32Array(FIRST_SLOTS);
   /** Pairs of hash and code; code 0 is free. Together, so that a look-up misses the processor's cache once. */
   private slots = new Int32Array(FIRST_SLOTS * 2);
+  /** A slot is found by the upper bits of the hash: growing then moves entries in order, from front to back. */
+  private shift = 32 - Math.log2(FIRST_SLOTS);
   private texts: (string | undefined)[] = [];
   private readonly maxBytes: number;
 
@@ -98,7 +98,7 @@ export class ByteDictionary implements DictionaryView {
     const hash = hashBytes(view, bytes, 0, bytes.length);
     const { slots } = this;
     const last = slots.length - 2;
-    for (let slot = (hash << 1) & last; ; slot = (slot + 2) & last) {
+    for (let slot = (hash >>> this.shift) << 1; ; slot = (slot + 2) & last) {
       const code = slots[slot + 1] as number;
       if (code === 0) return -1;
       if (slots[slot] === hash && this.equals(code, view, bytes, 0, bytes.length)) return code;
@@ -110,7 +110,7 @@ export class ByteDictionary implements DictionaryView {
     if (start === end) return ABSENT;
     const { slots } = this;
     const last = slots.length - 2;
-    for (let slot = (hash << 1) & last; ; slot = (slot + 2) & last) {
+    for (let slot = (hash >>> this.shift) << 1; ; slot = (slot + 2) & last) {
       const code = slots[slot + 1] as number;
       if (code === 0) return this.add(bytes, start, end, hash, slot);
       if (slots[slot] === hash && this.equals(code, view, bytes, start, end - start)) return code;
@@ -141,15 +141,13 @@ export class ByteDictionary implements DictionaryView {
 
   private reserve(length: number): void {
     if (this.used + length > this.arena.length) {
-      const grown = new Uint8Array(
-        Math.max(this.used + length, Math.ceil(this.arena.length * (this.arena.length < DOUBLE_BELOW ? 2 : 1.5))),
-      );
+      const grown = new Uint8Array(Math.max(this.used + length, this.arena.length * 2));
       grown.set(this.arena.subarray(0, this.used));
       this.arena = grown;
       this.arenaView = new DataView(grown.buffer);
     }
     if (this.size + 1 >= this.starts.length) {
-      const entries = Math.ceil(this.starts.length * 1.5) + 2;
+      const entries = this.starts.length * 2;
       const starts = new Uint32Array(entries);
       starts.set(this.starts);
       this.starts = starts;
@@ -160,10 +158,11 @@ export class ByteDictionary implements DictionaryView {
     const old = this.slots;
     const slots = new Int32Array(old.length * 2);
     const last = slots.length - 2;
+    const shift = --this.shift;
     for (let i = 0; i < old.length; i += 2) {
       if (old[i + 1] === 0) continue;
       const hash = old[i] as number;
-      let slot = (hash << 1) & last;
+      let slot = (hash >>> shift) << 1;
       while (slots[slot + 1] !== 0) slot = (slot + 2) & last;
       slots[slot] = hash;
       slots[slot + 1] = old[i + 1] as number;

@@ -18,9 +18,8 @@ export function hashStep(state: number, word: number): number {
 }
 
 export function hashEnd(state: number, bytes: number): number {
-  let hash = state ^ bytes;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return hash ^ (hash >>> 13);
+  const hash = Math.imul(state ^ bytes ^ (state >>> 16), 0x85ebca6b);
+  return hash ^ (hash >>> 15);
 }
 
 /** The 1–3 bytes before a word boundary as a zero-padded word. */

@@ -2,7 +2,8 @@ import type { Block } from "./block.ts";
 
 const FIRST_SLOTS = 1024;
 const MAX_LOAD = 0.75;
-const GROWTH = 1.5;
+/** Large tables grow by half, so that they are never less than half full. */
+const DOUBLE_BELOW = 100_000;
 const SLOT_SCALE = 1 / 0x1_0000_0000;
 
 /**
@@ -12,18 +13,20 @@ const SLOT_SCALE = 1 / 0x1_0000_0000;
 export class IdTable {
   size = 0;
   private entries = new Uint32Array(FIRST_SLOTS);
-  private rowBits = 20;
+  private rowBits = 24;
   private readonly blocks: readonly (Block | undefined)[];
   private readonly rowShift: number;
+  private readonly mostEntries: number;
   /** State of the search started by first(). */
   private probe = 0;
   private low = 0;
   private high = 0;
 
-  /** `blocks` by slot number, 2 ** rowShift rows each; shared with the ring, which keeps it up to date. */
-  constructor(blocks: readonly (Block | undefined)[], rowShift: number) {
+  /** `blocks` by slot number, 2 ** rowShift rows each; shared with the ring, which keeps it up to date. At most `maxRows` are expected. */
+  constructor(blocks: readonly (Block | undefined)[], rowShift: number, maxRows: number) {
     this.blocks = blocks;
     this.rowShift = rowShift;
+    this.mostEntries = Math.ceil((maxRows + 1) / MAX_LOAD) + 1;
     this.rowBits = Math.max(this.rowBits, rowShift + 1);
   }
 
@@ -58,11 +61,9 @@ export class IdTable {
   }
 
   insert(row: number, low: number, high: number): void {
-    if (row + 1 >= 2 ** this.rowBits) this.rebuild(this.entries.length, this.rowBits + 2);
-    if (this.size + 1 > this.entries.length * MAX_LOAD) {
-      this.rebuild(Math.ceil(this.entries.length * GROWTH), this.rowBits);
-    }
-    this.put(row, low, high);
+    while (row + 1 >= 2 ** this.rowBits) this.widenRows();
+    if (this.size + 1 > this.entries.length * MAX_LOAD) this.grow();
+    this.put(this.tag(low) + row + 1, high);
     this.size++;
   }
 
@@ -98,29 +99,38 @@ export class IdTable {
     return Math.floor(high * SLOT_SCALE * this.entries.length);
   }
 
+  /** The lowest bits of the hash, above those of the row. */
   private tag(low: number): number {
-    const unit = 2 ** this.rowBits;
-    return (low % 2 ** (32 - this.rowBits)) * unit;
+    return this.rowBits === 32 ? 0 : (low << this.rowBits) >>> 0;
   }
 
-  private put(row: number, low: number, high: number): void {
+  private put(entry: number, high: number): void {
     const { entries } = this;
     let slot = this.home(high);
     while (entries[slot] !== 0) slot = slot + 1 === entries.length ? 0 : slot + 1;
-    entries[slot] = this.tag(low) + row + 1;
+    entries[slot] = entry;
   }
 
-  private rebuild(slots: number, rowBits: number): void {
+  /** Entries lie in the order of their hashes, so they move from front to back. */
+  private grow(): void {
+    const old = this.entries;
+    const rowMask = 2 ** this.rowBits - 1;
+    const wanted = Math.ceil(old.length * (old.length < DOUBLE_BELOW ? 2 : 1.5));
+    this.entries = new Uint32Array(Math.max(old.length + 1, Math.min(wanted, this.mostEntries)));
+    for (const entry of old) if (entry !== 0) this.put(entry, this.highOf(((entry & rowMask) >>> 0) - 1));
+  }
+
+  private widenRows(): void {
     const old = this.entries;
     const oldMask = 2 ** this.rowBits - 1;
-    this.entries = new Uint32Array(slots);
-    this.rowBits = Math.min(rowBits, 32);
+    this.entries = new Uint32Array(old.length);
+    this.rowBits = Math.min(this.rowBits + 2, 32);
     for (const entry of old) {
       if (entry === 0) continue;
       const row = ((entry & oldMask) >>> 0) - 1;
       const block = this.blocks[row >>> this.rowShift] as Block;
-      const at = row & ((1 << this.rowShift) - 1);
-      this.put(row, block.idLow[at] as number, block.idHigh[at] as number);
+      const low = block.idLow[row & ((1 << this.rowShift) - 1)] as number;
+      this.put(this.tag(low) + row + 1, this.highOf(row));
     }
   }
 }

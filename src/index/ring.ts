@@ -80,7 +80,7 @@ export class RequestRing implements RequestIndex {
     this.blockRows = 2 ** rowShift;
     this.tables = new Tables(this.dictionaryBytes);
     this.shared = { current: this.tables, open: new Set(), pending: new Map() };
-    this.ids = new IdTable(this.slots, rowShift);
+    this.ids = new IdTable(this.slots, rowShift, this.capacity);
     this.assembly = new RowAssembly(this.tables, this.slots, rowShift, this.ids);
   }
 

@@ -11,6 +11,8 @@ export class TupleTable {
   private rows = FIRST_ROWS;
   /** Pairs of hash and tuple id + 1; 0 is free. */
   private slots = new Int32Array(FIRST_ROWS * 4);
+  /** A slot is found by the upper bits of the hash: growing then moves entries in order. */
+  private shift = 32 - Math.log2(FIRST_ROWS * 2);
 
   constructor(width: number) {
     this.width = width;
@@ -29,7 +31,7 @@ export class TupleTable {
     const hash = hashEnd(state, width);
     const { slots } = this;
     const last = slots.length - 2;
-    for (let slot = (hash << 1) & last; ; slot = (slot + 2) & last) {
+    for (let slot = (hash >>> this.shift) << 1; ; slot = (slot + 2) & last) {
       const found = slots[slot + 1] as number;
       if (found === 0) return this.add(cells, at, hash, slot);
       if (slots[slot] === hash && this.equals(found - 1, cells, at)) return found - 1;
@@ -54,7 +56,7 @@ export class TupleTable {
   }
 
   private grow(): void {
-    this.rows = Math.ceil(this.rows * 1.5);
+    this.rows = this.rows * 2;
     for (let k = 0; k < this.width; k++) {
       const column = new Uint32Array(this.rows);
       column.set(this.columns[k] as Uint32Array);
@@ -66,10 +68,11 @@ export class TupleTable {
     const old = this.slots;
     const slots = new Int32Array(old.length * 2);
     const last = slots.length - 2;
+    const shift = --this.shift;
     for (let i = 0; i < old.length; i += 2) {
       if (old[i + 1] === 0) continue;
       const hash = old[i] as number;
-      let slot = (hash << 1) & last;
+      let slot = (hash >>> shift) << 1;
       while (slots[slot + 1] !== 0) slot = (slot + 2) & last;
       slots[slot] = hash;
       slots[slot + 1] = old[i + 1] as number;
