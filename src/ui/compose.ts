@@ -6,16 +6,16 @@ import { breadcrumbLine, chipsLine } from "./context-lines.ts";
 import type { Candidate } from "./finder.ts";
 import { footerLine } from "./footer-line.ts";
 import { SMALLEST } from "./layout.ts";
-import type { Painter } from "./paint.ts";
+import type { PaintedRow, Painter } from "./paint.ts";
 import { promptLines } from "./prompt-lines.ts";
 import type { Snapshot } from "./shell.ts";
 import { statusLine } from "./status-line.ts";
 
 /** The whole screen as painted rows: exactly as many as the terminal has, none wider than it. */
 export interface Screen {
-  readonly head: readonly string[];
-  readonly body: readonly string[];
-  readonly foot: readonly string[];
+  readonly head: readonly PaintedRow[];
+  readonly body: readonly PaintedRow[];
+  readonly foot: readonly PaintedRow[];
 }
 
 export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: string) => Pane | undefined): Screen {
@@ -37,17 +37,18 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
   const cursorLine = isFinding ? cursorOf(snapshot.candidates, prompt.selected ?? 0, layout.body - 1) : view.cursorLine;
   const body = Array.from({ length: layout.body }, (_, at) => {
     const line = lines[at];
-    return line === undefined ? "" : paint(line, width, { reverse: at === cursorLine });
+    return line === undefined ? [] : paint(line, width, { reverse: at === cursorLine });
   });
   if (prompt === null) return { head, body, foot: [paint(lastLine(snapshot, width), width)] };
 
   // The prompt lies over the last body row, so that opening it moves nothing.
   const { before, under, after, below } = promptLines(prompt, width);
   const cursorWidth = lineWidth(under);
-  body[body.length - 1] =
-    paint(before, width - cursorWidth) +
-    paint(under, cursorWidth, { reverse: true }) +
-    paint(after, Math.max(0, width - cursorWidth - lineWidth(before)));
+  body[body.length - 1] = [
+    ...paint(before, width - cursorWidth),
+    ...paint(under, cursorWidth, { reverse: true }),
+    ...paint(after, Math.max(0, width - cursorWidth - lineWidth(before))),
+  ];
   return { head, body, foot: [paint(below, width)] };
 }
 
@@ -80,7 +81,7 @@ function topOf(found: readonly Candidate[], selected: number, height: number): n
   return Math.max(0, Math.min(selected, found.length - 1) - height + 1);
 }
 
-function tooSmall(columns: number, rows: number, paint: Painter): readonly string[] {
+function tooSmall(columns: number, rows: number, paint: Painter): readonly PaintedRow[] {
   const sentences = [
     "terminal too small",
     `needs ${SMALLEST.columns}×${SMALLEST.rows}, is ${columns}×${rows}`,

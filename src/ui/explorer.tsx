@@ -9,6 +9,7 @@ import type { TimeWindow } from "../queries/contract.ts";
 import type { Effect } from "../state/actions.ts";
 import { frameOf, initialState } from "../state/initial-state.ts";
 import { App } from "./app.tsx";
+import { Display, type DisplayStream } from "./display.ts";
 import { createHelpPane } from "./help-pane.ts";
 import { infoPane } from "./info-pane.ts";
 import { createPainter } from "./paint.ts";
@@ -32,9 +33,6 @@ export interface ExplorerOptions extends CapabilityOptions {
   readonly stdinIsData?: boolean;
 }
 
-/** A terminal to draw on. */
-export type ScreenStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
-
 export interface ExplorerInput {
   readonly engine: Engine;
   readonly panes: readonly Pane[];
@@ -42,7 +40,7 @@ export interface ExplorerInput {
   readonly language?: FilterLanguage;
   readonly options: ExplorerOptions;
   readonly stdin?: KeySource;
-  readonly stdout?: ScreenStream;
+  readonly stdout?: DisplayStream;
   readonly stderr?: NodeJS.WritableStream;
   readonly environment?: Environment;
   readonly now?: () => number;
@@ -64,7 +62,7 @@ export interface RunningExplorer {
  */
 export async function runExplorer(input: ExplorerInput): Promise<number> {
   const environment = input.environment ?? process.env;
-  const stdout: ScreenStream = input.stdout ?? process.stdout;
+  const stdout: DisplayStream = input.stdout ?? process.stdout;
   const stderr = input.stderr ?? process.stderr;
   const problem = terminalProblem(environment);
   if (problem !== null) {
@@ -90,7 +88,7 @@ export async function runExplorer(input: ExplorerInput): Promise<number> {
 async function drawUntilLeft(
   input: ExplorerInput,
   keys: KeyInput,
-  stdout: ScreenStream,
+  stdout: DisplayStream,
   environment: Environment,
 ): Promise<Ending> {
   const { engine, options, language = filterLanguage } = input;
@@ -105,27 +103,42 @@ async function drawUntilLeft(
   let instance: Instance | null = null;
   let suspendTerminal: ((callback: () => Promise<void>) => Promise<void>) | null = null;
   let isSuspended = false;
+  let hasLeft = false;
 
   const suspendWhile = (work: () => Promise<void>): void => {
     if (isSuspended || suspendTerminal === null) return;
     isSuspended = true;
+    display.hold();
     suspendTerminal(work)
       .catch((error: unknown) => end({ kind: "crash", error }))
       .finally(() => {
         isSuspended = false;
         // The window may have another size than before.
-        onResize();
+        if (!hasLeft) onResize();
       });
   };
   const perform = (effect: Effect): void => {
     if (effect.kind === "suspend") suspendWhile(stopJob);
-    else if (effect.kind === "redraw") redraw();
+    else if (effect.kind === "redraw") redraw(() => {});
     else if (effect.kind === "copy") copy(effect.text, effect.what);
   };
-  const redraw = (): void => {
+  /** Starts from an empty screen: what is there, and where the cursor is, is known again. */
+  const redraw = (change: () => void): void => {
+    if (instance === null || isSuspended || hasLeft) return;
+    display.hold();
     stdout.write("\u001b[H\u001b[J");
-    instance?.clear();
-    instance?.rerender(element);
+    instance.clear();
+    change();
+    instance.rerender(element);
+    releaseAfterFrame(instance);
+  };
+  const releaseAfterFrame = (running: Instance): void => {
+    running.waitUntilRenderFlush().then(
+      () => {
+        if (!isSuspended && !hasLeft) display.release();
+      },
+      () => {},
+    );
   };
   const copy = (text: string, what: string): void => {
     const sequence = clipboardSequence(text, environment);
@@ -158,9 +171,15 @@ async function drawUntilLeft(
     perform,
   });
 
-  const onResize = (): void => shell.dispatch([{ type: "resize", ...sizeOf(stdout) }]);
+  // Terminals move rows and cursor about when their size changes, each in its own way.
+  const onResize = (): void => redraw(() => shell.dispatch([{ type: "resize", ...sizeOf(stdout) }]));
   const end = (how: Ending): void => {
     if (ending.kind === "quit") ending = how;
+    leave();
+  };
+  const leave = (): void => {
+    hasLeft = true;
+    display.hold();
     instance?.unmount();
   };
   const unwatch = watchProcess(stdout, {
@@ -171,11 +190,18 @@ async function drawUntilLeft(
   stdout.on("resize", onResize);
   keys.once("end", () => end({ kind: "gone" }));
 
+  const paint = createPainter(capabilities);
+  const display = new Display(stdout, paint, (id) => byId.get(id));
+  const draw = (): void => {
+    const snapshot = shell.snapshot();
+    if (snapshot.state.quitting) leave();
+    else display.update(snapshot);
+  };
   const element = (
     <App
       shell={shell}
-      paint={createPainter(capabilities)}
-      paneOf={(id) => byId.get(id)}
+      display={display}
+      paint={paint}
       unicode={capabilities.unicode}
       onReady={(suspend) => {
         suspendTerminal = suspend;
@@ -184,8 +210,10 @@ async function drawUntilLeft(
   );
   try {
     shell.start();
+    display.update(shell.snapshot());
+    shell.subscribe(draw);
     instance = render(element, {
-      stdout,
+      stdout: display.stdout as NodeJS.WriteStream,
       stdin: keys as unknown as NodeJS.ReadStream,
       alternateScreen: true,
       incrementalRendering: true,
@@ -195,6 +223,10 @@ async function drawUntilLeft(
       patchConsole: false,
       ...(input.onFrame === undefined ? {} : { onRender: ({ renderTime }) => input.onFrame?.(renderTime) }),
     });
+    releaseAfterFrame(instance);
+    // Resized since the state was made, when nobody listened yet.
+    const { columns, rows } = shell.snapshot().state.size;
+    if (columns !== sizeOf(stdout).columns || rows !== sizeOf(stdout).rows) onResize();
     input.onStarted?.({ shell, instance });
     await instance.waitUntilExit();
   } catch (error) {
@@ -214,7 +246,7 @@ function firstFrame({ panes, options }: ExplorerInput): ReturnType<typeof frameO
   return frameOf(wanted.id, params);
 }
 
-function sizeOf(stdout: ScreenStream): { columns: number; rows: number } {
+function sizeOf(stdout: DisplayStream): { columns: number; rows: number } {
   return { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
 }
 

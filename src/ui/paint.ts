@@ -12,13 +12,20 @@ const NOT_ASCII = /[^\x20-\x7e]/;
 const OBEYED =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
 
+/** Text with the SGR parameters it is drawn with ("" for none). */
+export interface PaintedSpan {
+  readonly text: string;
+  readonly sgr: string;
+}
+export type PaintedRow = readonly PaintedSpan[];
+
 export interface PaintOptions {
   /** The row under the cursor: one reversed bar, without tones that could make it unreadable. */
   readonly reverse?: boolean;
 }
 
-/** Draws lines of toned spans as text with SGR codes only, at most `width` columns wide. */
-export type Painter = (line: Line, width: number, options?: PaintOptions) => string;
+/** Turns lines of toned spans into what a terminal shows, at most `width` columns wide. */
+export type Painter = (line: Line, width: number, options?: PaintOptions) => PaintedRow;
 
 export function createPainter(capabilities: Capabilities): Painter {
   const theme = themeFor(capabilities.color);
@@ -27,17 +34,21 @@ export function createPainter(capabilities: Capabilities): Painter {
       line.map((span) => guarded(span, capabilities.unicode)),
       width,
     ).map((span) => guarded(span, capabilities.unicode));
-    if (options.reverse !== true) return spans.map((span) => styled(span, theme)).join("");
+    if (options.reverse !== true) return spans.map((span) => ({ text: span.text, sgr: sgrOf(span, theme) }));
     const padding = " ".repeat(Math.max(0, width - lineWidth(spans)));
-    return `\u001b[7m${spans.map((span) => span.text).join("")}${padding}\u001b[27m`;
+    return [{ text: spans.map((span) => span.text).join("") + padding, sgr: "7" }];
   };
 }
 
-function styled(span: Span, theme: Theme): string {
+/** A row as one string, for Ink. */
+export function rowText(row: PaintedRow): string {
+  return row.map(({ text, sgr }) => (sgr === "" ? text : `\u001b[${sgr}m${text}\u001b[0m`)).join("");
+}
+
+function sgrOf(span: Span, theme: Theme): string {
   const tone = theme.get(span.tone ?? "normal") ?? "";
   const codes = span.bold === true && !tone.startsWith("1") ? ["1", tone] : [tone];
-  const joined = codes.filter((code) => code !== "").join(";");
-  return joined === "" ? span.text : `\u001b[${joined}m${span.text}\u001b[0m`;
+  return codes.filter((code) => code !== "").join(";");
 }
 
 function guarded(span: Span, unicode: boolean): Span {

@@ -2,7 +2,14 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { displayWidth } from "../../src/models/display-width.ts";
 import type { Tone } from "../../src/models/view.ts";
-import { createPainter } from "../../src/ui/paint.ts";
+import type { Line } from "../../src/models/view.ts";
+import { createPainter as createRowPainter, type PaintOptions, rowText } from "../../src/ui/paint.ts";
+import type { Capabilities } from "../../src/ui/terminal/capabilities.ts";
+
+function createPainter(capabilities: Capabilities) {
+  const paint = createRowPainter(capabilities);
+  return (line: Line, width: number, options?: PaintOptions): string => rowText(paint(line, width, options));
+}
 
 const SGR = /\u001b\[[\d;]*m/g;
 const tones = fc.constantFrom<Tone>("normal", "muted", "danger", "heading", "code4xx");
@@ -53,7 +60,7 @@ describe("colours", () => {
 
   test("the row under the cursor is one bar across the width, with or without colours", () => {
     for (const color of ["none", "256"] as const) {
-      expect(createPainter({ color, unicode: true })(line, 6, { reverse: true })).toBe("\u001b[7m403   \u001b[27m");
+      expect(createPainter({ color, unicode: true })(line, 6, { reverse: true })).toBe("\u001b[7m403   \u001b[0m");
     }
   });
 

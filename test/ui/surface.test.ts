@@ -1,0 +1,104 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { PaintedRow } from "../../src/ui/paint.ts";
+import { rowUpdate } from "../../src/ui/row-update.ts";
+import { erasesRows, Surface } from "../../src/ui/surface.ts";
+import { FakeTerminal } from "../support/terminal.ts";
+
+const COLUMNS = 30;
+const texts = fc.oneof(
+  fc.string({ unit: "grapheme-ascii", maxLength: 8 }),
+  fc.constantFrom("…", "─│┌", "█▇▁", "日本", "é", "👩‍🔧", "      ", "403"),
+);
+const spans = fc.record({ text: texts, sgr: fc.constantFrom("", "31", "1;38;5;172", "7", "44") });
+/** Rows never wider than the screen: a wide character takes two columns. */
+const rows = fc
+  .array(spans, { maxLength: 4 })
+  .map((row) => row.filter((_, at) => row.slice(0, at + 1).reduce((sum, s) => sum + s.text.length * 2, 0) <= COLUMNS));
+
+function drawn(terminal: FakeTerminal, height: number): unknown {
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: COLUMNS }, (_, column) => {
+      const { char, reverse, bold, color } = terminal.styleAt(column, row);
+      // Whether an empty cell was ever written doesn't show.
+      const isBlank = char === "" || char === " ";
+      return isBlank && !reverse ? " " : `${isBlank ? " " : char}/${reverse}/${bold}/${isBlank ? "" : color}`;
+    }),
+  );
+}
+
+const settled = (terminal: FakeTerminal): Promise<void> =>
+  new Promise((resolve) => terminal.stdout.write("", undefined, resolve));
+
+describe("the surface", () => {
+  test("after any sequence of changes the screen is what drawing it afresh gives", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(rows, rows, rows), { minLength: 1, maxLength: 5 }), async (frames) => {
+        const region = { top: 0, rows: 3, screenRows: 4, columns: COLUMNS };
+        const grown = new FakeTerminal(COLUMNS, 4);
+        const surface = new Surface((data) => void grown.stdout.write(data));
+        for (const frame of frames) surface.draw(region, frame, 4);
+        const fresh = new FakeTerminal(COLUMNS, 4);
+        new Surface((data) => void fresh.stdout.write(data)).draw(region, frames.at(-1) ?? [], 4);
+        await settled(grown);
+        await settled(fresh);
+        expect(drawn(grown, 3)).toEqual(drawn(fresh, 3));
+        grown.close();
+        fresh.close();
+      }),
+      { seed: 9, numRuns: 200 },
+    );
+  });
+
+  test("the same rows again write nothing", () => {
+    let written = "";
+    const surface = new Surface((data) => {
+      written += data;
+    });
+    const region = { top: 2, rows: 2, screenRows: 6, columns: 20 };
+    surface.draw(region, [[{ text: "a", sgr: "" }]], 6);
+    written = "";
+    surface.draw(region, [[{ text: "a", sgr: "" }]], 6);
+    expect(written).toBe("");
+    surface.invalidate();
+    surface.draw(region, [[{ text: "a", sgr: "" }]], 6);
+    expect(written).toContain("\u001b[3;1Ha");
+  });
+
+  test("the cursor goes back to where Ink left it", () => {
+    let written = "";
+    const surface = new Surface((data) => {
+      written += data;
+    });
+    surface.draw({ top: 0, rows: 1, screenRows: 6, columns: 20 }, [[{ text: "a", sgr: "" }]], 5);
+    expect(written).toMatch(/\u001b\[5;1H\u001b\[\?2026l$/);
+  });
+});
+
+describe("updating a row", () => {
+  const row = (text: string, sgr = ""): PaintedRow => [{ text, sgr }];
+
+  test("writes the changed cells only", () => {
+    expect(rowUpdate(row("requests 1,204"), row("requests 1,205"), 3)).toBe("\u001b[3;14H5");
+    const before = row(`403${" ".repeat(20)}7 requests`);
+    const after = row(`404${" ".repeat(20)}8 requests`);
+    expect(rowUpdate(before, after, 1)).toBe("\u001b[1;3H4\u001b[1;24H8");
+  });
+
+  test("a shorter row is erased to its end, a changed style is written anew", () => {
+    expect(rowUpdate(row("abcdef"), row("abc"), 2)).toBe("\u001b[2;4H\u001b[K");
+    expect(rowUpdate(row("abc"), row("abc", "31"), 2)).toBe("\u001b[2;1H\u001b[31mabc\u001b[m");
+  });
+
+  test("rows with characters of uncertain width are written whole", () => {
+    expect(rowUpdate(row("日本 1"), row("日本 2"), 1)).toBe("\u001b[1;1H日本 2\u001b[K");
+  });
+});
+
+test("what Ink erases is recognised", () => {
+  for (const erasing of ["\u001b[?1049h", "\u001b[J", "\u001b[2K\u001b[1A\u001b[2K", "\u001b[H\u001b[0J"]) {
+    expect(erasesRows(erasing), JSON.stringify(erasing)).toBe(true);
+  }
+  for (const plain of ["\u001b[23A\u001b[1G\u001b[Ktext\n", "\u001b[?25l", "text"])
+    expect(erasesRows(plain)).toBe(false);
+});
