@@ -3,6 +3,7 @@ import type { Filter, ValueTest } from "./contract.ts";
 import { actorTest, useragentTest, userTest } from "./actor-tests.ts";
 import { bodyValues, parseBodyPath } from "./body-path.ts";
 import type { EventFacts } from "./event-facts.ts";
+import { stateOf } from "./match-state.ts";
 import { outcomeTest } from "./outcome-tests.ts";
 import { printFilter } from "./print-filter.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
@@ -19,6 +20,7 @@ export type PlanNode =
   | { readonly kind: "time"; readonly fromUs: number; readonly toUs: number }
   | { readonly kind: "latency"; readonly tests: readonly Comparison[] }
   | { readonly kind: "source"; readonly mask: SourceMask }
+  | { readonly kind: "seqs"; readonly seqs: ReadonlySet<number> }
   | { readonly kind: "raw"; readonly matches: EventTest }
   | { readonly kind: "and" | "or"; readonly parts: readonly PlanNode[] }
   | { readonly kind: "not"; readonly part: PlanNode };
@@ -32,8 +34,8 @@ export const ALL: PlanNode = { kind: "and", parts: [] };
 export type MaskCache = Map<string, TestMask>;
 
 /** Plans `filter` for one generation of the index. Relative times are resolved against `time`. */
-export function planFilter(filter: Filter, time: TimeReference, masks: MaskCache): PlanNode {
-  const planner = new Planner(time, masks);
+export function planFilter(filter: Filter, time: TimeReference, index: RequestIndex, masks: MaskCache): PlanNode {
+  const planner = new Planner(time, index, masks);
   return fold(planner.plan(simplifyFilter(filter)));
 }
 
@@ -52,6 +54,7 @@ export function mayNeedEvents(node: PlanNode): boolean {
     case "time":
     case "latency":
     case "source":
+    case "seqs":
       return false;
     default:
       return node satisfies never;
@@ -66,10 +69,12 @@ export function extendMasks(node: PlanNode, index: RequestIndex): void {
 
 class Planner {
   private readonly time: TimeReference;
+  private readonly index: RequestIndex;
   private readonly masks: MaskCache;
 
-  constructor(time: TimeReference, masks: MaskCache) {
+  constructor(time: TimeReference, index: RequestIndex, masks: MaskCache) {
     this.time = time;
+    this.index = index;
     this.masks = masks;
   }
 
@@ -93,10 +98,8 @@ class Planner {
         return this.longRunning(tests);
       case "apiserver":
         return { kind: "source", mask: new SourceMask(textTest(tests)) };
-      case "id": {
-        const test = textTest(tests);
-        return { kind: "raw", matches: (event) => test(event.auditID) };
-      }
+      case "id":
+        return this.auditID(tests);
       case "body":
         return bodyNode(key ?? "", tests);
       default:
@@ -132,14 +135,35 @@ class Planner {
       : { kind: "time", fromUs: Number.NEGATIVE_INFINITY, toUs: us };
   }
 
+  /** Whole ids are looked up by their hash; patterns need every event. */
+  private auditID(tests: readonly ValueTest[]): PlanNode {
+    const seqs = new Set<number>();
+    const patterns: ValueTest[] = [];
+    for (const test of tests) {
+      if (test.kind !== "exact" && test.kind !== "literal") patterns.push(test);
+      else for (const seq of this.index.rowsWithAuditID(test.text)) seqs.add(seq);
+    }
+    const test = textTest(patterns);
+    const whole: PlanNode = { kind: "seqs", seqs };
+    if (patterns.length === 0) return whole;
+    return { kind: "or", parts: [whole, { kind: "raw", matches: (event) => test(event.auditID) }] };
+  }
+
   /** Only what is answered has a latency: what is in flight has not. */
   private latency(tests: readonly ValueTest[]): PlanNode {
     const comparisons = tests.filter((test): test is Comparison => test.kind === "compare");
-    const answered = this.maskOf("answered", () => ({
-      table: "outcome",
-      state: ({ outcomes }, id) => (outcomes.stage[id] === 0 ? 0 : 3),
-      matches: () => true,
-    }));
+    const stageIs = (name: string, least: number, most: number): PlanNode =>
+      this.maskOf(name, () => ({
+        table: "outcome",
+        state: ({ outcomes }, id) => stateOf((outcomes.stage[id] ?? 0) >= least && (outcomes.stage[id] ?? 0) <= most),
+        matches: () => false,
+      }));
+    // A failed authentication ends at ResponseStarted, without a user.
+    const nobody = this.maskOf("user nobody", () => userTest((user) => user === ""));
+    const answered: PlanNode = {
+      kind: "or",
+      parts: [stageIs("stage ended", 2, 3), { kind: "and", parts: [stageIs("stage started", 1, 1), nobody] }],
+    };
     return { kind: "and", parts: [answered, { kind: "latency", tests: comparisons }] };
   }
 

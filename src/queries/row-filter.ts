@@ -1,7 +1,7 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
 import type { EventFacts } from "./event-facts.ts";
-import { ALL, type Comparison, extendMasks, mayNeedEvents, type PlanNode } from "./filter-plan.ts";
+import { type Comparison, extendMasks, mayNeedEvents, type PlanNode } from "./filter-plan.ts";
 import { MAYBE, NEGATED, NO, YES } from "./match-state.ts";
 import { comparesTo } from "./text-test.ts";
 import type { Table } from "./tuple-test.ts";
@@ -46,7 +46,7 @@ export class RowFilter {
     if (zone === NO) return;
     if (this.rows.length < limit) this.rows = new Uint32Array(Math.max(limit, 1_024));
     const { rows } = this;
-    if (zone === YES && this.plan === ALL) {
+    if (zone === YES && isAll(this.plan)) {
       for (let i = 0; i < limit; i++) rows[i] = i;
       this.count = limit;
       return;
@@ -89,6 +89,8 @@ export class RowFilter {
         return fillLatency(node.tests, block, n, out);
       case "source":
         return fillSources(node.mask.states, block, n, out);
+      case "seqs":
+        return fillSeqs(node.seqs, block, n, out);
       case "raw":
         return constant(MAYBE, n, out);
       case "not": {
@@ -131,6 +133,10 @@ export class RowFilter {
   }
 }
 
+function isAll(plan: PlanNode): boolean {
+  return plan.kind === "and" && plan.parts.length === 0;
+}
+
 export function tuples(block: RequestBlock, table: Table): Uint32Array {
   return block[table];
 }
@@ -148,6 +154,8 @@ export function matchesRow(node: PlanNode, block: RequestBlock, row: number, eve
       return latencyMatches(node.tests, block.latencyUs(row));
     case "source":
       return node.mask.states[block.source(row)] === YES;
+    case "seqs":
+      return node.seqs.has(block.firstSeq + row);
     case "raw":
       return node.matches(event);
     case "and":
@@ -239,6 +247,16 @@ function latencyMatches(tests: readonly Comparison[], latencyUs: number): boolea
   if (latencyUs < 0) return false;
   for (const test of tests) if (comparesTo(latencyUs / 1_000, test)) return true;
   return false;
+}
+
+function fillSeqs(seqs: ReadonlySet<number>, block: RequestBlock, n: number, out: Uint8Array): number {
+  out.fill(NO, 0, n);
+  let any = 0;
+  for (const seq of seqs) {
+    const row = seq - block.firstSeq;
+    if (row >= 0 && row < n) any = out[row] = YES;
+  }
+  return any;
 }
 
 function fillSources(states: Uint8Array, block: RequestBlock, n: number, out: Uint8Array): number {

@@ -1,38 +1,32 @@
 import { isoTime } from "../events/time.ts";
 import { ABSENT, type RequestIndex } from "../index/contract.ts";
 
-export interface Distinct {
-  readonly user: number;
-  readonly resource: number;
-  readonly namespace: number;
-}
-
-/** Distinct values among the rows kept; empty values don't count. */
-export function distinctOf(index: RequestIndex): Distinct {
-  const { actors, targets } = index;
-  const users = new Set<number>();
-  const resources = new Set<number>();
-  const namespaces = new Set<number>();
-  for (const actor of usedTuples(index, "actor", actors.size)) users.add(actors.user[actor] as number);
-  for (const target of usedTuples(index, "target", targets.size)) {
-    resources.add(targets.resource[target] as number);
-    namespaces.add(targets.namespace[target] as number);
-  }
-  for (const codes of [users, resources, namespaces]) codes.delete(ABSENT);
-  return { user: users.size, resource: resources.size, namespace: namespaces.size };
-}
-
-function usedTuples(index: RequestIndex, column: "actor" | "target", size: number): number[] {
-  const used = new Uint8Array(size);
+/** Distinct values among the rows kept; "" is no value. Resources without their subresources. */
+export function distinctOf(index: RequestIndex): { user: number; resource: number; namespace: number } {
+  const users = new Uint8Array(index.dictionaries.user.size);
+  const resources = new Uint8Array(index.dictionaries.resource.size);
+  const namespaces = new Uint8Array(index.dictionaries.namespace.size);
+  const actors = new Uint8Array(index.actors.size);
+  const targets = new Uint8Array(index.targets.size);
   for (const block of index.blocks) {
-    const ids = block[column];
-    for (let row = 0; row < block.count; row += 1) used[ids[row] as number] = 1;
+    for (let row = 0; row < block.count; row++) {
+      actors[block.actor[row] as number] = 1;
+      targets[block.target[row] as number] = 1;
+    }
   }
-  const ids: number[] = [];
-  used.forEach((isUsed, id) => {
-    if (isUsed === 1) ids.push(id);
+  actors.forEach((used, id) => {
+    if (used === 1) users[index.actors.user[id] ?? ABSENT] = 1;
   });
-  return ids;
+  targets.forEach((used, id) => {
+    if (used === 0) return;
+    resources[index.targets.resource[id] ?? ABSENT] = 1;
+    namespaces[index.targets.namespace[id] ?? ABSENT] = 1;
+  });
+  return { user: countUsed(users), resource: countUsed(resources), namespace: countUsed(namespaces) };
+}
+
+function countUsed(used: Uint8Array): number {
+  return used.reduce((sum, one) => sum + one, 0) - (used[ABSENT] ?? 0);
 }
 
 export interface Gap {
@@ -41,35 +35,76 @@ export interface Gap {
   readonly seconds: number;
 }
 
-const GAPS_SHOWN = 20;
-/** A silence is a gap when it lasts this many times the mean time between requests … */
-const TIMES_MEAN = 30;
-/** … and at least this long, µs. */
-const AT_LEAST_US = 2_000_000;
+const BINS = 65_536;
+const MOST_GAPS = 100;
+/** Shorter silences are normal even on a busy cluster: leases are renewed every few seconds. */
+const LEAST_GAP_US = 5e6;
 
-/** Silences of the whole log, longest first: the API server was down, or its log is missing. Rows without a time don't count. */
+/**
+ * Silences of the whole log, longest first: nothing received and nothing answered for longer than chance explains, at the
+ * log's mean rate (4 × mean distance × ln n), and for at least 5 s.
+ */
 export function gapsOf(index: RequestIndex): Gap[] {
-  const times = new Float64Array(index.rowCount);
-  let count = 0;
-  for (const block of index.blocks) {
-    for (let row = 0; row < block.count; row += 1) {
-      const us = block.receivedUs(row);
-      if (us === us) times[count++] = us;
+  const times = new BusyBins(index);
+  if (times.count < 2) return [];
+  const mean = times.spanUs / times.count;
+  const least = Math.max(LEAST_GAP_US, 4 * mean * Math.log(times.count + 1));
+  return times
+    .silences(least)
+    .sort((a, b) => b.toUs - b.fromUs - (a.toUs - a.fromUs))
+    .slice(0, MOST_GAPS)
+    .map(({ fromUs, toUs }) => ({
+      from: isoTime(fromUs) ?? "",
+      to: isoTime(toUs) ?? "",
+      seconds: (toUs - fromUs) / 1e6,
+    }));
+}
+
+/** First and last moment of activity in each of 65,536 parts of the span: silences longer than two parts are exact. */
+class BusyBins {
+  count = 0;
+  spanUs = 0;
+  private readonly first = new Float64Array(BINS).fill(Number.POSITIVE_INFINITY);
+  private readonly last = new Float64Array(BINS).fill(Number.NEGATIVE_INFINITY);
+
+  constructor(index: RequestIndex) {
+    let from = Number.POSITIVE_INFINITY;
+    let to = Number.NEGATIVE_INFINITY;
+    for (const block of index.blocks) {
+      if (block.minReceivedUs < from) from = block.minReceivedUs;
+      for (let row = 0; row < block.count; row++) {
+        const end = block.receivedUs(row) + Math.max(0, block.latencyUs(row));
+        if (end > to) to = end;
+      }
+    }
+    if (!(to > from)) return;
+    this.spanUs = to - from;
+    const scale = (BINS - 1) / this.spanUs;
+    const mark = (us: number): void => {
+      const bin = Math.floor((us - from) * scale);
+      if (!(bin >= 0 && bin < BINS)) return;
+      if (us < (this.first[bin] as number)) this.first[bin] = us;
+      if (us > (this.last[bin] as number)) this.last[bin] = us;
+    };
+    for (const block of index.blocks) {
+      for (let row = 0; row < block.count; row++) {
+        const us = block.receivedUs(row);
+        mark(us);
+        mark(us + Math.max(0, block.latencyUs(row)));
+        this.count++;
+      }
     }
   }
-  const sorted = times.subarray(0, count).sort();
-  const span = (sorted[count - 1] ?? 0) - (sorted[0] ?? 0);
-  const threshold = Math.max(AT_LEAST_US, (TIMES_MEAN * span) / Math.max(1, count - 1));
-  const gaps: { fromUs: number; toUs: number }[] = [];
-  for (let at = 1; at < count; at += 1) {
-    const fromUs = sorted[at - 1] as number;
-    const toUs = sorted[at] as number;
-    if (toUs - fromUs >= threshold) gaps.push({ fromUs, toUs });
+
+  silences(leastUs: number): { fromUs: number; toUs: number }[] {
+    const found: { fromUs: number; toUs: number }[] = [];
+    let previous = Number.NaN;
+    for (let bin = 0; bin < BINS; bin++) {
+      const first = this.first[bin] as number;
+      if (first === Number.POSITIVE_INFINITY) continue;
+      if (first - previous >= leastUs) found.push({ fromUs: previous, toUs: first });
+      previous = this.last[bin] as number;
+    }
+    return found;
   }
-  gaps.sort((a, b) => b.toUs - b.fromUs - (a.toUs - a.fromUs) || a.fromUs - b.fromUs);
-  return gaps.slice(0, GAPS_SHOWN).map(({ fromUs, toUs }) => ({
-    from: isoTime(fromUs) ?? "",
-    to: isoTime(toUs) ?? "",
-    seconds: (toUs - fromUs) / 1e6,
-  }));
 }

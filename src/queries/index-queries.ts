@@ -1,0 +1,157 @@
+import type { RequestIndex } from "../index/contract.ts";
+import type {
+  GroupQuery,
+  GroupResult,
+  RowsQuery,
+  RowsResult,
+  Selection,
+  SeriesQuery,
+  SeriesResult,
+} from "./contract.ts";
+import { groupSteps } from "./group-query.ts";
+import { MatchingRows } from "./matching-rows.ts";
+import { QueryCaches, selectionKey } from "./query-caches.ts";
+import { pageOf } from "./rows-query.ts";
+import { finish, type Scan, type Steps } from "./scan.ts";
+import { seriesSteps } from "./series-query.ts";
+import { decideRow, type ReadEvents, undecidedRows } from "./settle.ts";
+import type { TimeReference } from "./time-value.ts";
+
+const LISTS_KEPT = 3;
+
+export interface QueryClock {
+  /** End of the log, µs: the last stageTimestamp. Default: the last request received of those kept. */
+  readonly lastEventUs?: () => number;
+  /** Where relative times count from, µs: now when following. Default: lastEventUs. */
+  readonly referenceUs?: () => number;
+  /** For dates and clock times without an offset. Default: UTC. */
+  readonly zone?: TimeReference["zone"];
+}
+
+/**
+ * Queries over one index. Every query is a generator that pauses after each block, so that its owner can do other work
+ * between, or drop it; `finish` runs one through. Codes renumbered in a pause start it afresh.
+ */
+export class IndexQueries {
+  private readonly index: RequestIndex;
+  private readonly clock: QueryClock;
+  private readonly caches: QueryCaches;
+  private readonly lists = new Map<string, MatchingRows>();
+
+  constructor(index: RequestIndex, clock: QueryClock = {}) {
+    this.index = index;
+    this.clock = clock;
+    this.caches = new QueryCaches(index);
+  }
+
+  groups(query: GroupQuery): Steps<GroupResult> {
+    return this.stable(() => groupSteps(this.caches, this.scan(query), query, this.lastEventUs()));
+  }
+
+  series(query: SeriesQuery): Steps<SeriesResult> {
+    return this.stable(() => seriesSteps(this.caches, this.scan(query), query, this.lastEventUs()));
+  }
+
+  /** A page of sequence numbers. Default order: arrival. */
+  rows(query: RowsQuery): Steps<RowsResult<number>> {
+    return this.stable(() => this.page(query));
+  }
+
+  *count(selection: Selection): Steps<number> {
+    return (yield* this.rows({ ...selection, anchor: "oldest", after: 0 })).total;
+  }
+
+  /** The nearest match after (direction 1) or before (−1) a row, by arrival; null when there is none. */
+  seek(selection: Selection, fromSeq: number, direction: 1 | -1): Steps<number | null> {
+    return this.stable(() => this.nearest(selection, fromSeq, direction));
+  }
+
+  /**
+   * Decides the rows that need their original events (body:, patterns of id:, values beyond the dictionaries' cap); the
+   * other queries then count them too. At once when there are none. `missing`: rows whose event cannot be read any more;
+   * they do not match. Stops early when the signal fires.
+   */
+  async settle(
+    selection: Selection,
+    read: ReadEvents,
+    signal?: AbortSignal,
+  ): Promise<{ readonly read: number; readonly missing: number }> {
+    const time = this.time();
+    const tally = { read: 0, missing: 0 };
+    for (;;) {
+      this.caches.refresh();
+      const places = finish(undecidedRows(this.caches.scan(selection, time)));
+      if (places.length === 0 || signal?.aborted === true) return tally;
+      const { generation } = this.index;
+      const plan = this.caches.plan(selection.filter, time);
+      const verdicts = this.caches.verdictsOf(selection.filter, time);
+      for await (const { index, event } of read(places, signal)) {
+        // Codes were renumbered while reading: the plan is stale, what was decided stands.
+        if (this.index.generation !== generation) break;
+        const place = places[index];
+        if (place === undefined) continue;
+        decideRow(plan, verdicts, place, "bytes" in event ? event.bytes : null);
+        if ("bytes" in event) tally.read++;
+        else tally.missing++;
+      }
+      verdicts.keep(this.index.blocks);
+      this.lists.clear();
+      // A reader that gave up leaves rows undecided for ever: once is enough.
+      if (this.index.generation === generation) return tally;
+    }
+  }
+
+  private *page(query: RowsQuery): Steps<RowsResult<number>> {
+    return pageOf(this.index, yield* this.matching(query), query);
+  }
+
+  private *nearest(selection: Selection, fromSeq: number, direction: 1 | -1): Steps<number | null> {
+    const matching = yield* this.matching(selection);
+    const at = direction === 1 ? matching.positionOf(fromSeq + 1) : matching.positionOf(fromSeq) - 1;
+    return at >= 0 && at < matching.total ? matching.seqAt(at) : null;
+  }
+
+  private *matching(selection: Selection): Steps<MatchingRows> {
+    const key = selectionKey(selection, this.time());
+    const list = this.lists.get(key) ?? new MatchingRows();
+    this.lists.delete(key);
+    this.lists.set(key, list);
+    for (const old of this.lists.keys()) {
+      if (this.lists.size <= LISTS_KEPT) break;
+      this.lists.delete(old);
+    }
+    yield* list.update(this.scan(selection));
+    return list;
+  }
+
+  private scan(selection: Selection): Scan {
+    return this.caches.scan(selection, this.time());
+  }
+
+  private *stable<T>(make: () => Steps<T>): Steps<T> {
+    for (;;) {
+      this.caches.refresh();
+      const { generation } = this.index;
+      const steps = make();
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (step.done === true) return step.value;
+        yield;
+        if (this.index.generation !== generation) break;
+      }
+    }
+  }
+
+  private lastEventUs(): number {
+    if (this.clock.lastEventUs !== undefined) return this.clock.lastEventUs();
+    let last = Number.NaN;
+    for (const { maxReceivedUs } of this.index.blocks) if (!(maxReceivedUs <= last)) last = maxReceivedUs;
+    return last;
+  }
+
+  private time(): TimeReference {
+    return {
+      referenceUs: this.clock.referenceUs?.() ?? this.lastEventUs(),
+      zone: this.clock.zone ?? "utc",
+    };
+  }
+}

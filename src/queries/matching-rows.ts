@@ -1,0 +1,107 @@
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import type { Scan, Steps } from "./scan.ts";
+import { orderByTime } from "./time-order.ts";
+
+interface BlockMatches {
+  revision: number;
+  count: number;
+  rows: Uint32Array;
+}
+
+/** The rows that one selection matches, kept by block: only blocks that changed are looked at again. 4 bytes a match. */
+export class MatchingRows {
+  total = 0;
+  private blocks: { readonly block: RequestBlock; readonly matches: BlockMatches; readonly before: number }[] = [];
+  private readonly known = new Map<number, BlockMatches>();
+  /** Positions among all matches, by time received. */
+  private byTime: Uint32Array | null = null;
+
+  /** Brings the list up to date with the index. */
+  *update(scan: Scan): Steps<void> {
+    const { index, filter } = scan;
+    const alive = new Map<number, BlockMatches>();
+    let changed = this.blocks.length !== index.blocks.length;
+    let total = 0;
+    const blocks: typeof this.blocks = [];
+    for (const block of index.blocks.slice()) {
+      let matches = this.known.get(block.firstSeq);
+      if (matches === undefined || matches.revision !== block.revision || matches.count !== block.count) {
+        if (blocks.length > 0) yield;
+        filter.prepare(index);
+        const { count, revision } = block;
+        filter.select(block, count);
+        matches = { revision, count, rows: filter.rows.slice(0, filter.count) };
+        changed = true;
+      }
+      alive.set(block.firstSeq, matches);
+      blocks.push({ block, matches, before: total });
+      total += matches.rows.length;
+    }
+    this.known.clear();
+    for (const [firstSeq, matches] of alive) this.known.set(firstSeq, matches);
+    this.blocks = blocks;
+    this.total = total;
+    if (changed) this.byTime = null;
+  }
+
+  /** Sequence number of the match at `position` in arrival order. */
+  seqAt(position: number): number {
+    const found = this.blocks[this.blockAt(position)];
+    if (found === undefined) return Number.NaN;
+    return found.block.firstSeq + (found.matches.rows[position - found.before] ?? 0);
+  }
+
+  /** How many matches have a lower sequence number. */
+  positionOf(seq: number): number {
+    let low = 0;
+    let high = this.blocks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { block, matches } = this.blocks[middle] as (typeof this.blocks)[number];
+      if (block.firstSeq + matches.count <= seq) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.blocks[low];
+    return found === undefined ? this.total : found.before + lowerBound(found.matches.rows, seq - found.block.firstSeq);
+  }
+
+  /** Arrival positions in the order of time received (ties: arrival; without a time: last). */
+  timeOrder(): Uint32Array {
+    if (this.byTime !== null) return this.byTime;
+    const times = new Float64Array(this.total);
+    let at = 0;
+    for (const { block, matches } of this.blocks) {
+      for (let i = 0; i < matches.rows.length; i++) times[at++] = block.receivedUs(matches.rows[i] as number);
+    }
+    this.byTime = orderByTime(times);
+    return this.byTime;
+  }
+
+  private blockAt(position: number): number {
+    let low = 0;
+    let high = this.blocks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.blocks[middle]?.before ?? 0) <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+function lowerBound(rows: Uint32Array, row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] as number) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** µs; NaN for a row that is not kept. */
+export function receivedUsOf(index: RequestIndex, seq: number): number {
+  const place = index.locate(seq);
+  return place === null ? Number.NaN : place.block.receivedUs(place.row);
+}

@@ -1,0 +1,107 @@
+/** Largest direct table: 4 M entries, 16 MB. Beyond it pairs are hashed (about 10 ns a row instead of 2). */
+const MAX_DIRECT = 1 << 22;
+
+/** Numbers pairs of codes densely, in the order they are first seen. */
+export class PairIds {
+  count = 0;
+  /** Parts by id. */
+  first = new Uint32Array(64);
+  second = new Uint32Array(64);
+  /** id + 1 by first × stride + second; 0 is free. */
+  private direct: Uint32Array | null = new Uint32Array(1_024);
+  private stride = 1;
+  private slots = new Uint32Array(0);
+
+  /** Before ids are asked for: codes of the second part are below `size` from now on. */
+  widen(size: number): void {
+    if (size <= this.stride) return;
+    let { stride } = this;
+    while (stride < size) stride *= 2;
+    this.stride = stride;
+    if (this.direct !== null) this.rebuild();
+  }
+
+  id(first: number, second: number): number {
+    const { direct } = this;
+    if (direct === null) return this.hashed(first, second);
+    const at = first * this.stride + second;
+    const known = at < direct.length ? (direct[at] as number) : 0;
+    return known === 0 ? this.addDirect(first, second) : known - 1;
+  }
+
+  private addDirect(first: number, second: number): number {
+    const id = this.add(first, second);
+    const at = first * this.stride + second;
+    if (this.direct !== null && at < this.direct.length) this.direct[at] = id + 1;
+    else this.rebuild();
+    return id;
+  }
+
+  private add(first: number, second: number): number {
+    const id = this.count++;
+    if (id >= this.first.length) {
+      this.first = doubled(this.first);
+      this.second = doubled(this.second);
+    }
+    this.first[id] = first;
+    this.second[id] = second;
+    return id;
+  }
+
+  /** Makes the direct table large enough for all pairs, or goes over to hashing. */
+  private rebuild(): void {
+    let largest = 0;
+    for (let id = 0; id < this.count; id++) {
+      largest = Math.max(largest, (this.first[id] as number) * this.stride + (this.second[id] as number));
+    }
+    if (largest >= MAX_DIRECT) {
+      this.direct = null;
+      this.rehash();
+      return;
+    }
+    let length = this.direct?.length ?? 1_024;
+    while (length <= largest) length *= 2;
+    const direct = new Uint32Array(length);
+    for (let id = 0; id < this.count; id++) {
+      direct[(this.first[id] as number) * this.stride + (this.second[id] as number)] = id + 1;
+    }
+    this.direct = direct;
+  }
+
+  private hashed(first: number, second: number): number {
+    const mask = this.slots.length - 1;
+    for (let slot = hashOf(first, second) & mask; ; slot = (slot + 1) & mask) {
+      const found = this.slots[slot] as number;
+      if (found === 0) {
+        const id = this.add(first, second);
+        this.slots[slot] = id + 1;
+        if (this.count * 2 > this.slots.length) this.rehash();
+        return id;
+      }
+      if (this.first[found - 1] === first && this.second[found - 1] === second) return found - 1;
+    }
+  }
+
+  private rehash(): void {
+    let length = 1_024;
+    while (length < this.count * 4) length *= 2;
+    this.slots = new Uint32Array(length);
+    for (let id = 0; id < this.count; id++) {
+      let slot = hashOf(this.first[id] as number, this.second[id] as number) & (length - 1);
+      while (this.slots[slot] !== 0) slot = (slot + 1) & (length - 1);
+      this.slots[slot] = id + 1;
+    }
+  }
+}
+
+function hashOf(first: number, second: number): number {
+  let hash = Math.imul(first, 0x9e37_79b1) ^ Math.imul(second, 0x85eb_ca6b);
+  hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2_ae35);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+function doubled(column: Uint32Array): Uint32Array<ArrayBuffer> {
+  const copy = new Uint32Array(column.length * 2);
+  copy.set(column);
+  return copy;
+}

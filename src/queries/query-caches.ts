@@ -1,0 +1,89 @@
+import type { RequestIndex } from "../index/contract.ts";
+import type { Dimension, Filter, Selection } from "./contract.ts";
+import { type DimensionCodes, dimensionCodes } from "./dimension-codes.ts";
+import { type MaskCache, planFilter, type PlanNode } from "./filter-plan.ts";
+import { RowFacts } from "./group-stats.ts";
+import { printFilter } from "./print-filter.ts";
+import { Scan } from "./scan.ts";
+import { resolveTime, type TimeReference } from "./time-value.ts";
+import { Verdicts } from "./verdicts.ts";
+
+const MASKS_KEPT = 48;
+const DIMENSIONS_KEPT = 16;
+const VERDICTS_KEPT = 4;
+
+/** What was computed per tuple and may serve the next query too. Emptied when the index renumbers its codes. */
+export class QueryCaches {
+  readonly index: RequestIndex;
+  facts = new RowFacts();
+  generation: number;
+  private readonly masks: MaskCache = new Map();
+  private readonly dimensions = new Map<Dimension, DimensionCodes>();
+  /** By filter: about rows and their events, so they outlive a renumbering. */
+  private readonly verdicts = new Map<string, Verdicts>();
+
+  constructor(index: RequestIndex) {
+    this.index = index;
+    this.generation = index.generation;
+  }
+
+  /** Before a query: drops what belongs to codes that are no more, and the least used of what piled up. */
+  refresh(): void {
+    if (this.generation !== this.index.generation) {
+      this.generation = this.index.generation;
+      this.masks.clear();
+      this.dimensions.clear();
+      this.facts = new RowFacts();
+    }
+    dropOldest(this.masks, MASKS_KEPT);
+    dropOldest(this.dimensions, DIMENSIONS_KEPT);
+    dropOldest(this.verdicts, VERDICTS_KEPT);
+  }
+
+  scan(selection: Selection, time: TimeReference): Scan {
+    const plan = this.plan(selection.filter, time);
+    return new Scan(this.index, plan, selection.window, this.verdictsOf(selection.filter, time));
+  }
+
+  plan(filter: Filter, time: TimeReference): PlanNode {
+    return planFilter(filter, time, this.index, this.masks);
+  }
+
+  verdictsOf(filter: Filter, time: TimeReference): Verdicts {
+    const key = selectionKey({ filter }, time);
+    const verdicts = this.verdicts.get(key) ?? new Verdicts();
+    this.verdicts.delete(key);
+    this.verdicts.set(key, verdicts);
+    return verdicts;
+  }
+
+  codesOf(dimension: Dimension): DimensionCodes {
+    const codes = this.dimensions.get(dimension) ?? dimensionCodes(dimension);
+    this.dimensions.delete(dimension);
+    this.dimensions.set(dimension, codes);
+    return codes;
+  }
+}
+
+/** Equal keys select equally: the filter's canonical text with its times resolved, and the window. */
+export function selectionKey({ filter, window }: Selection, time: TimeReference): string {
+  return `${printFilter(resolved(filter, time))} ${window?.fromUs ?? ""}…${window?.toUs ?? ""}`;
+}
+
+function resolved(filter: Filter, time: TimeReference): Filter {
+  if (filter.op === "not") return { op: "not", term: resolved(filter.term, time) };
+  if (filter.op !== "match") return { op: filter.op, terms: filter.terms.map((term) => resolved(term, time)) };
+  if (filter.field !== "since" && filter.field !== "until") return filter;
+  const tests = filter.tests.map((test) =>
+    test.kind === "exact" ? { kind: "literal" as const, text: String(resolveTime(test.text, time)) } : test,
+  );
+  return { ...filter, tests };
+}
+
+/** Maps keep their entries in the order they were last used. */
+function dropOldest<K, V>(map: Map<K, V>, kept: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= kept) return;
+    map.delete(key);
+  }
+}

@@ -1,0 +1,48 @@
+import type { RequestBlock } from "../index/contract.ts";
+import { eventFacts } from "./event-facts.ts";
+import type { PlanNode } from "./filter-plan.ts";
+import { NO, stateOf } from "./match-state.ts";
+import { matchesRow } from "./row-filter.ts";
+import type { Scan, Steps } from "./scan.ts";
+import type { Verdicts } from "./verdicts.ts";
+
+export interface RowPlace {
+  readonly block: RequestBlock;
+  readonly row: number;
+}
+
+/** Reads the original events of rows, in any order; `index` is the place's position. */
+export type ReadEvents = (
+  places: readonly RowPlace[],
+  signal?: AbortSignal,
+) => AsyncIterable<{
+  readonly index: number;
+  readonly event: { readonly bytes: Uint8Array } | { readonly missing: string };
+}>;
+
+/** Rows that only their original events can decide and nobody has yet. */
+export function* undecidedRows(scan: Scan): Steps<RowPlace[]> {
+  const places: RowPlace[] = [];
+  yield* scan.blocks([], (block, { undecided }) => {
+    for (const row of undecided) places.push({ block, row });
+  });
+  return places;
+}
+
+const decoder = new TextDecoder();
+
+/** Decides one row by its event. An event that is not JSON (any more) does not match. */
+export function decideRow(
+  plan: PlanNode,
+  verdicts: Verdicts,
+  { block, row }: RowPlace,
+  bytes: Uint8Array | null,
+): void {
+  let event: unknown;
+  try {
+    event = bytes === null ? undefined : JSON.parse(decoder.decode(bytes));
+  } catch {
+    event = undefined;
+  }
+  verdicts.set(block, row, event === undefined ? NO : stateOf(matchesRow(plan, block, row, eventFacts(event))));
+}

@@ -1,0 +1,49 @@
+/** The `limit` smallest of [0, count) by `compare`, in order: a heap of the best so far, whose root is the worst of them. */
+export function topOf(count: number, limit: number, compare: (a: number, b: number) => number): number[] {
+  const kept = Math.min(count, limit);
+  if (kept === count || kept * 4 > count) {
+    return Array.from({ length: count }, (_, i) => i)
+      .sort(compare)
+      .slice(0, kept);
+  }
+  const heap: number[] = [];
+  for (let item = 0; item < count; item++) {
+    if (heap.length < kept) {
+      heap.push(item);
+      siftUp(heap, compare);
+    } else if (kept > 0 && compare(item, heap[0] as number) < 0) {
+      heap[0] = item;
+      siftDown(heap, compare);
+    }
+  }
+  return heap.sort(compare);
+}
+
+function siftUp(heap: number[], compare: (a: number, b: number) => number): void {
+  let at = heap.length - 1;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    if (compare(heap[at] as number, heap[parent] as number) <= 0) return;
+    swap(heap, at, parent);
+    at = parent;
+  }
+}
+
+function siftDown(heap: number[], compare: (a: number, b: number) => number): void {
+  let at = 0;
+  for (;;) {
+    const left = at * 2 + 1;
+    if (left >= heap.length) return;
+    const right = left + 1;
+    const worse = right < heap.length && compare(heap[right] as number, heap[left] as number) > 0 ? right : left;
+    if (compare(heap[worse] as number, heap[at] as number) <= 0) return;
+    swap(heap, at, worse);
+    at = worse;
+  }
+}
+
+function swap(heap: number[], a: number, b: number): void {
+  const kept = heap[a] as number;
+  heap[a] = heap[b] as number;
+  heap[b] = kept;
+}
