@@ -14,6 +14,7 @@ import { streamSink } from "./sink.ts";
 import { terminalStyle } from "./terminal-style.ts";
 import { VERSION } from "./version.ts";
 
+const EXIT_FAULT = 1;
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 // The reader left (`| head`): it has what it wanted, so this is no failure.
@@ -89,14 +90,17 @@ async function run(argv: readonly string[]): Promise<number> {
   return runHeadless(invocation, sink, style, stop.signal);
 }
 
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 async function main(): Promise<void> {
   let code: number;
   try {
     code = await run(process.argv.slice(2));
   } catch (error) {
-    if (!(error instanceof KtrailError)) throw error;
-    note(error.message);
-    code = error.exitCode;
+    code = error instanceof KtrailError ? error.exitCode : EXIT_FAULT;
+    note(error instanceof KtrailError ? error.message : `this is a fault of ktrail: ${stackOf(error)}`);
   }
   await sink.flush();
   process.exit(process.exitCode ?? code);

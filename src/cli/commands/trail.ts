@@ -1,6 +1,6 @@
 import { treeRows } from "../../models/tree.ts";
 import type { TrailResult, TrailStep } from "../../lineage/contract.ts";
-import { column, numeric, textCell } from "../cells.ts";
+import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { codeTone, secondTime, timeTitle } from "../text.ts";
@@ -36,10 +36,15 @@ export function unknownObject(object: string, namespace: string | undefined): Kt
 
 function trailAnswer(result: TrailResult, zone: TimeZone, limit: number): Answer {
   const steps = stepsSection(result, zone, limit);
-  const people = [nodesSection(result, zone), steps];
-  if (result.phases.length > 0) people.push(phasesSection(result, zone));
-  people.push(evidenceSection(result));
-  if (result.otherLives.length > 0) people.push(livesSection(result.otherLives, zone));
+  const { rollouts = [], phases, otherLives } = result;
+  const people = [
+    nodesSection(result, zone),
+    ...(rollouts.length > 0 ? [rolloutsSection(result, zone)] : []),
+    ...(phases.length > 0 ? [phasesSection(result, zone)] : []),
+    evidenceSection(result),
+    ...(otherLives.length > 0 ? [livesSection(otherLives, zone)] : []),
+    steps,
+  ];
   return { document: { ...result, steps: result.steps.slice(0, limit) }, data: steps, people };
 }
 
@@ -95,7 +100,8 @@ function nodesSection({ object, nodes }: TrailResult, zone: TimeZone): Section {
   };
 }
 
-function stepsSection({ steps }: TrailResult, zone: TimeZone, limit: number): Section {
+function stepsSection({ steps, nodes }: TrailResult, zone: TimeZone, limit: number): Section {
+  const names = new Map(nodes.map(({ id, kind, name }) => [id, `${kind}/${name}`]));
   return {
     title: "Steps",
     columns: [
@@ -122,34 +128,80 @@ function stepsSection({ steps }: TrailResult, zone: TimeZone, limit: number): Se
       "auditID",
     ),
     empty: "no step",
-    batches: [steps.slice(0, limit).map((step) => row(step, () => stepCells(step, zone)))],
+    batches: [steps.slice(0, limit).map((step) => row(step, () => stepCells(step, names, zone)))],
   };
 }
 
-function stepCells(step: TrailStep, zone: TimeZone): ReturnType<OutputRow["cells"]> {
+function stepCells(
+  step: TrailStep,
+  names: ReadonlyMap<string, string>,
+  zone: TimeZone,
+): ReturnType<OutputRow["cells"]> {
+  const object = names.get(step.object) ?? step.object;
   return [
     textCell(dateTime(parseTime(step.t), zone)),
     textCell(`+${duration(step.atMs)}`, "muted"),
     textCell(step.actor),
     textCell(step.verb),
-    textCell(step.subresource === "" ? step.object : `${step.object}/${step.subresource}`),
+    textCell(step.subresource === "" ? object : `${object}/${step.subresource}`),
     textCell(step.code === null ? "" : String(step.code), codeTone(step.code)),
     textCell(duration(step.latencyMs)),
     textCell(step.what),
   ];
 }
 
+function rolloutsSection({ rollouts = [], nodes }: TrailResult, zone: TimeZone): Section {
+  const names = new Map(nodes.map(({ id, kind, name }) => [id, `${kind}/${name}`]));
+  const named = (id: string | null): string => (id === null ? "" : (names.get(id) ?? id));
+  return {
+    title: "Rollouts",
+    columns: [
+      numeric("rollout", "#"),
+      column("from", timeTitle("from", zone)),
+      numeric("took", "took"),
+      column("what", "what", { grow: 1, keep: "head" }),
+      column("by", "by", { grow: 1 }),
+      column("replicaSet", "replica set", { grow: 1 }),
+      numeric("pods", "pods", { drop: 2 }),
+      column("slowestPod", "ready last", { drop: 1 }),
+    ],
+    fields: fields("revision", "from", "to", "ms", "what", "by", "auditID", "replicaSet", "pods", "slowestPod"),
+    batches: [
+      rollouts.map((rollout, at) =>
+        row(rollout, () => [
+          countCell(at + 1),
+          textCell(secondTime(rollout.from, zone)),
+          textCell(rollout.ms === null ? "" : duration(rollout.ms)),
+          textCell(rollout.what),
+          textCell(rollout.by),
+          textCell(named(rollout.replicaSet)),
+          countCell(rollout.pods.length),
+          textCell(named(rollout.slowestPod)),
+        ]),
+      ),
+    ],
+  };
+}
+
 function phasesSection({ phases }: TrailResult, zone: TimeZone): Section {
+  const isOfRollouts = phases.some(({ rollout }) => rollout !== undefined);
   return {
     title: "Phases",
-    columns: [column("name", "phase"), column("from", "from"), column("to", "to"), numeric("ms", "took")],
-    fields: fields("name", "from", "to", "ms"),
+    columns: [
+      ...(isOfRollouts ? [numeric("rollout", "rollout #")] : []),
+      column("name", "phase"),
+      column("from", timeTitle("from", zone)),
+      column("to", timeTitle("to", zone)),
+      numeric("ms", "took"),
+    ],
+    fields: fields("rollout", "name", "from", "to", "ms"),
     batches: [
       phases.map((phase) =>
         row(phase, () => [
+          ...(isOfRollouts ? [countCell(phase.rollout === undefined ? null : phase.rollout + 1)] : []),
           textCell(phase.name),
-          textCell(secondTime(phase.from, zone)),
-          textCell(secondTime(phase.to, zone)),
+          textCell(dateTime(parseTime(phase.from), zone)),
+          textCell(dateTime(parseTime(phase.to), zone)),
           textCell(duration(phase.ms)),
         ]),
       ),
