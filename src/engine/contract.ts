@@ -7,8 +7,14 @@ import type { GroupQuery, GroupResult, RowsQuery, RowsResult, SeriesQuery, Serie
 export interface Asks {
   groups: { ask: GroupQuery; answer: GroupResult };
   series: { ask: SeriesQuery; answer: SeriesResult };
-  rows: { ask: RowsQuery; answer: RowsResult<RequestFacts> };
+  /** `auditIDs`: fill RequestFacts.auditID, which costs reading the original events. */
+  rows: { ask: RowsQuery & { readonly auditIDs?: boolean }; answer: RowsResult<RequestFacts> };
   request: { ask: { readonly seq: number }; answer: RequestDetail | null };
+  /** Original events, byte for byte, in the order of `seqs`. */
+  originals: {
+    ask: { readonly seqs: readonly number[] };
+    answer: readonly ({ readonly bytes: Uint8Array } | { readonly missing: string })[];
+  };
   objects: { ask: { readonly text: string; readonly limit: number }; answer: ObjectsResult };
   trail: { ask: { readonly object: string; readonly namespace?: string }; answer: TrailResult | null };
   why: { ask: { readonly object: string; readonly namespace?: string }; answer: WhyResult | null };

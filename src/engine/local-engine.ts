@@ -5,6 +5,7 @@ import { isoTime } from "../events/time.ts";
 import type { EventBatch } from "../index/event-batch.ts";
 import { RequestRing } from "../index/ring.ts";
 import type { Desk } from "./asks/desk.ts";
+import { IndexQueries } from "../queries/index-queries.ts";
 import { answerers } from "./asks/registry.ts";
 import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
 import { followInput } from "./follow-inputs.ts";
@@ -48,6 +49,10 @@ export class LocalEngine implements Engine {
       ring: this.ring,
       book: this.book,
       events,
+      queries: new IndexQueries(this.ring, {
+        lastEventUs: () => this.ring.counters.toUs,
+        referenceUs: () => (this.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
+      }),
       directory: new ObjectDirectory(this.ring),
       lineage: new LineageFeed(this.ring, events),
     };

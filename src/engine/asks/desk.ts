@@ -1,4 +1,5 @@
 import type { RequestRing } from "../../index/ring.ts";
+import type { IndexQueries } from "../../queries/index-queries.ts";
 import type { LineageFeed } from "../lineage-feed.ts";
 import type { ObjectDirectory } from "../object-directory.ts";
 import type { RawEvents } from "../raw-events.ts";
@@ -9,6 +10,7 @@ export interface Desk {
   readonly ring: RequestRing;
   readonly book: SourceBook;
   readonly events: RawEvents;
+  readonly queries: IndexQueries;
   readonly directory: ObjectDirectory;
   readonly lineage: LineageFeed;
 }

@@ -1,7 +1,8 @@
 import type { AnswerFor, AskKind, Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
 import { answerInfo } from "./info.ts";
-import { answerRequest } from "./request.ts";
+import { answerGroups, answerRows, answerSeries } from "./queries.ts";
+import { answerOriginals, answerRequest } from "./request.ts";
 import { answerTrail, answerWhy } from "./trail.ts";
 
 /** One answerer per question. Long ones look at the signal and let newer questions in between. */
@@ -9,14 +10,12 @@ export type Answerers = {
   [K in AskKind]: (desk: Desk, ask: Asks[K]["ask"], signal: AbortSignal) => Promise<AnswerFor<K>>;
 };
 
-const no = (): never => {
-  throw new Error("not yet");
-};
 export const answerers: Answerers = {
-  groups: no,
-  series: no,
-  rows: no,
+  groups: answerGroups,
+  series: answerSeries,
+  rows: answerRows,
   request: answerRequest,
+  originals: answerOriginals,
   objects: async (desk, { text, limit }) => desk.directory.search(text, limit),
   trail: answerTrail,
   why: answerWhy,

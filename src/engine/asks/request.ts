@@ -1,6 +1,7 @@
 import { STAGES } from "../../events/vocabulary.ts";
 import { extractAuditID, factsOf } from "../../index/facts.ts";
 import type { Asks } from "../contract.ts";
+import type { RowPlace } from "../raw-events.ts";
 import type { Desk } from "./desk.ts";
 
 export async function answerRequest(desk: Desk, { seq }: Asks["request"]["ask"]): Promise<Asks["request"]["answer"]> {
@@ -18,4 +19,22 @@ export async function answerRequest(desk: Desk, { seq }: Asks["request"]["ask"])
     rawMissing: null,
     stagesSeen,
   };
+}
+
+export async function answerOriginals(
+  desk: Desk,
+  { seqs }: Asks["originals"]["ask"],
+  signal: AbortSignal,
+): Promise<Asks["originals"]["answer"]> {
+  const answer: Asks["originals"]["answer"][number][] = seqs.map(() => ({ missing: "evicted" }));
+  const places: RowPlace[] = [];
+  const positions: number[] = [];
+  seqs.forEach((seq, position) => {
+    const place = desk.ring.locate(seq);
+    if (place === null) return;
+    places.push(place);
+    positions.push(position);
+  });
+  for await (const { index, event } of desk.events.readMany(places, signal)) answer[positions[index] as number] = event;
+  return answer;
 }

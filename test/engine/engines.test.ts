@@ -1,0 +1,138 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Engine, EngineOptions } from "../../src/engine/contract.ts";
+import { createEngine, createExplorerEngine } from "../../src/engine/create-engine.ts";
+import { MATCH_ALL } from "../../src/queries/contract.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const DEMO = join(ROOT, "fixtures/demo");
+const open: Engine[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((engine) => engine.close()));
+});
+
+async function loaded(engine: Engine): Promise<Engine> {
+  open.push(engine);
+  await engine.loaded();
+  return engine;
+}
+const local = (inputs: readonly string[], options: Partial<EngineOptions> = {}): Promise<Engine> =>
+  loaded(createEngine({ inputs, ...options }));
+
+describe("engine", () => {
+  it("answers the same from its own thread as in-process", async () => {
+    const here = await local([DEMO]);
+    const there = await loaded(createExplorerEngine({ inputs: [DEMO] }));
+    const groups = { filter: MATCH_ALL, by: ["user", "verb"] as const };
+    expect(await there.ask("groups", groups)).toEqual(await here.ask("groups", groups));
+    const page = { filter: MATCH_ALL, anchor: "newest" as const, before: 50, after: 0 };
+    expect(await there.ask("rows", page)).toEqual(await here.ask("rows", page));
+    expect(await there.ask("info", {})).toEqual(await here.ask("info", {}));
+    expect(await there.ask("trail", { object: "deploy/nginx", namespace: "demo" })).toEqual(
+      await here.ask("trail", { object: "deploy/nginx", namespace: "demo" }),
+    );
+    expect(there.status).toMatchObject({ phase: "idle", requestsKept: 8_819, events: 9_294, bad: 0 });
+  });
+
+  it("reads every request's original event again, byte for byte", async () => {
+    const engine = await local([DEMO]);
+    const lines = new Set(
+      readdirSync(DEMO).flatMap((name) => {
+        const bytes = readFileSync(join(DEMO, name));
+        return (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").split("\n");
+      }),
+    );
+    const { rows } = await engine.ask("rows", { filter: MATCH_ALL, anchor: "oldest", before: 0, after: 400 });
+    expect(rows.length).toBe(400);
+    for (const { seq } of rows) {
+      const detail = await engine.ask("request", { seq });
+      expect(lines.has(detail?.raw ?? "")).toBe(true);
+      expect(detail?.facts.auditID).toMatch(/^[0-9a-f-]{36}$/);
+    }
+    expect(await engine.ask("request", { seq: 1e9 })).toBeNull();
+  });
+
+  it("keeps the newest requests when it is full, and says what went", async () => {
+    const engine = await local([DEMO], { capacity: 2_000 });
+    const { requestsKept, requestsSeen, requestsEvicted } = engine.status;
+    expect(requestsSeen).toBe(8_819);
+    expect(requestsKept).toBeLessThanOrEqual(2_000);
+    expect(requestsKept).toBeGreaterThan(1_500);
+    expect(requestsEvicted).toBe(requestsSeen - requestsKept);
+    const { total } = await engine.ask("rows", { filter: MATCH_ALL });
+    expect(total).toBe(requestsKept);
+  });
+
+  it("cancels a question when its signal fires", async () => {
+    const engine = await loaded(createExplorerEngine({ inputs: [DEMO] }));
+    const abort = new AbortController();
+    const answer = engine.ask("trail", { object: "deploy/nginx" }, abort.signal);
+    abort.abort();
+    await expect(answer).rejects.toMatchObject({ name: "AbortError" });
+    expect((await engine.ask("groups", { filter: MATCH_ALL, by: ["verb"] })).requests).toBe(8_819);
+  });
+
+  it("loads the others when some inputs cannot be read, and names each", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ktrail-inputs-"));
+    try {
+      const empty = join(folder, "empty.log");
+      const csv = join(folder, "table.csv");
+      const binary = join(folder, "program.bin");
+      const cut = join(folder, "cut.log");
+      writeFileSync(empty, "");
+      writeFileSync(csv, "a,b,c\n1,2,3\n4,5,6\n");
+      writeFileSync(binary, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0]));
+      const line = readFileSync(join(DEMO, "audit.log"), "utf8").split("\n").slice(0, 3).join("\n");
+      writeFileSync(cut, line.slice(0, -40));
+      const missing = join(folder, "missing.log");
+      const engine = await local([empty, csv, binary, cut, missing]);
+      const reports = new Map(engine.status.inputs.map((input) => [input.path, input]));
+      expect(reports.get(missing)?.error).toMatch(/missing\.log/);
+      expect(reports.get(csv)?.error).toMatch(/not a Kubernetes audit log/);
+      expect(reports.get(binary)?.error ?? reports.get(binary)?.passedOver).toMatch(/./);
+      expect(reports.get(cut)).toMatchObject({ events: 2, error: null });
+      expect(reports.get(cut)?.skipped).toMatchObject({ truncated: 1, bad: 0 });
+      expect(engine.status.requestsKept).toBe(2);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("independent counts", () => {
+  const shared = join(ROOT, "../shared/data/cluster");
+  it.skipIf(!existsSync(shared)).each(["R", "V", "L"])("set %s", async (set) => {
+    const folder = join(shared, set);
+    const truth = JSON.parse(readFileSync(join(folder, "TRUTH.json"), "utf8")) as Record<string, unknown>;
+    const engine = await local([folder]);
+    const info = await engine.ask("info", {});
+    expect({ events: info.events, requests: info.requests, levels: info.levels, stages: info.stages }).toEqual({
+      events: truth["events"],
+      requests: truth["requests"],
+      levels: truth["levels"],
+      stages: truth["stages"],
+    });
+    expect({ from: info.span.from, to: info.span.to }).toEqual(truth["span"]);
+    const by = truth["by"] as Record<string, Record<string, number>>;
+    for (const dimension of [
+      "user",
+      "group",
+      "verb",
+      "resource",
+      "namespace",
+      "code",
+      "ip",
+      "useragent",
+      "level",
+      "decision",
+    ] as const) {
+      const { rows } = await engine.ask("groups", { filter: MATCH_ALL, by: [dimension], limit: 1e9 });
+      expect(Object.fromEntries(rows.map(({ key, requests }) => [key[dimension] ?? "", requests])), dimension).toEqual(
+        by[dimension],
+      );
+    }
+  });
+});
