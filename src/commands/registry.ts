@@ -21,10 +21,10 @@ export function createCommands(panes: readonly Pane[], language: FilterLanguage)
   const all: readonly Command[] = [
     ...panes.flatMap((pane) => pane.commands),
     ...goToCommands(panes, language),
+    ...programCommands,
     ...filterCommands(language),
     ...viewCommands,
     ...copyCommands,
-    ...programCommands,
     ...moveCommands,
     ...promptCommands(language, line),
   ];

@@ -42,7 +42,7 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
   if (prompt === null) return { head, body, foot: [paint(lastLine(snapshot, width), width)] };
 
   // The prompt lies over the last body row, so that opening it moves nothing.
-  const { before, under, after, below } = promptLines(prompt, width);
+  const { before, under, after, below } = promptLines(prompt, snapshot.completions, width);
   const cursorWidth = lineWidth(under);
   body[body.length - 1] = [
     ...paint(before, width - cursorWidth),

@@ -25,8 +25,8 @@ export interface PromptLines {
   readonly below: Line;
 }
 
-/** Long texts scroll so that the cursor stays visible. */
-export function promptLines(prompt: Prompt, width: number): PromptLines {
+/** Long texts scroll so that the cursor stays visible. `completions`: what tab would make of a command. */
+export function promptLines(prompt: Prompt, completions: readonly string[], width: number): PromptLines {
   const sign = SIGNS[prompt.kind];
   const shift = shiftFor(prompt, Math.max(1, width - sign.length - 2));
   const end = nextPlace(prompt.text, prompt.cursor);
@@ -36,9 +36,14 @@ export function promptLines(prompt: Prompt, width: number): PromptLines {
     after: [{ text: safeText(prompt.text.slice(end)) }],
     below:
       prompt.error === null
-        ? [{ text: `${" ".repeat(sign.length)}${HINTS[prompt.kind]}`, tone: "muted" }]
+        ? [{ text: `${" ".repeat(sign.length)}${hint(prompt, completions)}`, tone: "muted" }]
         : mistakeLine(prompt.error, sign.length + columnOf(prompt, shift), width),
   };
+}
+
+function hint(prompt: Prompt, completions: readonly string[]): string {
+  const isTyped = prompt.kind === "command" && prompt.text !== "" && completions.length > 0;
+  return isTyped ? `tab: ${completions.join("  ")}` : HINTS[prompt.kind];
 }
 
 /** First character shown, so that what is before the cursor fits into `room` columns. */

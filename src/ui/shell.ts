@@ -39,6 +39,8 @@ export interface Snapshot {
   readonly answers: Answers;
   readonly invalidChips: ReadonlySet<string>;
   readonly commands: readonly Command[];
+  /** What tab would make of the command prompt's text. */
+  readonly completions: readonly string[];
   /** Candidates of the find prompt. */
   readonly candidates: readonly Candidate[];
 }
@@ -365,6 +367,8 @@ export class Shell {
       answers: this.board.answers(this.state.stack.length - 1),
       invalidChips: this.combined.invalid,
       commands: this.keymap.inReach(pane.id, this.state.prompt !== null),
+      completions:
+        this.state.prompt?.kind === "command" ? this.options.commands.line.complete(this.state.prompt.text) : [],
       candidates: this.finder.candidates,
     };
   }

@@ -2,6 +2,7 @@ import type { EngineStatus } from "../engine/contract.ts";
 import { lineWidth } from "../models/line.ts";
 import { count, duration, percent, rate } from "../models/numbers.ts";
 import { clockSeconds, dateOf, parseTime, zoneName } from "../models/times.ts";
+import { safeText } from "../models/text-safety.ts";
 import type { Line, Span, Tone } from "../models/view.ts";
 import type { AppState } from "../state/app-state.ts";
 
@@ -67,11 +68,9 @@ function inputFacts(status: EngineStatus): (Fact | null)[] {
   const { inputs } = status;
   const used = inputs.filter((input) => input.error === null && input.passedOver === null);
   const failed = inputs.filter((input) => input.error !== null);
-  const first = (used[0] ?? inputs[0])?.path;
-  const name = first === undefined ? "no input" : (first.split("/").at(-1) ?? first);
-  const label = used.length > 1 ? `${name} +${used.length - 1}` : name;
+  const [label, name] = inputLabel((used.length > 0 ? used : inputs).map((input) => input.path));
   return [
-    { forms: [label, used.length > 1 ? `${used.length} inputs` : cutTail(name, 16)], tone: "heading", weight: 40 },
+    { forms: [label, name], tone: "heading", weight: 40 },
     failed.length > 0
       ? {
           forms: [`${failed.length} unreadable (:info)`, `${failed.length} unreadable`],
@@ -154,6 +153,21 @@ function fitted(facts: readonly Fact[], width: number): Line {
     line = built();
   }
   return line;
+}
+
+/** A long and a short name for what is loaded: one file, the files of one directory, or several. */
+function inputLabel(paths: readonly string[]): readonly [string, string] {
+  const [first] = paths;
+  if (first === undefined) return ["no input", "no input"];
+  const parts = first.split("/");
+  const name = safeText(parts.at(-1) ?? first);
+  if (paths.length === 1) return first === "-" ? ["stdin", "stdin"] : [name, cutTail(name, 16)];
+  const directory = parts.slice(0, -1).join("/");
+  const isOneDirectory = directory !== "" && paths.every((path) => path.slice(0, path.lastIndexOf("/")) === directory);
+  const place = safeText(parts.at(-2) ?? "");
+  return isOneDirectory
+    ? [`${place}/ ${paths.length} files`, `${paths.length} files`]
+    : [`${name} and ${paths.length - 1} more`, `${paths.length} inputs`];
 }
 
 function cutTail(name: string, columns: number): string {

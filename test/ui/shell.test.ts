@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { createCommands } from "../../src/commands/registry.ts";
+import type { Action } from "../../src/state/actions.ts";
+import { frameOf, initialState } from "../../src/state/initial-state.ts";
+import { Shell } from "../../src/ui/shell.ts";
+import { request, SampleEngine } from "../support/sample-engine.ts";
+import { sampleLanguage, samplePanes } from "../support/sample-panes.ts";
+
+const ROWS = Array.from({ length: 50 }, (_, seq) => request(seq, { user: seq % 2 === 0 ? "bob" : "alice" }));
+
+function shellOver(engine: SampleEngine): Shell {
+  return new Shell({
+    engine,
+    panes: samplePanes,
+    commands: createCommands(samplePanes, sampleLanguage),
+    language: sampleLanguage,
+    initial: initialState({ frame: frameOf("requests"), size: { columns: 80, rows: 24 } }),
+    unicode: true,
+    now: () => 0,
+    perform: () => {},
+  });
+}
+
+const keys = (...names: readonly string[]): { name: string; text: string | null }[] =>
+  names.map((name) => ({ name, text: name.length === 1 ? name : null }));
+const settled = async (shell: Shell): Promise<void> => {
+  do await new Promise((resolve) => setTimeout(resolve, 1));
+  while (!shell.isIdle);
+};
+
+describe("keys typed ahead of the engine", () => {
+  test("wait for the rows they act on", async () => {
+    const engine = new SampleEngine(ROWS);
+    engine.held = [];
+    const shell = shellOver(engine);
+    shell.start();
+    shell.press(keys("j", "j", "o"));
+    expect(shell.snapshot().state.stack[0]?.cursorIndex).toBe(0);
+    engine.release();
+    await settled(shell);
+    expect(shell.snapshot().state.stack[0]).toMatchObject({ cursorIndex: 2, cursorId: "2" });
+    shell.stop();
+  });
+
+  test("do not pick from rows that a newer filter is about to replace", async () => {
+    const engine = new SampleEngine(ROWS);
+    const shell = shellOver(engine);
+    shell.start();
+    await settled(shell);
+    engine.held = [];
+    shell.press([...keys("/"), ..."user:alice".split("").map((text) => ({ name: text, text })), ...keys("enter", "c")]);
+    expect(shell.snapshot().state.message).toBeNull();
+    const copied = shell.snapshot().context.view.selection.copy;
+    expect(copied).toBe("web-0");
+    engine.release();
+    await settled(shell);
+    expect(shell.snapshot().context.view.selection.copy).toBe("web-1");
+    shell.stop();
+  });
+
+  test("give way to ctrl-c and esc", () => {
+    const engine = new SampleEngine(ROWS);
+    engine.held = [];
+    const shell = shellOver(engine);
+    shell.start();
+    shell.press(keys("j", "j"));
+    shell.press(keys("ctrl-c"));
+    expect(shell.snapshot().state.quitting).toBe(true);
+    shell.stop();
+  });
+});
+
+describe("asking", () => {
+  test("a pane on a log that does not change asks no more, whatever is drawn", async () => {
+    const engine = new SampleEngine(ROWS);
+    const shell = shellOver(engine);
+    shell.start();
+    shell.press(keys("j", "j", "j", "G"));
+    await settled(shell);
+    const asked = engine.asked.length;
+    for (let at = 0; at < 20; at += 1) shell.dispatch([]);
+    engine.push({});
+    await settled(shell);
+    expect(engine.asked).toHaveLength(asked);
+    shell.stop();
+  });
+
+  test("nothing is asked again while paused; what was missed is asked on going on", async () => {
+    const engine = new SampleEngine(ROWS, { phase: "following" });
+    const shell = shellOver(engine);
+    shell.start();
+    await settled(shell);
+    shell.press(keys("p"));
+    const asked = engine.asked.length;
+    engine.append([request(50)]);
+    await settled(shell);
+    expect(engine.asked).toHaveLength(asked);
+    shell.press(keys("p"));
+    await settled(shell);
+    expect(shell.snapshot().context.view.rows.count).toBe(51);
+    shell.stop();
+  });
+
+  test("an answer for a level that was left changes nothing", async () => {
+    const engine = new SampleEngine(ROWS);
+    const shell = shellOver(engine);
+    shell.start();
+    await settled(shell);
+    engine.held = [];
+    const push: Action = { type: "push", frame: frameOf("top") };
+    shell.dispatch([push]);
+    shell.dispatch([{ type: "back" }]);
+    engine.release();
+    await settled(shell);
+    expect(shell.snapshot().context.view.rows.count).toBe(50);
+    shell.stop();
+  });
+});
