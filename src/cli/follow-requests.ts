@@ -82,7 +82,14 @@ async function* pagesFrom(
 ): AsyncGenerator<readonly RequestFacts[]> {
   let anchor: { seq: number } | "oldest" = from === null ? "oldest" : { seq: from };
   for (;;) {
-    const { rows } = await engine.ask("rows", { ...selection, order: "arrival", anchor, before: 0, after: PAGE });
+    const { rows } = await engine.ask("rows", {
+      ...selection,
+      order: "arrival",
+      auditIDs: true,
+      anchor,
+      before: 0,
+      after: PAGE,
+    });
     if (rows.length > 0) yield rows;
     const end = rows.at(-1);
     if (end === undefined || rows.length < PAGE) return;

@@ -18,6 +18,7 @@ export async function* requestPages(
     const { rows } = await engine.ask("rows", {
       ...selection,
       order: "received",
+      auditIDs: true,
       anchor: last === undefined ? "oldest" : { seq: last.seq },
       before: 0,
       after: Math.min(PAGE, left) + (last === undefined ? 0 : 1),

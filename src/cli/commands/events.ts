@@ -92,15 +92,12 @@ function requestRow(facts: RequestFacts, zone: TimeZone): OutputRow {
 async function* originals(engine: Engine, pages: AsyncIterable<readonly RequestFacts[]>): AsyncGenerator<Uint8Array> {
   let missing = 0;
   let why = "";
-  const encoder = new TextEncoder();
   for await (const page of pages) {
-    for (const { seq } of page) {
-      const detail = await engine.ask("request", { seq });
-      if (detail?.raw === null || detail === null) {
+    for (const event of await engine.ask("originals", { seqs: page.map(({ seq }) => seq) })) {
+      if ("bytes" in event) yield event.bytes;
+      else {
         missing += 1;
-        why = detail?.rawMissing ?? "evicted";
-      } else {
-        yield encoder.encode(detail.raw);
+        why = event.missing;
       }
     }
   }
