@@ -50,6 +50,11 @@ class FilesAndRing implements RawStore {
   private readonly ring: RawRing;
   private readonly plainCache = new WindowCache(PLAIN_CACHE_BYTES);
   private readonly packedCache = new WindowCache(PACKED_CACHE_BYTES);
+  /**
+   * Readers of finished passes, by source: the next page of a long listing goes on where the last one stopped instead of
+   * decompressing from the start again.
+   */
+  private readonly parked = new Map<number, PackedReader>();
   private idleTimer: NodeJS.Timeout | null = null;
 
   constructor(streamBytes: number) {
@@ -119,7 +124,8 @@ class FilesAndRing implements RawStore {
             : (this.readNow(request) ??
               (await this.readVia(
                 request,
-                (file) => (here.packed ??= this.packedReader(request.source, file, passCache)),
+                (file) =>
+                  (here.packed ??= this.unpark(request.source) ?? this.packedReader(request.source, file, passCache)),
               )));
         last = { request, result };
         yield { index, result };
@@ -136,6 +142,8 @@ class FilesAndRing implements RawStore {
       plain.close();
       void packed?.close();
     }
+    for (const reader of this.parked.values()) void reader.close();
+    this.parked.clear();
     this.plainCache.clear();
     this.packedCache.clear();
   }
@@ -186,10 +194,20 @@ class FilesAndRing implements RawStore {
     return new PackedReader(source, () => fileSource(generation.path, { opener }), cache);
   }
 
-  /** A pass holds a file open only while it reads it. */
+  /** A pass holds a plain file open only while it reads it, a compressed one until it is idle. */
   private async leave(pass: Pass): Promise<void> {
     this.files.get(pass.source)?.plain.close();
-    await pass.packed?.close();
+    if (pass.packed === null) return;
+    const other = this.parked.get(pass.source);
+    this.parked.set(pass.source, pass.packed);
+    this.closeWhenIdle();
+    await other?.close();
+  }
+
+  private unpark(source: number): PackedReader | null {
+    const reader = this.parked.get(source) ?? null;
+    this.parked.delete(source);
+    return reader;
   }
 
   private closeWhenIdle(): void {
@@ -203,6 +221,13 @@ class FilesAndRing implements RawStore {
           if (reader === null || !reader.isOpen) continue;
           if (reader.usedMs > before) open += 1;
           else void reader.close();
+        }
+      }
+      for (const [source, reader] of this.parked) {
+        if (reader.usedMs > before) open += 1;
+        else {
+          this.parked.delete(source);
+          void reader.close();
         }
       }
       if (open > 0) this.closeWhenIdle();
