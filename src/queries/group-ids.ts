@@ -129,7 +129,7 @@ export class GroupIds {
   }
 
   private reserve(least: number, rows: number): void {
-    const length = Math.max(least * 2, rows * 4);
+    const length = Math.max(least * 2, rows * 4, this.ids.length);
     const ids = new Uint32Array(length);
     ids.set(this.ids);
     this.ids = ids;
