@@ -147,7 +147,7 @@ function readMetadata(metadata: JsonValue | undefined, facts: Facts): void {
   const generation = number(metadata, "generation");
   if (generation !== undefined) facts.generation = generation;
   const version = text(metadata, "resourceVersion");
-  if (version !== "") facts.resourceVersion = version;
+  if (/^\d{1,15}$/.test(version)) facts.resourceVersion = Number(version);
 }
 
 function readOwners(metadata: JsonValue | undefined, facts: Facts): void {

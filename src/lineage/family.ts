@@ -3,7 +3,8 @@ import type { Confidence, Evidence } from "./contract.ts";
 import { type Life, SKEW_US, splitLives } from "./lives.ts";
 import { implyRemovals } from "./implied-removals.ts";
 import { namingRules, type NamingRule } from "./naming.ts";
-import type { ObjectRecord, ObjectStore } from "./object-store.ts";
+import type { ObjectRecord } from "./object-record.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { stitchCreates } from "./stitching.ts";
 import type { OwnerReference } from "./touch.ts";
 

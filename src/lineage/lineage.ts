@@ -5,10 +5,8 @@ import { fieldManagerOf, isDryRun, wants, type LineageEvent, type LineageFacts }
 import { Families } from "./family.ts";
 import { field, list, text } from "./json.ts";
 import { involvedObject, isKubernetesEvent } from "./kubernetes-events.ts";
-import type { Life } from "./lives.ts";
 import { findObject } from "./object-text.ts";
 import { ObjectStore } from "./object-store.ts";
-import { refusedChildren } from "./refused.ts";
 import { trailOf } from "./trail.ts";
 import type { Facts, Touch } from "./touch.ts";
 import { whyOf } from "./why.ts";
@@ -18,16 +16,24 @@ const LINGERING = new Set(["pods", "namespaces", "customresourcedefinitions.apie
 /** Items of one deletecollection that are followed up. */
 const MAX_ITEMS = 5_000;
 const MAX_FAILURE = 240;
+/** Kubernetes allows 253; a refused request may have anything. */
+const MAX_NAME = 512;
 
 /**
  * Objects, their lives, owners and causes, from requests in any order. Keeps facts, not events: what it knows outlives
  * the rows it was read from.
  */
 export class Lineage {
-  readonly store = new ObjectStore();
-  readonly families = new Families(this.store);
+  readonly store: ObjectStore;
+  readonly families: Families;
   private readonly actors = new ActorTable();
   private oldestSeq = Number.NEGATIVE_INFINITY;
+
+  /** `maxTouches`: requests remembered in all; the rest is forgotten, the longest gone objects first. */
+  constructor(maxTouches?: number) {
+    this.store = new ObjectStore(maxTouches);
+    this.families = new Families(this.store);
+  }
 
   /** Whether a request can matter: ask before fetching its bodies. */
   static wants(facts: LineageFacts): boolean {
@@ -56,7 +62,7 @@ export class Lineage {
       this.observeCollection(event, namespace, facts);
       return;
     }
-    const name = event.name === "" ? text(event.responseBody(), "metadata", "name") : event.name;
+    const name = (event.name === "" ? text(event.responseBody(), "metadata", "name") : event.name).slice(0, MAX_NAME);
     const touch = this.touch(event, facts);
     if (name !== "") this.store.add(event.resource, namespace, name, touch);
     else this.store.addUnnamed({ ...touch, resource: event.resource, namespace });
@@ -66,8 +72,7 @@ export class Lineage {
   trail(objectText: string, namespace?: string): TrailResult | null {
     const found = findObject(objectText, namespace, this.store, this.families);
     if (found === null) return null;
-    const refused = (lives: readonly Life[]) => refusedChildren(lives, this.store);
-    return trailOf(found, this.families, refused, this.oldestSeq);
+    return trailOf(found, this.families, this.store, this.oldestSeq);
   }
 
   /** Why an object is gone, stuck or was never there; null when the log has nothing on the name. */
@@ -139,7 +144,7 @@ export class Lineage {
 /** Events are kept in a store of their own on large clusters: their versions count something else. */
 function versionOf(event: LineageEvent, facts: Facts | null): number {
   if (facts?.resourceVersion === undefined || event.code === null || event.code >= 400) return Number.NaN;
-  return Number(facts.resourceVersion);
+  return facts.resourceVersion;
 }
 
 function failureOf(event: LineageEvent): string {

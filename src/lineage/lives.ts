@@ -1,4 +1,4 @@
-import type { ObjectRecord } from "./object-store.ts";
+import type { ObjectRecord } from "./object-record.ts";
 import { succeeded, type Touch } from "./touch.ts";
 
 /** Two API servers' clocks and flush windows may disagree by this much. */

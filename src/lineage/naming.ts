@@ -1,4 +1,4 @@
-import type { ObjectRecord } from "./object-store.ts";
+import type { ObjectRecord } from "./object-record.ts";
 
 /** Kubernetes' alphabet for generated suffixes and hashes: no vowels, no 0, 1, 3. */
 const SUFFIX = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/;

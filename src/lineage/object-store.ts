@@ -1,72 +1,11 @@
-import { byTime, sortTouches, type Touch } from "./touch.ts";
+import { ObjectRecord } from "./object-record.ts";
+import { byTime, type Touch } from "./touch.ts";
 
-/** Touches kept per object: the first ones tell how it began, the last ones how it is or ended. */
-const KEEP_FIRST = 96;
-const KEEP_LAST = 160;
-/** Requests without a name kept per resource and namespace. */
-const MAX_UNNAMED = 4_096;
-
-/** All lives of one name, as the requests that concern it. */
-export class ObjectRecord {
-  readonly resource: string;
-  readonly namespace: string;
-  readonly name: string;
-  dropped = 0;
-  /** Grows with every change: what was worked out from the touches is kept until then. */
-  revision = 0;
-  lastUs = 0;
-  private kept: Touch[] = [];
-  private sorted = true;
-
-  constructor(resource: string, namespace: string, name: string) {
-    this.resource = resource;
-    this.namespace = namespace;
-    this.name = name;
-  }
-
-  /** In time order, whatever the order of arrival was. */
-  get touches(): readonly Touch[] {
-    if (!this.sorted) {
-      sortTouches(this.kept);
-      this.sorted = true;
-    }
-    return this.kept;
-  }
-
-  /** A later stage of a request that was already seen takes its place. */
-  add(touch: Touch): void {
-    this.revision += 1;
-    if (touch.timeUs > this.lastUs) this.lastUs = touch.timeUs;
-    for (let at = this.kept.length - 1; at >= 0 && at >= this.kept.length - 8; at -= 1) {
-      const other = this.kept[at];
-      if (other !== undefined && other.auditID === touch.auditID && other.timeUs === touch.timeUs) {
-        if (!(other.stageUs > touch.stageUs)) this.kept[at] = touch;
-        return;
-      }
-    }
-    const last = this.kept.at(-1);
-    if (last !== undefined && (byTime(last, touch) > 0 || last.version > touch.version)) this.sorted = false;
-    this.kept.push(touch);
-    if (this.kept.length > KEEP_FIRST + 2 * KEEP_LAST) this.shorten();
-  }
-
-  /** Drops the middle, but never what begins or ends a life. */
-  private shorten(): void {
-    const touches = this.touches;
-    const kept = touches.filter(
-      (touch, at) => at < KEEP_FIRST || at >= touches.length - KEEP_LAST || isTurningPoint(touch),
-    );
-    // Turning points alone may be too many: then they are only requests like any other.
-    this.kept =
-      kept.length > KEEP_FIRST + 2 * KEEP_LAST - 32 ? [...kept.slice(0, KEEP_FIRST), ...kept.slice(-KEEP_LAST)] : kept;
-    this.dropped += touches.length - this.kept.length;
-  }
-}
-
-function isTurningPoint(touch: Touch): boolean {
-  if (touch.event !== null) return false;
-  return touch.verb === "create" || touch.verb === "delete" || touch.verb === "deletecollection";
-}
+/** Touches kept in all: about 250 B each, so some 30 MiB. */
+const MAX_TOUCHES = 120_000;
+/** Requests without a name kept in all, and per resource and namespace. */
+const MAX_UNNAMED = 20_000;
+const MAX_UNNAMED_EACH = 4_096;
 
 /** A request on many objects, or on one whose name the log does not have. */
 export interface UnnamedTouch extends Touch {
@@ -80,29 +19,44 @@ export class ObjectStore {
   private readonly uids = new Map<string, ObjectRecord>();
   private readonly byResource = new Set<string>();
   private readonly unnamed = new Map<string, UnnamedTouch[]>();
+  /** Grows with everything that is taken in: what was worked out is kept until then. */
   revision = 0;
+  /** Objects that were given up to stay within bounds, oldest removed ones first. */
+  forgotten = 0;
   /** Time of the newest request seen, µs. */
   lastUs = 0;
 
-  static key(resource: string, namespace: string, name: string): string {
-    return `${resource}\0${namespace}\0${name}`;
+  private readonly maxTouches: number;
+  private touchCount = 0;
+  private unnamedCount = 0;
+
+  constructor(maxTouches = MAX_TOUCHES) {
+    this.maxTouches = maxTouches;
   }
 
   get size(): number {
     return this.records.size;
   }
 
+  get touches(): number {
+    return this.touchCount;
+  }
+
+  get unnamedTouches(): number {
+    return this.unnamedCount;
+  }
+
   find(resource: string, namespace: string, name: string): ObjectRecord | null {
-    return this.records.get(ObjectStore.key(resource, namespace, name)) ?? null;
+    return this.records.get(keyOf(resource, namespace, name)) ?? null;
   }
 
   findByUid(uid: string): ObjectRecord | null {
     return this.uids.get(uid) ?? null;
   }
 
-  add(resource: string, namespace: string, name: string, touch: Touch): ObjectRecord {
+  add(resource: string, namespace: string, name: string, touch: Touch): void {
     this.revision += 1;
-    const key = ObjectStore.key(resource, namespace, name);
+    const key = keyOf(resource, namespace, name);
     let record = this.records.get(key);
     if (record === undefined) {
       record = new ObjectRecord(resource, namespace, name);
@@ -112,14 +66,54 @@ export class ObjectStore {
       if (space === undefined) this.spaces.set(namespace, new Set([record]));
       else space.add(record);
     }
+    const before = record.size;
     record.add(touch);
+    this.touchCount += record.size - before;
     if (touch.timeUs > this.lastUs) this.lastUs = touch.timeUs;
     if (touch.uid !== "") this.uids.set(touch.uid, record);
-    return record;
+    if (this.touchCount > this.maxTouches) this.forget();
+  }
+
+  /**
+   * Makes room for a tenth more: removed objects lose what only colours their story, then are given up, the longest gone
+   * first; only then the ones that were not heard of for longest.
+   */
+  private forget(): void {
+    const enough = this.maxTouches * 0.9;
+    const oldest = [...this.records.values()].sort((left, right) => left.lastUs - right.lastUs);
+    const ended = oldest.filter((record) => record.ended);
+    const alive = oldest.filter((record) => !record.ended);
+    // The newest removals are the ones somebody asks about: they keep all.
+    for (const record of ended.slice(0, ended.length * 0.75)) this.reduceUntil(record, enough);
+    for (const record of ended) this.dropUntil(record, enough);
+    for (const record of alive.slice(0, alive.length / 2)) this.reduceUntil(record, enough);
+    for (const record of alive) this.dropUntil(record, enough);
+  }
+
+  private reduceUntil(record: ObjectRecord, enough: number): void {
+    if (this.touchCount <= enough) return;
+    const before = record.size;
+    record.reduce();
+    this.touchCount += record.size - before;
+  }
+
+  private dropUntil(record: ObjectRecord, enough: number): void {
+    if (this.touchCount <= enough) return;
+    this.touchCount -= record.size;
+    this.forgotten += 1;
+    this.records.delete(keyOf(record.resource, record.namespace, record.name));
+    const space = this.spaces.get(record.namespace);
+    space?.delete(record);
+    if (space?.size === 0) this.spaces.delete(record.namespace);
+    for (const { uid } of record.touches) {
+      if (this.uids.get(uid) === record) this.uids.delete(uid);
+    }
   }
 
   addUnnamed(touch: UnnamedTouch): void {
     this.revision += 1;
+    if (this.unnamedCount >= MAX_UNNAMED) this.forgetUnnamed();
+    this.unnamedCount += 1;
     const key = `${touch.resource}\0${touch.namespace}`;
     const known = this.unnamed.get(key);
     if (known === undefined) {
@@ -127,7 +121,17 @@ export class ObjectStore {
       return;
     }
     known.push(touch);
-    if (known.length > MAX_UNNAMED) known.splice(0, MAX_UNNAMED >> 1);
+    if (known.length > MAX_UNNAMED_EACH) this.unnamedCount -= known.splice(0, MAX_UNNAMED_EACH >> 1).length;
+  }
+
+  /** Drops the older half of every list, and lists that are empty then. */
+  private forgetUnnamed(): void {
+    this.unnamedCount = 0;
+    for (const [key, touches] of this.unnamed) {
+      touches.splice(0, Math.ceil(touches.length / 2));
+      if (touches.length === 0) this.unnamed.delete(key);
+      this.unnamedCount += touches.length;
+    }
   }
 
   unnamedOf(resource: string, namespace: string): readonly UnnamedTouch[] {
@@ -162,4 +166,8 @@ export class ObjectStore {
   resources(): string[] {
     return [...this.byResource];
   }
+}
+
+function keyOf(resource: string, namespace: string, name: string): string {
+  return `${resource}\0${namespace}\0${name}`;
 }

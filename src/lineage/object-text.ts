@@ -1,7 +1,8 @@
 import { isClusterScoped, kindOf, resolveResource, splitResource } from "../events/resource-names.ts";
 import type { Families } from "./family.ts";
 import type { Life } from "./lives.ts";
-import type { ObjectRecord, ObjectStore } from "./object-store.ts";
+import type { ObjectRecord } from "./object-record.ts";
+import type { ObjectStore } from "./object-store.ts";
 
 export interface FoundObject {
   readonly life: Life;

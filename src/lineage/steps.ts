@@ -22,7 +22,7 @@ export interface Known {
   unschedulable: boolean | null;
   taints: string | null;
   finalizers: string | null;
-  version: string | null;
+  version: number | null;
 }
 
 export function nothingKnown(): Known {

@@ -55,7 +55,7 @@ export interface Facts {
   deletionGrace?: number;
   finalizers?: readonly string[];
   mirror?: boolean;
-  resourceVersion?: string;
+  resourceVersion?: number;
   generation?: number;
   replicas?: number;
   /** Fingerprint of spec.template. */

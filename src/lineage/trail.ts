@@ -5,6 +5,8 @@ import type { Families } from "./family.ts";
 import type { Life } from "./lives.ts";
 import { milestonesOf, nodeOfPod } from "./milestones.ts";
 import { otherLives, type FoundObject } from "./object-text.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { refusedChildren } from "./refused.ts";
 import { describeRollout, podPhases, rolloutPhases, rolloutsOf } from "./rollouts.ts";
 import { objectWords, stepsOf, type Step } from "./steps.ts";
 import { iso, isoOf } from "./times.ts";
@@ -13,18 +15,13 @@ import { byTime } from "./touch.ts";
 /** A tree is for people: a namespace's worth of children is cut here, with a sentence. */
 const MAX_NODES = 5_000;
 
-/** The life of an object and of what it owns. `unnamedSteps` are refused creates of children that got no name. */
-export function trailOf(
-  found: FoundObject,
-  families: Families,
-  unnamedSteps: (lives: readonly Life[]) => readonly Step[],
-  oldestSeq: number,
-): TrailResult {
+/** The life of an object and of what it owns, and refused creates of children that so never got a name. */
+export function trailOf(found: FoundObject, families: Families, store: ObjectStore, oldestSeq: number): TrailResult {
   const above = ownersOf(found.life, families);
   const below = treeOf(found.life, families);
   const lives = [...above.toReversed(), ...below];
   const known = new Set(lives);
-  const steps = [...below.flatMap((life) => stepsOf(life)), ...unnamedSteps(below)].sort((left, right) =>
+  const steps = [...below.flatMap((life) => stepsOf(life)), ...refusedChildren(below, store)].sort((left, right) =>
     byTime(left.touch, right.touch),
   );
   const startUs = steps[0]?.touch.timeUs ?? 0;
@@ -39,7 +36,7 @@ export function trailOf(
     nodes: lives.map((life) => describeLife(life, families, known)),
     steps: steps.map((step) => describeStep(step, startUs, oldestSeq)),
     phases,
-    evidence: { level: lowestLevel(below), missing: missingOf(found, below, families) },
+    evidence: { level: lowestLevel(below), missing: missingOf(found, below, families, store) },
     otherLives: otherLives(found).map((life) => ({
       id: life.id,
       created: isoOf(life.createdUs),
@@ -148,7 +145,7 @@ function lowestLevel(lives: readonly Life[]): string {
   return lowest ?? "None";
 }
 
-function missingOf(found: FoundObject, lives: readonly Life[], families: Families): string[] {
+function missingOf(found: FoundObject, lives: readonly Life[], families: Families, store: ObjectStore): string[] {
   const missing: string[] = [];
   const poor = new Set<string>();
   for (const life of lives) {
@@ -168,6 +165,9 @@ function missingOf(found: FoundObject, lives: readonly Life[], families: Familie
   }
   const unseen = families.of(root.record.namespace).unseenOwnerOf(root);
   if (unseen !== null) missing.push(`its owner ${unseen.kind} ${unseen.name} has no request in this log`);
+  if (store.forgotten > 0) {
+    missing.push(`${String(store.forgotten)} objects that were removed long ago are not remembered any more`);
+  }
   if (lives.length >= MAX_NODES) missing.push(`only the first ${String(MAX_NODES)} objects are shown`);
   if (found.alsoIn.length > 0) {
     missing.push(`the name is also in ${found.alsoIn.slice(0, 5).join(", ")}: tell the namespace to mean those`);
