@@ -118,6 +118,11 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
 function requestCommands(has: (id: string) => boolean): readonly Command[] {
   const noRequest = ({ view }: CommandContext): string | null =>
     view.selection.seq === undefined ? "no request under the cursor" : null;
+  const isShown = ({ app, view }: CommandContext, part: string): boolean => {
+    const frame = app.stack.at(-1);
+    const isSame = frame?.params["seq"] === String(view.selection.seq) && (frame?.params["part"] ?? "") === part;
+    return frame?.pane === "request" && isSame;
+  };
   const card = (id: string, title: string, short: string, key: string, part: string): Command => ({
     id,
     title,
@@ -125,7 +130,7 @@ function requestCommands(has: (id: string) => boolean): readonly Command[] {
     keys: [key],
     scope: "list",
     group: "request",
-    disabledReason: noRequest,
+    disabledReason: (context) => noRequest(context) ?? (isShown(context, part) ? "this is what is shown" : null),
     run: ({ view }) => {
       const seq = view.selection.seq;
       if (seq === undefined) return [];

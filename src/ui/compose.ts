@@ -13,7 +13,10 @@ import { statusLine } from "./status-line.ts";
 
 /** The whole screen as painted rows: exactly as many as the terminal has, none wider than it. */
 export interface Screen {
+  /** The status line; nothing when the terminal is too small. */
   readonly head: readonly PaintedRow[];
+  /** Breadcrumb and chips: they change with the cursor, as the body does. */
+  readonly context: readonly PaintedRow[];
   readonly body: readonly PaintedRow[];
   readonly foot: readonly PaintedRow[];
 }
@@ -21,11 +24,11 @@ export interface Screen {
 export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: string) => Pane | undefined): Screen {
   const { state, status, frozen, layout, context } = snapshot;
   const { columns, rows } = state.size;
-  if (layout === null) return { head: [], body: tooSmall(columns, rows, paint), foot: [] };
+  if (layout === null) return { head: [], context: [], body: tooSmall(columns, rows, paint), foot: [] };
   const { width } = layout;
   const view = context.view;
-  const head = [
-    paint(statusLine(state, status, frozen, width), width),
+  const head = [paint(statusLine(state, status, frozen, width), width)];
+  const above = [
     paint(breadcrumbLine(state, paneOf, view.summary, width), width),
     ...(layout.hasChips ? [paint(chipsLine(state, snapshot.invalidChips, view, width), width)] : []),
   ];
@@ -39,7 +42,7 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
     const line = lines[at];
     return line === undefined ? [] : paint(line, width, { reverse: at === cursorLine });
   });
-  if (prompt === null) return { head, body, foot: [paint(lastLine(snapshot, width), width)] };
+  if (prompt === null) return { head, context: above, body, foot: [paint(lastLine(snapshot, width), width)] };
 
   // The prompt lies over the last body row, so that opening it moves nothing.
   const { before, under, after, below } = promptLines(prompt, snapshot.completions, width);
@@ -49,7 +52,7 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
     ...paint(under, cursorWidth, { reverse: true }),
     ...paint(after, Math.max(0, width - cursorWidth - lineWidth(before))),
   ];
-  return { head, body, foot: [paint(below, width)] };
+  return { head, context: above, body, foot: [paint(below, width)] };
 }
 
 function lastLine(snapshot: Snapshot, width: number): Line {

@@ -20,6 +20,8 @@ export interface InfoTable {
   readonly info: Info;
   readonly width: number;
   readonly height: number;
+  /** Breadcrumb and chips. */
+  readonly above: readonly string[];
   /** The same facts as plain rows. */
   readonly plain: readonly string[];
 }
@@ -27,7 +29,10 @@ export interface InfoTable {
 /** A stream Ink can draw on. */
 export type DisplayStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
 
-/** Divides the screen between Ink (head, foot, widgets) and the surface (body), and keeps them out of each other's way. */
+/**
+ * Divides the screen between Ink (status line, footer, widgets) and the surface (breadcrumb, chips, body), and keeps them
+ * out of each other's way.
+ */
 export class Display {
   /** The terminal as Ink gets it: what Ink erases the surface draws again. */
   readonly stdout: DisplayStream;
@@ -67,16 +72,14 @@ export class Display {
     const screen = composeScreen(snapshot, this.paint, this.paneOf);
     const info = snapshot.state.prompt === null ? snapshot.answers["info"]?.value : undefined;
     const isTable = snapshot.pane.id === "info" && snapshot.layout !== null && isInfo(info);
-    const region = { top: screen.head.length, rows: screen.body.length, screenRows: rows, columns };
-    const before = this.body?.region ?? null;
-    if (isTable !== (this.current.table !== null) || before?.top !== region.top || before.rows !== region.rows) {
-      this.isMoved = true;
-    }
+    const body = [...screen.context, ...screen.body];
+    const region = { top: screen.head.length, rows: body.length, screenRows: rows, columns };
+    if (isTable !== (this.current.table !== null) || this.body?.region.top !== region.top) this.isMoved = true;
     if (isTable) {
       this.body = null;
       if (!this.isHeld) this.surface.clear(this.inkRows);
     } else {
-      this.body = { region, rows: screen.body };
+      this.body = { region, rows: body };
       this.drawBody();
     }
     this.publish({
@@ -84,7 +87,15 @@ export class Display {
       rows,
       head: screen.head.map(rowText),
       foot: screen.foot.map(rowText),
-      table: isTable ? { info, width: columns, height: screen.body.length, plain: screen.body.map(rowText) } : null,
+      table: isTable
+        ? {
+            info,
+            width: columns,
+            height: screen.body.length,
+            above: screen.context.map(rowText),
+            plain: screen.body.map(rowText),
+          }
+        : null,
     });
   }
 
@@ -154,7 +165,13 @@ function isSameFrame(a: Frame, b: Frame): boolean {
 }
 
 function isSameTable(a: InfoTable, b: InfoTable): boolean {
-  return a.info === b.info && a.width === b.width && a.height === b.height && isSameList(a.plain, b.plain);
+  return (
+    a.info === b.info &&
+    a.width === b.width &&
+    a.height === b.height &&
+    isSameList(a.above, b.above) &&
+    isSameList(a.plain, b.plain)
+  );
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

@@ -1,14 +1,17 @@
 import type { Info } from "../engine/contract.ts";
 import { cutLine, line, span } from "../models/line.ts";
 import { byteSize, count, duration } from "../models/numbers.ts";
+import { layoutTable } from "../models/table-layout.ts";
 import { safeText } from "../models/text-safety.ts";
-import type { Line } from "../models/view.ts";
+import type { Column, Line, TableModel } from "../models/view.ts";
 import type { Answers, Pane, PaneContext } from "../panes/contract.ts";
 
+const INPUT_COLUMNS = ["input", "format", "size", "events", "bad", "cut", "dup", "other"] as const;
+/** When space is short; what tells about lost events stays longest. */
+const DROPPED_LAST: readonly string[] = ["events", "cut", "bad", "dup", "other", "size"];
+
 /** One input as a row of the table. All text is safe for a terminal. */
-export type InputRow = Readonly<
-  Record<"input" | "format" | "size" | "events" | "bad" | "cut" | "dup" | "other", string>
->;
+export type InputRow = Readonly<Record<(typeof INPUT_COLUMNS)[number], string>>;
 
 export const infoPane: Pane = {
   id: "info",
@@ -73,16 +76,27 @@ function infoLines(context: PaneContext, answers: Answers): readonly Line[] {
   if (!isInfo(answer?.value)) return [line(span(" counting …", "muted"))];
   const info = answer.value;
   return [
-    ...inputRows(info, context.width).map((row) =>
-      line(
-        ` ${row.input}  ${row.format}  ${row.size}  ${row.events} events`,
-        span(`  ${row.bad} bad, ${row.cut} cut, ${row.dup} duplicate, ${row.other} other`, "muted"),
-      ),
-    ),
+    ...layoutTable(inputTable(inputRows(info, Number.POSITIVE_INFINITY)), { width: context.width, cursorId: null })
+      .lines,
     ...inputNotes(info),
     [],
     ...totals(info),
   ];
+}
+
+function inputTable(rows: readonly InputRow[]): TableModel {
+  const columns = INPUT_COLUMNS.map((id): Column =>
+    id === "input" || id === "format"
+      ? { id, title: id, ...(id === "input" ? { minWidth: 12, grow: 1 } : {}) }
+      : { id, title: id, align: "right", drop: DROPPED_LAST.indexOf(id) + 1 },
+  );
+  return {
+    kind: "table",
+    columns,
+    rows: rows.map((row, at) => ({ id: String(at), cells: INPUT_COLUMNS.map((id) => ({ text: row[id] })) })),
+    rowCount: rows.length,
+    firstRow: 0,
+  };
 }
 
 /** The log as a whole, below the inputs. */

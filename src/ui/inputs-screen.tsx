@@ -20,7 +20,7 @@ export interface InputsScreenProps {
  * loaded when it is first looked at: start-up does not pay for it.
  */
 export function InputsScreen({ table, paint, unicode }: InputsScreenProps): ReactNode {
-  const { info, width, height, plain } = table;
+  const { info, width, height, above, plain } = table;
   const [widget, setWidget] = useState<{ readonly Component: ComponentType<InputsTableProps> | null } | null>(null);
   useEffect(() => {
     let isMounted = true;
@@ -33,15 +33,17 @@ export function InputsScreen({ table, paint, unicode }: InputsScreenProps): Reac
     };
   }, []);
 
-  if (widget === null || widget.Component === null) return <Rows rows={plain} />;
+  const plainRows = <Rows rows={[...above, ...plain]} />;
+  if (widget === null || widget.Component === null) return plainRows;
   const below = [[], ...totals(info), [], ...inputNotes(info)];
   const rows = inputRows(info, width);
   // A row stands as tall as two: each is followed by a separator.
   const room = height - TABLE_FRAME_ROWS - 2 * rows.length;
-  if (room < Math.min(below.length, 4)) return <Rows rows={plain} />;
+  if (room < Math.min(below.length, 4)) return plainRows;
   const { Component } = widget;
   return (
-    <Box flexDirection="column" height={height} overflow="hidden">
+    <Box flexDirection="column" height={above.length + height} overflow="hidden">
+      <Rows rows={above} />
       <Component rows={rows} unicode={unicode} />
       <Rows rows={below.slice(0, room).map((line) => rowText(paint(line, width)))} />
     </Box>

@@ -81,6 +81,13 @@ function endOfRun(old: Cells, next: Cells, from: number): number {
   return end;
 }
 
+/** Plain blanks are erased and jumped over where that takes fewer bytes than writing them. */
+const LONG_BLANK = / {12,}/g;
+
+function erasedBlank(blank: string): string {
+  return `\u001b[${blank.length}X\u001b[${blank.length}C`;
+}
+
 function styledCells({ text, styles }: Cells, from: number, to: number): string {
   let out = "";
   let style = "";
@@ -89,7 +96,8 @@ function styledCells({ text, styles }: Cells, from: number, to: number): string 
     let end = start + 1;
     while (end < to && (styles[end] ?? "") === sgr) end += 1;
     if (sgr !== style) out += sgr === "" ? "\u001b[m" : `\u001b[${style === "" ? "" : "0;"}${sgr}m`;
-    out += text.slice(start, end);
+    const piece = text.slice(start, end);
+    out += sgr === "" ? piece.replaceAll(LONG_BLANK, erasedBlank) : piece;
     style = sgr;
     start = end;
   }

@@ -231,7 +231,7 @@ export class Shell {
       ) {
         this.combined = combinedFilter(this.state, this.options.language);
       }
-      this.view = null;
+      if (this.state !== before) this.view = null;
       if (action.type === "effect") this.perform(action.effect);
     }
   }

@@ -11,6 +11,8 @@ export interface Region {
 
 const BEGIN_SYNC = "\u001b[?2026h";
 const END_SYNC = "\u001b[?2026l";
+/** Smaller updates reach the terminal in one piece anyway. */
+const TORN_FROM = 1_024;
 
 /**
  * The rows between head and foot, drawn past Ink: it would lay out and repaint the whole screen for one moved cursor.
@@ -35,7 +37,9 @@ export class Surface {
       out += rowUpdate(this.shown[at] ?? null, row, region.top + at + 1);
       this.shown[at] = row;
     }
-    if (out !== "") this.write(`${BEGIN_SYNC}${out}\u001b[${Math.min(cursorRow, region.screenRows)};1H${END_SYNC}`);
+    if (out === "") return;
+    out += `\u001b[${Math.min(cursorRow, region.screenRows)};1H`;
+    this.write(out.length < TORN_FROM ? out : BEGIN_SYNC + out + END_SYNC);
   }
 
   /** What is on the screen is unknown: the next drawing writes every row. */
