@@ -18,24 +18,26 @@ function graphemes(text: string): string[] {
   return parts;
 }
 
-/** The longest prefix (or suffix) of whole graphemes within `width` columns. */
-function within(text: string, width: number, keep: Keep): string {
-  if (!NOT_ASCII.test(text))
-    return keep === "head" ? text.slice(0, width) : text.slice(Math.max(0, text.length - width));
-  const parts = graphemes(text);
+/** The longest prefix of whole graphemes within `width` columns. */
+function headWithin(text: string, width: number): string {
+  if (!NOT_ASCII.test(text)) return text.slice(0, width);
   let used = 0;
-  if (keep === "head") {
-    let count = 0;
-    while (count < parts.length) {
-      const next = used + displayWidth(parts[count] as string);
-      if (next > width) break;
-      used = next;
-      count += 1;
-    }
-    return parts.slice(0, count).join("");
+  for (const { segment, index } of segmenter.segment(text)) {
+    used += displayWidth(segment);
+    if (used > width) return text.slice(0, index);
   }
+  return text;
+}
+
+/** The longest suffix of whole graphemes within `width` columns. */
+function tailWithin(text: string, width: number): string {
+  if (!NOT_ASCII.test(text)) return text.slice(Math.max(0, text.length - width));
+  // A grapheme is a few code units: cutting where sixteen a column begin keeps long texts cheap.
+  const from = Math.max(0, text.length - 16 * (width + 2));
+  const parts = graphemes(text.slice(from));
+  let used = 0;
   let first = parts.length;
-  while (first > 0) {
+  while (first > (from === 0 ? 0 : 1)) {
     const next = used + displayWidth(parts[first - 1] as string);
     if (next > width) break;
     used = next;
@@ -49,8 +51,7 @@ export function cutText(text: string, width: number, keep: Keep = "tail"): strin
   if (width <= 0) return "";
   if (displayWidth(text) <= width) return text;
   if (width === 1) return "…";
-  const kept = within(text, width - 1, keep);
-  return keep === "tail" ? `…${kept}` : `${kept}…`;
+  return keep === "tail" ? `…${tailWithin(text, width - 1)}` : `${headWithin(text, width - 1)}…`;
 }
 
 /** Exactly `width` columns. A wide character that does not fit at the cut leaves a blank. */
@@ -62,25 +63,34 @@ export function fitText(text: string, width: number, align: "left" | "right" = "
 
 /** Hard-wraps into pieces of at most `width` columns; at least one piece. Words are kept whole where that is possible. */
 export function wrapText(text: string, width: number, maxPieces = Number.POSITIVE_INFINITY): string[] {
-  const pieces: string[] = [];
-  let rest = text;
   const room = Math.max(1, width);
-  while (displayWidth(rest) > room) {
-    if (pieces.length + 1 >= maxPieces) {
-      pieces.push(cutText(rest, room, "head"));
+  const pieces: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    // No more than a piece can hold is looked at: long texts cost what they are long, not the square of it.
+    const rest = text.slice(at, at + 16 * (room + 2));
+    const isLast = at + rest.length >= text.length && displayWidth(rest) <= room;
+    if (isLast) {
+      pieces.push(rest);
       return pieces;
     }
-    // A grapheme wider than the room would never fit: it is replaced, or this would not end.
-    const head = within(rest, room, "head");
+    if (pieces.length + 1 >= maxPieces) {
+      pieces.push(cutText(text.slice(at), room, "head"));
+      return pieces;
+    }
+    const head = headWithin(rest, room);
     if (head === "") {
-      rest = `…${graphemes(rest).slice(1).join("")}`;
+      // A grapheme wider than the room would never fit: it is replaced, or this would not end.
+      pieces.push("…");
+      at += graphemes(rest)[0]?.length ?? 1;
       continue;
     }
     const space = head.lastIndexOf(" ");
-    const atWord = rest[head.length] !== " " && space > room / 2 ? head.slice(0, space) : head;
-    pieces.push(atWord);
-    rest = rest.slice(atWord.length).replace(/^ /, "");
+    const piece = rest[head.length] !== " " && space > room / 2 ? head.slice(0, space) : head;
+    pieces.push(piece);
+    at += piece.length;
+    if (text[at] === " ") at += 1;
   }
-  pieces.push(rest);
+  if (pieces.length === 0) pieces.push("");
   return pieces;
 }

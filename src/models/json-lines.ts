@@ -1,5 +1,5 @@
 import { displayWidth, wrapText } from "./display-width.ts";
-import { safeText } from "./text-safety.ts";
+import { MAX_SAFE_LENGTH, safeText } from "./text-safety.ts";
 import type { Line, Span, Tone } from "./view.ts";
 
 /** A JSON value as lines a cursor can walk over: pretty-printed, wrapped to a width, objects and arrays foldable. */
@@ -24,7 +24,6 @@ export interface JsonLineOptions {
 const MAX_LINES = 50_000;
 /** Of one string; the rest is named by its length. */
 const MAX_STRING = 64_000;
-const SAFE_PIECE = 4_000;
 const INDENT = 2;
 /** Deeper values are shown from here on without further indent. */
 const MAX_INDENT = 40;
@@ -107,7 +106,7 @@ function safeString(text: string, unicode: boolean): string {
   const quoted = JSON.stringify(kept);
   let safe = "";
   for (let at = 0; at < quoted.length;) {
-    let end = Math.min(quoted.length, at + SAFE_PIECE);
+    let end = Math.min(quoted.length, at + MAX_SAFE_LENGTH);
     if (end < quoted.length && /[\ud800-\udbff]/.test(quoted.charAt(end - 1))) end -= 1;
     safe += safeText(quoted.slice(at, end), unicode);
     at = end;

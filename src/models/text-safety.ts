@@ -4,7 +4,7 @@
  */
 
 /** Longest text kept of one value; more is cut and marked. Screens cut further, to the column's width. */
-const MAX_SAFE_LENGTH = 4_096;
+export const MAX_SAFE_LENGTH = 1_024;
 /** A base letter with more marks than this is an attack on the renderer, not a language. */
 const MAX_MARKS = 4;
 
@@ -31,7 +31,7 @@ function escaped(character: string): string {
 }
 
 /**
- * `text` as it may be shown: no byte < 0x20 or 0x7f–0x9f, no bidi control, no invisible character, at most about 4,096
+ * `text` as it may be shown: no byte < 0x20 or 0x7f–0x9f, no bidi control, no invisible character, at most about 1,024
  * characters (before escaping). With `unicode` false everything beyond ASCII is escaped too.
  */
 export function safeText(text: string, unicode = true): string {

@@ -18,9 +18,17 @@ export function listPlace(frame: Frame, ids: readonly string[], page: number): L
 /** Ids that repeat get their number appended: rows must be told apart. */
 export function distinctIds(ids: readonly string[]): string[] {
   const seen = new Map<string, number>();
-  return ids.map((id) => {
+  return ids.map((long) => {
+    const id = shortId(long);
     const times = seen.get(id) ?? 0;
     seen.set(id, times + 1);
     return times === 0 ? id : `${id}#${times + 1}`;
   });
+}
+
+const LONGEST_ID = 200;
+
+/** V8 hashes strings over 16,383 characters by their length only: as keys of a map, hostile ones cost seconds. */
+function shortId(id: string): string {
+  return id.length <= LONGEST_ID ? id : `${id.slice(0, LONGEST_ID / 2)}…${id.slice(-LONGEST_ID / 2)}#${id.length}`;
 }

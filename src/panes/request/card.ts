@@ -221,7 +221,7 @@ function body(
   });
   for (const [at, json] of lines.entries())
     card.lines.push({
-      id: `${which}:${json.path}:${json.foldable ? "" : at}`,
+      id: `${which}:${at}`,
       line: [{ text: "  " }, ...json.line],
       ...(json.copy === undefined ? {} : { copy: json.copy }),
       ...(json.foldable ? { fold: `${which}${json.path}` } : {}),

@@ -3,7 +3,7 @@ import { wrapText } from "../../models/display-width.ts";
 import { jsonLines } from "../../models/json-lines.ts";
 import { line, span } from "../../models/line.ts";
 import { maskEvent } from "../../models/mask.ts";
-import { safeText } from "../../models/text-safety.ts";
+import { MAX_SAFE_LENGTH, safeText } from "../../models/text-safety.ts";
 import type { PaneContext } from "../contract.ts";
 import type { CardOptions } from "./card.ts";
 import type { CardLine } from "./card-line.ts";
@@ -11,7 +11,6 @@ import { eventOf } from "./event-parts.ts";
 
 /** Of text that is no JSON; more is read in the file. */
 const MOST_TEXT = 64_000;
-const PIECE = 4_000;
 
 /** The original event, pretty-printed; as text when it is no JSON. */
 export function rawLines(context: PaneContext, detail: RequestDetail, options: CardOptions): CardLine[] {
@@ -30,7 +29,7 @@ export function rawLines(context: PaneContext, detail: RequestDetail, options: C
   const shown = options.unmasked ? event : maskEvent(event);
   return jsonLines(shown, { width, unicode, isFolded: (path, key) => options.isFolded("raw", path, key) }).map(
     (json, at) => ({
-      id: `raw:${json.path}:${json.foldable ? "" : at}`,
+      id: `raw:${at}`,
       line: json.line,
       ...(json.copy === undefined ? {} : { copy: json.copy }),
       ...(json.foldable ? { fold: `raw${json.path}` } : {}),
@@ -57,8 +56,8 @@ function notJson(raw: string, width: number, unicode: boolean, unmasked: boolean
     ];
   const lines: CardLine[] = [{ id: "notice", line: notice }];
   const kept = raw.slice(0, MOST_TEXT);
-  for (let at = 0; at < kept.length; at += PIECE)
-    for (const piece of wrapText(safeText(kept.slice(at, at + PIECE), unicode), width))
+  for (let at = 0; at < kept.length; at += MAX_SAFE_LENGTH)
+    for (const piece of wrapText(safeText(kept.slice(at, at + MAX_SAFE_LENGTH), unicode), width))
       lines.push({ id: `text:${lines.length}`, line: [{ text: piece }] });
   if (raw.length > MOST_TEXT)
     lines.push({ id: "rest", line: line(span(`… ${raw.length - MOST_TEXT} more characters`, "muted")) });

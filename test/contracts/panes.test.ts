@@ -1,0 +1,167 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { displayWidth } from "../../src/models/display-width.ts";
+import { lineText, lineWidth } from "../../src/models/line.ts";
+import type { PaneContext, PaneView } from "../../src/panes/contract.ts";
+import { PANES } from "../../src/panes/registry.ts";
+import { shellWord } from "../../src/panes/shell-command.ts";
+import { parseFilter } from "../../src/queries/parse-filter.ts";
+import { contextFor, input } from "../panes/context.ts";
+import { HOSTILE, hostileAnswers } from "../panes/hostile-answers.ts";
+
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
+
+/** Every way a pane can look, besides the plain one. */
+const VARIANTS: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
+  top: [{ by: "user,verb", sort: "p99" }, { by: `annotation:${"k".repeat(300)}` }, { by: "nonsense" }],
+  codes: [{ code: "403" }, { code: "401" }, { code: "errors" }, { code: "5xx" }],
+  trail: [{ object: "x" }, { object: "\u001b[2J", namespace: "\u202e", view: "tree" }, { object: "x", view: "phases" }],
+  request: [
+    { seq: "1" },
+    { seq: "1", part: "raw", search: "a" },
+    { seq: "1", part: "why", unmask: "1" },
+    { seq: "x", folds: "{" },
+  ],
+  "group-by": [{ by: "user", add: "1" }],
+  objects: [{ search: "\u001b[2J" }],
+  requests: [{ column: "ip" }, { column: "nonsense" }],
+};
+
+const SIZES: readonly (readonly [number, number])[] = [
+  [60, 11],
+  [61, 10],
+  [80, 20],
+  [100, 24],
+  [120, 36],
+  [140, 30],
+  [200, 56],
+  [250, 76],
+];
+
+function* contexts(pane: string): Generator<PaneContext> {
+  for (const [width, height] of SIZES)
+    for (const params of [{}, ...(VARIANTS[pane] ?? [])])
+      for (const unicode of [true, false]) {
+        const timeMode = height % 2 === 0 ? "absolute" : "delta";
+        const app = { timeMode, chips: [{ text: 'user:"\u001b[2J"' }] } as const;
+        yield contextFor({
+          width,
+          height,
+          unicode,
+          app,
+          frame: { pane, params, cursorIndex: height % 5, top: height % 3 },
+        });
+      }
+}
+
+function check(view: PaneView, context: PaneContext): void {
+  const { width, height, unicode } = context;
+  const where = `${width}×${height} ${JSON.stringify(context.frame.params)}`;
+  expect(view.lines.length, where).toBeLessThanOrEqual(height);
+  for (const spans of view.lines) {
+    const text = lineText(spans);
+    expect(text, where).not.toMatch(FORBIDDEN);
+    expect(text.isWellFormed(), where).toBe(true);
+    // Both ways of measuring: spans side by side, and the line as the terminal gets it.
+    expect(lineWidth(spans), `${where}: ${text}`).toBeLessThanOrEqual(width);
+    expect(displayWidth(text), `${where}: ${text}`).toBeLessThanOrEqual(width);
+    if (!unicode) expect(text, where).toMatch(/^[\x20-\x7e]*$/);
+  }
+  const { rows } = view;
+  if (view.cursorLine !== null) {
+    expect(view.cursorLine).toBeGreaterThanOrEqual(0);
+    expect(view.cursorLine).toBeLessThan(view.lines.length);
+  }
+  expect(rows.page).toBeGreaterThanOrEqual(1);
+  expect(rows.top).toBeGreaterThanOrEqual(0);
+  expect(rows.ids.length).toBeLessThanOrEqual(Math.max(rows.page, rows.count));
+  expect(new Set(rows.ids).size, `${where}: ids repeat`).toBe(rows.ids.length);
+}
+
+describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pane) => {
+  it("stays inside any screen whatever the log holds", () => {
+    for (const context of contexts(id)) check(pane.view(context, hostileAnswers(pane.asks(context))), context);
+  });
+
+  it("stays inside any screen before, without and instead of an answer", () => {
+    for (const context of contexts(id)) {
+      check(pane.view(context, {}), context);
+      const failed = Object.keys(pane.asks(context)).map((key) => [
+        key,
+        { value: undefined, stale: false, error: HOSTILE.join("") },
+      ]);
+      check(pane.view(context, Object.fromEntries(failed)), context);
+    }
+  });
+
+  it("looks the same for the same context", () => {
+    for (const context of [...contexts(id)].slice(0, 4)) {
+      const answers = hostileAnswers(pane.asks(context));
+      expect(pane.view(context, answers)).toEqual(pane.view(context, answers));
+      expect(pane.asks(context)).toEqual(pane.asks(context));
+    }
+  });
+
+  it("offers terms the filter language understands", () => {
+    for (const params of [{}, ...(VARIANTS[id] ?? [])]) {
+      const first = contextFor({ width: 120, height: 36, frame: { pane: id, params } });
+      const answers = hostileAnswers(pane.asks(first));
+      for (let index = 0; index < 3 * HOSTILE.length; index += 1) {
+        const context = contextFor({ width: 120, height: 36, frame: { pane: id, params, cursorIndex: index, top: 0 } });
+        const { selection } = pane.view(context, answers);
+        for (const term of [selection.term, ...(selection.enter?.chips ?? [])]) {
+          if (term === undefined) continue;
+          const parsed = parseFilter(term);
+          expect(parsed.ok, `${term}: ${parsed.ok ? "" : parsed.message}`).toBe(true);
+        }
+      }
+    }
+  });
+
+  it("gives a command line without control characters that names hostile files safely", () => {
+    const inputs = HOSTILE.filter((text) => text !== "").map((path) => input(path));
+    for (const params of [{}, ...(VARIANTS[id] ?? [])]) {
+      const context = contextFor({ status: { inputs }, frame: { pane: id, params } });
+      const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
+      if (commandLine === undefined) continue;
+      expect(commandLine).toMatch(/^ktrail (top|series|events|trail|info) /);
+      expect(commandLine).not.toMatch(FORBIDDEN);
+    }
+  });
+
+  it("has commands of its own scope with distinct ids and keys", () => {
+    expect(new Set(pane.commands.map((command) => command.id)).size).toBe(pane.commands.length);
+    const keys = pane.commands.flatMap((command) => command.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const command of pane.commands) {
+      expect(command.scope).toBe(`pane:${id}`);
+      expect(command.id).toMatch(/^[a-z-]+\.[a-z-]+$/);
+      expect((command.short ?? "").length).toBeLessThanOrEqual(12);
+      const context = contextFor({ frame: { pane: id } });
+      const view = pane.view(context, {});
+      expect(() => command.disabledReason?.({ app: context.app, pane: context, view })).not.toThrow();
+      expect(Array.isArray(command.run({ app: context.app, pane: context, view }))).toBe(true);
+    }
+  });
+});
+
+describe("registry", () => {
+  it("has every folder of src/panes exactly once, and no digit twice", () => {
+    const folders = readdirSync(new URL("../../src/panes/", import.meta.url), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+    expect(PANES.map((pane) => pane.id).sort()).toEqual(folders.sort());
+    const digits = PANES.flatMap((pane) => (pane.digit === undefined ? [] : [pane.digit]));
+    expect(new Set(digits).size).toBe(digits.length);
+  });
+});
+
+describe("shell words", () => {
+  it("quotes for a POSIX shell", () => {
+    expect(shellWord("audit.log")).toBe("audit.log");
+    expect(shellWord("it's $(here)")).toBe(`'it'\\''s $(here)'`);
+    expect(shellWord("")).toBe("''");
+    expect(shellWord("a\u001b[2J'\\")).toBe(String.raw`$'a\x1b[2J\'\\'`);
+    expect(shellWord("\u202ex")).toBe(String.raw`$'\u202ex'`);
+  });
+});

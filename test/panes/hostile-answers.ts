@@ -1,0 +1,236 @@
+import type { Ask, ObjectsResult, RequestDetail } from "../../src/engine/contract.ts";
+import type { RequestFacts } from "../../src/events/request.ts";
+import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
+import type { Answers } from "../../src/panes/contract.ts";
+import type { GroupRow } from "../../src/queries/contract.ts";
+import { facts, groupRow, START_MS } from "./context.ts";
+
+/** An answer to any ask with strangers' strings in every field that comes from a log. */
+
+export const HOSTILE: readonly string[] = [
+  "\u001b]0;owned\u0007\u001b[2J\u001b[31m",
+  "line\nbreak\ttab\r",
+  "\u202egnp.exe\u2066",
+  "日本語のとても長い名前".repeat(20),
+  "👩‍👩‍👧‍👦".repeat(30),
+  `z${"\u0301".repeat(300)}`,
+  "\ud800\udfffx\udc00",
+  "\u009b2J\u007f\u0085",
+  "x".repeat(20_000),
+  "__proto__",
+  "",
+  "a'b\"c$(reboot)`id`\\",
+  "مرحبا بالعالم",
+  "\u200b\u200d\ufeff\u00ad",
+];
+
+const ISO = "2026-11-21T00:09:30.459Z";
+
+function hostile(at: number): string {
+  return HOSTILE[at % HOSTILE.length] ?? "";
+}
+
+function requestFacts(at: number): RequestFacts {
+  return facts({
+    seq: at,
+    receivedUs: at % 7 === 0 ? Number.NaN : (START_MS + at * 137) * 1_000,
+    verb: hostile(at),
+    user: hostile(at + 1),
+    asFrom: hostile(at + 10),
+    groups: [hostile(at), hostile(at + 2)],
+    resource: hostile(at + 3),
+    subresource: hostile(at + 4),
+    namespace: hostile(at + 5),
+    name: hostile(at + 6),
+    uid: hostile(at),
+    code: at % 3 === 0 ? null : 200 + at * 31,
+    reason: hostile(at + 7),
+    ip: hostile(at + 8),
+    sourceIPs: [hostile(at), hostile(at + 8)],
+    useragent: hostile(at + 9),
+    decision: at % 2 === 0 ? "allow" : "forbid",
+    authReason:
+      at % 2 === 0
+        ? `RBAC: allowed by RoleBinding "${hostile(at)}/x" of Role "r" to User "${hostile(at + 1)}"`
+        : hostile(at),
+    uri: `/${hostile(at)}?${hostile(at + 1)}`,
+    annotations: {
+      [hostile(at)]: hostile(at + 1),
+      "apiserver.latency.k8s.io/etcd": "1.2s",
+      "patch.webhook.admission.k8s.io/x": hostile(at),
+    },
+    apiserver: hostile(at + 2),
+    inFlight: at % 5 === 0,
+    latencyMs: at % 5 === 0 ? null : at * 333.3,
+    source: { path: hostile(at), offset: 1e12, bytes: 7e6 },
+  });
+}
+
+function group(by: readonly string[], at: number): GroupRow {
+  const key = Object.fromEntries(
+    by.map((dimension, index) => [dimension, dimension === "code" ? String(400 + at) : hostile(at + index)]),
+  );
+  return groupRow(key, 10_000_000 >> at, {
+    errors: { "4xx": at * 1_000_003, "5xx": at },
+    latencyMs: at % 4 === 0 ? null : { p50: 0.001, p90: 1, p99: 123_456_789, max: 1e12, sum: 1e15 },
+    firstSeen: at % 5 === 0 ? "" : ISO,
+  });
+}
+
+function trail(): TrailResult {
+  const nodes = HOSTILE.map((text, at): TrailResult["nodes"][number] => ({
+    id: `n${at}`,
+    kind: hostile(at),
+    group: hostile(at + 1),
+    namespace: hostile(at + 2),
+    name: text,
+    uid: at % 2 === 0 ? text : "",
+    incarnation: at,
+    owner: at === 0 ? null : { id: `n${at - 1}`, evidence: "name", confidence: "guess" },
+    created: ISO,
+    deleted: at % 3 === 0 ? null : ISO,
+    createdBy: text,
+    deletedBy: text,
+    node: text,
+    ownerUnseen: { kind: text, name: text, uid: text },
+  }));
+  return {
+    object: hostile(0),
+    nodes,
+    steps: HOSTILE.map((text, at) => ({
+      t: at % 4 === 0 ? "" : ISO,
+      atMs: at * 1e6,
+      actor: text,
+      actorClass: text,
+      verb: text,
+      object: at % 2 === 0 ? `n${at}` : text,
+      subresource: text,
+      code: at * 100,
+      latencyMs: at,
+      what: text,
+      auditID: "same",
+      seq: at % 2 === 0 ? null : at,
+      sort: "failure",
+    })),
+    phases: HOSTILE.map((text, at) => ({
+      name: text,
+      from: ISO,
+      to: at % 2 === 0 ? "" : ISO,
+      ms: at * 1e5,
+      ...(at % 2 === 0 ? { rollout: 0 } : {}),
+    })),
+    evidence: { level: hostile(1), missing: [...HOSTILE] },
+    otherLives: [{ id: hostile(2), created: null, deleted: ISO }],
+    rollouts: [
+      {
+        revision: hostile(0),
+        what: hostile(1),
+        by: hostile(2),
+        auditID: "",
+        from: ISO,
+        to: null,
+        ms: null,
+        replicaSet: null,
+        pods: [],
+        slowestPod: hostile(3),
+      },
+    ],
+    stepsDropped: 5,
+  };
+}
+
+function why(): WhyResult {
+  return {
+    object: hostile(0),
+    verdict: "rollout",
+    confidence: "guess",
+    chain: HOSTILE.map((text) => ({
+      t: ISO,
+      object: text,
+      what: text,
+      by: text,
+      actorClass: text,
+      auditID: text,
+      because: text,
+    })),
+  };
+}
+
+function objects(): ObjectsResult {
+  return {
+    total: 1e9,
+    rows: HOSTILE.map((text) => ({
+      resource: text,
+      namespace: text,
+      name: text,
+      label: `${text}/${text} ${text}`,
+      requests: 1e12,
+      errors: 1e9,
+      firstSeen: ISO,
+      lastSeen: "",
+      matches: [
+        [0, 3],
+        [2, 9],
+        [5, 1e9],
+      ] as const,
+    })),
+  };
+}
+
+export function hostileDetail(): RequestDetail {
+  const body = Object.fromEntries(HOSTILE.map((text, at) => [`${text}${at}`, [text, { [text]: text, n: 1e300 }]]));
+  return {
+    facts: requestFacts(1),
+    raw: JSON.stringify({
+      objectRef: { resource: "secrets" },
+      responseStatus: { message: hostile(0) },
+      user: { extra: body },
+      requestObject: body,
+      responseObject: [body],
+    }),
+    rawMissing: null,
+    stagesSeen: [hostile(0), hostile(2)],
+  };
+}
+
+function answer(ask: Ask): unknown {
+  switch (ask.kind) {
+    case "groups":
+      return {
+        requests: 1e9,
+        groups: 1e6,
+        by: ask.by,
+        span: { from: ISO, to: ISO, seconds: 12 },
+        rows: HOSTILE.map((_, at) => group(ask.by, at)),
+      };
+    case "series":
+      return {
+        step: hostile(0),
+        stepMs: 1_000,
+        by: ask.by ?? null,
+        points: Array.from({ length: 333 }, (_, at) => ({
+          t: at % 9 === 0 ? "" : ISO,
+          requests: at * 10,
+          by: { "2xx": at * 8, "4xx": at, "5xx": at % 3, [hostile(at)]: at },
+        })),
+      };
+    case "rows":
+      return { total: 1e7, first: 1e6, rows: Array.from({ length: 200 }, (_, at) => requestFacts(at)) };
+    case "request":
+      return hostileDetail();
+    case "objects":
+      return objects();
+    case "trail":
+      return trail();
+    case "why":
+      return why();
+    case "info":
+      return {};
+  }
+}
+
+export function hostileAnswers(asks: Readonly<Record<string, Ask>>): Answers {
+  return Object.fromEntries(
+    Object.entries(asks).map(([key, ask]) => [key, { value: answer(ask), stale: key.length % 2 === 0, error: null }]),
+  );
+}
