@@ -39,7 +39,7 @@ export function chipsLine(state: AppState, invalid: ReadonlySet<string>, view: P
   if (state.chips.length > 0 && !state.chipsOn) spans.push({ text: "filters off (x) ", tone: "warn" });
   if (state.humansOnly) spans.push({ text: "[humans only]", tone: "human" }, { text: " " });
   if (state.window !== null) spans.push({ text: `[${windowText(state)}]`, tone: "info" }, { text: " " });
-  if (spans.length === 1) spans.push({ text: "no filter", tone: "muted" });
+  if (spans.length === 1) spans.push({ text: "no filter ", tone: "muted" });
   if (view.live === true && state.follow) spans.push({ text: "▼ newest", tone: "good" });
   return cutLine(spans, width);
 }

@@ -9,7 +9,7 @@ let program = "";
 let terminal: Tmux | null = null;
 
 beforeAll(async () => {
-  if (missing === null) program = await bundle("test/support/sample-program.ts");
+  if (missing === null) program = await bundle("test/support/explorer-entry.ts");
 });
 afterEach(() => {
   terminal?.close();
