@@ -34,6 +34,11 @@ export class AuditIdHasher {
     this.stateB = scramble(b + 2) | 1;
   }
 
+  /** Lets another implementation compute the same hash. */
+  seedInto(other: { seedIds(low: number, high: number, a: number, b: number, c: number, d: number): void }): void {
+    other.seedIds(this.lowStart, this.highStart, this.wordA, this.wordB, this.stateA, this.stateB);
+  }
+
   begin(): void {
     this.low = this.lowStart;
     this.high = this.highStart;

@@ -34,6 +34,11 @@ export class IdTable {
     return this.entries.length * 4;
   }
 
+  /** Begins to fetch what first() will need for this id hash. */
+  touch(high: number): number {
+    return this.entries[this.home(high)] as number;
+  }
+
   /** First row with this id hash, or −1. */
   first(low: number, high: number): number {
     this.low = low;
@@ -116,7 +121,7 @@ export class IdTable {
     const old = this.entries;
     const rowMask = 2 ** this.rowBits - 1;
     const wanted = Math.ceil(old.length * (old.length < DOUBLE_BELOW ? 2 : 1.5));
-    this.entries = new Uint32Array(Math.max(old.length + 1, Math.min(wanted, this.mostEntries)));
+    this.entries = new Uint32Array(old.length < this.mostEntries ? Math.min(wanted, this.mostEntries) : wanted);
     for (const entry of old) if (entry !== 0) this.put(entry, this.highOf(((entry & rowMask) >>> 0) - 1));
   }
 

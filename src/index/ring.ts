@@ -14,6 +14,8 @@ import { Tombstones } from "./tombstones.ts";
 const MAX_BLOCK_ROWS = 65_536;
 /** A ring gives up at most this part of its capacity at once. */
 const BLOCKS_PER_RING = 16;
+/** The id table is larger than the processor's caches: what event i needs is fetched while earlier ones are dealt with. */
+const LOOK_AHEAD = 8;
 /** Dictionaries smaller than this aren't worth collecting. */
 const COLLECT_FROM_BYTES = 8 * 1024 * 1024;
 
@@ -57,6 +59,8 @@ export class RequestRing implements RequestIndex {
   readonly sources: { readonly path: string; readonly apiserver: string }[] = [];
   listener: RowListener | null = null;
   readonly capacity: number;
+  /** Keeps touch() from being optimised away. */
+  private touched = 0;
   private readonly dictionaryBytes: number;
   private readonly idSeed: readonly [number, number];
   private readonly blockRows: number;
@@ -128,6 +132,7 @@ export class RequestRing implements RequestIndex {
   append(batch: EventBatch, from = 0, to = batch.count): void {
     this.take(batch, from, to);
     for (let i = from; i < to; i++) {
+      if (i + LOOK_AHEAD < to) this.touched += this.ids.touch(batch.idHigh[i + LOOK_AHEAD] as number) & 1;
       if (this.isTaken(batch, i)) continue;
       if (this.rowCount >= this.capacity) this.evictOldest();
       let block = this.blocks[this.blocks.length - 1];

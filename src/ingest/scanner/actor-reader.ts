@@ -1,7 +1,7 @@
 import { TupleTable } from "../../index/tuple-table.ts";
 import { BlobMemo } from "./blob-memo.ts";
+import type { EventCodes } from "./event-codes.ts";
 import { Literal } from "./literal.ts";
-import type { ParsedEventReader } from "./parsed-event.ts";
 import type { RecordBytes } from "./record-bytes.ts";
 
 /** The keys that say who, in the API server's order; all but the user may be missing. */
@@ -21,7 +21,7 @@ export class ActorReader {
   /** Position behind the bytes read() took. */
   end = 0;
   private readonly record: RecordBytes;
-  private readonly parsed: ParsedEventReader;
+  private readonly codes: EventCodes;
   private readonly who = new BlobMemo(MEMO_BYTES);
   private readonly whereFrom = new BlobMemo(MEMO_BYTES);
   /** Spans are numbered from 1 on and never again, whatever the memos forget; 0 is the empty span. */
@@ -30,9 +30,9 @@ export class ActorReader {
   private actorByPair: number[] = [];
   private readonly pair = new Uint32Array(2);
 
-  constructor(record: RecordBytes, parsed: ParsedEventReader) {
+  constructor(record: RecordBytes, codes: EventCodes) {
     this.record = record;
-    this.parsed = parsed;
+    this.codes = codes;
   }
 
   /** Forgets actor ids: they are numbered afresh. */
@@ -55,7 +55,7 @@ export class ActorReader {
     pair[1] = whereFrom;
     const id = this.pairs.intern(pair);
     if (id < this.actorByPair.length) return this.actorByPair[id] as number;
-    const actor = this.parse(at, this.end);
+    const actor = this.codes.actor(record.text(at, this.end));
     this.actorByPair.push(actor);
     return actor;
   }
@@ -88,15 +88,6 @@ export class ActorReader {
     }
     memo.remember(record, guessKey, p);
     return span;
-  }
-
-  private parse(start: number, end: number): number {
-    try {
-      const value = JSON.parse(`{"user":${this.record.text(start, end)}}`) as Readonly<Record<string, unknown>>;
-      return this.parsed.actorOf(value["user"], value["impersonatedUser"], value["sourceIPs"], value["userAgent"]);
-    } catch {
-      return -1;
-    }
   }
 }
 

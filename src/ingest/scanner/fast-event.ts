@@ -2,10 +2,11 @@ import type { AuditIdHasher } from "../../index/audit-id.ts";
 import { MARK } from "../../index/event-batch.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
 import { ActorReader } from "./actor-reader.ts";
+import type { EventCodes } from "./event-codes.ts";
 import { Literal } from "./literal.ts";
 import { OutcomeReader } from "./outcome-reader.ts";
-import type { ParsedEventReader } from "./parsed-event.ts";
-import type { RecordBytes } from "./record-bytes.ts";
+import type { EventReader } from "./event-reader.ts";
+import { RecordBytes } from "./record-bytes.ts";
 import { TargetReader } from "./target-reader.ts";
 import { TIMESTAMP_BYTES, TimestampReader } from "./timestamp-reader.ts";
 
@@ -42,38 +43,43 @@ const ANNOTATIONS_KEY = new Literal(',"annotations":{');
  * one pass over the bytes. Whatever is written otherwise is left to JSON.parse. Bodies are only stepped over: a record
  * whose body is not valid JSON (but nests properly) is taken here, while JSON.parse would refuse it.
  */
-export class FastEventReader {
-  /** Results of read(). */
+export class FastEventReader implements EventReader {
   actor = 0;
   target = 0;
   outcome = 0;
   receivedUs = 0;
   stageUs = 0;
   marks = 0;
-  readonly ids: AuditIdHasher;
-  private readonly record: RecordBytes;
+  idLow = 0;
+  idHigh = 0;
+  private readonly codes: EventCodes;
+  private readonly ids: AuditIdHasher;
+  private readonly record = new RecordBytes();
   private readonly actors: ActorReader;
   private readonly targets: TargetReader;
   private readonly outcomes: OutcomeReader;
   private readonly times = new TimestampReader();
 
-  constructor(record: RecordBytes, builder: BatchBuilder, parsed: ParsedEventReader, ids: AuditIdHasher) {
-    this.record = record;
+  constructor(builder: BatchBuilder, codes: EventCodes, ids: AuditIdHasher) {
+    this.codes = codes;
     this.ids = ids;
-    this.actors = new ActorReader(record, parsed);
-    this.targets = new TargetReader(record, builder);
-    this.outcomes = new OutcomeReader(record, builder);
+    this.actors = new ActorReader(this.record, codes);
+    this.targets = new TargetReader(this.record, builder, codes);
+    this.outcomes = new OutcomeReader(this.record, builder, codes);
   }
 
-  /** Forgets ids: the builder starts them afresh. */
   clear(): void {
+    this.codes.clear();
     this.actors.clear();
     this.targets.clear();
     this.outcomes.clear();
   }
 
-  /** Whether the record at `start` was read; false when it is not written the usual way. */
-  read(start: number): boolean {
+  read(buffer: Uint8Array, start: number, end: number): boolean {
+    return this.readAt(this.record.attach(buffer, start, end));
+  }
+
+  private readAt(start: number): boolean {
     const { record } = this;
     const { view, bytes, end } = record;
     let p = start;
@@ -151,8 +157,11 @@ export class FastEventReader {
       if (notes < 0) return false;
     }
     this.target = this.targets.intern();
-    this.outcome = this.outcomes.intern(level, stage, notes);
-    this.marks = stage | (level << MARK.levelShift) | this.outcomes.verbMarks | (hasBody ? MARK.body : 0);
+    const kind = stage | (level << MARK.levelShift);
+    this.outcome = this.outcomes.intern(kind, notes);
+    this.marks = kind | this.outcomes.verbMarks | (hasBody ? MARK.body : 0);
+    this.idLow = this.ids.low;
+    this.idHigh = this.ids.high;
     return true;
   }
 }

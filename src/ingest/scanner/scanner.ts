@@ -2,13 +2,17 @@ import { AuditIdHasher } from "../../index/audit-id.ts";
 import type { EventBatch } from "../../index/event-batch.ts";
 import type { RemoteSeat, ScannerSeat } from "../../index/ring.ts";
 import { BatchBuilder } from "../batch-builder.ts";
+import { EventCodes } from "./event-codes.ts";
 import { FastEventReader } from "./fast-event.ts";
 import { eventProblem, ParsedEventReader } from "./parsed-event.ts";
+import { KernelEventReader } from "./kernel-event.ts";
 import { isCutShort } from "./cut-short.ts";
-import { RecordBytes } from "./record-bytes.ts";
 
 /** A seat from RequestRing; with one for another thread, how much may be held before ids start afresh (16 MiB). */
-export type ScannerOptions = ScannerSeat | (RemoteSeat & { readonly tableBytes?: number });
+export type ScannerOptions = (ScannerSeat | (RemoteSeat & { readonly tableBytes?: number })) & {
+  /** False: without WebAssembly, for comparison. */
+  readonly kernel?: boolean;
+};
 
 const TABLE_BYTES = 16 * 1024 * 1024;
 
@@ -32,15 +36,18 @@ export class EventScanner {
   private readonly builder: BatchBuilder;
   private readonly parsed: ParsedEventReader;
   private readonly ids: AuditIdHasher;
-  private readonly recordBytes = new RecordBytes();
   private readonly fast: FastEventReader;
+  private readonly kernel: KernelEventReader | null;
 
   constructor(options: ScannerOptions) {
     const use = "tables" in options ? { shared: options.tables } : { maxBytes: options.tableBytes ?? TABLE_BYTES };
     this.builder = new BatchBuilder(options.scanner, use);
     this.parsed = new ParsedEventReader(this.builder);
     this.ids = new AuditIdHasher(options.idSeed);
-    this.fast = new FastEventReader(this.recordBytes, this.builder, this.parsed, this.ids);
+    const { builder, ids } = this;
+    const newCodes = (): EventCodes => new EventCodes(builder, this.parsed);
+    this.fast = new FastEventReader(builder, newCodes(), ids);
+    this.kernel = options.kernel === false ? null : KernelEventReader.create(builder, newCodes(), ids);
   }
 
   /** Events since the last takeBatch(). */
@@ -57,23 +64,24 @@ export class EventScanner {
     let to = end;
     while (from < to && isSpace(buffer[from] as number)) from++;
     while (to > from && isSpace(buffer[to - 1] as number)) to--;
-    const { fast, ids } = this;
-    if (this.builder.renew()) fast.clear();
-    if (to - from < SHORTEST_FAST || !fast.read(this.recordBytes.attach(buffer, from, to))) {
+    if (this.builder.renew()) this.forget();
+    const { kernel } = this;
+    const reader = kernel === null || to - from > kernel.maxBytes ? this.fast : kernel;
+    if (to - from < SHORTEST_FAST || !reader.read(buffer, from, to)) {
       return this.parse(buffer, from, to, source, offset, bytes);
     }
     this.builder.add(
-      fast.actor,
-      fast.target,
-      fast.outcome,
-      fast.receivedUs,
-      fast.stageUs,
-      ids.low,
-      ids.high,
+      reader.actor,
+      reader.target,
+      reader.outcome,
+      reader.receivedUs,
+      reader.stageUs,
+      reader.idLow,
+      reader.idHigh,
       source,
       offset,
       bytes,
-      fast.marks,
+      reader.marks,
     );
     return "ok";
   }
@@ -81,8 +89,14 @@ export class EventScanner {
   /** The events since the last call. A ring takes the batches of one scanner in order. */
   takeBatch(): EventBatch {
     const batch = this.builder.take();
-    if (this.builder.restartIfFull()) this.fast.clear();
+    if (this.builder.restartIfFull()) this.forget();
     return batch;
+  }
+
+  /** Ids are numbered afresh. */
+  private forget(): void {
+    this.fast.clear();
+    this.kernel?.clear();
   }
 
   private parse(

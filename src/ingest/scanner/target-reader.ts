@@ -1,6 +1,7 @@
-import { ByteDictionary } from "../../index/byte-dictionary.ts";
+import type { ByteDictionary } from "../../index/byte-dictionary.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
 import { BlobMemo } from "./blob-memo.ts";
+import type { EventCodes } from "./event-codes.ts";
 import { Literal } from "./literal.ts";
 import type { RecordBytes } from "./record-bytes.ts";
 
@@ -15,8 +16,6 @@ const RESOURCE_VERSION = new Literal('","resourceVersion":"');
 const SUBRESOURCE = new Literal('","subresource":"');
 
 const URI_MEMO_BYTES = 2 * 1024 * 1024;
-const PLURALS_BYTES = 1024 * 1024;
-const GROUP_LIMIT = 0x10000;
 const FAILED = -1;
 
 /** Target of an event: its URI and the fields of its objectRef. */
@@ -24,25 +23,20 @@ export class TargetReader {
   private readonly record: RecordBytes;
   private readonly builder: BatchBuilder;
   private readonly escapedUris = new BlobMemo(URI_MEMO_BYTES);
-  private plurals = new ByteDictionary();
-  private groups = new ByteDictionary();
-  /** Code of "plural.group" by plural × GROUP_LIMIT + group. */
-  private readonly resources = new Map<number, number>();
+  private readonly codes: EventCodes;
   /** Where the string read by code() ends. */
   private quote = 0;
   /** TARGET_CELLS of the event at hand. */
   private readonly cells = new Uint32Array(6);
 
-  constructor(record: RecordBytes, builder: BatchBuilder) {
+  constructor(record: RecordBytes, builder: BatchBuilder, codes: EventCodes) {
     this.record = record;
     this.builder = builder;
+    this.codes = codes;
   }
 
   clear(): void {
     this.escapedUris.clear();
-    this.plurals = new ByteDictionary();
-    this.groups = new ByteDictionary();
-    this.resources.clear();
   }
 
   /** Id of the target read. */
@@ -64,11 +58,8 @@ export class TargetReader {
     if (this.escapedUris.isFull) this.escapedUris.clear();
     let code = this.escapedUris.get(record, at, quote);
     if (code < 0) {
-      try {
-        code = uri.internText(JSON.parse(`"${record.text(at, quote)}"`) as string);
-      } catch {
-        return -1;
-      }
+      code = this.codes.uri(record.text(at, quote));
+      if (code < 0) return -1;
       this.escapedUris.put(code);
     }
     this.cells[5] = code;
@@ -85,10 +76,10 @@ export class TargetReader {
     const { view } = record;
     const { strings } = this.builder.tables;
     if (!RESOURCE.isAt(view, at)) return -1;
-    const plural = this.code(this.plurals, at + RESOURCE.length);
+    const plural = this.code(this.codes.plurals, at + RESOURCE.length);
     if (plural < 0) return -1;
     let p = this.quote;
-    cells.fill(0, 1, 5);
+    cells[1] = cells[2] = cells[3] = cells[4] = 0;
     if (NAMESPACE.isAt(view, p)) {
       if ((cells[2] = this.code(strings.namespace, p + NAMESPACE.length)) === FAILED) return -1;
       p = this.quote;
@@ -103,7 +94,7 @@ export class TargetReader {
     }
     let group = 0;
     if (API_GROUP.isAt(view, p)) {
-      if ((group = this.code(this.groups, p + API_GROUP.length)) === FAILED) return -1;
+      if ((group = this.code(this.codes.groups, p + API_GROUP.length)) === FAILED) return -1;
       p = this.quote;
     }
     if (API_VERSION.isAt(view, p)) {
@@ -118,7 +109,7 @@ export class TargetReader {
       if ((cells[1] = this.code(strings.subresource, p + SUBRESOURCE.length)) === FAILED) return -1;
       p = this.quote;
     }
-    cells[0] = this.resource(plural, group);
+    cells[0] = this.codes.resource(plural, group);
     return record.bytes[p] === 0x22 && record.bytes[p + 1] === 0x7d ? p + 2 : -1;
   }
 
@@ -128,29 +119,5 @@ export class TargetReader {
     this.quote = record.string(at);
     if (this.quote < 0 || !record.isPlain) return FAILED;
     return dictionary.intern(record.view, record.bytes, at, this.quote, record.hash);
-  }
-
-  private resource(plural: number, group: number): number {
-    const { resource } = this.builder.tables.strings;
-    if (plural === 0) return 0;
-    if (group >= GROUP_LIMIT || this.plurals.memoryBytes > PLURALS_BYTES) {
-      const code = resource.internText(this.resourceText(plural, group));
-      this.plurals = new ByteDictionary();
-      this.groups = new ByteDictionary();
-      this.resources.clear();
-      return code;
-    }
-    const key = plural * GROUP_LIMIT + group;
-    let code = this.resources.get(key);
-    if (code === undefined) {
-      code = resource.internText(this.resourceText(plural, group));
-      this.resources.set(key, code);
-    }
-    return code;
-  }
-
-  private resourceText(plural: number, group: number): string {
-    const name = this.plurals.text(plural);
-    return group === 0 ? name : `${name}.${this.groups.text(group)}`;
   }
 }
