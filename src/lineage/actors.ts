@@ -41,25 +41,41 @@ type ActorFacts = Pick<Actor, "user" | "asFrom" | "ip" | "useragent" | "actorCla
 
 /** Clients are few, but a stranger may send a new user agent with every request: the table is emptied when full. */
 const MAX_ACTORS = 8_192;
+const MAX_CLIENTS = 256;
+const MAX_AGENT = 256;
 
 export class ActorTable {
-  private readonly known = new Map<string, Actor>();
+  /** By user; a user has few clients. */
+  private readonly known = new Map<string, Actor[]>();
+  private size = 0;
 
   intern(facts: ActorFacts): Actor {
-    const key = `${facts.user}\0${facts.asFrom}\0${facts.ip}\0${facts.useragent}`;
-    const found = this.known.get(key);
-    if (found !== undefined) return found;
-    if (this.known.size >= MAX_ACTORS) this.known.clear();
+    let clients = this.known.get(facts.user);
+    for (let at = (clients?.length ?? 0) - 1; at >= 0; at -= 1) {
+      const actor = clients?.[at];
+      if (actor !== undefined && isSame(actor, facts)) return actor;
+    }
+    if (this.size >= MAX_ACTORS || (clients?.length ?? 0) >= MAX_CLIENTS) {
+      this.known.clear();
+      this.size = 0;
+      clients = undefined;
+    }
     const actor: Actor = {
       user: facts.user,
       asFrom: facts.asFrom,
       ip: facts.ip,
-      useragent: facts.useragent.slice(0, 256),
+      useragent: facts.useragent.length > MAX_AGENT ? facts.useragent.slice(0, MAX_AGENT) : facts.useragent,
       actorClass: facts.actorClass,
       controller: controllerOf(facts.user, facts.useragent),
       node: nodeOf(facts.user),
     };
-    this.known.set(key, actor);
+    this.size += 1;
+    if (clients === undefined) this.known.set(facts.user, [actor]);
+    else clients.push(actor);
     return actor;
   }
+}
+
+function isSame(actor: Actor, facts: ActorFacts): boolean {
+  return actor.useragent === facts.useragent && actor.ip === facts.ip && actor.asFrom === facts.asFrom;
 }

@@ -1,5 +1,6 @@
-import type { LineageEvent } from "./event.ts";
+import type { Bodies, LineageEvent } from "./event.ts";
 import { asObject, field, list, number, text, type JsonObject, type JsonValue } from "./json.ts";
+import { HASH_KEY } from "./scan/shape.ts";
 import { podStatus, workloadStatus } from "./status-facts.ts";
 import type { DeleteFacts, Facts, OwnerReference } from "./touch.ts";
 
@@ -14,19 +15,26 @@ const WORKLOADS = new Set([
 const MAX_LISTED = 16;
 
 /** Everything lineage takes from the bodies of one request about one object; null when there are none. */
-export function bodyFacts(event: LineageEvent): Facts | null {
-  const request = event.requestBody();
-  if (event.code !== null && event.code >= 400) return requestedFacts(request);
+export function bodyFacts(event: LineageEvent, bodies: Bodies): Facts | null {
+  if (event.code !== null && event.code >= 400) return requestedFacts(event, bodies);
   const facts: Facts = {};
-  const response = answeredObject(event.responseBody());
-  if (event.verb === "delete" || event.verb === "deletecollection") facts.delete = deleteFacts(request, event.uri);
-  if (event.subresource === "binding") readBinding(request, facts);
-  else if (event.subresource === "eviction") facts.delete = deleteFacts(field(request, "deleteOptions"), event.uri);
-  else if (response !== null) readObject(event, response, facts);
-  else if (event.verb !== "delete") readRequest(event, request, facts);
-  const statusUid = text(event.responseStatus(), "details", "uid");
-  if (facts.uid === undefined && statusUid !== "") facts.uid = statusUid;
-  return Object.keys(facts).length === 0 ? null : facts;
+  const { subresource, verb } = event;
+  const removes = verb === "delete" || verb === "deletecollection";
+  if (removes) facts.delete = deleteFacts(bodies.requestBody(), event.uri);
+  if (subresource === "binding") readBinding(bodies.requestBody(), facts);
+  else if (subresource === "eviction") {
+    facts.delete = deleteFacts(field(bodies.requestBody(), "deleteOptions"), event.uri);
+  } else {
+    const response = verb === "deletecollection" ? null : answeredObject(bodies.responseBody());
+    if (response !== null) readObject(event, response, facts);
+    else if (!removes) readRequest(event, bodies.requestBody(), facts);
+  }
+  if (verb === "delete" && facts.uid === undefined) {
+    const uid = text(bodies.responseStatus(), "details", "uid");
+    if (uid !== "") facts.uid = uid;
+  }
+  for (const _ in facts) return facts;
+  return null;
 }
 
 /** The object an answer carries; a Status, or nothing, is no object. */
@@ -36,8 +44,9 @@ function answeredObject(body: JsonValue): JsonObject | null {
 }
 
 /** What a refused create asked for: enough to know whose child it would have been. */
-function requestedFacts(request: JsonValue): Facts | null {
-  const metadata = field(request, "metadata");
+function requestedFacts(event: LineageEvent, bodies: Bodies): Facts | null {
+  if (event.verb !== "create" || event.subresource !== "") return null;
+  const metadata = field(bodies.requestBody(), "metadata");
   if (asObject(metadata) === null) return null;
   const facts: Facts = {};
   readOwners(metadata, facts);
@@ -180,7 +189,7 @@ function readWorkload(object: JsonObject, spec: JsonValue | undefined, facts: Fa
   if (replicas !== undefined) facts.replicas = replicas;
   const template = field(spec, "template");
   if (asObject(template) !== null) {
-    facts.template = fingerprint(JSON.stringify(template));
+    facts.template = text(template, HASH_KEY) || `j${fingerprint(JSON.stringify(template))}`;
     const images = imagesOf(field(template, "spec"));
     if (images !== "") facts.images = images;
   }

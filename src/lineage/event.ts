@@ -1,8 +1,16 @@
 import type { ActorClass, Level, Stage } from "../events/vocabulary.ts";
 import type { JsonValue } from "./json.ts";
 
+/** Bodies of one request as parsed JSON; null where the event has none. May be asked for more than once. */
+export interface Bodies {
+  /** Has `details.uid` of what was deleted and the message of a failure even at Metadata level. */
+  responseStatus(): JsonValue;
+  requestBody(): JsonValue;
+  responseBody(): JsonValue;
+}
+
 /** One request as lineage reads it. Empty strings mean "not in the log". */
-export interface LineageEvent {
+export interface LineageEvent extends Bodies {
   readonly seq: number;
   readonly auditID: string;
   /** µs since the epoch. */
@@ -29,11 +37,8 @@ export interface LineageEvent {
   readonly uri: string;
   /** The API server dropped the bodies (annotation audit.k8s.io/truncated). */
   readonly bodiesTruncated: boolean;
-  /** responseStatus: has `details.uid` of what was deleted and the message of a failure even at Metadata level. */
-  responseStatus(): JsonValue;
-  /** Parsed requestObject/responseObject; null when the event has none. Called at most once each. */
-  requestBody(): JsonValue;
-  responseBody(): JsonValue;
+  /** The event's bytes: when given, bodies are read from them piecemeal instead of by the functions above. */
+  readonly raw?: Buffer;
 }
 
 /** What `Lineage.wants` decides on, so that bodies are only fetched for requests that matter. */

@@ -1,7 +1,7 @@
 import { resourceOfKind } from "../events/resource-names.ts";
 import { controllerOf, nodeOf } from "./actors.ts";
-import type { LineageEvent } from "./event.ts";
-import { asObject, field, number, text } from "./json.ts";
+import type { Bodies, LineageEvent } from "./event.ts";
+import { asObject, field, number, text, type JsonValue } from "./json.ts";
 import type { EventFacts } from "./touch.ts";
 
 export interface InvolvedObject {
@@ -22,10 +22,8 @@ const MAX_MESSAGE = 300;
  * The object a Kubernetes Event is about: from its body, or at Metadata level from its own name, which is
  * `<object>.<16 hex digits>`, with the kind guessed from who reports it. null when neither tells.
  */
-export function involvedObject(event: LineageEvent): InvolvedObject | null {
-  const response = asObject(event.responseBody());
-  const request = event.requestBody();
-  const body = response !== null && text(response, "kind") !== "Status" ? response : request;
+export function involvedObject(event: LineageEvent, bodies: Bodies): InvolvedObject | null {
+  const body = eventBody(event, bodies);
   const involved = field(body, "involvedObject") ?? field(body, "regarding");
   if (asObject(involved) !== null) {
     const kind = text(involved, "kind");
@@ -56,6 +54,16 @@ export function involvedObject(event: LineageEvent): InvolvedObject | null {
     uid: "",
     facts: { reason: "", message: "", type: "", count: 1, related: "" },
   };
+}
+
+/** A create's request has it all; a patch that only counts up does not. */
+function eventBody(event: LineageEvent, bodies: Bodies): JsonValue {
+  if (event.verb === "create") {
+    const request = bodies.requestBody();
+    if (request !== null) return request;
+  }
+  const response = asObject(bodies.responseBody());
+  return response !== null && text(response, "kind") !== "Status" ? response : bodies.requestBody();
 }
 
 function apiVersionOf(kind: string): string {

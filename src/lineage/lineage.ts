@@ -1,12 +1,13 @@
 import { ActorTable } from "./actors.ts";
 import { bodyFacts } from "./body-facts.ts";
 import type { TrailResult, WhyResult } from "./contract.ts";
-import { fieldManagerOf, isDryRun, wants, type LineageEvent, type LineageFacts } from "./event.ts";
+import { fieldManagerOf, isDryRun, wants, type Bodies, type LineageEvent, type LineageFacts } from "./event.ts";
 import { Families } from "./family.ts";
 import { field, list, text } from "./json.ts";
 import { involvedObject, isKubernetesEvent } from "./kubernetes-events.ts";
 import { findObject } from "./object-text.ts";
 import { ObjectStore } from "./object-store.ts";
+import { BodyScanner } from "./scan/event-bodies.ts";
 import { trailOf } from "./trail.ts";
 import type { Facts, Touch } from "./touch.ts";
 import { whyOf } from "./why.ts";
@@ -27,6 +28,7 @@ export class Lineage {
   readonly store: ObjectStore;
   readonly families: Families;
   private readonly actors = new ActorTable();
+  private readonly scanner = new BodyScanner();
   private oldestSeq = Number.NEGATIVE_INFINITY;
 
   /** `maxTouches`: requests remembered in all; the rest is forgotten, the longest gone objects first. */
@@ -48,22 +50,27 @@ export class Lineage {
   /** Takes in one request; a later stage of it may follow and takes its place. */
   observe(event: LineageEvent): void {
     if (!wants(event) || !Number.isFinite(event.receivedUs)) return;
-    if (isKubernetesEvent(event.resource)) {
-      this.observeKubernetesEvent(event);
-      return;
-    }
-    if (event.subresource === "token") {
-      this.observeToken(event);
-      return;
-    }
-    const facts = bodyFacts(event);
     const namespace = event.resource === "namespaces" ? "" : event.namespace;
-    if (event.verb === "deletecollection") {
-      this.observeCollection(event, namespace, facts);
-      return;
-    }
-    const name = (event.name === "" ? text(event.responseBody(), "metadata", "name") : event.name).slice(0, MAX_NAME);
-    const touch = this.touch(event, facts);
+    const bodies = this.bodiesOf(event, namespace);
+    if (isKubernetesEvent(event.resource)) this.observeKubernetesEvent(event, bodies);
+    else if (event.subresource === "token") this.observeToken(event, bodies);
+    else if (event.verb === "deletecollection") this.observeCollection(event, namespace, bodies);
+    else this.observeObject(event, namespace, bodies);
+  }
+
+  /** From the event's bytes where it has them; the scanner is good for one event at a time. */
+  private bodiesOf(event: LineageEvent, namespace: string): Bodies {
+    if (event.raw === undefined) return event;
+    const brief = event.subresource === "status" || event.verb === "delete";
+    const described = brief && this.store.find(event.resource, namespace, event.name)?.described === true;
+    this.scanner.open(event.raw, 0, event.raw.length, event, described);
+    return this.scanner;
+  }
+
+  private observeObject(event: LineageEvent, namespace: string, bodies: Bodies): void {
+    const touch = this.touch(event, bodyFacts(event, bodies), bodies);
+    const answered = event.name === "" ? text(bodies.responseBody(), "metadata", "name") : event.name;
+    const name = answered.length > MAX_NAME ? answered.slice(0, MAX_NAME) : answered;
     if (name !== "") this.store.add(event.resource, namespace, name, touch);
     else this.store.addUnnamed({ ...touch, resource: event.resource, namespace });
   }
@@ -81,7 +88,7 @@ export class Lineage {
     return found === null ? null : whyOf(found, this.families, this.store, this.oldestSeq);
   }
 
-  private touch(event: LineageEvent, facts: Facts | null): Touch {
+  private touch(event: LineageEvent, facts: Facts | null, bodies: Bodies): Touch {
     return {
       timeUs: event.receivedUs,
       stageUs: event.stageUs,
@@ -97,36 +104,38 @@ export class Lineage {
       uid: facts?.uid ?? (event.uid === "" ? (facts?.delete?.preconditionUid ?? "") : event.uid),
       fieldManager: fieldManagerOf(event.uri),
       version: versionOf(event, facts),
-      failure: failureOf(event),
+      failure: failureOf(event, bodies),
       facts,
       event: null,
     };
   }
 
-  private observeKubernetesEvent(event: LineageEvent): void {
+  private observeKubernetesEvent(event: LineageEvent, bodies: Bodies): void {
     if (event.code === null || event.code >= 400 || event.verb === "delete" || event.verb === "deletecollection")
       return;
-    const involved = involvedObject(event);
+    const involved = involvedObject(event, bodies);
     if (involved === null || involved.name === "") return;
-    const touch: Touch = { ...this.touch(event, null), uid: involved.uid, event: involved.facts };
+    const touch: Touch = { ...this.touch(event, null, bodies), uid: involved.uid, event: involved.facts };
     this.store.add(involved.resource, involved.namespace, involved.name, touch);
   }
 
   /** A token for a pod is a step of the pod; others are steps of the service account. */
-  private observeToken(event: LineageEvent): void {
-    const bound = field(event.requestBody(), "spec", "boundObjectRef");
+  private observeToken(event: LineageEvent, bodies: Bodies): void {
+    const bound = field(bodies.requestBody(), "spec", "boundObjectRef");
     if (text(bound, "kind") === "Pod" && text(bound, "name") !== "") {
-      const touch = { ...this.touch(event, null), uid: text(bound, "uid") };
+      const touch = { ...this.touch(event, null, bodies), uid: text(bound, "uid") };
       this.store.add("pods", event.namespace, text(bound, "name"), touch);
       return;
     }
-    const touch = this.touch(event, null);
+    const touch = this.touch(event, null, bodies);
     if (event.name !== "") this.store.add(event.resource, event.namespace, event.name, touch);
   }
 
   /** Names are only in the answer's items; without them the request is kept for the whole collection. */
-  private observeCollection(event: LineageEvent, namespace: string, facts: Facts | null): void {
-    const items = list(event.responseBody(), "items");
+  private observeCollection(event: LineageEvent, namespace: string, bodies: Bodies): void {
+    const facts = bodyFacts(event, bodies);
+    const body = bodies.responseBody();
+    const items = list(body, "items");
     for (const item of items.slice(0, MAX_ITEMS)) {
       const name = text(item, "metadata", "name");
       if (name === "") continue;
@@ -134,10 +143,10 @@ export class Lineage {
         uid: text(item, "metadata", "uid"),
         ...(facts?.delete === undefined ? {} : { delete: facts.delete }),
       };
-      this.store.add(event.resource, namespace, name, this.touch(event, own));
+      this.store.add(event.resource, namespace, name, this.touch(event, own, bodies));
     }
-    const answered = Array.isArray(field(event.responseBody(), "items"));
-    if (!answered) this.store.addUnnamed({ ...this.touch(event, facts), resource: event.resource, namespace });
+    const answered = Array.isArray(field(body, "items"));
+    if (!answered) this.store.addUnnamed({ ...this.touch(event, facts, bodies), resource: event.resource, namespace });
   }
 }
 
@@ -147,8 +156,8 @@ function versionOf(event: LineageEvent, facts: Facts | null): number {
   return facts.resourceVersion;
 }
 
-function failureOf(event: LineageEvent): string {
+function failureOf(event: LineageEvent, bodies: Bodies): string {
   if (event.code === null || event.code < 400) return "";
-  const message = text(event.responseStatus(), "message");
+  const message = text(bodies.responseStatus(), "message");
   return (message === "" ? event.reason : message).slice(0, MAX_FAILURE);
 }

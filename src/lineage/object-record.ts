@@ -16,6 +16,8 @@ export class ObjectRecord {
   /** Touches that were not kept. */
   dropped = 0;
   lastUs = 0;
+  /** A body had the whole object: its owners and spec are known. */
+  described = false;
   /** The last thing that happened to it was its removal. */
   ended = false;
   private kept: Touch[] = [];
@@ -51,6 +53,7 @@ export class ObjectRecord {
         return;
       }
     }
+    if (touch.facts?.full === true) this.described = true;
     const last = this.kept.at(-1);
     if (last !== undefined) {
       if (byTime(last, touch) > 0 || last.version > touch.version) this.sorted = false;
@@ -58,7 +61,10 @@ export class ObjectRecord {
     }
     if (touch.event === null && touch.subresource === "" && succeeded(touch)) {
       if (touch.verb === "delete" || touch.verb === "deletecollection") this.ended = true;
-      else if (touch.verb === "create") this.ended = false;
+      else if (touch.verb === "create") {
+        this.ended = false;
+        this.described = touch.facts?.full === true;
+      }
     }
     this.kept.push(touch);
     if (this.kept.length > MOST) this.shorten();

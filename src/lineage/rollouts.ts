@@ -5,7 +5,7 @@ import { SKEW_US } from "./lives.ts";
 import { milestonesOf, type Milestones } from "./milestones.ts";
 import { changeWords, isChange, learn, nothingKnown, stepsOf } from "./steps.ts";
 import { iso, isoOf } from "./times.ts";
-import type { Touch } from "./touch.ts";
+import { templateChanged, type Touch } from "./touch.ts";
 
 /** A creation or a change of the pod template, up to the next one. */
 export interface Rollout {
@@ -55,9 +55,7 @@ function templateChanges(life: Life): { touch: Touch; what: string }[] {
   for (const touch of life.touches) {
     if (!isChange(touch)) continue;
     const { facts } = touch;
-    const changed =
-      facts?.templatePatched === true ||
-      (facts?.template !== undefined && known.template !== null && facts.template !== known.template);
+    const changed = templateChanged(facts, known.template);
     if (touch === life.create) found.push({ touch, what: words.get(touch) ?? "created" });
     else if (changed && touch.subresource === "") found.push({ touch, what: changeWords(touch, known) });
     learn(known, facts);

@@ -2,7 +2,7 @@ import { kindOf } from "../events/resource-names.ts";
 import type { TrailStep } from "./contract.ts";
 import type { Life } from "./lives.ts";
 import { statusWords } from "./status-words.ts";
-import { succeeded, type Facts, type Touch } from "./touch.ts";
+import { succeeded, templateChanged, type Facts, type Touch } from "./touch.ts";
 
 /** One step before it is written out: times and the words depend on what came before it. */
 export interface Step {
@@ -161,10 +161,7 @@ export function changeWords(touch: Touch, known: Known): string {
   if (scaled !== null) parts.push(scaled);
   const images = imageChange(facts.images, known.images);
   if (images !== "") parts.push(images);
-  else if (facts.templatePatched === true) parts.push("pod template changed");
-  else if (facts.template !== undefined && known.template !== null && facts.template !== known.template) {
-    parts.push("pod template changed");
-  }
+  else if (templateChanged(facts, known.template)) parts.push("pod template changed");
   if (facts.unschedulable !== undefined && facts.unschedulable !== (known.unschedulable ?? false)) {
     parts.push(facts.unschedulable ? "cordoned" : "uncordoned");
   } else if (facts.taints !== undefined && facts.unschedulable === undefined && known.unschedulable === true) {

@@ -118,6 +118,16 @@ export interface Touch {
   readonly event: EventFacts | null;
 }
 
+/**
+ * Whether a pod template differs from the one known before. Fingerprints of bytes (`b…`) and of parsed JSON (`j…`) of
+ * the same template are not comparable.
+ */
+export function templateChanged(facts: Facts | null, known: string | null): boolean {
+  if (facts?.templatePatched === true) return true;
+  const now = facts?.template;
+  return now !== undefined && known !== null && now !== known && now[0] === known[0];
+}
+
 /** Answered 2xx/101 for real: only these change an object. */
 export function succeeded(touch: Touch): boolean {
   return touch.code !== null && touch.code < 400 && !touch.dryRun;

@@ -1,6 +1,6 @@
 import type { Life } from "../lives.ts";
 import { learn, nothingKnown } from "../steps.ts";
-import { precedes, succeeded, type Touch } from "../touch.ts";
+import { precedes, succeeded, templateChanged, type Touch } from "../touch.ts";
 
 /** A change of what an object is asked to be. */
 export interface SpecChange {
@@ -68,9 +68,7 @@ function changeKind(touch: Touch, replicas: number | null, template: string | nu
     facts.replicas !== undefined &&
     facts.replicas !== replicas &&
     (replicas !== null || facts.partial === true || touch.subresource === "scale");
-  const rolled =
-    facts.templatePatched === true ||
-    (facts.template !== undefined && template !== null && facts.template !== template);
+  const rolled = templateChanged(facts, template);
   if (scaled && rolled) return "both";
   if (scaled) return "scale";
   return rolled ? "template" : null;

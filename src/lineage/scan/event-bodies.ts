@@ -1,0 +1,221 @@
+import type { Bodies, LineageEvent } from "../event.ts";
+import { field, type JsonValue } from "../json.ts";
+import { isKubernetesEvent } from "../kubernetes-events.ts";
+import { PrunedReader, UnexpectedJson } from "./pruned-json.ts";
+import type { ObjectShape } from "./shape.ts";
+import {
+  AUTOSCALER,
+  BINDING,
+  COLLECTION,
+  CORE_EVENT,
+  DELETE_OPTIONS,
+  JOB,
+  NODE,
+  OBJECT,
+  POD,
+  POD_STATUS,
+  REGARDING_EVENT,
+  RESPONSE_STATUS,
+  SCALE,
+  TOKEN_REQUEST,
+  UID_HEAD,
+  WORKLOAD,
+  WORKLOAD_STATUS,
+} from "./shapes.ts";
+
+const REQUEST_KEY = Buffer.from('"requestObject":');
+const RESPONSE_KEY = Buffer.from('"responseObject":');
+const STATUS_KEY = Buffer.from('"status":{');
+const RESPONSE_STATUS_KEY = Buffer.from('"responseStatus":{');
+const RESPONSE_PART = Buffer.from(',"responseObject":{');
+const OPEN_OBJECT = 0x7b;
+const OPEN_LIST = 0x5b;
+
+const WORKLOADS = new Set([
+  "deployments.apps",
+  "replicasets.apps",
+  "statefulsets.apps",
+  "daemonsets.apps",
+  "replicationcontrollers",
+]);
+
+type Facts = Pick<LineageEvent, "verb" | "resource" | "subresource" | "level">;
+
+/** Reads from the bytes of events what lineage needs of their bodies, and no more. Not re-entrant: one event at a time. */
+export class BodyScanner implements Bodies {
+  private readonly reader = new PrunedReader();
+  private bytes: Buffer = Buffer.alloc(0);
+  private start = 0;
+  private end = 0;
+  private facts: Facts = { verb: "", resource: "", subresource: "", level: "Metadata" };
+  private described = false;
+  private request: JsonValue | undefined;
+  private response: JsonValue | undefined;
+  private status: JsonValue | undefined;
+  private requestAt = -1;
+  private parsed: Readonly<Record<string, JsonValue>> | null = null;
+
+  /** `described`: the object's owners and spec are known already, so that a status update is only read for its status. */
+  open(bytes: Buffer, start: number, end: number, facts: Facts, described: boolean): void {
+    // A search ends with the event, not with the chunk it came in.
+    this.bytes = bytes.subarray(start, end);
+    this.start = 0;
+    this.end = end - start;
+    this.facts = facts;
+    this.described = described;
+    this.request = undefined;
+    this.response = undefined;
+    this.status = undefined;
+    this.requestAt = -2;
+    this.parsed = isApiServerOrder(this.bytes) ? null : parseEvent(this.bytes, this.start, this.end);
+  }
+
+  requestBody(): JsonValue {
+    if (this.request === undefined) this.request = this.attempt("requestObject", () => this.readRequest());
+    return this.request;
+  }
+
+  responseBody(): JsonValue {
+    if (this.response === undefined) this.response = this.attempt("responseObject", () => this.readResponse());
+    return this.response;
+  }
+
+  responseStatus(): JsonValue {
+    if (this.status === undefined) this.status = this.attempt("responseStatus", () => this.readStatus());
+    return this.status;
+  }
+
+  /** Reading falls back to JSON.parse of the whole event when it is not written as the API server does. */
+  private attempt(key: string, read: () => JsonValue): JsonValue {
+    try {
+      if (this.parsed === null) return read();
+    } catch {
+      this.parsed = parseEvent(this.bytes, this.start, this.end);
+    }
+    return this.parsed !== null && Object.hasOwn(this.parsed, key) ? (this.parsed[key] ?? null) : null;
+  }
+
+  private findRequest(): number {
+    if (this.facts.level === "Metadata") return -1;
+    if (this.requestAt === -2) {
+      this.requestAt = this.valueAfter(REQUEST_KEY, this.start);
+    }
+    return this.requestAt;
+  }
+
+  /** Start of the object or list of objects after a key; -1 when there is none. */
+  private valueAfter(key: Buffer, from: number): number {
+    let at = this.bytes.indexOf(key, from);
+    while (at >= 0 && at < this.end) {
+      const value = at + key.length;
+      const byte = this.bytes[value];
+      // `user.extra` may have any key, but its values are lists of strings.
+      if (byte === undefined || byte <= 0x20) throw new UnexpectedJson();
+      if (byte === OPEN_OBJECT || (byte === OPEN_LIST && this.bytes[value + 1] === OPEN_OBJECT)) return value;
+      at = this.bytes.indexOf(key, value);
+    }
+    return -1;
+  }
+
+  private readRequest(): JsonValue {
+    const at = this.findRequest();
+    if (at < 0) return null;
+    // Patches are small, and their fields come in any order.
+    if (this.facts.verb === "patch") return this.reader.read(this.bytes, at, this.end, true);
+    return this.reader.read(this.bytes, at, this.end, requestShape(this.facts));
+  }
+
+  private readResponse(): JsonValue {
+    const { resource, subresource } = this.facts;
+    if (this.described && subresource === "status" && this.facts.level === "RequestResponse") {
+      const shape = resource === "pods" ? POD_STATUS : WORKLOADS.has(resource) ? WORKLOAD_STATUS : null;
+      if (shape !== null) return this.readLastStatus(shape);
+    }
+    const at = this.findResponse();
+    return at < 0 ? null : this.reader.read(this.bytes, at, this.end, responseShape(this.facts, this.described));
+  }
+
+  /** The status of the answer is the last one in the event: no kind read so has another inside. */
+  private readLastStatus(shape: ObjectShape): JsonValue {
+    const at = this.bytes.lastIndexOf(STATUS_KEY, this.end - 1);
+    if (at < this.start) return null;
+    const status = this.reader.read(this.bytes, at + STATUS_KEY.length - 1, this.end, shape);
+    const request = shape === POD_STATUS ? this.findRequest() : -1;
+    if (request < 0) return { status };
+    const head = this.reader.read(this.bytes, request, this.end, UID_HEAD);
+    return { status, metadata: field(head, "metadata") ?? {} };
+  }
+
+  /** Behind the request, which is passed over: a client may have put a key `responseObject` into it. */
+  private findResponse(): number {
+    if (this.facts.level !== "RequestResponse") return -1;
+    const request = this.findRequest();
+    if (request < 0) return this.valueAfter(RESPONSE_KEY, this.start);
+    if (trusted(this.facts)) {
+      const at = this.bytes.indexOf(RESPONSE_PART, request);
+      return at < 0 || at >= this.end ? -1 : at + RESPONSE_PART.length - 1;
+    }
+    const after = this.reader.skip(this.bytes, request, this.end);
+    const next = this.bytes.indexOf(RESPONSE_PART, after);
+    return next === after ? after + RESPONSE_PART.length - 1 : -1;
+  }
+
+  private readStatus(): JsonValue {
+    const at = this.bytes.indexOf(RESPONSE_STATUS_KEY, this.start);
+    if (at < 0 || at >= this.end) return null;
+    return this.reader.read(this.bytes, at + RESPONSE_STATUS_KEY.length - 1, this.end, RESPONSE_STATUS);
+  }
+}
+
+/**
+ * Requests whose logged body the API server wrote itself, field by field: no stranger's key can be in it. Patches are
+ * logged as sent, and some kinds hold free-form JSON.
+ */
+function trusted({ verb, resource, subresource }: Facts): boolean {
+  if (verb === "patch") return false;
+  if (subresource === "binding") return true;
+  return resource === "pods" || WORKLOADS.has(resource) || resource === "jobs.batch" || isKubernetesEvent(resource);
+}
+
+const FIRST_KEYS = [Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/'), Buffer.from('{"level":"')];
+
+/** Written by the API server itself, alone or as an item of a list: the bodies are the last big things in it, in order. */
+function isApiServerOrder(bytes: Buffer): boolean {
+  return FIRST_KEYS.some((first) => bytes.length >= first.length && first.compare(bytes, 0, first.length) === 0);
+}
+
+function requestShape({ resource, subresource, verb }: Facts): ObjectShape {
+  if (verb === "delete" || verb === "deletecollection" || subresource === "eviction") return DELETE_OPTIONS;
+  if (subresource === "binding") return BINDING;
+  if (subresource === "token") return TOKEN_REQUEST;
+  if (isKubernetesEvent(resource)) return resource === "events" ? CORE_EVENT : REGARDING_EVENT;
+  return objectShape(resource, subresource);
+}
+
+function responseShape({ resource, subresource, verb }: Facts, described: boolean): ObjectShape {
+  if (verb === "deletecollection") return COLLECTION;
+  if (isKubernetesEvent(resource)) return resource === "events" ? CORE_EVENT : REGARDING_EVENT;
+  // How it goes on with a deleted object is told by its metadata.
+  if (verb === "delete" && described) return OBJECT;
+  return objectShape(resource, subresource);
+}
+
+function objectShape(resource: string, subresource: string): ObjectShape {
+  if (subresource === "scale") return SCALE;
+  if (resource === "pods") return POD;
+  if (WORKLOADS.has(resource)) return WORKLOAD;
+  if (resource === "nodes") return NODE;
+  if (resource === "jobs.batch" || resource === "cronjobs.batch") return JOB;
+  return resource.startsWith("horizontalpodautoscalers") ? AUTOSCALER : OBJECT;
+}
+
+function parseEvent(bytes: Buffer, start: number, end: number): Readonly<Record<string, JsonValue>> {
+  try {
+    const value = JSON.parse(bytes.toString("utf8", start, end)) as JsonValue;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, JsonValue>>)
+      : {};
+  } catch {
+    return {};
+  }
+}

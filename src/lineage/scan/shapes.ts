@@ -1,0 +1,164 @@
+import { ObjectShape, type Shape } from "./shape.ts";
+
+/** What lineage reads of bodies, kind by kind. Keys after `last` come behind all of it in the API server's order. */
+
+const annotations = new ObjectShape({
+  "kubernetes.io/config.mirror": true,
+  "deployment.kubernetes.io/revision": true,
+});
+
+const METADATA: Readonly<Record<string, Shape>> = {
+  name: true,
+  generateName: true,
+  uid: true,
+  resourceVersion: true,
+  generation: true,
+  creationTimestamp: true,
+  deletionTimestamp: true,
+  deletionGracePeriodSeconds: true,
+  annotations,
+  ownerReferences: true,
+  finalizers: true,
+};
+
+/** managedFields are long: the next field is found by searching for it. */
+const metadataBefore = (next: string): ObjectShape =>
+  new ObjectShape(METADATA, { last: "managedFields", resume: `},"${next}":{` });
+
+const images = { each: new ObjectShape({ name: true, image: true }) };
+
+const template = new ObjectShape({ spec: new ObjectShape({ containers: images }) }, { hashed: true });
+
+export const WORKLOAD_STATUS = new ObjectShape(
+  {
+    replicas: true,
+    readyReplicas: true,
+    updatedReplicas: true,
+    availableReplicas: true,
+    observedGeneration: true,
+    desiredNumberScheduled: true,
+    numberReady: true,
+    updatedNumberScheduled: true,
+    numberAvailable: true,
+  },
+  { last: "conditions" },
+);
+
+const condition = { each: new ObjectShape({ type: true, status: true, reason: true, message: true }) };
+
+export const POD_STATUS = new ObjectShape(
+  {
+    phase: true,
+    reason: true,
+    message: true,
+    nominatedNodeName: true,
+    conditions: condition,
+    containerStatuses: {
+      each: new ObjectShape({
+        state: new ObjectShape({ running: new ObjectShape({}), waiting: new ObjectShape({ reason: true }) }),
+      }),
+    },
+  },
+  { last: "qosClass" },
+);
+
+/** `kind` comes before the metadata, and nothing else is wanted. */
+export const OBJECT = new ObjectShape(
+  { kind: true, metadata: new ObjectShape(METADATA, { last: "managedFields" }) },
+  { final: "metadata" },
+);
+
+/** A kubelet's patch begins with the uid of the pod it means. */
+export const UID_HEAD = new ObjectShape({ metadata: new ObjectShape({ uid: true }) }, { final: "metadata" });
+
+export const WORKLOAD = new ObjectShape({
+  kind: true,
+  metadata: metadataBefore("spec"),
+  spec: new ObjectShape({ replicas: true, template }),
+  status: WORKLOAD_STATUS,
+});
+
+export const POD = new ObjectShape({
+  kind: true,
+  metadata: metadataBefore("spec"),
+  spec: new ObjectShape({ containers: images, nodeName: true }),
+  status: POD_STATUS,
+});
+
+export const SCALE = new ObjectShape(
+  {
+    kind: true,
+    metadata: metadataBefore("spec"),
+    spec: new ObjectShape({ replicas: true }),
+  },
+  { last: "status" },
+);
+
+export const NODE = new ObjectShape(
+  {
+    kind: true,
+    metadata: metadataBefore("spec"),
+    spec: new ObjectShape({ unschedulable: true, taints: true }),
+  },
+  { last: "status" },
+);
+
+export const JOB = new ObjectShape({
+  kind: true,
+  metadata: metadataBefore("spec"),
+  spec: new ObjectShape({ suspend: true }),
+  status: new ObjectShape({ conditions: condition }),
+});
+
+export const AUTOSCALER = new ObjectShape(
+  { kind: true, metadata: metadataBefore("spec"), spec: new ObjectShape({ scaleTargetRef: true }) },
+  { last: "status" },
+);
+
+export const DELETE_OPTIONS = new ObjectShape({
+  propagationPolicy: true,
+  gracePeriodSeconds: true,
+  orphanDependents: true,
+  preconditions: new ObjectShape({ uid: true }),
+  deleteOptions: new ObjectShape({
+    propagationPolicy: true,
+    gracePeriodSeconds: true,
+    preconditions: new ObjectShape({ uid: true }),
+  }),
+});
+
+export const BINDING = new ObjectShape({
+  metadata: new ObjectShape({ uid: true }),
+  target: new ObjectShape({ name: true }),
+});
+
+export const TOKEN_REQUEST = new ObjectShape({ spec: new ObjectShape({ boundObjectRef: true }) }, { last: "status" });
+
+const involved = new ObjectShape({ kind: true, namespace: true, name: true, uid: true, apiVersion: true });
+
+const REPORT: Readonly<Record<string, Shape>> = {
+  kind: true,
+  related: new ObjectShape({ kind: true, name: true }),
+  reason: true,
+  message: true,
+  note: true,
+  count: true,
+  series: new ObjectShape({ count: true }),
+  type: true,
+};
+
+export const CORE_EVENT = new ObjectShape({
+  ...REPORT,
+  metadata: new ObjectShape({}, { last: "managedFields", resume: '},"involvedObject":{' }),
+  involvedObject: involved,
+});
+
+/** events.k8s.io: what it is about comes late, behind other fields. */
+export const REGARDING_EVENT = new ObjectShape({ ...REPORT, regarding: involved });
+
+export const COLLECTION = new ObjectShape({
+  kind: true,
+  items: { each: new ObjectShape({ metadata: new ObjectShape({ name: true, uid: true }) }) },
+});
+
+export const RESPONSE_STATUS = new ObjectShape({ message: true, details: new ObjectShape({ uid: true }) });
