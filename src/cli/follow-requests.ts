@@ -7,6 +7,12 @@ const PAGE = 4_096;
 /** Rows looked at again for answers that came late; requests still waiting behind them are asked for one by one. */
 const REREAD = 8_192;
 
+export interface FollowOptions {
+  readonly limit: number;
+  /** Also read the auditIDs of what is given. */
+  readonly withIDs: boolean;
+}
+
 const WAITING: Filter = { op: "match", field: "stage", tests: [{ kind: "exact", text: "RequestReceived" }] };
 
 /**
@@ -17,7 +23,7 @@ const WAITING: Filter = { op: "match", field: "stage", tests: [{ kind: "exact", 
 export async function* followRequests(
   engine: Engine,
   selection: Selection,
-  limit: number,
+  { limit, withIDs }: FollowOptions,
   stop: AbortSignal,
   reread = REREAD,
 ): AsyncGenerator<readonly RequestFacts[]> {
@@ -42,7 +48,7 @@ export async function* followRequests(
     const waiting = last ? [] : await collect(pagesFrom(engine, { filter: WAITING }, null));
     const next = Math.max(Math.min(waiting[0]?.seq ?? newest + 1, newest + 1), newest - reread, low ?? -Infinity);
 
-    for await (const page of pagesFrom(engine, selection, low)) {
+    for await (const page of pagesFrom(engine, selection, low, withIDs)) {
       const batch = take(last ? page : page.filter(({ stage }) => stage !== "RequestReceived"));
       if (batch.length > 0) yield batch;
       if (left <= 0) return;
@@ -52,7 +58,7 @@ export async function* followRequests(
     const answered = [...late.values()].filter(({ seq }) => !still.has(seq));
     for (const { seq } of answered) late.delete(seq);
     const found: RequestFacts[] = [];
-    for (const facts of answered) found.push(...(await askAgain(engine, selection, facts)));
+    for (const facts of answered) found.push(...(await askAgain(engine, selection, facts, withIDs)));
     const batch = take(found);
     if (batch.length > 0) yield batch;
     if (left <= 0) return;
@@ -79,13 +85,14 @@ async function* pagesFrom(
   engine: Engine,
   selection: Selection,
   from: number | null,
+  withIDs = false,
 ): AsyncGenerator<readonly RequestFacts[]> {
   let anchor: { seq: number } | "oldest" = from === null ? "oldest" : { seq: from };
   for (;;) {
     const { rows } = await engine.ask("rows", {
       ...selection,
       order: "arrival",
-      auditIDs: true,
+      auditIDs: withIDs,
       anchor,
       before: 0,
       after: PAGE,
@@ -104,12 +111,17 @@ async function collect(pages: AsyncIterable<readonly RequestFacts[]>): Promise<r
 }
 
 /** The request as it is now, if it matches now: found by its time, since rows cannot be asked for by number. */
-async function askAgain(engine: Engine, selection: Selection, facts: RequestFacts): Promise<readonly RequestFacts[]> {
+async function askAgain(
+  engine: Engine,
+  selection: Selection,
+  facts: RequestFacts,
+  withIDs: boolean,
+): Promise<readonly RequestFacts[]> {
   if (Number.isNaN(facts.receivedUs)) return [facts];
   const window: TimeWindow = { fromUs: facts.receivedUs, toUs: facts.receivedUs + 1 };
   const { fromUs, toUs } = selection.window ?? {};
   if ((fromUs !== undefined && facts.receivedUs < fromUs) || (toUs !== undefined && facts.receivedUs >= toUs))
     return [];
-  const pages = pagesFrom(engine, { filter: selection.filter, window }, null);
+  const pages = pagesFrom(engine, { filter: selection.filter, window }, null, withIDs);
   return (await collect(pages)).filter(({ seq }) => seq === facts.seq);
 }

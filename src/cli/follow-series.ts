@@ -18,17 +18,17 @@ export async function* followSeries(
       ...selection.window,
       ...(Number.isFinite(printedUntilUs) ? { fromUs: printedUntilUs } : {}),
     };
-    const { points } = await engine.ask("series", {
+    const { points, stepMs: usedMs } = await engine.ask("series", {
       ...selection,
       window,
       stepMs,
       ...(by === undefined ? {} : { by }),
     });
     const newestMs = Date.parse(engine.status.to ?? "");
-    const closed = last ? points : points.filter((point) => Date.parse(point.t) + stepMs <= newestMs);
+    const closed = last ? points : points.filter((point) => Date.parse(point.t) + usedMs <= newestMs);
     const newest = closed.at(-1);
     if (newest === undefined) continue;
-    printedUntilUs = (Date.parse(newest.t) + stepMs) * 1000;
+    printedUntilUs = (Date.parse(newest.t) + usedMs) * 1_000;
     yield closed;
   }
 }

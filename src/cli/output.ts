@@ -15,6 +15,8 @@ export interface OutputRow {
 export interface Field {
   readonly name: string;
   readonly path: readonly string[];
+  /** Printed where the record has no such field; absent: nothing. */
+  readonly missing?: number;
 }
 
 /** Fields named by their path: `latencyMs.p50`. */

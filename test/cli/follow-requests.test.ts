@@ -107,7 +107,13 @@ async function follow(lives: readonly Life[], filter: Filter, reread: number): P
     () => stop.abort(),
   );
   const found: RequestFacts[] = [];
-  const pages = followRequests(engine, { filter }, Number.POSITIVE_INFINITY, stop.signal, reread);
+  const pages = followRequests(
+    engine,
+    { filter },
+    { limit: Number.POSITIVE_INFINITY, withIDs: false },
+    stop.signal,
+    reread,
+  );
   for await (const page of pages) found.push(...page);
   return found;
 }
@@ -157,7 +163,12 @@ describe("following requests", () => {
     );
     engine.advance();
     const found: RequestFacts[] = [];
-    for await (const page of followRequests(engine, { filter: { op: "and", terms: [] } }, 2, stop.signal))
+    for await (const page of followRequests(
+      engine,
+      { filter: { op: "and", terms: [] } },
+      { limit: 2, withIDs: false },
+      stop.signal,
+    ))
       found.push(...page);
     expect(found.map(({ seq }) => seq)).toEqual([0, 1]);
   });

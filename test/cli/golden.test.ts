@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt, ktrail } from "../support/program.ts";
 
-/** What the commands print for the bundled log; `vitest -u test/cli/golden.test.ts` writes the files anew. */
+/** What the commands print for the bundled log; `vitest run test/cli/golden.test.ts -u` writes the files anew. */
 const GOLDEN = join(import.meta.dirname, "golden");
 const LOG = "fixtures/demo";
 
@@ -16,7 +16,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   series: ["series", LOG],
   "series-code-10s": ["series", LOG, "--step", "10s", "--by", "code", "--since", "2m"],
   "events-deletes": ["events", LOG, "-q", "verb:delete actor:human", "-n", "demo"],
-  "trail-nginx": ["trail", "deploy/nginx", "-n", "demo", LOG],
+  "trail-debug-shell": ["trail", "pod/debug-shell", "-n", "demo", LOG],
   "why-pod": ["why", "pod/nginx-857899445-7x5j6", "-n", "demo", LOG],
   "nothing-matches": ["top", LOG, "-q", "user:nobody"],
 };

@@ -39,11 +39,13 @@ export const events: CliCommand = {
     ["ktrail events -f audit.log -q code:4xx", "refusals as they happen"],
   ],
   async answer({ engine, invocation: { options }, selection, stop }) {
-    const limit = options.limit ?? Number.POSITIVE_INFINITY;
+    const { limit = Number.POSITIVE_INFINITY, output = "table" } = options;
+    // auditIDs cost a second look at the input; tables for people have none.
+    const withIDs = output === "json" || output === "jsonl" || output === "csv";
     const pages = options.follow
-      ? followRequests(engine, selection, limit, stop)
-      : requestPages(engine, selection, limit);
-    return options.output === "raw"
+      ? followRequests(engine, selection, { limit, withIDs }, stop)
+      : requestPages(engine, selection, limit, withIDs);
+    return output === "raw"
       ? { data: noRows(options.tz), raw: originals(engine, pages) }
       : eventsAnswer(pages, options.tz);
   },
@@ -88,18 +90,40 @@ function requestRow(facts: RequestFacts, zone: TimeZone): OutputRow {
   };
 }
 
+/** Original bytes held at a time; more is read in further passes over the input. */
+const ORIGINAL_BYTES = 32 * 1024 * 1024;
+
 /** The bytes the requests were read from, in the same order; those that cannot be read any more are counted and said. */
 async function* originals(engine: Engine, pages: AsyncIterable<readonly RequestFacts[]>): AsyncGenerator<Uint8Array> {
   let missing = 0;
   let why = "";
   for await (const page of pages) {
-    for (const event of await engine.ask("originals", { seqs: page.map(({ seq }) => seq) })) {
-      if ("bytes" in event) yield event.bytes;
-      else {
-        missing += 1;
-        why = event.missing;
+    for (const seqs of bySize(page)) {
+      for (const original of await engine.ask("originals", { seqs })) {
+        if ("bytes" in original) {
+          yield original.bytes;
+        } else {
+          missing += 1;
+          why = original.missing;
+        }
       }
     }
   }
   if (missing > 0) note(`${count(missing)} events could not be read again: ${why}`);
+}
+
+/** The page's rows in order, cut where their originals come to ORIGINAL_BYTES. */
+function* bySize(page: readonly RequestFacts[]): Generator<readonly number[]> {
+  let seqs: number[] = [];
+  let bytes = 0;
+  for (const { seq, source } of page) {
+    if (bytes + source.bytes > ORIGINAL_BYTES && seqs.length > 0) {
+      yield seqs;
+      seqs = [];
+      bytes = 0;
+    }
+    seqs.push(seq);
+    bytes += source.bytes;
+  }
+  if (seqs.length > 0) yield seqs;
 }

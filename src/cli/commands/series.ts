@@ -88,7 +88,7 @@ function section({ by, values, zone }: Layout): Omit<Section, "batches"> {
   const shown = (values ?? []).slice(0, VALUE_COLUMNS);
   const rest = (values ?? []).length > VALUE_COLUMNS;
   const valueFields: readonly Field[] = values
-    ? values.map((value) => ({ name: value === "" ? "-" : value, path: ["by", value] }))
+    ? values.map((value) => ({ name: value === "" ? "-" : value, path: ["by", value], missing: 0 }))
     : fields("by");
   return {
     columns: [

@@ -58,7 +58,7 @@ function nodesSection({ object, nodes }: TrailResult, zone: TimeZone): Section {
     columns: [
       column("object", "object", { grow: 1 }),
       column("life", "life", { drop: 6 }),
-      column("owner", "owner by", { drop: 5 }),
+      column("owner", "owned by", { drop: 5 }),
       column("created", "created"),
       column("createdBy", "by", { grow: 1 }),
       column("deleted", "deleted"),

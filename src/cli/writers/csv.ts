@@ -15,7 +15,7 @@ export const csv: Writer = {
     const printable = sink.isTerminal ? escapeControl : (text: string): string => text;
     await sink.write(printable(stringify([fields.map((field) => field.name)])));
     for await (const batch of batches) {
-      const rows = batch.map((row) => fields.map((field) => cell(row.record, field.path)));
+      const rows = batch.map((row) => fields.map((field) => cell(row.record, field.path) ?? field.missing ?? null));
       await sink.write(printable(stringify(rows, { escape_formulas: true })));
     }
   },

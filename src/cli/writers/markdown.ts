@@ -1,3 +1,4 @@
+import { safeText } from "../../models/text-safety.ts";
 import type { Writer } from "./contract.ts";
 
 /** GitHub-flavoured tables; what a stranger wrote cannot become markup. */
@@ -25,5 +26,7 @@ function line(cells: readonly string[]): string {
 }
 
 function escapeMarkup(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll(/[\\`*_[\]<|~]/g, "\\$&");
+  return safeText(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll(/[\\`*_[\]<|~]/g, "\\$&");
 }

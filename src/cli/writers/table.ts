@@ -1,4 +1,5 @@
 import { asciiLine } from "../../models/ascii.ts";
+import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { Column, Line, TableModel, TableRow } from "../../models/view.ts";
 import type { OutputRow, Section, Style } from "../output.ts";
@@ -14,7 +15,8 @@ export const table: Writer = {
     for (const section of answer.people ?? [answer.data]) {
       if (!first) await sink.write("\n");
       first = false;
-      if (section.title !== undefined) await sink.write(lineText([{ text: section.title, tone: "heading" }], style));
+      if (section.title !== undefined)
+        await sink.write(lineText([{ text: safeText(section.title), tone: "heading" }], style));
       await writeSection(section, sink, style);
     }
   },
@@ -42,8 +44,9 @@ async function writeSection(section: Section, sink: Sink, style: Style): Promise
   if (columns === null) await sink.write(lineText([{ text: section.empty ?? "nothing", tone: "muted" }], style));
 }
 
+/** Titles may be values of the log: codes, users. */
 function titled(columns: readonly Column[]): readonly Column[] {
-  return columns.map((column) => ({ ...column, title: column.title.toUpperCase() }));
+  return columns.map((column) => ({ ...column, title: safeText(column.title).toUpperCase() }));
 }
 
 /** A column as wide as the first batch made it; off the terminal later texts may be longer, since nothing is cut there. */
