@@ -4,7 +4,6 @@ import type { ReplacedRow, RequestBlock, RowListener } from "../index/contract.t
 import { extractAuditID, factsOf } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
-import type { JsonValue } from "../lineage/json.ts";
 import { Lineage } from "../lineage/lineage.ts";
 import type { RawEvents, RowPlace } from "./raw-events.ts";
 
@@ -117,29 +116,11 @@ export class LineageFeed implements RowListener {
   }
 }
 
-/** Bodies are parsed when lineage asks for one. */
+/** Lineage reads what it needs of the bodies from the bytes. */
 function lineageEvent(facts: RequestFacts, raw: Uint8Array | null): LineageEvent {
-  let parsed: Record<string, JsonValue> | null | undefined;
-  const body = (key: string): JsonValue => {
-    if (parsed === undefined) parsed = raw === null ? null : parseEvent(raw);
-    return parsed === null || !Object.hasOwn(parsed, key) ? null : (parsed[key] ?? null);
-  };
-  return {
-    ...facts,
-    auditID: raw === null ? "" : extractAuditID(raw, 0, raw.length),
-    responseStatus: () => body("responseStatus"),
-    requestBody: () => body("requestObject"),
-    responseBody: () => body("responseObject"),
-  };
-}
-
-function parseEvent(raw: Uint8Array): Record<string, JsonValue> | null {
-  try {
-    const value = JSON.parse(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("utf8")) as JsonValue;
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, JsonValue>)
-      : null;
-  } catch {
-    return null;
-  }
+  const absent = (): null => null;
+  const event = { ...facts, responseStatus: absent, requestBody: absent, responseBody: absent };
+  if (raw === null) return event;
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  return { ...event, auditID: extractAuditID(raw, 0, raw.length), raw: bytes };
 }
