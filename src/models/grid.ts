@@ -26,8 +26,8 @@ export interface GridLines {
 }
 
 const GAP = 2;
-/** Title, column titles and one row. */
-const LEAST_HEIGHT = 3;
+/** Title, column titles and three rows: less says too little to be worth a band. */
+const LEAST_HEIGHT = 5;
 
 interface Band {
   readonly sections: readonly GridSection[];

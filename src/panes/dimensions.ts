@@ -56,6 +56,11 @@ export function dimensionTitle(dimension: Dimension): string {
   return isPlain(dimension) ? NAMES[dimension].title : dimension.slice("annotation:".length);
 }
 
+/** Names keep their tail when cut; of resources and programs the head tells them apart, groups and versions repeat. */
+export function keepOf(dimension: Dimension): { readonly keep?: "head" } {
+  return dimension === "resource" || dimension === "useragent" || !isPlain(dimension) ? { keep: "head" } : {};
+}
+
 export function dimensionPlural(dimension: Dimension): string {
   return isPlain(dimension) ? NAMES[dimension].plural : "values";
 }

@@ -9,7 +9,7 @@ import { parseQuery } from "../queries/parse-filter.ts";
 import { frameOf } from "../state/initial-state.ts";
 import { answerOf, selectionOf } from "./answers.ts";
 import type { Answers, PaneContext, PaneSelection } from "./contract.ts";
-import { dimensionTitle } from "./dimensions.ts";
+import { dimensionTitle, keepOf } from "./dimensions.ts";
 import { chipsOfKey } from "./terms.ts";
 import { moment } from "./time-column.ts";
 import { dimensionCell } from "./top/table.ts";
@@ -45,11 +45,12 @@ const TITLES = { errors: "errors", share: "share", p50: "p50", p99: "p99", first
 
 export function gridSection(context: PaneContext, answers: Answers, section: GroupSection): GridSection {
   const result = answerOf(answers, section.id, "groups");
-  const names = section.by.map((dimension, at): Column => ({
+  const names = section.by.map((dimension): Column => ({
     id: dimension,
     title: dimensionTitle(dimension),
-    minWidth: dimension === "code" || dimension === "class" ? 4 : at === 0 || section.by.length > 1 ? 8 : 6,
+    minWidth: dimension === "code" || dimension === "class" ? 4 : dimension === "user" || dimension === "who" ? 14 : 8,
     grow: dimension === "code" || dimension === "class" ? 0 : 1,
+    ...keepOf(dimension),
   }));
   const numbers: Column[] = [
     { id: "requests", title: "requests", align: "right" },
@@ -103,7 +104,9 @@ export function sectionSelection(
   if (section === undefined) return undefined;
   const row = answerOf(answers, section.id, "groups")?.rows.find((candidate) => rowId(section, candidate) === id);
   if (row === undefined) return undefined;
-  const chips = [...section.terms, ...chipsOfKey(section.by, row.key)];
+  // The row's own code says more than the range of codes the table is of.
+  const terms = section.by.includes("code") ? section.terms.filter((term) => !term.startsWith("code:")) : section.terms;
+  const chips = [...terms, ...chipsOfKey(section.by, row.key)];
   const user = row.key["user"] ?? "";
   return {
     copy: section.by.map((dimension) => row.key[dimension] ?? "").join(" "),

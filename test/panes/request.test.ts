@@ -35,35 +35,35 @@ describe("request card", () => {
   it("answers the five questions, then shows the bodies", () => {
     expect(drawn(viewOf(scaled, { width: 80, height: 60 }))).toMatchInlineSnapshot(`
       "
-      *What happened  patch deployments.apps/scale demo/nginx → 200 OK
-      |  code            200 OK
-      |  verb            patch
-      |  resource        deployments.apps/scale
-      |  namespace       demo
-      |  name            nginx  enter: its trail
-      |  URI             /apis/apps/v1/namespaces/demo/deployments/nginx/scale?fieldMan
-      |                  ager=kubectl
-      |  logged at       ResponseComplete, level RequestResponse
+      *What happened  200 OK  patch deployments.apps/scale demo/nginx
+      |  code               200 OK
+      |  verb               patch
+      |  resource           deployments.apps/scale
+      |  namespace          demo
+      |  name               nginx  enter: its trail
+      |  URI                /apis/apps/v1/namespaces/demo/deployments/nginx/scale?field
+      |                     Manager=kubectl
+      |  logged at          ResponseComplete, level RequestResponse
       |
       |Who did it  human
-      |  user            alice@example.com
-      |  groups          platform-team, system:authenticated
-      |  credential-id   X509SHA256=d167
+      |  user               alice@example.com
+      |  groups             platform-team, system:authenticated
+      |  credential-id      X509SHA256=d167
       |
-      |Why it was allowed  allowed
-      |  RoleBinding     deployers  in namespace demo
-      |  → Role          deployer
-      |  → Group         platform-team
+      |Why it was allowed
+      |  RoleBinding        deployers  in namespace demo
+      |  → Role             deployer
+      |  → Group            platform-team
       |
       |When, and how long  14.3 ms
-      |  received        2026-11-21 00:02:26.760 UTC
-      |  answered        2026-11-21 00:02:26.774 UTC
-      |  took            14.3 ms
+      |  received           2026-11-21 00:02:26.760 UTC
+      |  answered           2026-11-21 00:02:26.774 UTC
+      |  took               14.3 ms
       |
       |From where
-      |  source IP       127.0.0.50
-      |  user agent      kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
-      |                  chosen by the client
+      |  source IP          127.0.0.50
+      |  user agent         kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
+      |                     chosen by the client
       |
       |Request body  secrets masked
       |  {
@@ -85,8 +85,8 @@ describe("request card", () => {
       |  }
       |
       |Where it is in the log
-      |  file            audit.log  at byte 123,456, 2.0 KiB
-      |  auditID         6b9e8b68-39e2-4833-ac46-6b0c55002d51
+      |  file               audit.log  at byte 123,456, 2.0 KiB
+      |  auditID            6b9e8b68-39e2-4833-ac46-6b0c55002d51
       "
     `);
   });
@@ -119,38 +119,38 @@ describe("request card", () => {
     );
     expect(drawn(viewOf(refused, { width: 80, height: 60 }))).toMatchInlineSnapshot(`
       "
-      *What happened  list secrets in demo → 403 Forbidden
-      |  code            403 Forbidden
-      |  message         secrets is forbidden: User "bob@example.com" cannot list
-      |                  resource "secrets"
-      |  verb            list
-      |  resource        secrets
-      |  namespace       demo
-      |  URI             /apis/apps/v1/namespaces/demo/deployments/nginx/scale?fieldMan
-      |                  ager=kubectl
-      |  logged at       ResponseComplete, level Metadata
+      *What happened  403 Forbidden  list secrets in demo
+      |  code               403 Forbidden
+      |  message            secrets is forbidden: User "bob@example.com" cannot list
+      |                     resource "secrets"
+      |  verb               list
+      |  resource           secrets
+      |  namespace          demo
+      |  URI                /apis/apps/v1/namespaces/demo/deployments/nginx/scale?field
+      |                     Manager=kubectl
+      |  logged at          ResponseComplete, level Metadata
       |
       |Who did it  human
-      |  user            bob@example.com  impersonated
-      |  really          alice@example.com  asked to act as the user above
-      |  groups          platform-team, system:authenticated
+      |  user               bob@example.com  impersonated
+      |  really             alice@example.com  asked to act as the user above
+      |  groups             platform-team, system:authenticated
       |
       |Why it was refused  forbidden
       |  No binding allows it: every authorizer had no opinion.
       |
       |When, and how long  1.51 s
-      |  received        2026-11-21 00:02:26.760 UTC
-      |  answered        2026-11-21 00:02:26.774 UTC
-      |  took            1.51 s
+      |  received           2026-11-21 00:02:26.760 UTC
+      |  answered           2026-11-21 00:02:26.774 UTC
+      |  took               1.51 s
       |  etcd                           1.20 s  ███████████████▉    
       |  authentication                 122 µs  ▏                   
       |
       |From where
-      |  source IP       127.0.0.80
-      |  via             203.0.113.7 → 127.0.0.80
-      |                  only the last is certain, the others can be forged
-      |  user agent      kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
-      |                  chosen by the client
+      |  source IP          127.0.0.80
+      |  via                203.0.113.7 → 127.0.0.80
+      |                     only the last is certain, the others can be forged
+      |  user agent         kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
+      |                     chosen by the client
       |
       |Annotations
       |  k8s.io/deprecated  a deprecated API version was used
@@ -159,8 +159,8 @@ describe("request card", () => {
       |  No bodies: level Metadata does not log them.
       |
       |Where it is in the log
-      |  file            audit.log  at byte 123,456, 2.0 KiB
-      |  auditID         6b9e8b68-39e2-4833-ac46-6b0c55002d51
+      |  file               audit.log  at byte 123,456, 2.0 KiB
+      |  auditID            6b9e8b68-39e2-4833-ac46-6b0c55002d51
       "
     `);
   });

@@ -67,38 +67,38 @@ describe("requests", () => {
   it("fits 80, 120 and 200 columns", () => {
     expect(show({ width: 80, height: 6 })).toMatchInlineSnapshot(`
       "
-      |  time UTC      code   verb    resource       object        ›user           latency
-      |  00:02:26.760  200    patch   …yments/scale  demo/nginx    …example.com    14.3 ms
-      *▸ 00:02:28.760  403    list    secrets        -             …ess:traefik     600 µs
-      |  00:02:28.880  401    get     -              /readyz       -                1.51 s
-      |  00:02:35.760  …      watch   pods           demo/*        …example.com  in flight
+      |  time UTC      code  verb    resource      object       ›user           latency
+      |  00:02:26.760  200   patch   deployments…  demo/nginx   …example.com    14.3 ms
+      *▸ 00:02:28.760  403   list    secrets       -            …ess:traefik     600 µs
+      |  00:02:28.880  401   get     -             /readyz      -                1.51 s
+      |  00:02:35.760  …     watch   pods          demo/*       …example.com  in flight
       "
     `);
     expect(show({ width: 120, height: 6, app: { timeMode: "delta" } })).toMatchInlineSnapshot(`
       "
-      |  after       code   verb    resource         object        ›user               latency  source IP    user agent
-      |  -           200    patch   …nts.apps/scale  demo/nginx    …ice@example.com    14.3 ms  127.0.0.50   kubectl/v1.36.2 (…
-      *▸ +2.00 s     403    list    secrets          -             …ingress:traefik     600 µs  127.0.0.50   kubectl/v1.36.2 (…
-      |  +120 ms     401    get     -                /readyz       -                    1.51 s  203.0.113.7  kubectl/v1.36.2 (…
-      |  +6.88 s     …      watch   pods             demo/*        …ice@example.com  in flight  127.0.0.50   kubectl/v1.36.2 (…
+      |  after       code  verb    resource                object                ›user                     latency  source IP
+      |  -           200   patch   deployments.apps/scale  demo/nginx            alice@example.com         14.3 ms  127.0.0.50
+      *▸ +2.00 s     403   list    secrets                 -                     …count:ingress:traefik     600 µs  127.0.0.50
+      |  +120 ms     401   get     -                       /readyz               -                          1.51 s  203.0.113.7
+      |  +6.88 s     …     watch   pods                    demo/*                …m ← alice@example.com  in flight  127.0.0.50
       "
     `);
     expect(show({ width: 200, height: 6, app: { timeMode: "relative" } })).toMatchInlineSnapshot(`
       "
-      |  age           code   verb    resource                object                  ›user                                         latency  source IP    user agent
-      |  14m35s ago    200    patch   deployments.apps/scale  demo/nginx              alice@example.com                             14.3 ms  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
-      *▸ 14m33s ago    403    list    secrets                 -                       system:serviceaccount:ingress:traefik          600 µs  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
-      |  14m33s ago    401    get     -                       /readyz                 -                                              1.51 s  203.0.113.7  kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
-      |  14m26s ago    …      watch   pods                    demo/*                  bob@example.com ← alice@example.com         in flight  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
+      |  age           code  verb    resource                object                      ›user                                       latency  source IP    user agent
+      |  14m35s ago    200   patch   deployments.apps/scale  demo/nginx                  alice@example.com                           14.3 ms  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
+      *▸ 14m33s ago    403   list    secrets                 -                           system:serviceaccount:ingress:traefik        600 µs  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
+      |  14m33s ago    401   get     -                       /readyz                     -                                            1.51 s  203.0.113.7  kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
+      |  14m26s ago    …     watch   pods                    demo/*                      bob@example.com ← alice@example.com       in flight  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
       "
     `);
     expect(show({ width: 60, height: 6, unicode: false })).toMatchInlineSnapshot(`
       "
-      |  time UTC      code   verb    resource       object        ›user           latency
-      |  00:02:26.760  200    patch   …yments/scale  demo/nginx    …example.com    14.3 ms
-      *▸ 00:02:28.760  403    list    secrets        -             …ess:traefik     600 µs
-      |  00:02:28.880  401    get     -              /readyz       -                1.51 s
-      |  00:02:35.760  …      watch   pods           demo/*        …example.com  in flight
+      |  time UTC      code  verb    resource      object       ›user          latency
+      |  00:02:26.760  200   patch   deployments…  demo/nginx   …xample.com    14.3 ms
+      *▸ 00:02:28.760  403   list    secrets       -            …ss:traefik     600 µs
+      |  00:02:28.880  401   get     -             /readyz      -               1.51 s
+      |  00:02:35.760  …     watch   pods          demo/*       …xample.com  in flight
       "
     `);
   });

@@ -52,7 +52,7 @@ function summed(rows: readonly GroupRow[]): GroupRow {
 
 /** The tables beside each other, most telling first: for 401 nobody is known but the address. */
 export function breakdown(focus: Focus, isPreview: boolean): readonly GroupSection[] {
-  const base = { terms: [focus.term], rows: isPreview ? 12 : 50 };
+  const base = { terms: [focus.term], rows: isPreview ? 40 : 50 };
   const pairs: GroupSection = {
     ...base,
     id: "pairs",

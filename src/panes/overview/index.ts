@@ -15,45 +15,42 @@ import { moment } from "../time-column.ts";
 import { GUTTER, requestChart, worstBucket } from "./chart.ts";
 import { moverSelection, moversSection, moverWindows } from "./movers.ts";
 
-const ERRORS: GroupSection = {
-  id: "errors",
-  title: "Errors",
-  by: ["code", "who", "resource"],
-  terms: ["code:>=400"],
-  minWidth: 44,
-  weight: 3,
-  shows: ["last", "first"],
-  rows: 30,
-};
-const WHO: GroupSection = {
-  id: "who",
-  title: "Who",
-  by: ["who"],
-  terms: [],
-  minWidth: 32,
-  weight: 2,
-  shows: ["share", "errors"],
-  rows: 30,
-};
-const VERBS: GroupSection = {
-  id: "verb",
-  title: "Verbs",
-  by: ["verb"],
-  terms: [],
-  minWidth: 34,
-  shows: ["p50", "p99"],
-  rows: 12,
-};
-const RESOURCES: GroupSection = {
-  id: "resource",
-  title: "Resources",
-  by: ["resource"],
-  terms: [],
-  minWidth: 34,
-  shows: ["p99", "share"],
-  rows: 30,
-};
-const SECTIONS = [ERRORS, WHO, RESOURCES, VERBS];
+/** Wide screens give names room first: two readable tables beat three cut ones. */
+function sectionsFor(width: number): readonly GroupSection[] {
+  const isWide = width >= 100;
+  const section = (part: Omit<GroupSection, "terms" | "rows"> & Partial<GroupSection>): GroupSection => ({
+    terms: [],
+    rows: 30,
+    ...part,
+  });
+  return [
+    section({
+      id: "errors",
+      title: "Errors",
+      by: ["code", "who", "resource"],
+      terms: ["code:>=400"],
+      minWidth: isWide ? 62 : 44,
+      weight: 3,
+      shows: ["last", "first"],
+    }),
+    section({
+      id: "who",
+      title: "Who",
+      by: ["who"],
+      minWidth: isWide ? 44 : 32,
+      weight: 2,
+      shows: ["share", "errors"],
+    }),
+    section({
+      id: "resource",
+      title: "Resources",
+      by: ["resource"],
+      minWidth: isWide ? 50 : 34,
+      shows: ["p99", "share"],
+    }),
+    section({ id: "verb", title: "Verbs", by: ["verb"], minWidth: isWide ? 44 : 34, shows: ["p50", "p99"] }),
+  ];
+}
 
 /** Is it on fire, who, since when. */
 export const overviewPane: Pane = {
@@ -68,7 +65,9 @@ export const overviewPane: Pane = {
       series: { kind: "series", ...selection, by: "class", buckets: Math.max(10, context.width - GUTTER) },
       classes: { kind: "groups", ...selection, by: ["class"], limit: 10 },
       latency: { kind: "groups", ...selection, by: ["stage"], limit: 4 },
-      ...Object.fromEntries(SECTIONS.map((section): [string, Ask] => [section.id, sectionAsk(context, section)])),
+      ...Object.fromEntries(
+        sectionsFor(context.width).map((section): [string, Ask] => [section.id, sectionAsk(context, section)]),
+      ),
       ...(windows === null
         ? {}
         : {
@@ -114,7 +113,7 @@ function verdictLines(
   const peak =
     worst === null || series === undefined
       ? ""
-      : `worst ${moment(context, worst.ms)}: ${count(worst.errors)} in ${series.step}`;
+      : `worst ${moment(context, worst.ms)}: ${count(worst.errors)} in ${duration(series.stepMs)}`;
   const verdict = line(
     span(`${mark} ${errors}`, tone, true),
     span(parts, tone),
@@ -158,7 +157,8 @@ function view(context: PaneContext, answers: Answers): PaneView {
     answerOf(answers, "moversNow", "groups"),
     answerOf(answers, "moversBefore", "groups"),
   );
-  const [errors, who, resources, verbs] = SECTIONS.map((section) => gridSection(context, answers, section));
+  const groups = sectionsFor(width);
+  const [errors, who, resources, verbs] = groups.map((section) => gridSection(context, answers, section));
   const sections = [errors, who, changes, resources, verbs].filter((section) => section !== undefined);
   let index = 0;
   const grid = layoutGrid(sections, width, Math.max(1, height - head.length), (ids) => {
@@ -170,7 +170,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     lines: [...head, ...grid.lines],
     cursorLine: null,
     rows: { count: grid.ids.length, top: 0, page: Math.max(1, grid.ids.length), ids: grid.ids },
-    selection: moverSelection(windows, id) ?? sectionSelection(answers, SECTIONS, id) ?? {},
+    selection: moverSelection(windows, id) ?? sectionSelection(answers, groups, id) ?? {},
     jumps: sectionJumps(grid, index),
     summary: `${count(classes.requests)} requests`,
     commandLine,

@@ -82,11 +82,11 @@ export function moversSection(
       { text: rate(mover.before / per), tone: "muted" },
     ],
   });
-  const versus = windows === null ? "" : ` last ${duration(windows.seconds * 1_000)} against as long before`;
+  const versus = windows === null ? "" : `  last ${duration(windows.seconds * 1_000)} vs before`;
   return {
     id: "movers",
     title: line("  ", span("What changed", "heading", true), span(versus, "muted")),
-    minWidth: 36,
+    minWidth: context.width < 100 ? 36 : 56,
     table: {
       kind: "table",
       columns: [

@@ -17,7 +17,8 @@ export interface CardLine {
 
 export type CardLinks = Pick<CardLine, "copy" | "term" | "user" | "object">;
 
-const LABEL = 15;
+/** As wide as the longest: ClusterRoleBinding. */
+const LABEL = 18;
 /** A value longer than this many lines is read in the raw event. */
 const MOST_LINES = 12;
 

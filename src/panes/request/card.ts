@@ -47,7 +47,7 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
   const request = `${facts.verb} ${resource} ${where}${facts.name}`.trimEnd();
   const code = facts.code === null ? "no answer yet" : `${codeText(facts)} ${codeMeaning(facts.code)}`.trim();
   const tone = facts.stage === "Panic" ? "danger" : codeTone(facts.code);
-  card.heading("what", "What happened", line(span(card.safe(request)), span(" → ", "muted"), span(code, tone, true)));
+  card.heading("what", "What happened", line(span(code, tone, true), span(`  ${card.safe(request)}`)));
   if (facts.code !== null) {
     const reason = isSameWord(facts.reason, codeMeaning(facts.code)) ? "" : facts.reason;
     card.field("code", `${code} ${reason}`.trim(), { tone, term: term("code", String(facts.code)) });
@@ -100,11 +100,8 @@ function why(card: CardWriter, facts: RequestFacts): void {
   const verdict = explainAuthorization(facts);
   const tone = verdict.decision === "allowed" ? "good" : verdict.decision === "unknown" ? "muted" : "danger";
   const isRefused = verdict.decision === "forbidden" || verdict.decision === "unauthenticated";
-  card.heading(
-    "why",
-    isRefused ? "Why it was refused" : "Why it was allowed",
-    line(span(verdict.decision, tone, true)),
-  );
+  const title = isRefused ? "Why it was refused" : "Why it was allowed";
+  card.heading("why", title, verdict.decision === "allowed" ? [] : line(span(verdict.decision, tone, true)));
   const { grant } = verdict;
   if (grant === null) {
     card.paragraph("sentence", verdict.sentence, "normal");

@@ -69,7 +69,7 @@ function latencyCell(facts: RequestFacts): Cell {
 /** All but the time, which depends on the row above. */
 export const REQUEST_COLUMNS: readonly RequestColumn[] = [
   {
-    column: { id: "code", title: "code", minWidth: 5 },
+    column: { id: "code", title: "code", minWidth: 4 },
     by: ["code"],
     cell: (facts) => ({ text: codeText(facts), tone: facts.stage === "Panic" ? "danger" : codeTone(facts.code) }),
     copy: (facts) => (facts.code === null ? "" : String(facts.code)),
@@ -81,14 +81,14 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
     copy: (facts) => facts.verb,
   },
   {
-    column: { id: "resource", title: "resource", minWidth: 13, maxWidth: 44 },
+    column: { id: "resource", title: "resource", minWidth: 12, maxWidth: 44, keep: "head" },
     by: ["resource"],
     cell: (facts, context) =>
       textCell(facts.resource === "" ? "" : context.width < 100 ? shortResource(facts) : resourceOf(facts), context),
     copy: resourceOf,
   },
   {
-    column: { id: "object", title: "object", minWidth: 12, grow: 2 },
+    column: { id: "object", title: "object", minWidth: 11, grow: 2 },
     by: ["object"],
     cell: (facts, context) => ({
       ...textCell(nameText(facts), context),
@@ -97,7 +97,7 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
     copy: nameText,
   },
   {
-    column: { id: "user", title: "user", minWidth: 12, grow: 1 },
+    column: { id: "user", title: "user", minWidth: 11, grow: 1 },
     by: ["user"],
     cell: userCell,
     copy: (facts) => facts.user,
@@ -127,6 +127,9 @@ export function columnOf(context: PaneContext): RequestColumn {
   return REQUEST_COLUMNS.find(({ column }) => column.id === wanted) ?? (REQUEST_COLUMNS[4] as RequestColumn);
 }
 
+/** What one reads a row by: with room to spare, rather readable than beside one more column. */
+const NAMES: readonly string[] = ["resource", "object", "user"];
+
 /** `previous` is the row above the first one, for times as differences. */
 export function requestTable(
   context: PaneContext,
@@ -147,9 +150,11 @@ export function requestTable(
     kind: "table",
     columns: [
       { id: "time", title: time.title, minWidth: time.width },
-      ...REQUEST_COLUMNS.map(({ column }) =>
-        column.id === chosen ? { ...column, title: `›${column.title}` } : column,
-      ),
+      ...REQUEST_COLUMNS.map(({ column }) => ({
+        ...column,
+        ...(context.width >= 100 && NAMES.includes(column.id) ? { minWidth: 20 } : {}),
+        ...(column.id === chosen ? { title: `›${column.title}` } : {}),
+      })),
     ],
     rows: tableRows,
     rowCount: place.total,

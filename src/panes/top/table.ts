@@ -6,7 +6,7 @@ import { parseTime } from "../../models/times.ts";
 import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
 import type { Dimension, GroupResult, GroupRow, GroupSort } from "../../queries/contract.ts";
 import type { PaneContext } from "../contract.ts";
-import { dimensionTitle } from "../dimensions.ts";
+import { dimensionTitle, keepOf } from "../dimensions.ts";
 import { moment } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
 
@@ -69,6 +69,7 @@ export function topTable(
       title: dimensionTitle(dimension),
       minWidth: Math.min(longest, room),
       grow: 1,
+      ...keepOf(dimension),
     };
   });
   const keep = (column: Column): Column => (column.id === sort ? { ...column, drop: 0 } : column);

@@ -137,7 +137,8 @@ function headLines(context: PaneContext, result: TrailResult, why: WhyResult | n
   ];
   if (why !== null && why.verdict !== "alive" && why.verdict !== "unknown") {
     const chain = why.chain.map((link) => `${link.what} by ${link.by === "" ? "?" : link.by}`);
-    head.push(line(span("Why gone  ", "heading", true), span(`${why.verdict}: `, "warn"), safe(chain.join(" ← "))));
+    const verdict = why.chain[0]?.what === why.verdict ? "" : `${why.verdict}: `;
+    head.push(line(span("Why gone  ", "heading", true), span(verdict, "warn"), safe(chain.join(" ← "))));
   }
   const missing = [
     ...evidence.missing,
@@ -177,7 +178,7 @@ function focusedList(
     show === "steps"
       ? stepTable(context, result, { top: place.top, page })
       : show === "tree"
-        ? nodeTable(context, slice(nodes), nodes.length, width < 70)
+        ? nodeTable(context, slice(nodes), nodes.length, width < 100)
         : phaseTable(context, slice(phases), phases.length, width);
   const table = layoutTable(model, { width, cursorId: ids[place.index] ?? null, emphasis });
   const node = nodes[place.index]?.node;
@@ -242,7 +243,7 @@ function wideBody(context: PaneContext, result: TrailResult, room: number): Body
   const tree =
     show === "tree"
       ? focused.lines
-      : layoutTable(nodeTable(context, nodes.slice(0, treeRoom - 2), nodes.length, leftWidth < 70), {
+      : layoutTable(nodeTable(context, nodes.slice(0, treeRoom - 2), nodes.length, true), {
           width: leftWidth,
         }).lines;
   const phase =

@@ -68,7 +68,7 @@ export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count:
       { text: safe(evidence), tone: isSure ? "muted" : "warn" },
     ];
   };
-  const object = { id: "object", title: "object", minWidth: 20, grow: 2 };
+  const object = { id: "object", title: "object", minWidth: isShort ? 20 : 38, grow: 2 };
   const created = { id: "created", title: "created", drop: 3 };
   const gone = { id: "gone", title: "gone", drop: 2 };
   const node = { id: "node", title: "node", drop: 5 };

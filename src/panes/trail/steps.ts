@@ -31,6 +31,11 @@ export function stepsOf(result: TrailResult): Steps {
   return steps;
 }
 
+/** The controller, where one acted under a shared name, else the user. */
+function actorOf(step: TrailStep): string {
+  return step.controller === undefined || step.controller === "" ? step.actor : step.controller;
+}
+
 function stepTone(step: TrailStep): Tone | undefined {
   if (step.sort === "failure") return codeTone(step.code);
   return step.sort === "event" || step.sort === "dry-run" ? "muted" : undefined;
@@ -56,10 +61,10 @@ export function stepTable(
     columns: [
       { id: "time", title: time.title, minWidth: time.width },
       { id: "at", title: "+", align: "right", drop: 6 },
-      { id: "actor", title: "actor", minWidth: 14, grow: 1 },
+      { id: "actor", title: "actor", minWidth: context.width < 100 ? 13 : 18, grow: 1 },
       { id: "verb", title: "verb", drop: 5, minWidth: 6 },
-      { id: "object", title: "object", minWidth: 14, grow: 1 },
-      { id: "what", title: "what", minWidth: 16, grow: 2, keep: "head" },
+      { id: "object", title: "object", minWidth: context.width < 100 ? 14 : 22, grow: 1 },
+      { id: "what", title: "what", minWidth: context.width < 100 ? 24 : 36, grow: 2, keep: "head" },
       { id: "code", title: "code", drop: 2, minWidth: 4 },
       { id: "latency", title: "latency", align: "right", drop: 4 },
     ],
@@ -72,7 +77,7 @@ export function stepTable(
         cells: [
           { text: time.text(parseTime(step.t), parseTime(previous?.t ?? null)), tone: "muted" },
           { text: `+${duration(step.atMs)}`, tone: "muted" },
-          { text: orDash(safe(step.controller ?? step.actor)), tone: actorTone(step.actorClass) },
+          { text: orDash(safe(actorOf(step))), tone: actorTone(step.actorClass) },
           toned(orDash(safe(step.sort === "event" ? "event" : step.verb))),
           toned(safe(objectLabel(step, nodes))),
           toned(safe(step.sort === "dry-run" ? `dry run: ${step.what}` : step.what)),
