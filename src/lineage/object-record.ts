@@ -16,6 +16,8 @@ export class ObjectRecord {
   /** Touches that were not kept. */
   dropped = 0;
   lastUs = 0;
+  /** Uid seen last, to spare a look-up for every request on the same life. */
+  lastUid = "";
   /** A body had the whole object: its owners and spec are known. */
   described = false;
   /** The last thing that happened to it was its removal. */

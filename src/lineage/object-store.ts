@@ -14,8 +14,8 @@ export interface UnnamedTouch extends Touch {
 }
 
 export class ObjectStore {
-  private readonly records = new Map<string, ObjectRecord>();
-  private readonly spaces = new Map<string, Set<ObjectRecord>>();
+  /** namespace → resource → name: strings that come again and again, so that no key has to be put together. */
+  private readonly spaces = new Map<string, Map<string, Map<string, ObjectRecord>>>();
   private readonly uids = new Map<string, ObjectRecord>();
   private readonly byResource = new Set<string>();
   private readonly unnamed = new Map<string, UnnamedTouch[]>();
@@ -27,6 +27,7 @@ export class ObjectStore {
   lastUs = 0;
 
   private readonly maxTouches: number;
+  private recordCount = 0;
   private touchCount = 0;
   private unnamedCount = 0;
 
@@ -35,7 +36,7 @@ export class ObjectStore {
   }
 
   get size(): number {
-    return this.records.size;
+    return this.recordCount;
   }
 
   get touches(): number {
@@ -47,7 +48,7 @@ export class ObjectStore {
   }
 
   find(resource: string, namespace: string, name: string): ObjectRecord | null {
-    return this.records.get(keyOf(resource, namespace, name)) ?? null;
+    return this.spaces.get(namespace)?.get(resource)?.get(name) ?? null;
   }
 
   findByUid(uid: string): ObjectRecord | null {
@@ -56,22 +57,31 @@ export class ObjectStore {
 
   add(resource: string, namespace: string, name: string, touch: Touch): void {
     this.revision += 1;
-    const key = keyOf(resource, namespace, name);
-    let record = this.records.get(key);
-    if (record === undefined) {
-      record = new ObjectRecord(resource, namespace, name);
-      this.records.set(key, record);
-      this.byResource.add(resource);
-      const space = this.spaces.get(namespace);
-      if (space === undefined) this.spaces.set(namespace, new Set([record]));
-      else space.add(record);
-    }
+    const record = this.find(resource, namespace, name) ?? this.begin(resource, namespace, name);
     const before = record.size;
     record.add(touch);
     this.touchCount += record.size - before;
     if (touch.timeUs > this.lastUs) this.lastUs = touch.timeUs;
-    if (touch.uid !== "") this.uids.set(touch.uid, record);
+    if (touch.uid !== "" && touch.uid !== record.lastUid) {
+      record.lastUid = touch.uid;
+      this.uids.set(touch.uid, record);
+    }
     if (this.touchCount > this.maxTouches) this.forget();
+  }
+
+  private begin(resource: string, namespace: string, name: string): ObjectRecord {
+    const record = new ObjectRecord(resource, namespace, name);
+    let space = this.spaces.get(namespace);
+    if (space === undefined) {
+      space = new Map();
+      this.spaces.set(namespace, space);
+    }
+    const names = space.get(resource);
+    if (names === undefined) space.set(resource, new Map([[name, record]]));
+    else names.set(name, record);
+    this.recordCount += 1;
+    this.byResource.add(resource);
+    return record;
   }
 
   /**
@@ -80,7 +90,7 @@ export class ObjectStore {
    */
   private forget(): void {
     const enough = this.maxTouches * 0.9;
-    const oldest = [...this.records.values()].sort((left, right) => left.lastUs - right.lastUs);
+    const oldest = [...this.all()].sort((left, right) => left.lastUs - right.lastUs);
     const ended = oldest.filter((record) => record.ended);
     const alive = oldest.filter((record) => !record.ended);
     // The newest removals are the ones somebody asks about: they keep all.
@@ -101,9 +111,11 @@ export class ObjectStore {
     if (this.touchCount <= enough) return;
     this.touchCount -= record.size;
     this.forgotten += 1;
-    this.records.delete(keyOf(record.resource, record.namespace, record.name));
+    this.recordCount -= 1;
     const space = this.spaces.get(record.namespace);
-    space?.delete(record);
+    const names = space?.get(record.resource);
+    names?.delete(record.name);
+    if (names?.size === 0) space?.delete(record.resource);
     if (space?.size === 0) this.spaces.delete(record.namespace);
     for (const { uid } of record.touches) {
       if (this.uids.get(uid) === record) this.uids.delete(uid);
@@ -150,24 +162,20 @@ export class ObjectStore {
     return found.sort(byTime);
   }
 
-  inNamespace(namespace: string): ReadonlySet<ObjectRecord> {
-    return this.spaces.get(namespace) ?? new Set();
+  *inNamespace(namespace: string): IterableIterator<ObjectRecord> {
+    for (const names of this.spaces.get(namespace)?.values() ?? []) yield* names.values();
   }
 
   namespaces(): IterableIterator<string> {
     return this.spaces.keys();
   }
 
-  all(): IterableIterator<ObjectRecord> {
-    return this.records.values();
+  private *all(): IterableIterator<ObjectRecord> {
+    for (const namespace of this.spaces.keys()) yield* this.inNamespace(namespace);
   }
 
   /** Distinct resources in the log. */
   resources(): string[] {
     return [...this.byResource];
   }
-}
-
-function keyOf(resource: string, namespace: string, name: string): string {
-  return `${resource}\0${namespace}\0${name}`;
 }

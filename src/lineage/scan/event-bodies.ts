@@ -2,7 +2,7 @@ import type { Bodies, LineageEvent } from "../event.ts";
 import { field, type JsonValue } from "../json.ts";
 import { isKubernetesEvent } from "../kubernetes-events.ts";
 import { PrunedReader, UnexpectedJson } from "./pruned-json.ts";
-import type { ObjectShape } from "./shape.ts";
+import { sameBytes, type ObjectShape } from "./shape.ts";
 import {
   AUTOSCALER,
   BINDING,
@@ -177,11 +177,12 @@ function trusted({ verb, resource, subresource }: Facts): boolean {
   return resource === "pods" || WORKLOADS.has(resource) || resource === "jobs.batch" || isKubernetesEvent(resource);
 }
 
-const FIRST_KEYS = [Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/'), Buffer.from('{"level":"')];
+const ALONE = Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/');
+const IN_LIST = Buffer.from('{"level":"');
 
 /** Written by the API server itself, alone or as an item of a list: the bodies are the last big things in it, in order. */
 function isApiServerOrder(bytes: Buffer): boolean {
-  return FIRST_KEYS.some((first) => bytes.length >= first.length && first.compare(bytes, 0, first.length) === 0);
+  return sameBytes(ALONE, bytes, 0, ALONE.length) || sameBytes(IN_LIST, bytes, 0, IN_LIST.length);
 }
 
 function requestShape({ resource, subresource, verb }: Facts): ObjectShape {

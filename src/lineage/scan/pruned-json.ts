@@ -1,5 +1,5 @@
 import type { JsonValue } from "../json.ts";
-import { HASH_KEY, HASH_START, hashStep, ObjectShape, sameBytes, type Shape } from "./shape.ts";
+import { HASH_KEY, HASH_START, hashStep, ObjectShape, sameBytes, type Latin1Bytes, type Shape } from "./shape.ts";
 import { StringCache } from "./string-cache.ts";
 
 const QUOTE = 0x22;
@@ -21,7 +21,7 @@ type Draft = Record<string, JsonValue>;
  * passed over. Anything unexpected throws UnexpectedJson: it never guesses.
  */
 export class PrunedReader {
-  private bytes: Buffer = Buffer.alloc(0);
+  private bytes = Buffer.alloc(0) as Latin1Bytes;
   private at = 0;
   private end = 0;
   /** The rest of the value at hand holds nothing wanted and was not looked at. */
@@ -34,7 +34,7 @@ export class PrunedReader {
   }
 
   read(bytes: Buffer, start: number, end: number, shape: Shape): JsonValue {
-    this.bytes = bytes;
+    this.bytes = bytes as Latin1Bytes;
     this.at = start;
     this.end = end;
     this.stopped = false;
@@ -43,7 +43,7 @@ export class PrunedReader {
 
   /** Position after the value at `start`. */
   skip(bytes: Buffer, start: number, end: number): number {
-    this.bytes = bytes;
+    this.bytes = bytes as Latin1Bytes;
     this.at = start;
     this.end = end;
     this.skipValue();
@@ -74,13 +74,11 @@ export class PrunedReader {
     for (;;) {
       if (bytes[this.at] !== QUOTE) throw new UnexpectedJson();
       const start = this.at + 1;
-      let hash = HASH_START;
       let close = start;
       for (; close < this.end; close += 1) {
         const byte = bytes[close] as number;
         if (byte === QUOTE) break;
         if (byte === BACKSLASH) throw new UnexpectedJson();
-        hash = hashStep(hash, byte);
       }
       if (bytes[close + 1] !== COLON) throw new UnexpectedJson();
       if (shape.last !== null && sameBytes(shape.last, bytes, start, close)) {
@@ -88,7 +86,7 @@ export class PrunedReader {
         return draft;
       }
       this.at = close + 2;
-      const key = shape.find(hash, bytes, start, close);
+      const key = shape.find(bytes, start, close);
       if (key === null) this.skipValue();
       else {
         draft[key.name] = this.value(key.shape);
@@ -137,8 +135,8 @@ export class PrunedReader {
 
   private whole(byte: number | undefined): JsonValue {
     const start = this.at;
+    if (byte === QUOTE) return this.string(start + 1);
     this.skipValue();
-    if (byte === QUOTE) return this.strings.take(this.bytes, start + 1, this.at - 1);
     if (byte === 0x74) return true;
     if (byte === 0x66) return false;
     if (byte === 0x6e) return null;
@@ -146,6 +144,26 @@ export class PrunedReader {
       return JSON.parse(this.bytes.toString("utf8", start, this.at)) as JsonValue;
     }
     return this.plainNumber(start);
+  }
+
+  private string(start: number): string {
+    const { bytes, end } = this;
+    let at = start;
+    let seen = 0;
+    let plain = true;
+    for (;;) {
+      const byte = bytes[at] as number;
+      if (byte === QUOTE) break;
+      seen |= byte;
+      if (byte === BACKSLASH) {
+        plain = false;
+        at += 1;
+      }
+      at += 1;
+      if (at >= end) throw new UnexpectedJson();
+    }
+    this.at = at + 1;
+    return this.strings.take(bytes, start, at, plain && seen < 0x80);
   }
 
   private plainNumber(start: number): number {
