@@ -1,5 +1,5 @@
 /**
- * The closed set of things a pane can show. Models are plain data without colours or escape codes: `layout` turns them into
+ * What panes and headless writers are given to draw. Models are plain data without colours or escape codes: `layout` turns them into
  * lines of toned spans, the screen paints the lines, headless writers print the same tables as text, JSON, CSV or Markdown.
  * Every text in a model is already safe for a terminal (see text-safety.ts).
  */
@@ -75,10 +75,3 @@ export interface TableModel {
   readonly sort?: { readonly column: string; readonly reverse: boolean };
   readonly empty?: string;
 }
-
-export interface TextModel {
-  readonly kind: "text";
-  readonly lines: readonly Line[];
-}
-
-export type Model = TableModel | TextModel;

@@ -34,11 +34,6 @@ function nameText(facts: RequestFacts): string {
   return facts.namespace === "" ? facts.name : `${facts.namespace}/${facts.name === "" ? "*" : facts.name}`;
 }
 
-/** `bob ← alice`: alice impersonates bob. */
-export function userText(facts: RequestFacts): string {
-  return facts.asFrom === "" ? facts.user : `${orDash(facts.user)} ← ${facts.asFrom}`;
-}
-
 export function codeText(facts: RequestFacts): string {
   if (facts.stage === "Panic") return "panic";
   return facts.code === null ? "…" : String(facts.code);
@@ -52,6 +47,7 @@ function textCell(text: string, context: PaneContext): Cell {
   return { text: orDash(safeText(text, context.unicode)), ...(text === "" ? { tone: "muted" as const } : {}) };
 }
 
+/** `bob ← alice`: alice impersonates bob. */
 function userCell(facts: RequestFacts, context: PaneContext): Cell {
   const tone = facts.user === "" ? ("muted" as const) : actorTone(facts.actorClass);
   if (facts.asFrom === "") return { text: orDash(safeText(facts.user, context.unicode)), tone };
