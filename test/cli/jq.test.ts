@@ -58,8 +58,8 @@ const FILTERS: Readonly<Record<string, string>> = {
   "verb:list long:false latency:>100ms": '$verb == "list" and $ms > 100',
   "since:2026-11-21T00:10:00Z until:2026-11-21T00:12:00Z":
     '.requestReceivedTimestamp >= "2026-11-21T00:10:00.000000Z" and .requestReceivedTimestamp < "2026-11-21T00:12:00.000000Z"',
-  "body:request.spec.replicas=>3": "((try .requestObject.spec.replicas catch null) // 0) > 3",
-  "body:response.kind=Deployment": '(try .responseObject.kind catch null) == "Deployment"',
+  "body:requestObject.spec.replicas=>3": "((try .requestObject.spec.replicas catch null) // 0) > 3",
+  "body:responseObject.kind=Deployment": '(try .responseObject.kind catch null) == "Deployment"',
 };
 
 /** Dimensions of `top`, as jq expressions that give a request's value. */
