@@ -38,9 +38,9 @@ export class Life {
     return this.create?.timeUs ?? this.touches[0]?.timeUs ?? Number.NaN;
   }
 
-  /** First request that has its name. */
+  /** First request or Event that has its name; what was refused before it was there does not count. */
   get sightedUs(): number {
-    return this.touches[0]?.timeUs ?? Number.NaN;
+    return (this.touches.find((touch) => succeeded(touch)) ?? this.touches[0])?.timeUs ?? Number.NaN;
   }
 
   /** First request that shows it was there. */
