@@ -1,6 +1,7 @@
 import type { ObjectKey, RequestFacts } from "../events/request.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { TrailResult, WhyResult } from "../lineage/contract.ts";
+import type { StateDiff } from "../lineage/state/history.ts";
 import type { GroupQuery, GroupResult, RowsQuery, RowsResult, SeriesQuery, SeriesResult } from "../queries/contract.ts";
 
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
@@ -18,11 +19,30 @@ export interface Asks {
   objects: { ask: { readonly text: string; readonly limit: number }; answer: ObjectsResult };
   trail: { ask: { readonly object: string; readonly namespace?: string }; answer: TrailResult | null };
   why: { ask: { readonly object: string; readonly namespace?: string }; answer: WhyResult | null };
+  /** What a request changed in its object; null when the row is not kept any more. */
+  state: { ask: { readonly seq: number; readonly managedFields?: boolean }; answer: ObjectState | null };
   info: { ask: object; answer: Info };
 }
 export type AskKind = keyof Asks;
 export type Ask = { [K in AskKind]: { readonly kind: K } & Asks[K]["ask"] }[AskKind];
 export type AnswerFor<K extends AskKind> = Asks[K]["answer"];
+
+/** An object before and after one request. Values are as in the log: whoever shows them masks them. */
+export interface ObjectState extends Omit<StateDiff, "outcome"> {
+  readonly seq: number;
+  readonly auditID: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly user: string;
+  readonly actorClass: string;
+  readonly code: number | null;
+  readonly receivedUs: number;
+  /** `read`: a request that writes nothing. */
+  readonly outcome: StateDiff["outcome"] | "read";
+}
 
 export interface RequestDetail {
   readonly facts: RequestFacts;

@@ -6,7 +6,7 @@ export const DEFAULT_CAPACITY = 1_000_000;
 export const DEFAULT_RAW_BYTES = 256 * 1024 * 1024;
 export const DEFAULT_TAIL_MS = 15 * 60 * 1_000;
 /** Per dictionary in the explorer: hostile user agents or names may fill one, not the machine. */
-const EXPLORER_DICTIONARY_BYTES = 32 * 1024 * 1024;
+export const EXPLORER_DICTIONARY_BYTES = 32 * 1024 * 1024;
 
 /** The engine of a headless command: in this thread, over the whole input. */
 export function createEngine(options: Partial<EngineOptions> & Pick<EngineOptions, "inputs">): Engine {

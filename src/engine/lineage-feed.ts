@@ -17,7 +17,8 @@ const BATCH_ROWS = 4_096;
 export class LineageFeed implements RowListener {
   private readonly ring: RequestRing;
   private readonly events: RawEvents;
-  private lineage = new Lineage();
+  private readonly maxTouches: number;
+  private lineage: Lineage;
   private started = false;
   /** Rows seen by lineage so far end here. */
   private nextSeq = 0;
@@ -26,9 +27,12 @@ export class LineageFeed implements RowListener {
   private rebuild = false;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(ring: RequestRing, events: RawEvents) {
+  /** `maxTouches`: requests remembered in all; about 560 B each. Infinity for headless commands. */
+  constructor(ring: RequestRing, events: RawEvents, maxTouches: number) {
     this.ring = ring;
     this.events = events;
+    this.maxTouches = maxTouches;
+    this.lineage = new Lineage(maxTouches);
   }
 
   /** Lineage over everything indexed by now. */
@@ -47,7 +51,9 @@ export class LineageFeed implements RowListener {
     if (seq < this.nextSeq) this.changed.add(seq);
   }
 
-  onEvict(): void {}
+  onEvict(block: RequestBlock): void {
+    this.lineage.evictedBelow(block.firstSeq + block.count);
+  }
 
   onPrepended(): void {
     // Older rows came in behind the tail: the story is told again from its start.
@@ -63,7 +69,7 @@ export class LineageFeed implements RowListener {
     if (this.rebuild) {
       this.rebuild = false;
       this.changed.clear();
-      this.lineage = new Lineage();
+      this.lineage = new Lineage(this.maxTouches);
       this.nextSeq = this.ring.firstSeq;
     }
     const changed = [...this.changed].sort((a, b) => a - b);

@@ -20,6 +20,8 @@ import { ArrivalRate, EMPTY_STATUS, progressOf, skippedOf, Throttle } from "./st
 
 const STATUS_INTERVAL_MS = 100;
 const NOTES_KEPT = 3;
+/** What the explorer remembers of requests for trails: about 60 MiB when somebody asks for one. */
+const LINEAGE_TOUCHES = 120_000;
 
 /** The engine in this thread: reads, indexes and answers. The worker runs one of these; headless commands use it as is. */
 export class LocalEngine implements Engine {
@@ -54,7 +56,11 @@ export class LocalEngine implements Engine {
         referenceUs: () => (this.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
       }),
       directory: new ObjectDirectory(this.ring),
-      lineage: new LineageFeed(this.ring, events),
+      lineage: new LineageFeed(
+        this.ring,
+        events,
+        Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
+      ),
     };
     this.throttle = new Throttle(() => this.publish(), STATUS_INTERVAL_MS);
     this.done = this.run();

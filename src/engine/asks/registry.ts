@@ -3,6 +3,7 @@ import type { Desk } from "./desk.ts";
 import { answerInfo } from "./info.ts";
 import { answerGroups, answerRows, answerSeries } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
+import { answerState } from "./state.ts";
 import { answerTrail, answerWhy } from "./trail.ts";
 
 /** One answerer per question. Long ones look at the signal and let newer questions in between. */
@@ -19,5 +20,6 @@ export const answerers: Answerers = {
   objects: async (desk, { text, limit }) => desk.directory.search(text, limit),
   trail: answerTrail,
   why: answerWhy,
+  state: answerState,
   info: answerInfo,
 };
