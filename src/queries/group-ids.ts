@@ -2,8 +2,9 @@ import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Dimension } from "./contract.ts";
 import { type DimensionCodes, isManyValued } from "./dimension-codes.ts";
 import { PairIds } from "./pair-ids.ts";
+import { TableGroups } from "./table-groups.ts";
 
-const NO_MEMBERS = new Uint32Array(0);
+const NONE = new Uint32Array(0);
 
 /**
  * Numbers the groups of any dimensions densely. A row has one group per combination of its values: one, unless `group` is
@@ -11,36 +12,38 @@ const NO_MEMBERS = new Uint32Array(0);
  */
 export class GroupIds {
   /** Result of the last assign: rows[k] belongs to group ids[k], k < count. A row stands once per group. */
-  rows: Uint32Array = NO_MEMBERS;
+  rows: Uint32Array = NONE;
   ids = new Uint32Array(0);
   count = 0;
-  private readonly dimensions: readonly { readonly dimension: Dimension; readonly codes: DimensionCodes }[];
-  /** Step k joins what the steps before made with the k-th dimension. */
+  private readonly tables: readonly TableGroups[];
+  /** Step k joins what the tables before made with the k-th table. */
   private readonly steps: readonly PairIds[];
   private readonly many: boolean;
+  private seconds = new Uint32Array(0);
   private expandedRows = new Uint32Array(0);
-  private members: (Uint32Array | undefined)[] = [];
 
   /** `by` without doubles. */
   constructor(by: readonly Dimension[], codesOf: (dimension: Dimension) => DimensionCodes) {
-    // The one with several values comes first: it multiplies rows, the others then only look up.
-    const ordered = [...by].sort((a, b) => Number(isManyValued(b)) - Number(isManyValued(a)));
-    this.dimensions = ordered.map((dimension) => ({ dimension, codes: codesOf(dimension) }));
-    this.steps = ordered.map(() => new PairIds());
-    this.many = ordered.some(isManyValued);
+    const parts = by.map((dimension) => ({ dimension, codes: codesOf(dimension) }));
+    this.many = by.some(isManyValued);
+    // The table with several values per row comes first: it multiplies rows, the others then only look up.
+    const tables = (["actor", "target", "outcome", "source"] as const).map((table) => ({
+      table,
+      own: parts.filter(({ codes }) => codes.table === table),
+    }));
+    this.tables = tables.filter(({ own }) => own.length > 0).map(({ table, own }) => new TableGroups(table, own));
+    this.steps = this.tables.map(() => new PairIds());
   }
 
   /** How many groups have been seen. */
   get groups(): number {
-    return this.steps.at(-1)?.count ?? 1;
+    if (this.tables.length === 0) return 1;
+    return (this.tables.length === 1 ? this.tables[0]?.size : this.steps.at(-1)?.count) ?? 0;
   }
 
   /** Before the first block, and whenever the index may have changed since the last. */
-  prepare(index: RequestIndex): void {
-    this.dimensions.forEach(({ codes }, k) => {
-      codes.extend(index);
-      this.steps[k]?.widen(codes.size);
-    });
+  extend(index: RequestIndex): void {
+    for (const table of this.tables) table.extend(index);
   }
 
   /** Fills `rows`, `ids` and `count` for rows[0, n) of the block. */
@@ -48,84 +51,48 @@ export class GroupIds {
     if (this.ids.length < n) this.ids = new Uint32Array(Math.max(n, 1_024));
     this.rows = rows;
     this.count = n;
-    const [first] = this.dimensions;
+    const [first, ...others] = this.tables;
     if (first === undefined) {
       this.ids.fill(0, 0, n);
       return;
     }
-    let from = 0;
-    if (this.many) {
-      this.expand(index, block, first.codes, rows, n);
-      from = 1;
-    }
-    for (let k = from; k < this.dimensions.length; k++) this.join(k, block);
+    if (this.many) this.expand(index, block, first);
+    else lookUp(first, block, rows, n, this.ids);
+    others.forEach((table, k) => {
+      if (this.seconds.length < this.count) this.seconds = new Uint32Array(this.ids.length);
+      lookUp(table, block, this.rows, this.count, this.seconds);
+      this.steps[k + 1]?.join(this.ids, this.seconds, this.count);
+    });
   }
 
   /** Values of a group by dimension. */
-  key(index: RequestIndex, group: number): Record<string, string> {
-    const values: [string, string][] = [];
+  key(index: RequestIndex, group: number): ReadonlyMap<Dimension, string> {
+    const key = new Map<Dimension, string>();
     let id = group;
-    for (let k = this.dimensions.length - 1; k >= 0; k--) {
-      const step = this.steps[k];
-      const part = this.dimensions[k];
-      if (step === undefined || part === undefined) break;
-      values.push([part.dimension, part.codes.text(index, step.second[id] ?? 0)]);
+    for (let k = this.tables.length - 1; k > 0; k--) {
+      const step = this.steps[k] as PairIds;
+      this.tables[k]?.readKey(index, step.second[id] ?? 0, key);
       id = step.first[id] ?? 0;
     }
-    return Object.fromEntries(values.reverse());
+    this.tables[0]?.readKey(index, id, key);
+    return key;
   }
 
-  /** ids[i] = number of (ids[i], code of the row); the first step starts from 0. */
-  private join(k: number, block: RequestBlock): void {
-    const step = this.steps[k];
-    const codes = this.dimensions[k]?.codes;
-    if (step === undefined || codes === undefined) return;
-    const { ids, rows, count } = this;
-    const table = codes.codes;
-    if (codes.table === "source") {
-      for (let i = 0; i < count; i++) {
-        ids[i] = step.id(k === 0 ? 0 : (ids[i] as number), table[block.source(rows[i] as number)] as number);
-      }
-      return;
-    }
-    const tuples = block[codes.table];
-    if (k === 0) {
-      for (let i = 0; i < count; i++) ids[i] = step.id(0, table[tuples[rows[i] as number] as number] as number);
-    } else {
-      for (let i = 0; i < count; i++) {
-        ids[i] = step.id(ids[i] as number, table[tuples[rows[i] as number] as number] as number);
-      }
-    }
-  }
-
-  /** One entry per member of each row's group set. */
-  private expand(index: RequestIndex, block: RequestBlock, sets: DimensionCodes, rows: Uint32Array, n: number): void {
-    const step = this.steps[0];
-    if (step === undefined) return;
+  /** One entry per value of each row. */
+  private expand(index: RequestIndex, block: RequestBlock, table: TableGroups): void {
+    const { rows, count: n } = this;
     let count = 0;
     for (let i = 0; i < n; i++) {
       const row = rows[i] as number;
-      const members = this.membersOf(index, sets.codes[block.actor[row] as number] as number);
-      if (count + members.length > this.ids.length || count + members.length > this.expandedRows.length) {
-        this.reserve(count + members.length, n);
-      }
-      for (let m = 0; m < members.length; m++) {
+      const numbers = table.list(index, block.actor[row] as number);
+      if (count + numbers.length > this.expandedRows.length) this.reserve(count + numbers.length, n);
+      for (let k = 0; k < numbers.length; k++) {
         this.expandedRows[count] = row;
-        this.ids[count++] = step.id(0, members[m] as number);
+        this.ids[count++] = numbers[k] as number;
       }
     }
     this.rows = this.expandedRows;
     this.count = count;
-  }
-
-  private membersOf(index: RequestIndex, set: number): Uint32Array {
-    const known = this.members[set];
-    if (known !== undefined) return known;
-    const members = index.groupSet(set);
-    for (const member of members) this.steps[0]?.widen(member + 1);
-    while (this.members.length < set) this.members.push(undefined);
-    this.members[set] = members;
-    return members;
   }
 
   private reserve(least: number, rows: number): void {
@@ -136,5 +103,21 @@ export class GroupIds {
     const expanded = new Uint32Array(length);
     expanded.set(this.expandedRows);
     this.expandedRows = expanded;
+  }
+}
+
+function lookUp(groups: TableGroups, block: RequestBlock, rows: Uint32Array, n: number, out: Uint32Array): void {
+  const { numbers } = groups;
+  if (groups.table === "source") {
+    for (let i = 0; i < n; i++) {
+      const id = block.source(rows[i] as number);
+      out[i] = ((numbers[id] as number) || groups.number(id)) - 1;
+    }
+    return;
+  }
+  const tuples = block[groups.table];
+  for (let i = 0; i < n; i++) {
+    const id = tuples[rows[i] as number] as number;
+    out[i] = ((numbers[id] as number) || groups.number(id)) - 1;
   }
 }

@@ -23,7 +23,7 @@ export function* groupSteps(
   const stats = new GroupStats();
   const latencies = new Latencies();
   let requests = 0;
-  const also = [{ extend: () => groups.prepare(index) }, caches.facts];
+  const also = [groups, caches.facts];
   yield* scan.blocks(also, (block, { rows, count }) => {
     requests += count;
     groups.assign(index, block, rows, count);
@@ -31,12 +31,12 @@ export function* groupSteps(
   });
   const span = spanOf(index, scan.window, lastEventUs);
   const found = by.length === 0 ? Number(requests > 0) : groups.groups;
-  stats.reserve(found);
+  const timed = (group: number): number => stats.timed(group);
 
-  let percentiles = latencies.percentiles(stats.timed, found);
+  let percentiles = latencies.percentiles(found, timed);
   const sort = query.sort ?? "requests";
   if (percentiles === null && isPercentile(sort)) {
-    const all = new SortedLatencies(stats.timed, found);
+    const all = new SortedLatencies(found, timed);
     yield* collectLatencies(caches, scan, groups, all, null);
     percentiles = all;
   }
@@ -65,11 +65,11 @@ export function* groupSteps(
 
 /** Keys as texts, made when first needed. */
 class GroupKeys {
-  private readonly keyOf: (group: number) => Record<string, string>;
+  private readonly keyOf: (group: number) => ReadonlyMap<Dimension, string>;
   private readonly by: readonly Dimension[];
   private readonly made = new Map<number, readonly string[]>();
 
-  constructor(keyOf: (group: number) => Record<string, string>, by: readonly Dimension[]) {
+  constructor(keyOf: (group: number) => ReadonlyMap<Dimension, string>, by: readonly Dimension[]) {
     this.keyOf = keyOf;
     this.by = by;
   }
@@ -78,7 +78,7 @@ class GroupKeys {
     const known = this.made.get(group);
     if (known !== undefined) return known;
     const key = this.keyOf(group);
-    const values = this.by.map((dimension) => key[dimension] ?? "");
+    const values = this.by.map((dimension) => key.get(dimension) ?? "");
     this.made.set(group, values);
     return values;
   }
@@ -128,15 +128,15 @@ function sortValue(
     // The rate has the same span for all.
     case "requests":
     case "rate":
-      return (group) => stats.requests[group] ?? 0;
+      return (group) => stats.requests(group);
     case "errors":
-      return (group) => (stats.clientErrors[group] ?? 0) + (stats.serverErrors[group] ?? 0);
+      return (group) => stats.clientErrors(group) + stats.serverErrors(group);
     case "max":
-      return (group) => stats.latencyMax[group] ?? 0;
+      return (group) => stats.latencyMax(group);
     case "sum":
-      return (group) => stats.latencySum[group] ?? 0;
+      return (group) => stats.latencySum(group);
     case "lastSeen":
-      return (group) => stats.lastSeen[group] ?? 0;
+      return (group) => stats.lastSeen(group);
     case "p50":
     case "p90":
     case "p99": {
@@ -145,7 +145,7 @@ function sortValue(
       return (group) => {
         let value = known.get(group);
         if (value === undefined) {
-          const count = stats.timed[group] ?? 0;
+          const count = stats.timed(group);
           value = count === 0 || percentiles === null ? -1 : percentiles.percentile(group, p, count);
           known.set(group, value);
         }
@@ -167,16 +167,16 @@ function rowOf(
   requests: number,
   seconds: number,
 ): GroupRow {
-  const own = stats.requests[group] ?? 0;
-  const timed = stats.timed[group] ?? 0;
-  const maxUs = stats.latencyMax[group] ?? 0;
+  const own = stats.requests(group);
+  const timed = stats.timed(group);
+  const maxUs = stats.latencyMax(group);
   const ms = (p: number): number => Math.min(percentiles.percentile(group, p, timed), maxUs) / 1e3;
   return {
     key: keys.key(group),
     requests: own,
     share: requests === 0 ? 0 : own / requests,
     rate: seconds > 0 ? own / seconds : 0,
-    errors: { "4xx": stats.clientErrors[group] ?? 0, "5xx": stats.serverErrors[group] ?? 0 },
+    errors: { "4xx": stats.clientErrors(group), "5xx": stats.serverErrors(group) },
     latencyMs:
       timed === 0
         ? null
@@ -185,10 +185,10 @@ function rowOf(
             p90: ms(P.p90),
             p99: ms(P.p99),
             max: maxUs / 1e3,
-            sum: (stats.latencySum[group] ?? 0) / 1e3,
+            sum: stats.latencySum(group) / 1e3,
           },
-    firstSeen: isoTime(stats.firstSeen[group] ?? Number.NaN) ?? "",
-    lastSeen: isoTime(stats.lastSeen[group] ?? Number.NaN) ?? "",
+    firstSeen: isoTime(stats.firstSeen(group)) ?? "",
+    lastSeen: isoTime(stats.lastSeen(group)) ?? "",
   };
 }
 
@@ -210,12 +210,12 @@ function* latenciesOf(
   chosen: readonly number[],
   slots: Uint32Array,
 ): Steps<Percentiles> {
-  const counts = Uint32Array.from(chosen, (group) => stats.timed[group] ?? 0);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const timed = (slot: number): number => stats.timed(chosen[slot] ?? 0);
+  const total = chosen.reduce((sum, _, slot) => sum + timed(slot), 0);
   const sink =
     total > EXACT_LATENCIES && chosen.length <= MAX_HISTOGRAMS
       ? new LatencyHistograms()
-      : new SortedLatencies(counts, chosen.length);
+      : new SortedLatencies(chosen.length, timed);
   yield* collectLatencies(caches, scan, groups, sink, slots);
   return { percentile: (group, p, count) => sink.percentile((slots[group] ?? 1) - 1, p, count) };
 }
@@ -228,7 +228,7 @@ function* collectLatencies(
   slots: Uint32Array | null,
 ): Steps<void> {
   const { index, facts } = caches;
-  yield* scan.blocks([{ extend: () => groups.prepare(index) }, facts], (block, { rows, count }) => {
+  yield* scan.blocks([groups, facts], (block, { rows, count }) => {
     groups.assign(index, block, rows, count);
     for (let i = 0; i < groups.count; i++) {
       const id = groups.ids[i] as number;
@@ -254,7 +254,7 @@ function* sparksOf(
   const { index } = caches;
   const counts = new Uint32Array(chosen * buckets);
   const scale = buckets / Math.max(1, span.toUs - span.fromUs);
-  yield* scan.blocks([{ extend: () => groups.prepare(index) }], (block, { rows, count }) => {
+  yield* scan.blocks([groups], (block, { rows, count }) => {
     groups.assign(index, block, rows, count);
     for (let i = 0; i < groups.count; i++) {
       const slot = (slots[groups.ids[i] as number] ?? 0) - 1;

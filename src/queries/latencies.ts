@@ -46,11 +46,11 @@ export class Latencies {
     else histograms.add(group, us);
   }
 
-  /** `counts`: latencies per group. */
-  percentiles(counts: Uint32Array, groups: number): Percentiles | null {
+  /** `counted`: latencies per group. */
+  percentiles(groups: number, counted: (group: number) => number): Percentiles | null {
     if (this.tooMany) return null;
     if (this.histograms !== null) return this.histograms;
-    const sorted = new SortedLatencies(counts, groups);
+    const sorted = new SortedLatencies(groups, counted);
     for (let i = 0; i < this.count; i++) sorted.add(this.groups[i] as number, this.values[i] as number);
     return sorted;
   }
@@ -63,13 +63,13 @@ export class SortedLatencies implements Percentiles {
   private readonly values: Uint32Array;
   private readonly sorted: Uint8Array;
 
-  constructor(counts: Uint32Array, groups: number) {
+  constructor(groups: number, counted: (group: number) => number) {
     this.starts = new Uint32Array(groups + 1);
     this.sorted = new Uint8Array(groups);
     let total = 0;
     for (let group = 0; group < groups; group++) {
       this.starts[group] = total;
-      total += counts[group] as number;
+      total += counted(group);
     }
     this.starts[groups] = total;
     this.ends = this.starts.slice();

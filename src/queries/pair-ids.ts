@@ -1,32 +1,48 @@
-/** Largest direct table: 4 M entries, 16 MB. Beyond it pairs are hashed (about 10 ns a row instead of 2). */
+/** Largest direct table: 4 M entries, 16 MB. Beyond it pairs are hashed, which takes about five times as long a row. */
 const MAX_DIRECT = 1 << 22;
 
-/** Numbers pairs of codes densely, in the order they are first seen. */
+/** Numbers pairs of small numbers densely, in the order they are first seen. */
 export class PairIds {
   count = 0;
   /** Parts by id. */
   first = new Uint32Array(64);
   second = new Uint32Array(64);
-  /** id + 1 by first × stride + second; 0 is free. */
+  /** id + 1 by first × stride + second, 0 is free; null once pairs are hashed. */
   private direct: Uint32Array | null = new Uint32Array(1_024);
   private stride = 1;
   private slots = new Uint32Array(0);
 
-  /** Before ids are asked for: codes of the second part are below `size` from now on. */
-  widen(size: number): void {
-    if (size <= this.stride) return;
-    let { stride } = this;
-    while (stride < size) stride *= 2;
-    this.stride = stride;
-    if (this.direct !== null) this.rebuild();
-  }
-
   id(first: number, second: number): number {
+    if (second >= this.stride) this.widen(second + 1);
     const { direct } = this;
     if (direct === null) return this.hashed(first, second);
     const at = first * this.stride + second;
     const known = at < direct.length ? (direct[at] as number) : 0;
     return known === 0 ? this.addDirect(first, second) : known - 1;
+  }
+
+  /** ids[i] = id(ids[i], seconds[i]) for i < n. */
+  join(ids: Uint32Array, seconds: Uint32Array, n: number): void {
+    let { direct, stride } = this;
+    for (let i = 0; i < n; i++) {
+      const first = ids[i] as number;
+      const second = seconds[i] as number;
+      if (direct !== null && second < stride) {
+        const at = first * stride + second;
+        const known = at < direct.length ? (direct[at] as number) : 0;
+        if (known !== 0) {
+          ids[i] = known - 1;
+          continue;
+        }
+      }
+      ids[i] = this.id(first, second);
+      ({ direct, stride } = this);
+    }
+  }
+
+  private widen(size: number): void {
+    while (this.stride < size) this.stride *= 2;
+    if (this.direct !== null) this.rebuild();
   }
 
   private addDirect(first: number, second: number): number {

@@ -19,6 +19,8 @@ export class RowFilter {
   private readonly spare: Uint8Array[] = [];
   private states = new Uint8Array(0);
   private needsEvents = false;
+  /** rows[i] = i below this. */
+  private inOrder = 0;
   /** Matching rows of the last block selected: rows[0, count). */
   rows = new Uint32Array(0);
   count = 0;
@@ -44,10 +46,14 @@ export class RowFilter {
     this.count = 0;
     const zone = zoneState(block, this.fromUs, this.toUs);
     if (zone === NO) return;
-    if (this.rows.length < limit) this.rows = new Uint32Array(Math.max(limit, 1_024));
+    if (this.rows.length < limit) {
+      this.rows = new Uint32Array(Math.max(limit, 1_024));
+      this.inOrder = 0;
+    }
     const { rows } = this;
     if (zone === YES && isAll(this.plan)) {
-      for (let i = 0; i < limit; i++) rows[i] = i;
+      // Other selections overwrite `rows`, so the run of all rows is written anew only then.
+      for (; this.inOrder < limit; this.inOrder++) rows[this.inOrder] = this.inOrder;
       this.count = limit;
       return;
     }
@@ -57,6 +63,7 @@ export class RowFilter {
     if (zone !== YES && any !== NO) any = keepTimes(block, limit, this.fromUs, this.toUs, states);
     if (any === NO) return;
     if (this.needsEvents) this.decide(block, limit);
+    this.inOrder = 0;
     let count = 0;
     for (let i = 0; i < limit; i++) {
       if (states[i] === YES) rows[count++] = i;

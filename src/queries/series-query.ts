@@ -30,7 +30,7 @@ export function* seriesSteps(
   const totals = new Uint32Array(length);
   const groups = new GroupIds(by === null ? [] : [by], (dimension) => caches.codesOf(dimension));
   const counts = new PointCounts();
-  yield* scan.blocks([{ extend: () => groups.prepare(index) }], (block, { rows, count }) => {
+  yield* scan.blocks([groups], (block, { rows, count }) => {
     for (let i = 0; i < count; i++) {
       const point = Math.floor((block.receivedUs(rows[i] as number) - start) / stepUs);
       if (point >= 0 && point < length) totals[point] = (totals[point] as number) + 1;
@@ -43,7 +43,9 @@ export function* seriesSteps(
     }
   });
   const named =
-    by === null ? [] : valuesOf(counts, groups.groups, query.topValues, (group) => groups.key(index, group)[by] ?? "");
+    by === null
+      ? []
+      : valuesOf(counts, groups.groups, query.topValues, (group) => groups.key(index, group).get(by) ?? "");
   const points = Array.from(totals, (requests, point) => ({
     t: isoTime(start + point * stepUs) ?? "",
     requests,

@@ -5,10 +5,14 @@ import { isLongRunning, latencyMs, microsOf, type OracleRequest } from "./oracle
 
 /** Whether a filter selects a request, read from the language's description one term at a time. */
 export function oracleMatches(filter: Filter, request: OracleRequest): boolean {
-  if (filter.op === "and") return filter.terms.every((term) => oracleMatches(term, request));
-  if (filter.op === "or") return filter.terms.some((term) => oracleMatches(term, request));
   if (filter.op === "not") return !oracleMatches(filter.term, request);
-  return filter.tests.some((test) => termMatches(filter.field, filter.key, test, request));
+  if (filter.op !== "match") {
+    return filter.op === "and"
+      ? filter.terms.every((term) => oracleMatches(term, request))
+      : filter.terms.some((term) => oracleMatches(term, request));
+  }
+  const { field, key, tests } = filter;
+  return tests.some((test) => termMatches(field, key, test, request));
 }
 
 function termMatches(field: string, key: string | undefined, test: ValueTest, request: OracleRequest): boolean {

@@ -47,7 +47,7 @@ export function dimensionValues(dimension: string, request: OracleRequest): read
 
 function whoOf(user: string, useragent: string): string {
   if (user === "") return /^[^/\s(]*/.exec(useragent)?.[0] || "unauthenticated";
-  if (/^system:node:/.test(user)) return "nodes";
+  if (user.startsWith("system:node:")) return "nodes";
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
   return account === null ? user : `${account[1]}/${account[2]}`;
 }

@@ -1,0 +1,79 @@
+import type { RequestIndex } from "../index/contract.ts";
+import type { Dimension } from "./contract.ts";
+import { type DimensionCodes, isManyValued } from "./dimension-codes.ts";
+import { PairIds } from "./pair-ids.ts";
+import { tableSize } from "./tuple-mask.ts";
+import type { Table } from "./tuple-test.ts";
+
+/**
+ * The dimensions of a query that one table holds: a dense number per combination of their values, worked out once per tuple
+ * and then looked up per row.
+ */
+export class TableGroups {
+  readonly table: Table | "source";
+  /** Number + 1 by tuple id; 0 until a row asks. Single-valued dimensions only. */
+  numbers = new Uint32Array(0);
+  private readonly dimensions: readonly { readonly dimension: Dimension; readonly codes: DimensionCodes }[];
+  /** Step k joins what the steps before made with the k-th dimension. */
+  private readonly steps: readonly PairIds[];
+  /** Numbers by tuple id when `group` is among the dimensions. */
+  private readonly lists: (Uint32Array | undefined)[] = [];
+
+  constructor(table: Table | "source", dimensions: readonly { dimension: Dimension; codes: DimensionCodes }[]) {
+    this.table = table;
+    this.dimensions = dimensions;
+    this.steps = dimensions.map(() => new PairIds());
+  }
+
+  get size(): number {
+    return this.steps.at(-1)?.count ?? 0;
+  }
+
+  extend(index: RequestIndex): void {
+    for (const { codes } of this.dimensions) codes.extend(index);
+    const size = this.table === "source" ? index.sources.length : tableSize(index, this.table);
+    if (this.numbers.length >= size) return;
+    const grown = new Uint32Array(Math.ceil(size * 1.25) + 16);
+    grown.set(this.numbers);
+    this.numbers = grown;
+  }
+
+  /** Numbers a tuple that no row has asked for yet; returns number + 1. */
+  number(id: number): number {
+    let number = 0;
+    this.dimensions.forEach(({ codes }, k) => {
+      number = (this.steps[k] as PairIds).id(number, codes.codes[id] ?? 0);
+    });
+    this.numbers[id] = number + 1;
+    return number + 1;
+  }
+
+  /** Numbers of a tuple, one for each of its groups. */
+  list(index: RequestIndex, id: number): Uint32Array {
+    const known = this.lists[id];
+    if (known !== undefined) return known;
+    let numbers = Uint32Array.of(0);
+    this.dimensions.forEach(({ dimension, codes }, k) => {
+      const step = this.steps[k] as PairIds;
+      const code = codes.codes[id] ?? 0;
+      const values = isManyValued(dimension) ? index.groupSet(code) : Uint32Array.of(code);
+      numbers = Uint32Array.from(
+        [...numbers].flatMap((number) => Array.from(values, (value) => step.id(number, value))),
+      );
+    });
+    while (this.lists.length < id) this.lists.push(undefined);
+    this.lists[id] = numbers;
+    return numbers;
+  }
+
+  /** Adds the values of a number to a group's key. */
+  readKey(index: RequestIndex, number: number, into: Map<Dimension, string>): void {
+    let id = number;
+    for (let k = this.dimensions.length - 1; k >= 0; k--) {
+      const { first, second } = this.steps[k] as PairIds;
+      const part = this.dimensions[k];
+      if (part !== undefined) into.set(part.dimension, part.codes.text(index, second[id] ?? 0));
+      id = first[id] ?? 0;
+    }
+  }
+}

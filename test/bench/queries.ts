@@ -1,0 +1,113 @@
+/**
+ * Queries over a ring of generated requests: `node test/bench/queries.ts [ROWS] [ROUNDS]`. Per query the first run (it also
+ * fills per-tuple caches), then median, p99 and worst of the rounds, and the longest stretch without a pause: CPU ms of this
+ * thread, which other load on the machine disturbs less than the clock, and the median by the clock.
+ */
+import { RequestRing } from "../../src/index/ring.ts";
+import { createScanner } from "../../src/ingest/scanner/scanner.ts";
+import type { Dimension, GroupSort } from "../../src/queries/contract.ts";
+import { IndexQueries } from "../../src/queries/index-queries.ts";
+import { parseQuery } from "../../src/queries/parse-filter.ts";
+import type { Steps } from "../../src/queries/scan.ts";
+import { auditLines } from "./generate.ts";
+
+const BATCH = 4_096;
+
+function generatedRing(rows: number): RequestRing {
+  const ring = new RequestRing({ capacity: rows });
+  const scanner = createScanner(ring.openScanner());
+  const source = ring.registerSource("generated");
+  let offset = 0;
+  for (const line of auditLines("meta", 7)) {
+    const bytes = Buffer.from(line);
+    scanner.scan(bytes, 0, bytes.length - 1, source, offset, bytes.length - 1);
+    offset += bytes.length;
+    if (scanner.count >= BATCH) ring.append(scanner.takeBatch());
+    if (ring.requestsSeen >= rows) break;
+  }
+  ring.append(scanner.takeBatch());
+  return ring;
+}
+
+const group =
+  (filter: string, by: string, sort: GroupSort = "requests", limit = 50) =>
+  (queries: IndexQueries): Steps<unknown> =>
+    queries.groups({ filter: parseQuery(filter), by: by === "" ? [] : (by.split(",") as Dimension[]), sort, limit });
+
+const QUERIES: readonly (readonly [string, (queries: IndexQueries) => Steps<unknown>])[] = [
+  ["count code:4xx", (queries) => queries.groups({ filter: parseQuery("code:4xx"), by: [], limit: 1 })],
+  ["by user", group("", "user")],
+  ["by verb", group("", "verb")],
+  ["by group", group("", "group")],
+  ["by user,verb", group("", "user,verb")],
+  ["by namespace,resource,verb", group("", "namespace,resource,verb")],
+  ["by object (high cardinality)", group("", "object")],
+  ["by useragent,object", group("", "useragent,object")],
+  ["by user, p99 first", group("", "user", "p99")],
+  ["by object, p99 first", group("", "object", "p99")],
+  ["code:4xx by user", group("code:4xx", "user")],
+  ["verb:list by resource", group("verb:list", "resource")],
+  ["ns:a* -code:2xx by user,resource", group("ns:a* -code:2xx", "user,resource")],
+  ["(user:system:node:* OR ns:kube-*) -verb:get by verb", group("(user:system:node:* OR ns:kube-*) -verb:get", "verb")],
+  ["latency:>100ms by verb", group("latency:>100ms", "verb")],
+  ["kube (bare word) by user", group("kube", "user")],
+  ["name:/-[0-9a-f]{5}$/ by namespace", group("name:/-[0-9a-f]{5}$/", "namespace")],
+  ["since:10m by code", group("since:10m", "code")],
+  ["series of 60 by code", (queries) => queries.series({ filter: parseQuery(""), by: "code", buckets: 60 })],
+  ["rows, newest page of code:4xx", (queries) => queries.rows({ filter: parseQuery("code:4xx"), before: 50 })],
+  ["rows by time received", (queries) => queries.rows({ filter: parseQuery(""), order: "received", before: 50 })],
+];
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
+function run(steps: Steps<unknown>): { ms: number; wall: number; stretch: number } {
+  const startedAt = performance.now();
+  const started = cpuMs();
+  let stretch = 0;
+  for (let from = started; ;) {
+    const { done } = steps.next();
+    const now = cpuMs();
+    stretch = Math.max(stretch, now - from);
+    if (done === true) return { ms: now - started, wall: performance.now() - startedAt, stretch };
+    from = now;
+  }
+}
+
+const rows = Number(process.argv[2] ?? 1_000_000);
+const rounds = Number(process.argv[3] ?? 30);
+const out = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+const started = performance.now();
+const ring = generatedRing(rows);
+out(
+  `${ring.rowCount} requests in ${ring.blocks.length} blocks, ${((performance.now() - started) / 1000).toFixed(1)} s to make`,
+);
+out(
+  `actors ${ring.actors.size}, targets ${ring.targets.size}, outcomes ${ring.outcomes.size}, names ${ring.dictionaries.name.size}\n`,
+);
+out(`${"CPU ms".padEnd(54)}first  median     p99   worst stretch    wall`);
+for (const [name, query] of QUERIES) {
+  const queries = new IndexQueries(ring);
+  const first = run(query(queries)).ms;
+  const times: number[] = [];
+  const walls: number[] = [];
+  let stretch = 0;
+  for (let round = 0; round < rounds; round++) {
+    // A page would otherwise come from the list of matches kept since the last round.
+    (ring as { revision: number }).revision++;
+    const took = run(query(queries));
+    times.push(took.ms);
+    walls.push(took.wall);
+    stretch = Math.max(stretch, took.stretch);
+  }
+  times.sort((a, b) => a - b);
+  walls.sort((a, b) => a - b);
+  const at = (p: number): number => times[Math.min(times.length - 1, Math.ceil(p * times.length) - 1)] ?? 0;
+  const cells = [first, at(0.5), at(0.99), at(1), stretch, walls[walls.length >> 1] ?? 0].map((ms) =>
+    ms.toFixed(1).padStart(7),
+  );
+  out(`${name.padEnd(52)}${cells.join(" ")}`);
+}
