@@ -122,6 +122,43 @@ export class ByteDictionary implements DictionaryView {
     }
   }
 
+  /**
+   * Takes over the entries of `other` whose codes are marked in `live`, in their order, into this empty dictionary. Returns
+   * the new code of each old one (0 for those left behind). Neither hashes nor compares texts.
+   */
+  takeLive(other: ByteDictionary, live: Uint8Array): Uint32Array {
+    const codes = new Uint32Array(other.size);
+    codes[OVERFLOW] = OVERFLOW;
+    for (let code = 2; code < other.size; code++) {
+      if (live[code] === 0) continue;
+      const [start, end] = [other.starts[code] as number, other.starts[code + 1] as number];
+      this.reserve(end - start);
+      this.arena.set(other.arena.subarray(start, end), this.used);
+      codes[code] = this.size;
+      this.starts[this.size] = this.used;
+      this.used += end - start;
+      this.starts[++this.size] = this.used;
+    }
+    let slots = FIRST_SLOTS;
+    while (this.size * 3 > slots * 2) slots *= 2;
+    this.slots = new Int32Array(slots * 2);
+    this.shift = 32 - Math.log2(slots);
+    for (let i = 0; i < other.slots.length; i += 2) {
+      const code = codes[other.slots[i + 1] as number] as number;
+      if (code !== 0) this.place(other.slots[i] as number, code);
+    }
+    return codes;
+  }
+
+  private place(hash: number, code: number): void {
+    const { slots } = this;
+    const last = slots.length - 2;
+    let slot = (hash >>> this.shift) << 1;
+    while (slots[slot + 1] !== 0) slot = (slot + 2) & last;
+    slots[slot] = hash;
+    slots[slot + 1] = code;
+  }
+
   private equals(code: number, view: DataView, bytes: Uint8Array, start: number, length: number): boolean {
     const from = this.starts[code] as number;
     if ((this.starts[code + 1] as number) - from !== length) return false;
@@ -170,17 +207,10 @@ export class ByteDictionary implements DictionaryView {
 
   private rehash(): void {
     const old = this.slots;
-    const slots = new Int32Array(old.length * 2);
-    const last = slots.length - 2;
-    const shift = --this.shift;
+    this.slots = new Int32Array(old.length * 2);
+    this.shift--;
     for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      const hash = old[i] as number;
-      let slot = (hash >>> shift) << 1;
-      while (slots[slot + 1] !== 0) slot = (slot + 2) & last;
-      slots[slot] = hash;
-      slots[slot + 1] = old[i + 1] as number;
+      if (old[i + 1] !== 0) this.place(old[i] as number, old[i + 1] as number);
     }
-    this.slots = slots;
   }
 }

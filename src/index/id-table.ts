@@ -1,10 +1,11 @@
 import type { Block } from "./block.ts";
 
-const FIRST_SLOTS = 1024;
+const FIRST_ENTRIES = 1024;
+const FIRST_ROW_BITS = 24;
 const MAX_LOAD = 0.75;
 /** Large tables grow by half, so that they are never less than half full. */
 const DOUBLE_BELOW = 100_000;
-const SLOT_SCALE = 1 / 0x1_0000_0000;
+const PER_HASH = 1 / 0x1_0000_0000;
 
 /**
  * Rows by the hash of their auditID: open addressing with linear probing over row numbers (block slot × rows a block +
@@ -12,8 +13,8 @@ const SLOT_SCALE = 1 / 0x1_0000_0000;
  */
 export class IdTable {
   size = 0;
-  private entries = new Uint32Array(FIRST_SLOTS);
-  private rowBits = 24;
+  private entries = new Uint32Array(FIRST_ENTRIES);
+  private rowBits = FIRST_ROW_BITS;
   private readonly blocks: readonly (Block | undefined)[];
   private readonly rowShift: number;
   private readonly mostEntries: number;
@@ -22,12 +23,14 @@ export class IdTable {
   private low = 0;
   private high = 0;
 
-  /** `blocks` by slot number, 2 ** rowShift rows each; shared with the ring, which keeps it up to date. At most `maxRows` are expected. */
+  /**
+   * `blocks` by slot number, 2 ** rowShift rows each; shared with the ring, which keeps it up to date. At most `maxRows`
+   * are expected.
+   */
   constructor(blocks: readonly (Block | undefined)[], rowShift: number, maxRows: number) {
     this.blocks = blocks;
     this.rowShift = rowShift;
     this.mostEntries = Math.ceil((maxRows + 1) / MAX_LOAD) + 1;
-    this.rowBits = Math.max(this.rowBits, rowShift + 1);
   }
 
   get memoryBytes(): number {
@@ -65,11 +68,11 @@ export class IdTable {
     }
   }
 
+  /** Adds a row whose id hash is in its block already. */
   insert(row: number, low: number, high: number): void {
-    while (row + 1 >= 2 ** this.rowBits) this.widenRows();
-    if (this.size + 1 > this.entries.length * MAX_LOAD) this.grow();
-    this.put(this.tag(low) + row + 1, high);
     this.size++;
+    if (row + 1 >= 2 ** this.rowBits || this.size > this.entries.length * MAX_LOAD) this.rebuild(row);
+    else this.put(row, low, high);
   }
 
   /** Removes a row that is in the table. */
@@ -101,7 +104,7 @@ export class IdTable {
   }
 
   private home(high: number): number {
-    return Math.floor(high * SLOT_SCALE * this.entries.length);
+    return Math.floor(high * PER_HASH * this.entries.length);
   }
 
   /** The lowest bits of the hash, above those of the row. */
@@ -109,33 +112,29 @@ export class IdTable {
     return this.rowBits === 32 ? 0 : (low << this.rowBits) >>> 0;
   }
 
-  private put(entry: number, high: number): void {
+  private put(row: number, low: number, high: number): void {
     const { entries } = this;
     let slot = this.home(high);
     while (entries[slot] !== 0) slot = slot + 1 === entries.length ? 0 : slot + 1;
-    entries[slot] = entry;
+    entries[slot] = this.tag(low) + row + 1;
   }
 
-  /** Entries lie in the order of their hashes, so they move from front to back. */
-  private grow(): void {
-    const old = this.entries;
-    const rowMask = 2 ** this.rowBits - 1;
-    const wanted = Math.ceil(old.length * (old.length < DOUBLE_BELOW ? 2 : 1.5));
-    this.entries = new Uint32Array(old.length < this.mostEntries ? Math.min(wanted, this.mostEntries) : wanted);
-    for (const entry of old) if (entry !== 0) this.put(entry, this.highOf(((entry & rowMask) >>> 0) - 1));
-  }
-
-  private widenRows(): void {
-    const old = this.entries;
-    const oldMask = 2 ** this.rowBits - 1;
-    this.entries = new Uint32Array(old.length);
-    this.rowBits = Math.min(this.rowBits + 2, 32);
-    for (const entry of old) {
-      if (entry === 0) continue;
-      const row = ((entry & oldMask) >>> 0) - 1;
-      const block = this.blocks[row >>> this.rowShift] as Block;
-      const low = block.idLow[row & ((1 << this.rowShift) - 1)] as number;
-      this.put(this.tag(low) + row + 1, this.highOf(row));
+  /** Makes room. Goes through the rows, not the old entries: reading in order is what makes it fast. */
+  private rebuild(row: number): void {
+    const { length } = this.entries;
+    const wanted = Math.ceil(length * (length < DOUBLE_BELOW ? 2 : 1.5));
+    while (row + 1 >= 2 ** this.rowBits) this.rowBits += 2;
+    if (this.size > length * MAX_LOAD) {
+      this.entries = new Uint32Array(length < this.mostEntries ? Math.min(wanted, this.mostEntries) : wanted);
+    } else {
+      this.entries.fill(0);
     }
+    this.blocks.forEach((block, slot) => {
+      if (block === undefined) return;
+      const first = slot * 2 ** this.rowShift;
+      for (let i = 0; i < block.count; i++) {
+        this.put(first + i, block.idLow[i] as number, block.idHigh[i] as number);
+      }
+    });
   }
 }

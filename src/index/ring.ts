@@ -7,7 +7,8 @@ import { Counters } from "./counters.ts";
 import { MARK, type EventBatch } from "./event-batch.ts";
 import { IdTable } from "./id-table.ts";
 import { RowAssembly } from "./row-assembly.ts";
-import type { SharedTables, TupleColumns } from "./shared-tables.ts";
+import type { RemoteSeat, RingOptions, ScannerSeat } from "./ring-options.ts";
+import type { TupleColumns } from "./shared-tables.ts";
 import { Tables } from "./tables.ts";
 import { Tombstones } from "./tombstones.ts";
 
@@ -18,26 +19,6 @@ const BLOCKS_PER_RING = 16;
 const LOOK_AHEAD = 8;
 /** Dictionaries smaller than this aren't worth collecting. */
 const COLLECT_FROM_BYTES = 8 * 1024 * 1024;
-
-export interface RingOptions {
-  /** Rows kept at most; Infinity keeps everything. */
-  readonly capacity: number;
-  /** Text bytes each dictionary holds at most; later values show as OVERFLOW. Default: no bound. */
-  readonly dictionaryBytes?: number;
-  /** For reproducible hashes in tests; any two numbers. Default: random. */
-  readonly idSeed?: readonly [number, number];
-}
-
-/** What a scanner on another thread needs to feed this ring: plain values. */
-export interface RemoteSeat {
-  readonly scanner: number;
-  readonly idSeed: readonly [number, number];
-}
-
-/** What a scanner on the same thread needs. */
-export interface ScannerSeat extends RemoteSeat {
-  readonly tables: SharedTables;
-}
 
 /**
  * All requests kept, oldest block first. Events come in as batches; the ones of the same request end up in one row.

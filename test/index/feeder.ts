@@ -1,5 +1,7 @@
-import { RequestRing, type RingOptions } from "../../src/index/ring.ts";
+import { RequestRing } from "../../src/index/ring.ts";
+import type { RingOptions } from "../../src/index/ring-options.ts";
 import type { EventBatch } from "../../src/index/event-batch.ts";
+import { transferables } from "../../src/ingest/batch-builder.ts";
 import { createScanner, type EventScanner } from "../../src/ingest/scanner/scanner.ts";
 
 export interface EventFields {
@@ -54,12 +56,14 @@ export class Feeder {
   readonly ring: RequestRing;
   readonly scanner: EventScanner;
   readonly source: number;
+  private readonly isRemote: boolean;
   private offset = 0;
 
   constructor(options: Partial<RingOptions> = {}, remote = false) {
     this.ring = new RequestRing({ capacity: Number.POSITIVE_INFINITY, idSeed: [1, 2], ...options });
     this.scanner = createScanner(remote ? this.ring.openRemoteScanner() : this.ring.openScanner());
     this.source = this.ring.registerSource("audit.log");
+    this.isRemote = remote;
   }
 
   batch(lines: readonly Uint8Array[], source = this.source): EventBatch {
@@ -68,7 +72,8 @@ export class Feeder {
       if (verdict !== "ok") throw new Error(`${verdict}: ${this.scanner.reason}`);
       this.offset += line.length + 1;
     }
-    return this.scanner.takeBatch();
+    const batch = this.scanner.takeBatch();
+    return this.isRemote ? structuredClone(batch, { transfer: transferables(batch) }) : batch;
   }
 
   append(...lines: Uint8Array[]): void {

@@ -62,13 +62,19 @@ const { Module, Instance } = (
 
 let compiled: object | undefined;
 let kernels = 0;
-const released = new FinalizationRegistry<undefined>(() => kernels--);
+/** Kernels of scanners nobody uses any more; each holds 6 MiB. */
+const idle: Kernel[] = [];
+const released = new FinalizationRegistry<Kernel>((kernel) => idle.push(kernel));
 
-function newKernel(): Kernel | null {
+function takeKernel(): Kernel | null {
+  const used = idle.pop();
+  if (used !== undefined) return used;
   if (kernels >= MAX_KERNELS) return null;
   try {
     compiled ??= new Module(Buffer.from(EVENT_KERNEL.join(""), "base64"));
-    return new Instance(compiled).exports as Kernel;
+    const kernel = new Instance(compiled).exports as Kernel;
+    kernels++;
+    return kernel;
   } catch {
     // No SIMD here, or no memory for another one: the twin in TypeScript does the same.
     return null;
@@ -105,7 +111,7 @@ export class KernelEventReader implements EventReader {
 
   /** Null where WebAssembly with SIMD is missing. */
   static create(builder: BatchBuilder, codes: EventCodes, ids: AuditIdHasher): KernelEventReader | null {
-    const kernel = newKernel();
+    const kernel = takeKernel();
     return kernel === null ? null : new KernelEventReader(kernel, builder, codes, ids);
   }
 
@@ -123,8 +129,7 @@ export class KernelEventReader implements EventReader {
     kernel.seedText(HASH_START, WORD_FACTOR, STATE_FACTOR);
     ids.seedInto(kernel);
     kernel.clearSpans();
-    kernels++;
-    released.register(this, undefined);
+    released.register(this, kernel);
   }
 
   /** Longer records are left to FastEventReader. */

@@ -1,6 +1,6 @@
 import { AuditIdHasher } from "../../index/audit-id.ts";
 import type { EventBatch } from "../../index/event-batch.ts";
-import type { RemoteSeat, ScannerSeat } from "../../index/ring.ts";
+import type { RemoteSeat, ScannerSeat } from "../../index/ring-options.ts";
 import { BatchBuilder } from "../batch-builder.ts";
 import { EventCodes } from "./event-codes.ts";
 import { FastEventReader } from "./fast-event.ts";

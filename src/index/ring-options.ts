@@ -1,0 +1,21 @@
+import type { SharedTables } from "./shared-tables.ts";
+
+export interface RingOptions {
+  /** Rows kept at most; Infinity keeps everything. */
+  readonly capacity: number;
+  /** Text bytes each dictionary holds at most; later values show as OVERFLOW. Default: no bound. */
+  readonly dictionaryBytes?: number;
+  /** For reproducible hashes in tests; any two numbers. Default: random. */
+  readonly idSeed?: readonly [number, number];
+}
+
+/** What a scanner on another thread needs to feed this ring: plain values. */
+export interface RemoteSeat {
+  readonly scanner: number;
+  readonly idSeed: readonly [number, number];
+}
+
+/** What a scanner on the same thread needs. */
+export interface ScannerSeat extends RemoteSeat {
+  readonly tables: SharedTables;
+}
