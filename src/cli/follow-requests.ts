@@ -30,8 +30,8 @@ export async function* followRequests(
   const printed = new Set<number>();
   /** Waiting for an answer, and too far back to be looked at with the newest rows. */
   const late = new Map<number, RequestFacts>();
-  /** All rows before it are printed, do not match, or are in `late`. Null: nothing was seen yet. */
-  let low: number | null = null;
+  /** All rows before it are printed, do not match, or are in `late`. What is filled in backwards has numbers below 0. */
+  let low = 0;
   let left = limit;
 
   const take = (rows: readonly RequestFacts[]): readonly RequestFacts[] => {
@@ -45,8 +45,8 @@ export async function* followRequests(
     // The order of these questions matters: what arrives between them has a number above `newest` and is seen next time.
     const newest = await newestSeq(engine);
     if (newest === null) continue;
-    const waiting = last ? [] : await collect(pagesFrom(engine, { filter: WAITING }, null));
-    const next = Math.max(Math.min(waiting[0]?.seq ?? newest + 1, newest + 1), newest - reread, low ?? -Infinity);
+    const waiting = last ? [] : await collect(pagesFrom(engine, { filter: WAITING }, 0));
+    const next = Math.max(Math.min(waiting[0]?.seq ?? newest + 1, newest + 1), newest - reread, low);
 
     for await (const page of pagesFrom(engine, selection, low, withIDs)) {
       const batch = take(last ? page : page.filter(({ stage }) => stage !== "RequestReceived"));

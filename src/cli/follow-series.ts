@@ -1,3 +1,4 @@
+import type { EngineStatus } from "../engine/contract.ts";
 import type { Dimension } from "../queries/contract.ts";
 import type { CommandContext } from "./contract.ts";
 import type { Point } from "./commands/series.ts";
@@ -14,6 +15,8 @@ export async function* followSeries(
 ): AsyncGenerator<readonly Point[]> {
   let printedUntilUs = selection.window?.fromUs ?? Number.NEGATIVE_INFINITY;
   for await (const last of changes(engine, stop)) {
+    // Logs are not in the order of time received: what is there already is counted whole before its steps are closed.
+    if (!last && isCatchingUp(engine.status)) continue;
     const window = {
       ...selection.window,
       ...(Number.isFinite(printedUntilUs) ? { fromUs: printedUntilUs } : {}),
@@ -31,4 +34,8 @@ export async function* followSeries(
     printedUntilUs = (Date.parse(newest.t) + usedMs) * 1_000;
     yield closed;
   }
+}
+
+function isCatchingUp({ inputs, backfilling }: EngineStatus): boolean {
+  return backfilling || inputs.some(({ state, totalBytes }) => state === "reading" && totalBytes !== null);
 }

@@ -32,18 +32,19 @@ export async function runHeadless(
       for (const sentence of refused) told.add(sentence);
       return refused.length;
     };
+    const ended = new AbortController();
     if (follows) {
-      engine.loaded().then(tellRefusals, (error: unknown) => note(String(error)));
+      void engine.loaded().then(() => {
+        tellRefusals();
+        // What is piped in has an end, and so has the follow of it.
+        if (engine.status.inputs.every(({ state }) => state === "done")) ended.abort();
+      });
     } else {
       const hideProgress = showProgress(engine, style.ascii);
       await engine.loaded().finally(hideProgress);
     }
-    const context = {
-      engine,
-      invocation,
-      selection: selectionOf(options, await referenceUs(engine, invocation)),
-      stop,
-    };
+    const selection = selectionOf(options, await referenceUs(engine, invocation));
+    const context = { engine, invocation, selection, stop: AbortSignal.any([stop, ended.signal]) };
     // Nothing was read: an empty answer would look like an empty log.
     const isEmpty = !follows && engine.status.inputs.length > 0 && tellRefusals() === engine.status.inputs.length;
     if (!isEmpty || command.name === "info") {
