@@ -58,8 +58,26 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
     step("go.previous-pane", "previous pane", "shift-tab", -1, numbered),
     ...objectCommands(has, language),
     ...requestCommands(has),
+    ...(has("diff") ? [diffCommand] : []),
   ];
 }
+
+const diffCommand: Command = {
+  id: "request.diff",
+  title: "diff: what this request changed in its object",
+  short: "diff",
+  keys: ["D"],
+  scope: "list",
+  group: "request",
+  disabledReason: ({ app, view }) => {
+    if (view.selection.seq === undefined) return "no request under the cursor";
+    return app.stack.at(-1)?.pane === "diff" ? "this is what is shown" : null;
+  },
+  run: ({ view }) => {
+    const { seq } = view.selection;
+    return seq === undefined ? [] : [{ type: "push", frame: frameOf("diff", { seq: String(seq) }) }];
+  },
+};
 
 function step(id: string, title: string, key: string, by: 1 | -1, numbered: readonly Pane[]): Command {
   return {
@@ -93,6 +111,23 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
         if (object === undefined) return [];
         const params = { object: object.name, ...(object.namespace === "" ? {} : { namespace: object.namespace }) };
         return [{ type: "push", frame: frameOf("trail", params) }];
+      },
+    });
+  }
+  if (has("why")) {
+    commands.push({
+      id: "object.why",
+      title: "why is this object gone: back to the first cause",
+      short: "why gone",
+      keys: ["W"],
+      scope: "list",
+      group: "go to",
+      disabledReason: ({ view }) => (view.selection.object === undefined ? "no object under the cursor" : null),
+      run: ({ view }) => {
+        const object = view.selection.object;
+        if (object === undefined) return [];
+        const params = { object: object.name, ...(object.namespace === "" ? {} : { namespace: object.namespace }) };
+        return [{ type: "push", frame: frameOf("why", params) }];
       },
     });
   }

@@ -1,5 +1,6 @@
 import { codesPane } from "./codes/index.ts";
 import type { Pane } from "./contract.ts";
+import { diffPane } from "./diff/index.ts";
 import { groupByPane } from "./group-by/index.ts";
 import { objectsPane } from "./objects/index.ts";
 import { overviewPane } from "./overview/index.ts";
@@ -8,6 +9,7 @@ import { requestsPane } from "./requests/index.ts";
 import { sealed } from "./seal.ts";
 import { topPane } from "./top/index.ts";
 import { trailPane } from "./trail/index.ts";
+import { whyPane } from "./why/index.ts";
 
 /** Every pane, in the order of tab; those without a digit are reached by drilling in or by name. */
 export const PANES: readonly Pane[] = [
@@ -18,5 +20,7 @@ export const PANES: readonly Pane[] = [
   trailPane,
   requestsPane,
   requestPane,
+  diffPane,
+  whyPane,
   groupByPane,
 ].map(sealed);

@@ -16,6 +16,8 @@ const VARIANTS: Readonly<Record<string, readonly Readonly<Record<string, string>
   top: [{ by: "user,verb", sort: "p99" }, { by: `annotation:${"k".repeat(300)}` }, { by: "nonsense" }],
   codes: [{ code: "403" }, { code: "401" }, { code: "errors" }, { code: "5xx" }],
   trail: [{ object: "x" }, { object: "\u001b[2J", namespace: "\u202e", view: "tree" }, { object: "x", view: "phases" }],
+  why: [{ object: "x" }, { object: "\u001b[2J", namespace: "\u202e" }, { object: "x", life: "\u202e" }],
+  diff: [{ seq: "1" }, { seq: "1", all: "1", unmask: "1" }, { seq: "x" }],
   request: [
     { seq: "1" },
     { seq: "1", part: "raw", search: "a" },
@@ -124,7 +126,7 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
       const context = contextFor({ status: { inputs }, frame: { pane: id, params } });
       const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
       if (commandLine === undefined) continue;
-      expect(commandLine).toMatch(/^ktrail (top|series|events|trail|info) /);
+      expect(commandLine).toMatch(/^ktrail (top|series|events|trail|why|info) /);
       expect(commandLine).not.toMatch(FORBIDDEN);
     }
   });

@@ -1,4 +1,4 @@
-import type { Ask, ObjectsResult, RequestDetail } from "../../src/engine/contract.ts";
+import type { Ask, ObjectsResult, ObjectState, RequestDetail } from "../../src/engine/contract.ts";
 import type { RequestFacts } from "../../src/events/request.ts";
 import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
 import type { Answers } from "../../src/panes/contract.ts";
@@ -156,6 +156,40 @@ function why(): WhyResult {
   };
 }
 
+function state(): ObjectState {
+  const before = Object.fromEntries(HOSTILE.map((text) => [text, text]));
+  const { seq, verb, resource, subresource, namespace, name, user, actorClass, code, receivedUs } = requestFacts(1);
+  const request = {
+    seq,
+    verb,
+    resource,
+    subresource,
+    namespace,
+    name,
+    user,
+    actorClass,
+    code: code ?? 200,
+    receivedUs,
+  };
+  return {
+    ...request,
+    auditID: hostile(3),
+    before,
+    after: { x: before },
+    outcome: "changed",
+    changes: HOSTILE.map((text, at) => ({
+      path: at % 2 === 0 ? `"${text}"` : `spec[name=${text}].x`,
+      kind: at % 3 === 0 ? "added" : "changed",
+      before: at % 3 === 0 ? undefined : text,
+      after: { [text]: text },
+    })),
+    guessed: true,
+    verified: false,
+    patch: "strategic",
+    missing: [...HOSTILE],
+  };
+}
+
 function objects(): ObjectsResult {
   return {
     total: 1e9,
@@ -224,6 +258,8 @@ function answer(ask: Ask): unknown {
       return trail();
     case "why":
       return why();
+    case "state":
+      return state();
     case "info":
       return {};
   }

@@ -9,6 +9,7 @@ import type { Line } from "../../models/view.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { listPlace, type ListPlace } from "../list-place.ts";
+import { parseObject } from "../object-argument.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { chooserAsks, chooserView } from "./chooser.ts";
 import { nodeRows, nodeSelection, nodeTable } from "./nodes.ts";
@@ -63,24 +64,6 @@ function showCommand(id: string, title: string, keys: readonly string[], by: 1 |
 
 function shownIn({ frame }: PaneContext): Show {
   return SHOWS.find((show) => show === frame.params["view"]) ?? "steps";
-}
-
-/** `deploy/nginx -n demo`, as on the command line. */
-function parseObject(args: string): Readonly<Record<string, string>> {
-  const words = args.split(/\s+/).filter((word) => word !== "");
-  let object = "";
-  let namespace = "";
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? "";
-    if (word === "-n" || word === "--namespace") {
-      at += 1;
-      if (words[at] === undefined) throw new Error("-n needs a namespace");
-      namespace = words[at] ?? "";
-    } else if (word.startsWith("-n=") || word.startsWith("--namespace=")) namespace = word.slice(word.indexOf("=") + 1);
-    else if (object === "") object = word;
-    else throw new Error(`one object at a time: ${object} or ${word}?`);
-  }
-  return { ...(object === "" ? {} : { object }), ...(namespace === "" ? {} : { namespace }) };
 }
 
 function trailView(context: PaneContext, answers: Answers): PaneView {
