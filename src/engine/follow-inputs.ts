@@ -91,9 +91,9 @@ async function fillBackwards(
   hooks: FollowHooks,
 ): Promise<void> {
   const { book, ring, format, signal } = hooks;
+  const scanner = createScanner(ring.openScanner());
   for await (const range of pastRanges(input, start, signal)) {
     const tally = book.tally(range.source.path);
-    const scanner = createScanner(ring.openScanner());
     const intake = new RecordIntake({
       tally,
       scanner,
