@@ -2,7 +2,18 @@ import type { ObjectKey, RequestFacts } from "../events/request.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { StateDiff } from "../lineage/state/history.ts";
-import type { GroupQuery, GroupResult, RowsQuery, RowsResult, SeriesQuery, SeriesResult } from "../queries/contract.ts";
+import type { CadenceQuery, CadenceResult } from "../queries/cadence-query.ts";
+import type {
+  GroupQuery,
+  GroupResult,
+  RowsQuery,
+  RowsResult,
+  Selection,
+  SeriesQuery,
+  SeriesResult,
+} from "../queries/contract.ts";
+import type { KubernetesEvent } from "../queries/kubernetes-event.ts";
+import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
 
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
 export interface Asks {
@@ -22,6 +33,12 @@ export interface Asks {
   /** What a request changed in its object; null when the row is not kept any more. */
   state: { ask: { readonly seq: number; readonly managedFields?: boolean }; answer: ObjectState | null };
   info: { ask: object; answer: Info };
+  /** Percentiles over time, the slowest requests (slowest first), layers, and what is long-running. */
+  latency: { ask: LatencyQuery; answer: LatencyReport & { readonly slowest: readonly RequestFacts[] } };
+  /** How regularly the selected requests come, by what they do. */
+  cadence: { ask: CadenceQuery; answer: CadenceResult & Pick<GroupResult, "span"> };
+  /** Kubernetes Events written by the newest `limit` of the selected requests; their original events are read again. */
+  kubernetesEvents: { ask: Selection & { readonly limit: number }; answer: KubernetesEventsResult };
 }
 export type AskKind = keyof Asks;
 export type Ask = { [K in AskKind]: { readonly kind: K } & Asks[K]["ask"] }[AskKind];
@@ -67,6 +84,16 @@ export interface ObjectsResult {
     /** Half-open [start, end) positions in the label that matched. */
     readonly matches: readonly (readonly [number, number])[];
   })[];
+}
+
+export interface KubernetesEventsResult {
+  /** Selected requests that wrote Events, those whose originals were read, and of these: without a body, not readable. */
+  readonly requests: number;
+  readonly read: number;
+  readonly withoutBody: number;
+  readonly unreadable: number;
+  /** One entry an Event; warnings first, then the newest. */
+  readonly events: readonly KubernetesEvent[];
 }
 
 /** JSON shape of `info` in docs/interface.md; extra fields are additions. */

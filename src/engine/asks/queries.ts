@@ -57,12 +57,12 @@ async function withAuditIDs(
 }
 
 /** Rows that only their original events can decide (body: and the like) are decided before anything is counted. */
-async function settle(desk: Desk, selection: Selection, signal: AbortSignal): Promise<void> {
+export async function settle(desk: Desk, selection: Selection, signal: AbortSignal): Promise<void> {
   await desk.queries.settle(selection, (places, stop) => desk.events.readMany(places, stop), signal);
   signal.throwIfAborted();
 }
 
-async function run<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {
+export async function run<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {
   let since = performance.now();
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;

@@ -1,6 +1,9 @@
 import type { AnswerFor, AskKind, Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
+import { answerCadence } from "./cadence.ts";
 import { answerInfo } from "./info.ts";
+import { answerKubernetesEvents } from "./kubernetes-events.ts";
+import { answerLatency } from "./latency.ts";
 import { answerGroups, answerRows, answerSeries } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
 import { answerState } from "./state.ts";
@@ -22,4 +25,7 @@ export const answerers: Answerers = {
   why: answerWhy,
   state: answerState,
   info: answerInfo,
+  latency: answerLatency,
+  cadence: answerCadence,
+  kubernetesEvents: answerKubernetesEvents,
 };

@@ -1,0 +1,106 @@
+import { factsOf } from "../../index/facts.ts";
+import type { Filter, Selection } from "../../queries/contract.ts";
+import { KubernetesEvents } from "../../queries/kubernetes-event.ts";
+import type { Asks } from "../contract.ts";
+import type { RowPlace } from "../raw-events.ts";
+import type { Desk } from "./desk.ts";
+import { run, settle } from "./queries.ts";
+
+/** Events read between two looks at the rest of the world. */
+const PART = 512;
+/** Original events of one answer that the explorer may hold up the disk for. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Writes of Events; reads and deletions say nothing about what happened. */
+const WRITES: Filter = {
+  op: "and",
+  terms: [
+    {
+      op: "match",
+      field: "resource",
+      tests: ["events", "events.events.k8s.io"].map((text) => ({ kind: "literal", text })),
+    },
+    {
+      op: "match",
+      field: "verb",
+      tests: ["create", "update", "patch"].map((text) => ({ kind: "literal", text })),
+    },
+  ],
+};
+
+type Answer = Asks["kubernetesEvents"]["answer"];
+
+/** The last answer, for when the screen comes back to it and nothing has changed. */
+const answered = new WeakMap<Desk, { readonly key: string; readonly revision: number; readonly answer: Answer }>();
+
+/** Reads the newest `limit` matching writes again; the others are counted. */
+export async function answerKubernetesEvents(
+  desk: Desk,
+  ask: Asks["kubernetesEvents"]["ask"],
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { ring } = desk;
+  const key = JSON.stringify(ask);
+  const known = answered.get(desk);
+  if (known !== undefined && known.key === key && known.revision === ring.revision) return known.answer;
+  const { revision } = ring;
+  const filter: Filter = { op: "and", terms: [ask.filter, WRITES] };
+  const selection: Selection = ask.window === undefined ? { filter } : { filter, window: ask.window };
+  await settle(desk, selection, signal);
+  const page = await run(
+    desk.queries.rows({ ...selection, anchor: "newest", before: Math.max(0, ask.limit - 1), after: 1 }),
+    signal,
+  );
+  const places = newestWithin(desk, page.rows, Number.isFinite(ask.limit) ? MOST_BYTES : Number.POSITIVE_INFINITY);
+  const events = new KubernetesEvents();
+  for (let from = 0; from < places.length; from += PART) {
+    await readPart(desk, places.slice(from, from + PART), events, signal);
+    signal.throwIfAborted();
+  }
+  const answer: Answer = {
+    requests: page.total,
+    read: places.length,
+    withoutBody: events.withoutBody,
+    unreadable: events.unreadable,
+    events: events.list(),
+  };
+  if (Number.isFinite(ask.limit)) answered.set(desk, { key, revision, answer });
+  return answer;
+}
+
+/** Oldest first, from the first that still fits the budget. */
+function newestWithin({ ring }: Desk, seqs: readonly number[], mostBytes: number): RowPlace[] {
+  const places: RowPlace[] = [];
+  let bytes = 0;
+  for (let at = seqs.length - 1; at >= 0; at--) {
+    const place = ring.locate(seqs[at] as number);
+    if (place === null) continue;
+    bytes += place.block.bytes(place.row);
+    if (bytes > mostBytes) break;
+    places.push(place);
+  }
+  return places.reverse();
+}
+
+async function readPart(
+  { events: raw, ring }: Desk,
+  places: readonly RowPlace[],
+  events: KubernetesEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const { index, event } of raw.readMany(places, signal)) {
+    const { block, row } = places[index] as RowPlace;
+    const { seq, receivedUs, namespace, name, user } = factsOf(ring, block, row);
+    events.add({ seq, receivedUs, namespace, name, user, audit: "bytes" in event ? parsed(event.bytes) : undefined });
+  }
+}
+
+const decoder = new TextDecoder();
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes)) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,234 @@
+import { resourceOfKind } from "../events/resource-names.ts";
+
+/** What a core/v1 or events.k8s.io Event says, merged over the requests that wrote it. Empty strings: not in the log. */
+export interface KubernetesEvent {
+  /** The Event's own name. */
+  readonly namespace: string;
+  readonly name: string;
+  /** RFC 3339; from the Event, else from the requests. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** `Warning`, `Normal`; "" without a body. */
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  /** How often it happened, as the Event counts. */
+  readonly count: number;
+  readonly object: {
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+    /** `pods`, `deployments.apps`; "" when the kind is not known. */
+    readonly resource: string;
+  };
+  /** Who reports it: `kubelet`, and from where. */
+  readonly component: string;
+  readonly host: string;
+  /** Requests that wrote it, of those that were read. */
+  readonly requests: number;
+  /** The newest of them. */
+  readonly seq: number;
+  readonly auditID: string;
+  /** `none`: the audit level keeps no bodies; the object is then guessed from the Event's name. */
+  readonly body: "whole" | "partial" | "none";
+}
+
+/** A request that wrote an Event, and its original audit event where it can be read. */
+export interface EventWrite {
+  readonly seq: number;
+  readonly receivedUs: number;
+  readonly namespace: string;
+  readonly name: string;
+  readonly user: string;
+  /** Parsed JSON of the audit event; undefined when it can't be read any more or is no JSON. */
+  readonly audit: unknown;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const NOTHING: Json = {};
+
+function objectOf(value: unknown): Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : NOTHING;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function countOf(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+/** What one request says about its Event. */
+interface Said {
+  readonly auditID: string;
+  readonly body: KubernetesEvent["body"];
+  readonly namespace: string;
+  readonly name: string;
+  readonly first: string;
+  readonly last: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly object: KubernetesEvent["object"] | null;
+  readonly component: string;
+  readonly host: string;
+}
+
+/** The response has the Event as stored; of a refused or Request-level write the request must do. */
+function bodyOf(audit: Json): Json {
+  const response = objectOf(audit["responseObject"]);
+  const isStored = Object.keys(response).length > 0 && response["kind"] !== "Status";
+  return isStored ? response : objectOf(audit["requestObject"]);
+}
+
+function saidBy(write: EventWrite): Said {
+  const audit = objectOf(write.audit);
+  const body = bodyOf(audit);
+  const meta = objectOf(body["metadata"]);
+  const series = objectOf(body["series"]);
+  const source = objectOf(body["source"]);
+  const deprecatedSource = objectOf(body["deprecatedSource"]);
+  const involved = objectOf(body["involvedObject"] ?? body["regarding"]);
+  const kind = textOf(involved["kind"]);
+  const name = textOf(involved["name"]);
+  const eventTime = textOf(body["eventTime"]);
+  return {
+    auditID: textOf(audit["auditID"]),
+    body: body === NOTHING || Object.keys(body).length === 0 ? "none" : kind === "" ? "partial" : "whole",
+    namespace: textOf(meta["namespace"]) || write.namespace,
+    name: textOf(meta["name"]) || write.name,
+    first: textOf(body["firstTimestamp"]) || textOf(body["deprecatedFirstTimestamp"]) || eventTime,
+    last:
+      textOf(series["lastObservedTime"]) ||
+      textOf(body["lastTimestamp"]) ||
+      textOf(body["deprecatedLastTimestamp"]) ||
+      eventTime,
+    type: textOf(body["type"]),
+    reason: textOf(body["reason"]),
+    message: textOf(body["message"]) || textOf(body["note"]),
+    count: countOf(series["count"]) || countOf(body["count"]) || countOf(body["deprecatedCount"]),
+    object:
+      kind === ""
+        ? null
+        : {
+            kind,
+            namespace: textOf(involved["namespace"]),
+            name,
+            uid: textOf(involved["uid"]),
+            resource: resourceOfKind(kind, textOf(involved["apiVersion"]) || defaultApiVersion(kind)),
+          },
+    component: textOf(body["reportingController"]) || textOf(body["reportingComponent"]) || textOf(source["component"]),
+    host: textOf(body["reportingInstance"]) || textOf(source["host"]) || textOf(deprecatedSource["host"]),
+  };
+}
+
+/** Some reporters leave the apiVersion away. */
+function defaultApiVersion(kind: string): string {
+  return ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"].includes(kind) ? "apps/v1" : "v1";
+}
+
+/** Events are named `<object>.<hex>`: all that the Metadata level keeps of the object. */
+function guessedObject(namespace: string, name: string): KubernetesEvent["object"] {
+  const match = /^(.+)\.[0-9a-f]{14,16}$/.exec(name.slice(0, 512));
+  return { kind: "", namespace, name: match?.[1] ?? name, uid: "", resource: "" };
+}
+
+/** Merges writes, in any order, to one entry an Event. Names that are unknown (a create by generateName) stand alone. */
+export class KubernetesEvents {
+  withoutBody = 0;
+  unreadable = 0;
+  private readonly byName = new Map<string, Merged>();
+
+  get size(): number {
+    return this.byName.size;
+  }
+
+  add(write: EventWrite): void {
+    if (write.audit === undefined) this.unreadable += 1;
+    const said = saidBy(write);
+    if (said.body === "none" && write.audit !== undefined) this.withoutBody += 1;
+    const key = said.name === "" ? JSON.stringify([write.seq]) : JSON.stringify([said.namespace, said.name]);
+    const known = this.byName.get(key);
+    if (known === undefined) this.byName.set(key, new Merged(write, said));
+    else known.add(write, said);
+  }
+
+  /** Warnings first, then the newest. */
+  list(): KubernetesEvent[] {
+    const rank = (event: KubernetesEvent): number => (event.type === "Warning" ? 0 : 1);
+    return [...this.byName.values()]
+      .map((merged) => merged.event())
+      .sort((a, b) => rank(a) - rank(b) || compareTimes(b.lastSeen, a.lastSeen) || b.seq - a.seq);
+  }
+}
+
+/** Texts of times differ in their digits after the second. */
+function compareTimes(a: string, b: string): number {
+  const [x, y] = [Date.parse(a), Date.parse(b)];
+  return (Number.isNaN(x) ? -Infinity : x) === (Number.isNaN(y) ? -Infinity : y)
+    ? 0
+    : (Number.isNaN(x) ? -Infinity : x) - (Number.isNaN(y) ? -Infinity : y);
+}
+
+class Merged {
+  private newest: { readonly write: EventWrite; readonly said: Said };
+  /** The one that tells the most: a patch that only counts up lacks the object. */
+  private fullest: Said;
+  private requests = 1;
+  private count: number;
+  private firstUs: number;
+  private lastUs: number;
+  private first: string;
+
+  constructor(write: EventWrite, said: Said) {
+    this.newest = { write, said };
+    this.fullest = said;
+    this.count = said.count;
+    this.firstUs = write.receivedUs;
+    this.lastUs = write.receivedUs;
+    this.first = said.first;
+  }
+
+  add(write: EventWrite, said: Said): void {
+    this.requests += 1;
+    this.count = Math.max(this.count, said.count);
+    if (!(write.receivedUs >= this.firstUs)) this.firstUs = write.receivedUs;
+    if (!(write.receivedUs <= this.lastUs)) this.lastUs = write.receivedUs;
+    if (said.first !== "" && (this.first === "" || compareTimes(said.first, this.first) < 0)) this.first = said.first;
+    const isNewer = write.seq > this.newest.write.seq;
+    if (RANK[said.body] > RANK[this.fullest.body] || (said.body === this.fullest.body && isNewer)) this.fullest = said;
+    if (isNewer) this.newest = { write, said };
+  }
+
+  event(): KubernetesEvent {
+    const { newest, fullest } = this;
+    const { namespace, name } = fullest;
+    return {
+      namespace,
+      name,
+      firstSeen: this.first || isoText(this.firstUs),
+      lastSeen: newest.said.last || fullest.last || isoText(this.lastUs),
+      type: newest.said.type || fullest.type,
+      reason: newest.said.reason || fullest.reason,
+      message: newest.said.message || fullest.message,
+      count: Math.max(1, this.count),
+      object: fullest.object ?? guessedObject(namespace, name),
+      component: fullest.component || newest.write.user,
+      host: fullest.host,
+      requests: this.requests,
+      seq: newest.write.seq,
+      auditID: newest.said.auditID,
+      body: fullest.body,
+    };
+  }
+}
+
+const RANK: Readonly<Record<KubernetesEvent["body"], number>> = { none: 0, partial: 1, whole: 2 };
+
+function isoText(us: number): string {
+  const date = new Date(us / 1e3);
+  return Number.isNaN(date.getTime()) ? "" : date.toISOString();
+}

@@ -1,0 +1,77 @@
+import type { Dimension, GroupRow, GroupSort, Selection } from "./contract.ts";
+import { parseQuery } from "./parse-filter.ts";
+
+/** Where time goes: percentiles of groups over time, the slowest requests, layers, and what ran long on purpose. */
+export interface LatencyQuery extends Selection {
+  readonly by: readonly Dimension[];
+  /** Default: sum, the load bill. */
+  readonly sort?: GroupSort;
+  readonly reverse?: boolean;
+  /** Groups answered. */
+  readonly limit: number;
+  /** Points over the time examined. */
+  readonly buckets: number;
+  /** Slowest requests answered. */
+  readonly slowest: number;
+}
+
+/** Percentiles of one stretch of time, ms; null without an answered request in it. */
+export interface LatencyPoint {
+  readonly requests: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface LatencyRow extends Pick<GroupRow, "key" | "requests" | "errors"> {
+  readonly latencyMs: NonNullable<GroupRow["latencyMs"]>;
+  readonly points: readonly (LatencyPoint | null)[];
+}
+
+/** A layer of the API server, over the requests whose annotations tell (those above 500 ms). Milliseconds. */
+export interface LatencyLayer {
+  /** `etcd`, `authentication`, `mutating-webhook` …: the annotation's key. */
+  readonly name: string;
+  readonly requests: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly sum: number;
+}
+
+export interface LongRunningRow {
+  readonly key: { readonly verb: string; readonly resource: string };
+  readonly requests: number;
+  /** Not ended in this log. */
+  readonly open: number;
+  /** How long those that ended had listened, ms; null when none ended. */
+  readonly listenedMs: { readonly p50: number; readonly max: number; readonly sum: number } | null;
+}
+
+export interface LatencyReport {
+  readonly by: readonly Dimension[];
+  readonly groups: number;
+  /** Of all answered requests, long-running ones apart; null when there is none. */
+  readonly total: Pick<GroupRow, "requests" | "latencyMs"> | null;
+  readonly span: { readonly from: string | null; readonly to: string | null; readonly seconds: number };
+  readonly rows: readonly LatencyRow[];
+  readonly layers: {
+    /** Requests whose annotations tell their layers. */
+    readonly requests: number;
+    /** What these took in all, ms. */
+    readonly sum: number;
+    readonly rows: readonly LatencyLayer[];
+  };
+  readonly longRunning: { readonly requests: number; readonly open: number; readonly rows: readonly LongRunningRow[] };
+  /** Silences of the whole log, longest first: no request at all, as when an API server restarts. */
+  readonly gaps: readonly { readonly from: string; readonly to: string; readonly seconds: number }[];
+}
+
+/** Terms that select what has a latency, and what runs long. */
+export const TIMED_TERM = "long:false latency:>=0";
+export const LONG_TERM = "long:true";
+
+export function withTerms({ filter, window }: Selection, terms: string): Selection {
+  const narrowed = { op: "and" as const, terms: [filter, parseQuery(terms)] };
+  return window === undefined ? { filter: narrowed } : { filter: narrowed, window };
+}

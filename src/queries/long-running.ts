@@ -1,0 +1,64 @@
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import { dimensionCodes } from "./dimension-codes.ts";
+import { GroupIds } from "./group-ids.ts";
+import type { LatencyReport, LongRunningRow } from "./latency-query.ts";
+import type { RowVisitor } from "./matching-runs.ts";
+
+const ENDED = 2;
+const MOST_ROWS = 100;
+
+/** Visits long-running requests: how many, and how long those that ended had listened. By verb and resource. */
+export class LongRunningVisitor implements RowVisitor<LatencyReport["longRunning"]> {
+  private readonly groups = new GroupIds(["verb", "resource"], dimensionCodes);
+  private readonly requests: number[] = [];
+  /** µs of the ended ones, by group. */
+  private readonly listened: number[][] = [];
+
+  extend(index: RequestIndex): void {
+    this.groups.extend(index);
+  }
+
+  add(index: RequestIndex, block: RequestBlock, rows: Uint32Array, count: number): void {
+    this.groups.assign(index, block, rows, count);
+    for (let i = 0; i < count; i++) {
+      const row = rows[i] as number;
+      const group = this.groups.ids[i] as number;
+      this.requests[group] = (this.requests[group] ?? 0) + 1;
+      if ((index.outcomes.stage[block.outcome[row] as number] ?? 0) < ENDED) continue;
+      const us = block.latencyUs(row);
+      if (us < 0) continue;
+      const own = this.listened[group];
+      if (own === undefined) this.listened[group] = [us];
+      else own.push(us);
+    }
+  }
+
+  result(index: RequestIndex): LatencyReport["longRunning"] {
+    const rows: LongRunningRow[] = [];
+    this.requests.forEach((requests, group) => {
+      const key = this.groups.key(index, group);
+      const ended = Float64Array.from(this.listened[group] ?? []).sort();
+      const ms = (at: number): number => (ended[at] ?? 0) / 1e3;
+      rows.push({
+        key: { verb: key.get("verb") ?? "", resource: key.get("resource") ?? "" },
+        requests,
+        open: requests - ended.length,
+        listenedMs:
+          ended.length === 0
+            ? null
+            : {
+                p50: ms(Math.ceil(ended.length / 2) - 1),
+                max: ms(ended.length - 1),
+                sum: ended.reduce((sum, us) => sum + us, 0) / 1e3,
+              },
+      });
+    });
+    rows.sort((a, b) => b.requests - a.requests || (keyText(a) < keyText(b) ? -1 : 1));
+    const sum = (of: (row: LongRunningRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
+    return { requests: sum((row) => row.requests), open: sum((row) => row.open), rows: rows.slice(0, MOST_ROWS) };
+  }
+}
+
+function keyText({ key }: LongRunningRow): string {
+  return `${key.verb} ${key.resource}`;
+}
