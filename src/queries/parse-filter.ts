@@ -76,10 +76,7 @@ class Parser {
     const filters: Filter[] = [];
     const terms: string[] = [];
     while (!text.atEnd && text.next !== ")" && !text.isWord("OR")) {
-      if (filters.length > 0 && text.isWord("AND")) {
-        text.at += 3;
-        text.skipSpace();
-      }
+      if (text.isWord("AND")) this.and(filters.length > 0);
       const start = text.at;
       filters.push(this.negation());
       terms.push(text.text.slice(start, text.at));
@@ -95,6 +92,17 @@ class Parser {
     return { filter: filters.length === 1 ? only : { op: "and", terms: filters }, terms };
   }
 
+  /** A space says as much: AND is read for those who write it. */
+  private and(hasTermBefore: boolean): void {
+    const { text } = this;
+    const start = text.at;
+    text.at += 3;
+    text.skipSpace();
+    const isBetween = hasTermBefore && !text.atEnd && text.next !== ")" && !text.isWord("OR") && !text.isWord("AND");
+    if (!isBetween)
+      throw new FilterSyntaxError(start, 'AND stands between two terms; to search for the word, write "AND"');
+  }
+
   private negation(): Filter {
     const { text } = this;
     if (text.next !== "-" && text.next !== "!" && !text.isWord("NOT")) return this.term();
@@ -103,7 +111,7 @@ class Parser {
     if (text.text.charAt(start) === "N") text.skipSpace();
     if (text.atEnd || /[\s),]/.test(text.next)) {
       throw new FilterSyntaxError(
-        text.at,
+        start,
         `${text.text.slice(start, text.at)} stands right before what it negates, as in -code:200`,
       );
     }

@@ -1,5 +1,6 @@
 import { fieldNamed } from "../events/fields.ts";
 import type { Filter, ValueTest } from "./contract.ts";
+import { FilterText } from "./filter-text.ts";
 import { isGlob } from "./glob.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
 
@@ -88,8 +89,7 @@ function printTest(test: ValueTest, field: string): string {
 
 /** Unquoted where that reads back as the same word. */
 function printWord(text: string, field: string): string {
-  const isPlain =
-    /^[^\s,()"<>=][^\s,()"]*$/.test(text) && !isGlob(text) && !(text.startsWith("/") && /\/i?$/.test(text));
+  const isPlain = /^[^\s,()"<>=][^\s,()"]*$/.test(text) && !isGlob(text) && new FilterText(text).regex() === null;
   const isOwn = fieldNamed(field)?.kind !== "address" || !text.includes("/");
   return isPlain && isOwn ? text : quote(text);
 }

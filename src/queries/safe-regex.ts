@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
  */
 
 /** Longer values are tested by their first characters only. */
-export const REGEX_INPUT_LIMIT = 4_096;
+export const REGEX_INPUT_LIMIT = 2_048;
 /** Bound on the pattern after repeats were written out. */
 const MAX_LENGTH = 4_000;
 
