@@ -4,7 +4,7 @@ import { KtrailError } from "../errors.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { CliCommand, Invocation } from "./contract.ts";
 import { didYouMean, quoted } from "./option-values.ts";
-import { DEFAULTS, OPTIONS, type OptionSpec, type Options } from "./options.ts";
+import { DEFAULTS, OPTIONS, type OptionSpec, type Options, SHARED_OPTIONS } from "./options.ts";
 
 export type Parsed =
   | { readonly kind: "run"; readonly invocation: Invocation }
@@ -73,7 +73,7 @@ export function parserOf(command: CliCommand): Command {
   parser.description(command.about).helpOption(false).helpCommand(false).allowExcessArguments(true);
   for (const operand of command.operands) parser.argument(`[${operand}]`);
   parser.argument("[FILE...]");
-  for (const key of command.options) {
+  for (const key of new Set([...command.options, ...SHARED_OPTIONS])) {
     const spec: OptionSpec<unknown> = OPTIONS[key];
     const flags = `${spec.short === undefined ? "" : `-${spec.short}, `}--${spec.long}${spec.value === undefined ? "" : ` <${spec.value}>`}`;
     const option = new Option(flags, spec.about);

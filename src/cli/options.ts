@@ -46,6 +46,20 @@ export const DEFAULTS = {
   ascii: false,
 } as const satisfies Partial<Options>;
 
+/**
+ * Taken by every command, whether or not it changes the answer: headless answers cover the whole input whatever the
+ * capacity.
+ */
+export const SHARED_OPTIONS = [
+  "capacity",
+  "memory",
+  "tail",
+  "format",
+  "tz",
+  "color",
+  "ascii",
+] as const satisfies readonly (keyof Options)[];
+
 export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<Options[K]>> } = {
   query: {
     short: "q",

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { CLI_COMMANDS } from "../../src/cli/commands/registry.ts";
@@ -5,6 +7,7 @@ import type { Invocation } from "../../src/cli/contract.ts";
 import { helpText } from "../../src/cli/help.ts";
 import { OPTIONS } from "../../src/cli/options.ts";
 import { KtrailError } from "../../src/errors.ts";
+import { parseFilter } from "../../src/queries/parse-filter.ts";
 
 function run(...argv: readonly string[]): Invocation {
   const parsed = parseArguments(argv);
@@ -55,6 +58,17 @@ describe("the command line", () => {
   it("keeps a filter that starts with a dash", () => {
     expect(run("events", "a.log", "-q", "-verb:get").options.query).toBe("-verb:get");
     expect(run("events", "a.log", "--query=-verb:get").options.query).toBe("-verb:get");
+  });
+
+  it("takes what bounds the explorer with every command", () => {
+    for (const { name, operands } of CLI_COMMANDS) {
+      const words = [name, ...operands, "a.log"].filter((word) => word !== "");
+      expect(run(...words, "--capacity", "1k", "--memory", "1MiB", "--tail", "5m").options).toMatchObject({
+        capacity: 1_000,
+        memory: 1_048_576,
+        tail: 300_000,
+      });
+    }
   });
 
   it("separates OBJECT from files", () => {
@@ -118,6 +132,28 @@ describe("help", () => {
         expect(run(...words).command.name).toBe(command.name);
       }
     }
+  });
+});
+
+describe("the README", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+
+  it("shows command lines that parse", () => {
+    const lines = [...readme.matchAll(/^(?:\s*\$ )?ktrail (.*?)(?: {2,}#.*| \| jq.*)?$/gm)].map(
+      ([, line = ""]) => line,
+    );
+    expect(lines.length).toBeGreaterThan(5);
+    for (const line of lines) {
+      const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+      expect(parseArguments(words).kind).toBe("run");
+    }
+  });
+
+  it("shows filters that parse", () => {
+    const table = /^## Filters$([\s\S]*?)^## /m.exec(readme)?.[1] ?? "";
+    const filters = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, filter = ""]) => filter);
+    expect(filters.length).toBeGreaterThan(5);
+    for (const filter of filters) expect(parseFilter(filter)).toMatchObject({ ok: true });
   });
 });
 
