@@ -1,4 +1,5 @@
-import { RequestRing, type RingOptions } from "../../src/index/ring.ts";
+import { RequestRing } from "../../src/index/ring.ts";
+import type { RingOptions } from "../../src/index/ring-options.ts";
 import { createScanner } from "../../src/ingest/scanner/scanner.ts";
 import { forEachLine, readLog } from "../index/shared-logs.ts";
 
