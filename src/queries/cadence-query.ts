@@ -126,7 +126,7 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
 /** null when no object is called for often enough, or when most of those that are, are at random. */
 function perObjectOf(objects: readonly Float64Array[]): CadenceRow["perObject"] {
   const told = objects.map((times) => cadenceOf(times)).filter((cadence) => cadence !== null);
-  const regular = told.filter(({ kind }) => kind !== "irregular");
+  const regular = told.filter(({ kind }) => kind === "regular");
   if (regular.length === 0 || regular.length * 2 < told.length) return null;
   return {
     periodMs: medianOf(Float64Array.from(regular, ({ periodMs }) => periodMs)),

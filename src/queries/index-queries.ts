@@ -8,6 +8,7 @@ import type {
   SeriesQuery,
   SeriesResult,
 } from "./contract.ts";
+import { extendMasks, mayNeedEvents } from "./filter-plan.ts";
 import { groupSteps } from "./group-query.ts";
 import { MatchingRows } from "./matching-rows.ts";
 import { QueryCaches, selectionKey } from "./query-caches.ts";
@@ -80,10 +81,12 @@ export class IndexQueries {
     const tally = { read: 0, missing: 0 };
     for (;;) {
       this.caches.refresh();
+      const plan = this.caches.plan(selection.filter, time);
+      extendMasks(plan, this.index);
+      if (!mayNeedEvents(plan)) return tally;
       const places = finish(undecidedRows(this.caches.scan(selection, time)));
       if (places.length === 0 || signal?.aborted === true) return tally;
       const { generation } = this.index;
-      const plan = this.caches.plan(selection.filter, time);
       const verdicts = this.caches.verdictsOf(selection.filter, time);
       for await (const { index, event } of read(places, signal)) {
         // Codes were renumbered while reading: the plan is stale, what was decided stands.

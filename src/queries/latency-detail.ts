@@ -5,7 +5,7 @@ import type { Dimension } from "./contract.ts";
 import { dimensionCodes } from "./dimension-codes.ts";
 import { GroupIds } from "./group-ids.ts";
 import { MAX_LATENCY_US } from "./latency-histogram.ts";
-import type { LatencyLayer, LatencyPoint, LatencyQuery } from "./latency-query.ts";
+import type { LatencyLayer, LatencyPoints, LatencyQuery } from "./latency-query.ts";
 import { SortedLatencies } from "./latencies.ts";
 import type { RowVisitor } from "./matching-runs.ts";
 import { SlowestRows } from "./slowest-rows.ts";
@@ -15,7 +15,7 @@ const MOST_LAYERS = 64;
 
 export interface LatencyDetail {
   /** By group key (see keyOf), the points of the groups that were asked for. */
-  readonly points: ReadonlyMap<string, readonly (LatencyPoint | null)[]>;
+  readonly points: ReadonlyMap<string, LatencyPoints>;
   /** Sequence numbers, slowest first. */
   readonly slowest: readonly number[];
   readonly layers: { readonly requests: number; readonly sum: number; readonly rows: readonly LatencyLayer[] };
@@ -87,18 +87,14 @@ export class LatencyVisitor implements RowVisitor<LatencyDetail> {
     }
     const sorted = new SortedLatencies(counts.length, (cell) => counts[cell] ?? 0);
     for (let i = 0; i < cells.length; i++) sorted.add(cells.first[i] as number, cells.second[i] as number);
-    const point = (cell: number): LatencyPoint | null => {
-      const requests = counts[cell] ?? 0;
-      if (requests === 0) return null;
-      const ms = (p: number): number => sorted.percentile(cell, p) / 1e3;
-      return { requests, p50: ms(0.5), p99: ms(0.99), max: ms(1) };
-    };
-    const points = new Map<string, readonly (LatencyPoint | null)[]>();
-    for (const [key, slot] of this.chosen)
-      points.set(
-        key,
-        Array.from({ length: buckets }, (_, bucket) => point(slot * buckets + bucket)),
-      );
+    const points = new Map<string, LatencyPoints>();
+    for (const [key, slot] of this.chosen) {
+      const from = slot * buckets;
+      const requests = [...counts.subarray(from, from + buckets)];
+      const ms = (p: number): number[] =>
+        requests.map((count, bucket) => (count === 0 ? 0 : sorted.percentile(from + bucket, p) / 1e3));
+      points.set(key, { requests, p50: ms(0.5), p99: ms(0.99) });
+    }
     return { points, slowest: this.slowest.seqs(), layers: this.layers.result() };
   }
 

@@ -15,17 +15,16 @@ export interface LatencyQuery extends Selection {
   readonly slowest: number;
 }
 
-/** Percentiles of one stretch of time, ms; null without an answered request in it. */
-export interface LatencyPoint {
-  readonly requests: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
+/** Percentiles over time, a number a bucket, ms; 0 where no request was answered. */
+export interface LatencyPoints {
+  readonly requests: readonly number[];
+  readonly p50: readonly number[];
+  readonly p99: readonly number[];
 }
 
 export interface LatencyRow extends Pick<GroupRow, "key" | "requests" | "errors"> {
   readonly latencyMs: NonNullable<GroupRow["latencyMs"]>;
-  readonly points: readonly (LatencyPoint | null)[];
+  readonly points: LatencyPoints;
 }
 
 /** A layer of the API server, over the requests whose annotations tell (those above 500 ms). Milliseconds. */
