@@ -2,9 +2,10 @@ import { isoTime } from "../events/time.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import { type Cadence, cadenceOf, medianOf } from "./cadence.ts";
 import type { Selection } from "./contract.ts";
-import { type DimensionCodes, dimensionCodes } from "./dimension-codes.ts";
+import { dimensionCodes } from "./dimension-codes.ts";
 import { GroupIds } from "./group-ids.ts";
 import type { RowVisitor } from "./matching-runs.ts";
+import type { DimensionCodes } from "./tuple-codes.ts";
 
 /** Calls by verb and resource, or by verb and object, over time, with the period of each. */
 export interface CadenceQuery extends Selection {

@@ -2,25 +2,20 @@ import { actorClassOf } from "../events/actor-class.ts";
 import { objectText, pathOf, resourceText } from "../events/object-key.ts";
 import { LEVELS, STAGES } from "../events/vocabulary.ts";
 import { whoOf } from "../events/who.ts";
-import { ABSENT, type DictionaryView, OVERFLOW, type RequestIndex } from "../index/contract.ts";
+import { ABSENT, type RequestIndex } from "../index/contract.ts";
 import { TupleTable } from "../index/tuple-table.ts";
 import { annotationValue } from "./annotation-value.ts";
 import type { Dimension } from "./contract.ts";
 import { codeClass } from "./outcome-tests.ts";
-import { tableSize } from "./tuple-mask.ts";
-import type { Table } from "./tuple-test.ts";
-
-/** A dimension as small numbers: one code per tuple, so that grouping a row is an array lookup. */
-export interface DimensionCodes {
-  readonly table: Table | "source";
-  /** By tuple id (or source number); valid after extend. */
-  readonly codes: Uint32Array;
-  /** Codes are below this. */
-  readonly size: number;
-  /** Covers every tuple the table has now. */
-  extend(index: RequestIndex): void;
-  text(index: RequestIndex, code: number): string;
-}
+import {
+  ColumnCodes,
+  ComputedCodes,
+  DerivedCodes,
+  DerivedTexts,
+  type DimensionCodes,
+  NumberCodes,
+  TextCodes,
+} from "./tuple-codes.ts";
 
 /** `group` is a property of several values: its codes are group sets, and this tells a set's members. */
 export const isManyValued = (dimension: Dimension): boolean => dimension === "group";
@@ -82,149 +77,6 @@ export function dimensionCodes(dimension: Dimension): DimensionCodes {
       return new ApiserverCodes();
     default:
       throw new Error(`no such dimension: ${dimension}`);
-  }
-}
-
-interface Columns {
-  readonly actor: "user" | "ip" | "useragent";
-  readonly target: "subresource" | "namespace" | "name" | "uri";
-  readonly outcome: "verb" | "decision" | "annotations";
-}
-
-function columnOf<T extends Table>(index: RequestIndex, table: T, column: Columns[T]): Uint32Array {
-  return (index[`${table}s`] as unknown as Readonly<Record<string, Uint32Array>>)[column] as Uint32Array;
-}
-
-/** The index's own codes. */
-class ColumnCodes<T extends Table> implements DimensionCodes {
-  readonly table: T;
-  codes = new Uint32Array(0);
-  size = 0;
-  private readonly column: Columns[T];
-
-  constructor(table: T, column: Columns[T]) {
-    this.table = table;
-    this.column = column;
-  }
-
-  extend(index: RequestIndex): void {
-    this.codes = columnOf(index, this.table, this.column) as Uint32Array<ArrayBuffer>;
-    this.size = index.dictionaries[this.column].size;
-  }
-
-  text(index: RequestIndex, code: number): string {
-    return index.dictionaries[this.column].text(code);
-  }
-}
-
-/** Texts numbered in the order of their first use. */
-class TextCodes {
-  readonly texts: string[] = [];
-  private readonly byText = new Map<string, number>();
-
-  codeOf(text: string): number {
-    const known = this.byText.get(text);
-    if (known !== undefined) return known;
-    this.byText.set(text, this.texts.length);
-    return this.texts.push(text) - 1;
-  }
-}
-
-/** Computed per tuple, and only for tuples that are new. */
-abstract class ComputedCodes implements DimensionCodes {
-  readonly table: Table;
-  codes = new Uint32Array(0);
-  private filled = 0;
-
-  constructor(table: Table) {
-    this.table = table;
-  }
-
-  abstract get size(): number;
-  abstract text(index: RequestIndex, code: number): string;
-  protected abstract codeOf(index: RequestIndex, id: number): number;
-
-  extend(index: RequestIndex): void {
-    const size = tableSize(index, this.table);
-    if (this.codes.length < size) {
-      const grown = new Uint32Array(Math.ceil(size * 1.25) + 16);
-      grown.set(this.codes);
-      this.codes = grown;
-    }
-    for (let id = this.filled; id < size; id++) this.codes[id] = this.codeOf(index, id);
-    this.filled = size;
-  }
-}
-
-class NumberCodes extends ComputedCodes {
-  readonly size: number;
-  private readonly read: (index: RequestIndex, id: number) => number;
-  private readonly print: (code: number) => string;
-
-  constructor(read: (index: RequestIndex, id: number) => number, size: number, print: (code: number) => string) {
-    super("outcome");
-    this.size = size;
-    this.read = read;
-    this.print = print;
-  }
-
-  text(_index: RequestIndex, code: number): string {
-    return this.print(code);
-  }
-
-  protected codeOf(index: RequestIndex, id: number): number {
-    return this.read(index, id);
-  }
-}
-
-/** A text derived from a dictionary's text, once per entry. Values beyond the cap keep their group's name. */
-class DerivedTexts {
-  private codes = new Uint32Array(64);
-  private readonly texts: TextCodes;
-  private readonly derive: (text: string) => string;
-
-  constructor(texts: TextCodes, derive: (text: string) => string) {
-    this.texts = texts;
-    this.derive = derive;
-  }
-
-  codeOf(dictionary: DictionaryView, entry: number): number {
-    if (entry >= this.codes.length) {
-      const grown = new Uint32Array(Math.ceil(Math.max(dictionary.size, entry + 1) * 1.25));
-      grown.set(this.codes);
-      this.codes = grown;
-    }
-    const known = this.codes[entry] as number;
-    if (known !== 0) return known - 1;
-    const text = dictionary.text(entry);
-    const code = this.texts.codeOf(entry === OVERFLOW ? text : this.derive(text));
-    this.codes[entry] = code + 1;
-    return code;
-  }
-}
-
-class DerivedCodes<T extends Table> extends ComputedCodes {
-  private readonly texts = new TextCodes();
-  private readonly derived: DerivedTexts;
-  private readonly column: Columns[T];
-
-  constructor(table: T, column: Columns[T], derive: (text: string) => string) {
-    super(table);
-    this.column = column;
-    this.derived = new DerivedTexts(this.texts, derive);
-  }
-
-  get size(): number {
-    return this.texts.texts.length;
-  }
-
-  text(_index: RequestIndex, code: number): string {
-    return this.texts.texts[code] ?? "";
-  }
-
-  protected codeOf(index: RequestIndex, id: number): number {
-    const entry = columnOf(index, this.table as T, this.column)[id] ?? ABSENT;
-    return this.derived.codeOf(index.dictionaries[this.column], entry);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RequestIndex } from "../index/contract.ts";
 import type { Dimension, Filter, Selection } from "./contract.ts";
-import { type DimensionCodes, dimensionCodes } from "./dimension-codes.ts";
+import { dimensionCodes } from "./dimension-codes.ts";
+import type { DimensionCodes } from "./tuple-codes.ts";
 import { type MaskCache, planFilter, type PlanNode } from "./filter-plan.ts";
 import { RowFacts } from "./group-stats.ts";
 import { printFilter } from "./print-filter.ts";

@@ -1,6 +1,7 @@
 import type { RequestIndex } from "../index/contract.ts";
 import type { Dimension } from "./contract.ts";
-import { type DimensionCodes, isManyValued } from "./dimension-codes.ts";
+import { isManyValued } from "./dimension-codes.ts";
+import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
 import { tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
