@@ -131,6 +131,20 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
       },
     });
   }
+  if (has("cadence")) {
+    commands.push({
+      id: "actor.cadence",
+      title: "cadence of this user: what it calls, how often, how regularly",
+      keys: ["K"],
+      scope: "list",
+      group: "go to",
+      disabledReason: ({ view }) => (view.selection.user === undefined ? "no user under the cursor" : null),
+      run: ({ view }) => {
+        const user = view.selection.user;
+        return user === undefined ? [] : [{ type: "push", frame: frameOf("cadence", { user }) }];
+      },
+    });
+  }
   if (has("requests")) {
     commands.push({
       id: "actor.requests",

@@ -1,7 +1,10 @@
+import { cadencePane } from "./cadence/index.ts";
 import { codesPane } from "./codes/index.ts";
 import type { Pane } from "./contract.ts";
 import { diffPane } from "./diff/index.ts";
 import { groupByPane } from "./group-by/index.ts";
+import { kubernetesEventsPane } from "./kubernetes-events/index.ts";
+import { latencyPane } from "./latency/index.ts";
 import { objectsPane } from "./objects/index.ts";
 import { overviewPane } from "./overview/index.ts";
 import { requestPane } from "./request/index.ts";
@@ -19,6 +22,9 @@ export const PANES: readonly Pane[] = [
   objectsPane,
   trailPane,
   requestsPane,
+  latencyPane,
+  kubernetesEventsPane,
+  cadencePane,
   requestPane,
   diffPane,
   whyPane,

@@ -24,6 +24,19 @@ const VARIANTS: Readonly<Record<string, readonly Readonly<Record<string, string>
     { seq: "1", part: "why", unmask: "1" },
     { seq: "x", folds: "{" },
   ],
+  latency: [
+    { by: "user,code", sort: "p99", reverse: "1" },
+    { show: "slowest" },
+    { show: "apart" },
+    { by: `annotation:${"k".repeat(300)}` },
+  ],
+  "kubernetes-events": [{ search: "\u001b[2J" }, { sort: "object" }, { sort: "count", search: "a" }],
+  cadence: [
+    { user: "alice" },
+    { user: "\u001b[2J", agent: "\u202e" },
+    { user: "alice", per: "object" },
+    { user: "", agent: "" },
+  ],
   "group-by": [{ by: "user", add: "1" }],
   objects: [{ search: "\u001b[2J" }],
   requests: [{ column: "ip" }, { column: "nonsense" }],
@@ -126,7 +139,7 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
       const context = contextFor({ status: { inputs }, frame: { pane: id, params } });
       const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
       if (commandLine === undefined) continue;
-      expect(commandLine).toMatch(/^ktrail (top|series|events|trail|why|info) /);
+      expect(commandLine).toMatch(/^ktrail (top|series|events|k8s-events|trail|why|info) /);
       expect(commandLine).not.toMatch(FORBIDDEN);
     }
   });

@@ -1,4 +1,4 @@
-import type { Ask, ObjectsResult, ObjectState, RequestDetail } from "../../src/engine/contract.ts";
+import type { AnswerFor, Ask, ObjectsResult, ObjectState, RequestDetail } from "../../src/engine/contract.ts";
 import type { RequestFacts } from "../../src/events/request.ts";
 import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
 import type { Answers } from "../../src/panes/contract.ts";
@@ -227,6 +227,103 @@ export function hostileDetail(): RequestDetail {
   };
 }
 
+function latencyReport(ask: Extract<Ask, { kind: "latency" }>): AnswerFor<"latency"> {
+  const figures = { p50: 0.001, p90: 1, p99: 123_456_789, max: 1e12, sum: 1e15 };
+  const numbers = Array.from({ length: ask.buckets }, (_, at) => (at % 3 === 0 ? 0 : at ** 4));
+  return {
+    by: ask.by,
+    groups: 1e6,
+    total: { requests: 1e9, latencyMs: figures },
+    span: { from: ISO, to: "2026-11-21T00:19:30.459Z", seconds: 600 },
+    rows: HOSTILE.map((_, at) => ({
+      key: group(ask.by, at).key,
+      requests: 10_000_000 >> at,
+      errors: { "4xx": at, "5xx": 0 },
+      latencyMs: figures,
+      points: { requests: numbers, p50: numbers, p99: numbers.map((ms) => ms * 7) },
+    })),
+    slowest: HOSTILE.map((_, at) => requestFacts(at)),
+    layers: {
+      requests: 1e9,
+      sum: 1e12,
+      rows: HOSTILE.map((name) => ({ name, requests: 1e6, p50: 1, p99: 2, max: 1e9, sum: 1e10 })),
+    },
+    longRunning: {
+      requests: 1e9,
+      open: 5,
+      rows: HOSTILE.map((text, at) => ({
+        key: { verb: text, resource: hostile(at + 1) },
+        requests: 1e8,
+        open: at,
+        listenedMs: at % 2 === 0 ? null : { p50: 1, max: 1e15, sum: 1e18 },
+      })),
+    },
+    gaps: [
+      { from: ISO, to: "2026-11-21T00:12:30.459Z", seconds: 180 },
+      { from: "", to: hostile(0), seconds: 1e300 },
+    ],
+  };
+}
+
+function cadence(ask: Extract<Ask, { kind: "cadence" }>): AnswerFor<"cadence"> {
+  return {
+    requests: 1e9,
+    groups: 1e6,
+    span: { from: ISO, to: ISO, seconds: 0 },
+    rows: HOSTILE.map((text, at) => ({
+      key: { verb: hostile(at + 1), [ask.per]: text },
+      requests: 1e8 >> at,
+      objects: at * 1e5,
+      cadence:
+        at % 3 === 0
+          ? null
+          : {
+              calls: 9,
+              beats: 5,
+              periodMs: 1e13,
+              jitterMs: 1e12 * at,
+              kind: at % 2 === 0 ? ("regular" as const) : ("irregular" as const),
+            },
+      perObject: at % 4 === 0 ? null : { periodMs: 360_000, regular: 5, told: 7 },
+      firstSeen: "",
+      lastSeen: ISO,
+      spark: Array.from({ length: ask.buckets }, (_, bucket) => (bucket * at) % 97),
+    })),
+  };
+}
+
+function kubernetesEvents(): AnswerFor<"kubernetesEvents"> {
+  return {
+    requests: 1e9,
+    read: 5_000,
+    withoutBody: 1e8,
+    unreadable: 7,
+    events: HOSTILE.map((text, at) => ({
+      namespace: hostile(at + 1),
+      name: text,
+      firstSeen: at % 2 === 0 ? "" : ISO,
+      lastSeen: at % 3 === 0 ? text : ISO,
+      type: at % 3 === 0 ? "Warning" : hostile(at + 2),
+      reason: hostile(at + 3),
+      message: hostile(at + 4),
+      count: 1e15,
+      object: {
+        kind: hostile(at + 5),
+        namespace: hostile(at + 6),
+        name: hostile(at + 7),
+        uid: text,
+        resource: hostile(at + 8),
+      },
+      component: hostile(at + 9),
+      host: hostile(at + 10),
+      requests: 1e6,
+      seq: at,
+      auditID: text,
+      body: at % 4 === 0 ? "none" : "whole",
+    })),
+  };
+}
+
 function answer(ask: Ask): unknown {
   switch (ask.kind) {
     case "groups":
@@ -262,6 +359,12 @@ function answer(ask: Ask): unknown {
       return state();
     case "info":
       return {};
+    case "latency":
+      return latencyReport(ask);
+    case "cadence":
+      return cadence(ask);
+    case "kubernetesEvents":
+      return kubernetesEvents();
   }
 }
 

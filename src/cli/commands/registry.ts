@@ -2,10 +2,11 @@ import type { CliCommand } from "../contract.ts";
 import { events } from "./events.ts";
 import { explorer } from "./explorer.ts";
 import { info } from "./info.ts";
+import { kubernetesEvents } from "./k8s-events.ts";
 import { series } from "./series.ts";
 import { top } from "./top.ts";
 import { trail } from "./trail.ts";
 import { why } from "./why.ts";
 
 /** In the order of --help. */
-export const CLI_COMMANDS: readonly CliCommand[] = [explorer, info, top, series, events, trail, why];
+export const CLI_COMMANDS: readonly CliCommand[] = [explorer, info, top, series, events, trail, why, kubernetesEvents];

@@ -39,8 +39,8 @@ export async function answerLatency(
     span: table.span,
     rows: table.rows.flatMap((row, at): LatencyRow[] => {
       const { key, requests, errors, latencyMs } = row;
-      const points = detail.points.get(keys[at] ?? "") ?? [];
-      return latencyMs === null ? [] : [{ key, requests, errors, latencyMs, points }];
+      const points = detail.points.get(keys[at] ?? "");
+      return latencyMs === null || points === undefined ? [] : [{ key, requests, errors, latencyMs, points }];
     }),
     slowest: detail.slowest.flatMap((seq) => {
       const place = ring.locate(seq);

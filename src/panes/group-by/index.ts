@@ -104,12 +104,15 @@ function choices(shown: readonly DimensionChoice[], current: readonly string[]):
   };
 }
 
+/** Panes that show groups of anything; the parameter is the same. */
+const GROUPED: readonly string[] = ["top", "latency"];
+
 /** Back to the pane below, regrouped; from a pane that groups by nothing, on to `top`. */
 function picked({ pane, app }: CommandContext, choice: DimensionChoice): readonly Action[] {
   const { params } = pane.frame;
   const first = dimensionsOf(params["by"], ["user"])[0] ?? "user";
   const by = params["add"] === "1" && first !== choice.dimension ? `${first},${choice.dimension}` : choice.dimension;
-  if (app.stack.at(-2)?.pane !== "top") return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }) }];
+  if (!GROUPED.includes(app.stack.at(-2)?.pane ?? "")) return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }) }];
   return [{ type: "back" }, { type: "params", params: { by } }, { type: "cursor", id: null, index: 0, top: 0 }];
 }
 

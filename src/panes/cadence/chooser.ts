@@ -1,0 +1,85 @@
+import type { Ask } from "../../engine/contract.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count, rate } from "../../models/numbers.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import type { TableModel } from "../../models/view.ts";
+import type { GroupRow } from "../../queries/contract.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import type { Answers, PaneContext, PaneView } from "../contract.ts";
+import { distinctIds, listPlace } from "../list-place.ts";
+import { commandLineFor } from "../shell-command.ts";
+import { chipsOfKey } from "../terms.ts";
+import { dimensionCell } from "../top/table.ts";
+
+const BY = ["user", "useragent"] as const;
+const SHOWN = 200;
+
+/** Without a client: which one? */
+export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>> {
+  return { clients: { kind: "groups", ...selectionOf(context), by: BY, limit: SHOWN } };
+}
+
+function clientTable(context: PaneContext, rows: readonly GroupRow[], ids: readonly string[]): TableModel {
+  const { unicode, width } = context;
+  return {
+    kind: "table",
+    columns: [
+      { id: "user", title: "user", minWidth: width < 100 ? 24 : 40, grow: 1 },
+      { id: "useragent", title: "user agent", minWidth: width < 100 ? 14 : 30, grow: 1, keep: "head" },
+      { id: "requests", title: "requests", align: "right" },
+      { id: "rate", title: "rate", align: "right", drop: 1 },
+    ],
+    rows: rows.map((row, at) => ({
+      id: ids[at] ?? "",
+      cells: [
+        ...BY.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
+        { text: count(row.requests), value: row.requests },
+        { text: rate(row.rate), value: row.rate },
+      ],
+    })),
+    rowCount: rows.length,
+    firstRow: 0,
+  };
+}
+
+export function chooserView(context: PaneContext, answers: Answers): PaneView {
+  const result = answerOf(answers, "clients", "groups");
+  const title = line(
+    span("Cadence", "heading", true),
+    span("  of which client?", "accent"),
+    span(staleMark(answers, "clients"), "warn"),
+  );
+  const commandLine = commandLineFor(context, { command: "top", options: ["--by", BY.join(",")] });
+  const reason = absence(context, answers, "clients", result?.rows.length === 0);
+  if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
+  const ids = distinctIds(result.rows.map((row) => JSON.stringify(BY.map((dimension) => row.key[dimension] ?? ""))));
+  const page = Math.max(1, context.height - 2);
+  const place = listPlace(context.frame, ids, page);
+  const shownIds = ids.slice(place.top, place.top + page);
+  const table = layoutTable(clientTable(context, result.rows.slice(place.top, place.top + page), shownIds), {
+    width: context.width,
+    cursorId: ids[place.index] ?? null,
+  });
+  const row = result.rows[place.index];
+  const { user = "", useragent: agent = "" } = row?.key ?? {};
+  return {
+    lines: [
+      spreadLine(title, line(span(`${count(result.groups)} clients, most calls first`, "muted")), context.width),
+      ...table.lines,
+    ],
+    cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
+    rows: { count: ids.length, top: place.top, page, ids: shownIds },
+    selection:
+      row === undefined
+        ? {}
+        : {
+            copy: `${user} ${agent}`,
+            term: chipsOfKey(BY, row.key).join(" "),
+            ...(user === "" ? {} : { user }),
+            enter: { frame: frameOf("cadence", { user, agent }) },
+          },
+    summary: `${count(place.index + 1)} of ${count(ids.length)}`,
+    commandLine,
+  };
+}

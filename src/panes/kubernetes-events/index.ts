@@ -1,0 +1,159 @@
+import type { KubernetesEventsResult } from "../../engine/contract.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count } from "../../models/numbers.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import type { Line } from "../../models/view.ts";
+import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
+import { absence, answerOf, emptyView, isFiltered, selectionOf, staleMark } from "../answers.ts";
+import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
+import { distinctIds, listPlace } from "../list-place.ts";
+import { commandLineFor } from "../shell-command.ts";
+import {
+  EVENT_SORTS,
+  eventId,
+  eventSelection,
+  type EventSort,
+  eventTable,
+  matchesSearch,
+  sortedEvents,
+} from "./table.ts";
+
+/** Requests whose bodies are read again for one screen; older ones are counted. */
+const READ = 5_000;
+
+/** core/v1 and events.k8s.io Events as the log has them: their own time to live is an hour. */
+export const kubernetesEventsPane: Pane = {
+  id: "kubernetes-events",
+  digit: "0",
+  title: "Kubernetes Events",
+  about: "Kubernetes Events written in this log, warnings first; enter shows the request, o the object's trail",
+  asks: (context) => ({ events: { kind: "kubernetesEvents", ...selectionOf(context), limit: READ } }),
+  view,
+  params: (args) => ({ search: args.trim() }),
+  commands: [
+    {
+      id: "kubernetes-events.find",
+      title: "only Events that say this: reason, message, object, reporter (filters of requests: :filter)",
+      short: "find",
+      keys: ["/"],
+      scope: "pane:kubernetes-events",
+      group: "view",
+      run: ({ pane }) => {
+        const text = pane.frame.params["search"] ?? "";
+        return [
+          { type: "prompt", prompt: { kind: "search", text, cursor: text.length, error: null } },
+          { type: "cursor", id: null, index: 0, top: 0 },
+        ];
+      },
+    },
+    {
+      id: "kubernetes-events.sort",
+      title: "warnings first, newest, most often, by reason, or by object",
+      short: "sort",
+      keys: ["s"],
+      scope: "pane:kubernetes-events",
+      group: "view",
+      run: ({ pane }) => {
+        const next = EVENT_SORTS[(EVENT_SORTS.indexOf(sortOf(pane)) + 1) % EVENT_SORTS.length] ?? "type";
+        return [
+          { type: "params", params: { sort: next } },
+          { type: "cursor", id: null, index: 0, top: 0 },
+        ];
+      },
+    },
+  ],
+};
+
+function sortOf({ frame }: PaneContext): EventSort {
+  return EVENT_SORTS.find((sort) => sort === frame.params["sort"]) ?? "type";
+}
+
+/** What is being typed, else what was accepted. */
+function searchOf({ app, frame }: PaneContext): string {
+  return app.prompt?.kind === "search" ? app.prompt.text : (frame.params["search"] ?? "");
+}
+
+interface Listed {
+  readonly sort: EventSort;
+  readonly search: string;
+  readonly events: readonly KubernetesEvent[];
+  readonly ids: readonly string[];
+}
+
+const listed = new WeakMap<KubernetesEventsResult, Listed>();
+
+/** Moving the cursor sorts nothing anew. */
+function listOf(result: KubernetesEventsResult, sort: EventSort, search: string): Listed {
+  const known = listed.get(result);
+  if (known !== undefined && known.sort === sort && known.search === search) return known;
+  const events = sortedEvents(
+    result.events.filter((event) => matchesSearch(event, search)),
+    sort,
+  );
+  const list = { sort, search, events, ids: distinctIds(events.map(eventId)) };
+  listed.set(result, list);
+  return list;
+}
+
+function view(context: PaneContext, answers: Answers): PaneView {
+  const search = searchOf(context);
+  const result = answerOf(answers, "events", "kubernetesEvents");
+  const title = line(
+    span("Kubernetes Events", "heading", true),
+    search === "" ? "" : "  find ",
+    span(safeText(search, context.unicode), "match"),
+    span(staleMark(answers, "events"), "warn"),
+  );
+  const commandLine = commandLineFor(context, { command: "k8s-events" });
+  const reason = absence(context, answers, "events", false) ?? (result === undefined ? null : nothing(context, result));
+  if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
+  const sort = sortOf(context);
+  const { events, ids } = listOf(result, sort, search);
+  const head = [spreadLine(title, line(span(totals(result), "muted")), context.width), ...missing(context, result)];
+  const page = Math.max(1, context.height - head.length - 1);
+  const place = listPlace(context.frame, ids, page);
+  const shownIds = ids.slice(place.top, place.top + page);
+  const table = layoutTable(
+    eventTable(context, events.slice(place.top, place.top + page), shownIds, {
+      count: events.length,
+      top: place.top,
+      sort,
+    }),
+    { width: context.width, cursorId: ids[place.index] ?? null },
+  );
+  const event = events[place.index];
+  return {
+    lines: [...head, ...table.lines],
+    cursorLine: table.cursorLine === null ? null : table.cursorLine + head.length,
+    rows: { count: ids.length, top: place.top, page, ids: shownIds },
+    selection: event === undefined ? {} : eventSelection(event),
+    summary: `${count(event === undefined ? 0 : place.index + 1)} of ${count(ids.length)}`,
+    commandLine,
+  };
+}
+
+function nothing(context: PaneContext, result: KubernetesEventsResult): Line | null {
+  if (result.requests > 0 && result.events.length > 0) return null;
+  if (isFiltered(context))
+    return line(span("No Event was written by the filtered requests. ", "warn"), span("x", "key"), " shows all.");
+  return line(
+    span("No request here wrote an Event", "warn"),
+    span(": the audit policy may leave events out (level None).", "muted"),
+  );
+}
+
+function totals({ events, read }: KubernetesEventsResult): string {
+  const warnings = events.filter((event) => event.type === "Warning").length;
+  return `${count(warnings)} warnings · ${count(events.length)} Events of ${count(read)} requests`;
+}
+
+/** What the list cannot show, and why. */
+function missing(context: PaneContext, { requests, read, withoutBody, unreadable }: KubernetesEventsResult): Line[] {
+  const parts: string[] = [];
+  if (withoutBody > 0)
+    parts.push(`${count(withoutBody)} of ${count(read)} have no body: the policy needs Request level for events`);
+  if (read < requests) parts.push(`newest ${count(read)} of ${count(requests)} requests read`);
+  if (unreadable > 0) parts.push(`${count(unreadable)} cannot be read again`);
+  return parts.length === 0 || context.height < 4 ? [] : [line(span(`  ${parts.join(" · ")}`, "warn"))];
+}

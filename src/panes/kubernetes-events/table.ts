@@ -1,0 +1,121 @@
+import { isClusterScoped } from "../../events/resource-names.ts";
+import { count } from "../../models/numbers.ts";
+import { maskText } from "../../models/mask.ts";
+import { orDash, safeText } from "../../models/text-safety.ts";
+import { parseTime } from "../../models/times.ts";
+import type { Cell, TableModel } from "../../models/view.ts";
+import { termFor } from "../../queries/filter-term.ts";
+import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import type { PaneContext, PaneSelection } from "../contract.ts";
+import { moment } from "../time-column.ts";
+
+export const EVENT_SORTS = ["type", "last", "count", "reason", "object"] as const;
+export type EventSort = (typeof EVENT_SORTS)[number];
+
+/** `Pod/nginx-7cd5`, with its namespace; without a body only the name is known. */
+export function involvedText({ object }: KubernetesEvent): string {
+  const name = object.kind === "" ? object.name : `${object.kind}/${object.name}`;
+  return object.namespace === "" || isClusterScoped(object.resource) ? name : `${object.namespace} ${name}`;
+}
+
+/** Messages quote what containers print: secrets are masked. */
+export function messageText(event: KubernetesEvent): string {
+  return event.body === "none" ? "(no body kept)" : maskText(event.message);
+}
+
+export function eventId(event: KubernetesEvent): string {
+  return event.name === "" ? `seq ${event.seq}` : JSON.stringify([event.namespace, event.name]);
+}
+
+/** In any case, in what the row says. */
+export function matchesSearch(event: KubernetesEvent, search: string): boolean {
+  if (search === "") return true;
+  const wanted = search.toLowerCase();
+  const { type, reason, message, component, host, name } = event;
+  return [type, reason, message, component, host, name, involvedText(event)].some((text) =>
+    text.toLowerCase().includes(wanted),
+  );
+}
+
+export function sortedEvents(events: readonly KubernetesEvent[], sort: EventSort): readonly KubernetesEvent[] {
+  // The engine's order: warnings first, then the newest.
+  if (sort === "type") return events;
+  const time = (event: KubernetesEvent): number => parseTime(event.lastSeen) || 0;
+  const byText = (of: (event: KubernetesEvent) => string) => (a: KubernetesEvent, b: KubernetesEvent) => {
+    const [x, y] = [of(a), of(b)];
+    return x === y ? time(b) - time(a) : x < y ? -1 : 1;
+  };
+  const compare = {
+    last: (a: KubernetesEvent, b: KubernetesEvent) => time(b) - time(a),
+    count: (a: KubernetesEvent, b: KubernetesEvent) => b.count - a.count,
+    reason: byText((event) => event.reason),
+    object: byText(involvedText),
+  }[sort];
+  return [...events].sort(compare);
+}
+
+export function eventTable(
+  context: PaneContext,
+  rows: readonly KubernetesEvent[],
+  ids: readonly string[],
+  place: { readonly count: number; readonly top: number; readonly sort: EventSort },
+): TableModel {
+  const { unicode, width } = context;
+  const text = (value: string): Cell => ({
+    text: orDash(safeText(value, unicode)),
+    ...(value === "" ? { tone: "muted" as const } : {}),
+  });
+  const time = (iso: string): Cell => ({ text: moment(context, parseTime(iso)), tone: "muted", value: iso });
+  return {
+    kind: "table",
+    columns: [
+      { id: "last", title: "last seen" },
+      { id: "first", title: "first seen", drop: 7 },
+      { id: "type", title: "type", maxWidth: 10, drop: 1 },
+      { id: "reason", title: "reason", minWidth: 10, maxWidth: 28, keep: "head" },
+      { id: "object", title: "object", minWidth: width < 100 ? 14 : 24, maxWidth: 60, grow: 1 },
+      { id: "message", title: "message", minWidth: width < 100 ? 14 : 30, keep: "head", grow: 3, drop: 2 },
+      { id: "count", title: "count", align: "right", drop: 3 },
+      { id: "component", title: "reported by", minWidth: 12, maxWidth: 40, drop: 5 },
+    ],
+    rows: rows.map((event, at) => ({
+      id: ids[at] ?? "",
+      cells: [
+        time(event.lastSeen),
+        time(event.firstSeen),
+        event.type === "Warning" ? { text: "Warning", tone: "warn" as const } : { ...text(event.type), tone: "muted" },
+        text(event.reason),
+        text(involvedText(event)),
+        { ...text(messageText(event)), ...(event.body === "none" ? { tone: "muted" as const } : {}) },
+        { text: count(event.count), value: event.count },
+        { ...text(event.host === "" ? event.component : `${event.component} ${event.host}`), tone: "muted" },
+      ],
+    })),
+    rowCount: place.count,
+    firstRow: place.top,
+    sort: { column: place.sort, reverse: false },
+    empty: "no Event says that",
+  };
+}
+
+export function eventSelection(event: KubernetesEvent): PaneSelection {
+  const { object, seq } = event;
+  const lastMs = parseTime(event.lastSeen);
+  const terms = ["resource:events,events.events.k8s.io", termFor("namespace", event.namespace)];
+  return {
+    copy: messageText(event),
+    ...(event.name === "" ? {} : { term: [...terms, termFor("name", event.name)].join(" ") }),
+    ...(object.resource === "" || object.name === ""
+      ? {}
+      : {
+          object: {
+            name: `${object.resource}/${object.name}`,
+            namespace: isClusterScoped(object.resource) ? "" : object.namespace,
+          },
+        }),
+    seq,
+    ...(Number.isNaN(lastMs) ? {} : { timeUs: lastMs * 1_000 }),
+    enter: { frame: frameOf("request", { seq: String(seq) }) },
+  };
+}

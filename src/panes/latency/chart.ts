@@ -1,0 +1,93 @@
+import { stackedColumns } from "../../models/charts.ts";
+import { fitText } from "../../models/display-width.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { duration } from "../../models/numbers.ts";
+import { clockSeconds, dateTime, parseTime, type TimeZone, zoneName } from "../../models/times.ts";
+import type { Line } from "../../models/view.ts";
+import type { LatencyPoints, LatencyReport } from "../../queries/latency-query.ts";
+
+/** Room for the scale on the left. */
+export const CHART_GUTTER = 10;
+
+/** As many values as columns; of neighbours the largest, fewer values are stretched. */
+export function peaks(values: readonly number[], columns: number): number[] {
+  return Array.from({ length: columns }, (_, at) => {
+    const from = Math.floor((at * values.length) / columns);
+    const to = Math.max(from + 1, Math.floor(((at + 1) * values.length) / columns));
+    let highest = 0;
+    for (const value of values.slice(from, to)) highest = Math.max(highest, value);
+    return highest;
+  });
+}
+
+interface ChartOptions {
+  readonly width: number;
+  /** Of the columns alone: axis and times take two more lines. */
+  readonly height: number;
+  readonly unicode: boolean;
+  readonly zone: TimeZone;
+}
+
+/** p50 and p99 of one group over time, with the silences of the log marked on the axis. */
+export function latencyChart(
+  points: LatencyPoints,
+  report: Pick<LatencyReport, "span" | "gaps">,
+  { width, height, unicode, zone }: ChartOptions,
+): Line[] {
+  const room = Math.max(1, width - CHART_GUTTER);
+  const p50 = peaks(points.p50, room);
+  const p99 = peaks(points.p99, room);
+  const highest = Math.max(0, ...p99);
+  const columns = stackedColumns(
+    [
+      { values: p50, tone: "bar", glyphs: ["█", "#"] },
+      { values: p99.map((ms, at) => Math.max(0, ms - (p50[at] ?? 0))), tone: "warn", glyphs: ["▒", ":"] },
+    ],
+    room,
+    height,
+    unicode,
+  );
+  const scale = (at: number): string => (at === 0 ? duration(highest) : at === height - 1 ? "0" : "");
+  const body = columns.map((spans, at): Line => [
+    span(`${fitText(scale(at), CHART_GUTTER - 1, "right", "head")} `, "muted"),
+    ...spans,
+  ]);
+  const { marks, isSilent } = axisMarks(report, room);
+  return [...body, line(span(" ".repeat(CHART_GUTTER)), ...marks), labels(report, width, zone, isSilent)];
+}
+
+/** One mark a column: `x` where the whole log is silent for a part of it. */
+function axisMarks(
+  { span: time, gaps }: Pick<LatencyReport, "span" | "gaps">,
+  room: number,
+): { readonly marks: Line; readonly isSilent: boolean } {
+  const from = parseTime(time.from);
+  const perColumn = Math.max(1e-3, (parseTime(time.to) - from) / room);
+  const silent = Array.from({ length: room }, () => false);
+  for (const gap of gaps) {
+    const first = Math.floor((parseTime(gap.from) - from) / perColumn);
+    const last = Math.ceil((parseTime(gap.to) - from) / perColumn) - 1;
+    if (Number.isNaN(first) || Number.isNaN(last)) continue;
+    for (let at = Math.max(0, first); at <= Math.min(room - 1, Math.max(first, last)); at += 1) silent[at] = true;
+  }
+  const marks: { text: string; tone: "muted" | "danger" }[] = [];
+  for (const isGap of silent) {
+    const [text, tone] = isGap ? (["x", "danger"] as const) : (["─", "muted"] as const);
+    const last = marks.at(-1);
+    if (last?.tone === tone) last.text += text;
+    else marks.push({ text, tone });
+  }
+  return { marks, isSilent: silent.includes(true) };
+}
+
+function labels({ span: time }: Pick<LatencyReport, "span">, width: number, zone: TimeZone, isSilent: boolean): Line {
+  const [from, to] = [parseTime(time.from), parseTime(time.to)];
+  const isOneDay = dateTime(from, zone).slice(0, 10) === dateTime(to, zone).slice(0, 10);
+  const text = (ms: number): string => (isOneDay ? clockSeconds(ms, zone) : dateTime(ms, zone).slice(5, 16));
+  const left = `${" ".repeat(CHART_GUTTER)}${text(from)}`;
+  const right = `${text(to)} ${zoneName(from, zone)}`;
+  const legend = isSilent ? "   █ p50 ▒ p99  x no request at all: restart?" : "   █ p50 ▒ p99";
+  const room = width - left.length - right.length - 2;
+  const middle = legend.length <= room ? legend : isSilent && room >= 14 ? "  x no request" : "";
+  return spreadLine(line(span(left, "muted"), span(middle, "muted")), line(span(right, "muted")), width);
+}

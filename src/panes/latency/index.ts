@@ -1,0 +1,302 @@
+import type { Command } from "../../commands/contract.ts";
+import type { AnswerFor } from "../../engine/contract.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count, duration } from "../../models/numbers.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import type { Line } from "../../models/view.ts";
+import type { Dimension, GroupSort } from "../../queries/contract.ts";
+import { TIMED_TERM } from "../../queries/latency-query.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { dimensionTitle, dimensionsOf, parseDimensions } from "../dimensions.ts";
+import { groupByCommand } from "../group-by/index.ts";
+import { distinctIds, listPlace } from "../list-place.ts";
+import { requestSelection, requestTable } from "../requests/table.ts";
+import { commandLineFor } from "../shell-command.ts";
+import { chipsOfKey, termOfKey } from "../terms.ts";
+import { apartBody } from "./apart.ts";
+import { CHART_GUTTER, latencyChart } from "./chart.ts";
+import { LATENCY_SORTS, latencyRowId, latencyTable } from "./table.ts";
+
+/** Groups asked for at once; more are asked for as one scrolls. */
+const CHUNK = 100;
+const MOST_ROWS = 1_000;
+const SLOWEST = 500;
+const MOST_BUCKETS = 200;
+
+const SHOWS = ["groups", "slowest", "apart"] as const;
+type Show = (typeof SHOWS)[number];
+type Report = AnswerFor<"latency">;
+
+/** Where time goes: percentiles over time by anything, the slowest requests, layers, long-running apart. */
+export const latencyPane: Pane = {
+  id: "latency",
+  digit: "7",
+  title: "latency",
+  about: "percentiles over time by verb and resource, the slowest requests, layers, long-running apart",
+  asks(context) {
+    const show = shownIn(context);
+    const reached = Math.max(context.frame.top, context.frame.cursorIndex) + 2 * context.height;
+    return {
+      latency: {
+        kind: "latency",
+        ...selectionOf(context),
+        by: groupedBy(context),
+        sort: sortedBy(context),
+        reverse: isReversed(context),
+        limit: show === "groups" ? Math.min(MOST_ROWS, Math.ceil(reached / CHUNK) * CHUNK) : 0,
+        buckets: Math.max(10, Math.min(MOST_BUCKETS, context.width - CHART_GUTTER)),
+        slowest: show === "slowest" ? SLOWEST : show === "groups" ? previewRows(context.height) : 0,
+      },
+    };
+  },
+  view,
+  params(args) {
+    const words = args.trim();
+    const show = SHOWS.find((known) => known === words);
+    if (show !== undefined) return { show };
+    const by = parseDimensions(words).join(",");
+    return by === "" ? {} : { by };
+  },
+  commands: [
+    groupByCommand("latency"),
+    showCommand(
+      "latency.next-view",
+      "groups, the slowest requests, or layers and long-running",
+      ["v", "l", "right"],
+      1,
+    ),
+    showCommand("latency.previous-view", "the view before", ["V", "h", "left"], -1),
+    {
+      id: "latency.sort",
+      title: "sort by the next column",
+      short: "sort",
+      keys: ["s"],
+      scope: "pane:latency",
+      group: "view",
+      disabledReason: notGroups,
+      run: ({ pane }) => {
+        const next = LATENCY_SORTS[(LATENCY_SORTS.indexOf(sortedBy(pane)) + 1) % LATENCY_SORTS.length] ?? "sum";
+        return [
+          { type: "params", params: { sort: next, reverse: "" } },
+          { type: "cursor", id: null, index: 0, top: 0 },
+        ];
+      },
+    },
+    {
+      id: "latency.reverse",
+      title: "sort the other way round",
+      keys: ["S"],
+      scope: "pane:latency",
+      group: "view",
+      disabledReason: notGroups,
+      run: ({ pane }) => [
+        { type: "params", params: { reverse: isReversed(pane) ? "" : "1" } },
+        { type: "cursor", id: null, index: 0, top: 0 },
+      ],
+    },
+  ],
+};
+
+function notGroups({ pane }: { readonly pane: PaneContext }): string | null {
+  return shownIn(pane) === "groups" ? null : "only groups are sorted: v goes back to them";
+}
+
+function showCommand(id: string, title: string, keys: readonly string[], by: 1 | -1): Command {
+  return {
+    id,
+    title,
+    ...(by === 1 ? { short: "view" } : {}),
+    keys,
+    scope: "pane:latency",
+    group: "view",
+    run: ({ pane }) => {
+      const next = SHOWS[(SHOWS.indexOf(shownIn(pane)) + by + SHOWS.length) % SHOWS.length] ?? "groups";
+      return [
+        { type: "params", params: { show: next } },
+        { type: "cursor", id: null, index: 0, top: 0 },
+      ];
+    },
+  };
+}
+
+function shownIn({ frame }: PaneContext): Show {
+  return SHOWS.find((show) => show === frame.params["show"]) ?? "groups";
+}
+
+function groupedBy({ frame }: PaneContext): readonly Dimension[] {
+  return dimensionsOf(frame.params["by"], ["verb", "resource"]);
+}
+
+function sortedBy({ frame }: PaneContext): GroupSort {
+  return LATENCY_SORTS.find((sort) => sort === frame.params["sort"]) ?? "sum";
+}
+
+function isReversed({ frame }: PaneContext): boolean {
+  return frame.params["reverse"] === "1";
+}
+
+/** Slowest requests below the groups, where there is room. */
+function previewRows(height: number): number {
+  return height < 30 ? 0 : Math.min(10, Math.floor((height - 20) / 3));
+}
+
+function view(context: PaneContext, answers: Answers): PaneView {
+  const by = groupedBy(context);
+  const show = shownIn(context);
+  const report = answerOf(answers, "latency", "latency");
+  const title = line(
+    span(
+      show === "slowest" ? "Slowest requests" : show === "apart" ? "Latency: layers" : "Latency by ",
+      "heading",
+      true,
+    ),
+    span(
+      show === "groups"
+        ? by
+            .map(dimensionTitle)
+            .map((name) => safeText(name, context.unicode))
+            .join(" × ")
+        : "",
+      "heading",
+      true,
+    ),
+    span(staleMark(answers, "latency"), "warn"),
+  );
+  const commandLine = commandLineFor(context, {
+    command: "top",
+    options: ["--by", by.join(",")],
+    terms: [TIMED_TERM],
+  });
+  // Until the new question is answered the old rows would stand under the wrong titles.
+  const isOther = report !== undefined && show === "groups" && report.by.join() !== [...new Set(by)].join();
+  const isEmpty = report?.total === null && report.longRunning.requests === 0;
+  const reason = absence(context, isOther ? {} : answers, "latency", isEmpty);
+  if (report === undefined || isOther || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
+  const head = headLines(context, title, report);
+  const room = Math.max(1, context.height - head.length);
+  const body =
+    show === "slowest"
+      ? slowestBody(context, report, room)
+      : show === "apart"
+        ? apartBody(context, report, room)
+        : groupsBody(context, report, room);
+  return {
+    lines: [...head, ...body.lines],
+    cursorLine: body.cursorLine === null ? null : body.cursorLine + head.length,
+    rows: body.rows,
+    selection: body.selection,
+    summary: `${count(body.rows.count === 0 ? 0 : body.index + 1)} of ${count(body.rows.count)}`,
+    commandLine,
+  };
+}
+
+function headLines(context: PaneContext, title: Line, report: Report): Line[] {
+  const { total, longRunning, layers } = report;
+  const answered = `${count(total?.requests ?? 0)} answered requests`;
+  const groups = shownIn(context) === "groups" ? `${count(report.groups)} groups · ` : "";
+  const apart = `${count(longRunning.requests)} long-running apart${layers.requests > 0 ? ` · layers of ${count(layers.requests)}` : ""}`;
+  const figures = total?.latencyMs;
+  const summary =
+    figures === null || figures === undefined
+      ? line(span("  nothing answered yet", "muted"))
+      : line(
+          span(`  p50 ${duration(figures.p50)}  p90 ${duration(figures.p90)}  `, "muted"),
+          span(`p99 ${duration(figures.p99)}  max ${duration(figures.max)}`, figures.p99 >= 1_000 ? "warn" : "muted"),
+          span(`  ∑ ${duration(figures.sum)}`, "muted"),
+        );
+  return [
+    spreadLine(title, line(span(groups + answered, "muted")), context.width),
+    spreadLine(summary, line(span(apart, "muted"), span("  v", "key"), span(" shows", "muted")), context.width),
+  ];
+}
+
+interface Body {
+  readonly lines: readonly Line[];
+  readonly cursorLine: number | null;
+  readonly rows: PaneView["rows"];
+  readonly selection: PaneSelection;
+  readonly index: number;
+}
+
+function groupsBody(context: PaneContext, report: Report, height: number): Body {
+  const { width, unicode } = context;
+  const ids = distinctIds(report.rows.map((row) => latencyRowId(report.by, row)));
+  const chartHeight = height < 14 ? 0 : Math.min(10, Math.floor((height - 6) / 3));
+  const previewed = report.slowest.slice(0, previewRows(context.height));
+  const below = (chartHeight === 0 ? 0 : chartHeight + 4) + (previewed.length === 0 ? 0 : previewed.length + 2);
+  const page = Math.max(1, height - 1 - below);
+  const place = listPlace(context.frame, ids, page);
+  const table = layoutTable(
+    latencyTable(context, report, ids, {
+      top: place.top,
+      page,
+      sort: sortedBy(context),
+      reverse: isReversed(context),
+    }),
+    { width, cursorId: ids[place.index] ?? null },
+  );
+  const row = report.rows[place.index];
+  const lines: Line[] = [...table.lines];
+  if (row !== undefined && chartHeight > 0) {
+    const name = report.by.map((dimension) => safeText(row.key[dimension] ?? "", unicode) || "-").join(" ");
+    lines.push(
+      [],
+      line("  ", span(name, "accent", true), span("  p50 and p99 over time", "muted")),
+      ...latencyChart(row.points, report, { width, height: chartHeight, unicode, zone: context.app.timeZone }),
+    );
+  }
+  if (previewed.length > 0) {
+    const model = requestTable(context, previewed, undefined, { total: previewed.length, first: 0 });
+    lines.push(
+      line("  ", span("Slowest", "heading", true), span("  v shows more of them", "muted")),
+      ...layoutTable(model, { width }).lines,
+    );
+  }
+  return {
+    lines,
+    cursorLine: table.cursorLine,
+    rows: {
+      count: Math.min(MOST_ROWS, Math.max(ids.length, report.groups)),
+      top: place.top,
+      page,
+      ids: ids.slice(place.top, place.top + page),
+    },
+    selection: row === undefined ? {} : groupSelection(report.by, row.key),
+    index: place.index,
+  };
+}
+
+/** Enter: these requests, slowest first. */
+function groupSelection(by: readonly Dimension[], key: Readonly<Record<string, string>>): PaneSelection {
+  const user = by.includes("user") ? (key["user"] ?? "") : "";
+  return {
+    copy: by.map((dimension) => key[dimension] ?? "").join(" "),
+    term: termOfKey(by, key),
+    ...(user === "" ? {} : { user }),
+    enter: { frame: frameOf("latency", { show: "slowest" }), chips: chipsOfKey(by, key) },
+  };
+}
+
+function slowestBody(context: PaneContext, report: Report, height: number): Body {
+  const { slowest } = report;
+  const ids = slowest.map((facts) => String(facts.seq));
+  const page = Math.max(1, height - 1);
+  const place = listPlace(context.frame, ids, page);
+  const shown = slowest.slice(place.top, place.top + page);
+  const model = requestTable(context, shown, slowest[place.top - 1], { total: ids.length, first: place.top });
+  const table = layoutTable(
+    { ...model, sort: { column: "latency", reverse: false }, empty: "no answered request" },
+    { width: context.width, cursorId: ids[place.index] ?? null },
+  );
+  const facts = slowest[place.index];
+  return {
+    lines: table.lines,
+    cursorLine: table.cursorLine,
+    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    selection: facts === undefined ? {} : requestSelection(context, facts),
+    index: place.index,
+  };
+}
