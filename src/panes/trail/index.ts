@@ -1,47 +1,86 @@
-import type { Command } from "../../commands/contract.ts";
+import type { Command, CommandContext } from "../../commands/contract.ts";
 import type { Ask } from "../../engine/contract.ts";
-import type { TrailResult, WhyResult } from "../../lineage/contract.ts";
-import { besideEachOther, line, span, spreadLine } from "../../models/line.ts";
-import { count, duration } from "../../models/numbers.ts";
+import type { TrailResult } from "../../lineage/contract.ts";
+import { line, span } from "../../models/line.ts";
+import { count } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
-import { layoutTable } from "../../models/table-layout.ts";
 import type { Line } from "../../models/view.ts";
+import type { Action } from "../../state/actions.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
-import { listPlace, type ListPlace } from "../list-place.ts";
 import { parseObject } from "../object-argument.ts";
 import { commandLineFor } from "../shell-command.ts";
+import type { Body } from "./body.ts";
+import { type Chapter, chaptersOf } from "./chapters.ts";
 import { chooserAsks, chooserView } from "./chooser.ts";
-import { nodeRows, nodeSelection, nodeTable } from "./nodes.ts";
-import { type PhaseRow, phaseRows, phaseTable } from "./phases.ts";
-import { stepSelection, stepsOf, stepTable } from "./steps.ts";
+import { chapterLine, titleLines } from "./header.ts";
+import { lanesBody, MOST_ZOOM } from "./lanes-body.ts";
+import { chapterListBody, compareBody } from "./rollouts.ts";
+import { storyBody } from "./story.ts";
+import { treeBody } from "./tree-body.ts";
 
-/** From here on tree, phases and steps stand beside each other. */
-const WIDE = 140;
+/** The order of `v`; `compare` is reached by `=`. */
+const SHOWS = ["story", "lanes", "tree", "parts"] as const;
+type Show = (typeof SHOWS)[number] | "compare";
 
-const SHOWS = ["steps", "tree", "phases"] as const;
-type Show = (typeof SHOWS)[number];
-
-/** The life of one object and of what it owned. Always whole: filters do not narrow it. */
+/** The life of one object and of what it owns. Always whole: filters do not narrow it. */
 export const trailPane: Pane = {
   id: "trail",
   digit: "5",
   title: "trail",
-  about: "the life of an object and of what it owns: tree, steps in order, phase times, why it is gone",
+  about: "the life of an object and of what it owns: story, swim lanes over time, tree, roll-outs side by side",
   asks(context) {
     const { object = "", namespace = "" } = context.frame.params;
     if (object === "") return chooserAsks(context);
     const ask = { object, ...(namespace === "" ? {} : { namespace }) };
     return { trail: { kind: "trail", ...ask }, why: { kind: "why", ...ask } } satisfies Record<string, Ask>;
   },
-  view: (context, answers) =>
-    (context.frame.params["object"] ?? "") === "" ? chooserView(context, answers) : trailView(context, answers),
+  view: (context, answers) => (isChooser(context) ? chooserView(context, answers) : trailView(context, answers)),
   params: parseObject,
   commands: [
-    showCommand("trail.next-view", "steps, tree or phases", ["v", "l", "right"], 1),
-    showCommand("trail.previous-view", "phases, tree or steps", ["V", "h", "left"], -1),
+    showCommand("trail.next-view", "next view: story, lanes, tree, roll-outs", ["v", "l", "right"], 1),
+    showCommand("trail.previous-view", "previous view", ["V", "h", "left"], -1),
+    partCommand("trail.next-part", "next roll-out or part of the life", "]", "next-part", "this is the last part"),
+    partCommand("trail.previous-part", "previous roll-out", "[", "previous-part", "this is the first part"),
+    {
+      id: "trail.fold",
+      title: "show or fold steps that tell nothing new: echoing Events, unchanged statuses, retries",
+      short: "fold",
+      keys: ["f"],
+      scope: "pane:trail",
+      group: "view",
+      disabledReason: needsObject,
+      run: ({ pane }) => [{ type: "params", params: { unfold: pane.frame.params["unfold"] === "1" ? "" : "1" } }],
+    },
+    {
+      id: "trail.compare",
+      title: "two roll-outs side by side; there: keep the second as the first",
+      short: "compare",
+      keys: ["="],
+      scope: "pane:trail",
+      group: "view",
+      disabledReason: (context) =>
+        needsObject(context) ??
+        (context.view.jumps?.["base"] === undefined ? "there is only one roll-out to look at" : null),
+      run: ({ view }) => {
+        const base = view.jumps?.["base"];
+        return base === undefined ? [] : [{ type: "params", params: { view: "compare", base: base.id } }];
+      },
+    },
+    zoomCommand("trail.zoom-in", "zoom into the time axis around the cursor", ["z", ">"], 1),
+    zoomCommand("trail.zoom-out", "zoom out of the time axis", ["Z", "<"], -1),
   ],
 };
+
+function isChooser({ frame }: PaneContext): boolean {
+  return (frame.params["object"] ?? "") === "";
+}
+
+function needsObject({ pane }: CommandContext): string | null {
+  return isChooser(pane) ? "choose an object first" : null;
+}
+
+const TO_TOP: Action = { type: "cursor", id: null, index: 0, top: 0 };
 
 function showCommand(id: string, title: string, keys: readonly string[], by: 1 | -1): Command {
   return {
@@ -51,19 +90,57 @@ function showCommand(id: string, title: string, keys: readonly string[], by: 1 |
     keys,
     scope: "pane:trail",
     group: "view",
-    disabledReason: ({ pane }) => ((pane.frame.params["object"] ?? "") === "" ? "choose an object first" : null),
+    disabledReason: needsObject,
     run: ({ pane }) => {
-      const next = SHOWS[(SHOWS.indexOf(shownIn(pane)) + by + SHOWS.length) % SHOWS.length] ?? "steps";
-      return [
-        { type: "params", params: { view: next } },
-        { type: "cursor", id: null, index: 0, top: 0 },
-      ];
+      const shown = shownIn(pane);
+      const at = shown === "compare" ? SHOWS.length - 1 : SHOWS.indexOf(shown);
+      const next = SHOWS[(at + by + SHOWS.length) % SHOWS.length] ?? "story";
+      // Story and lanes walk over the same steps: the cursor stays on its step.
+      const keeps = (show: Show): boolean => show === "story" || show === "lanes";
+      return [{ type: "params", params: { view: next } }, ...(keeps(next) && keeps(shown) ? [] : [TO_TOP])];
     },
   };
 }
 
+function partCommand(id: string, title: string, key: string, name: string, none: string): Command {
+  return {
+    id,
+    title,
+    ...(key === "]" ? { short: "roll-out" } : {}),
+    keys: [key],
+    scope: "pane:trail",
+    group: "view",
+    disabledReason: (context) => needsObject(context) ?? (context.view.jumps?.[name] === undefined ? none : null),
+    run: ({ view: { jumps } }) => {
+      const part = jumps?.[name];
+      return part === undefined ? [] : [{ type: "params", params: { part: part.id, zoom: "" } }, TO_TOP];
+    },
+  };
+}
+
+function zoomCommand(id: string, title: string, keys: readonly string[], by: 1 | -1): Command {
+  return {
+    id,
+    title,
+    keys,
+    scope: "pane:trail",
+    group: "view",
+    disabledReason: needsObject,
+    run: ({ pane }) => {
+      const zoom = Math.min(MOST_ZOOM, Math.max(-MOST_ZOOM, zoomOf(pane) + by));
+      return [{ type: "params", params: { view: "lanes", zoom: String(zoom) } }];
+    },
+  };
+}
+
+function zoomOf({ frame }: PaneContext): number {
+  const zoom = Number(frame.params["zoom"] ?? "0");
+  return Number.isInteger(zoom) ? Math.min(MOST_ZOOM, Math.max(-MOST_ZOOM, zoom)) : 0;
+}
+
 function shownIn({ frame }: PaneContext): Show {
-  return SHOWS.find((show) => show === frame.params["view"]) ?? "steps";
+  const view = frame.params["view"];
+  return view === "compare" ? view : (SHOWS.find((show) => show === view) ?? "story");
 }
 
 function trailView(context: PaneContext, answers: Answers): PaneView {
@@ -88,164 +165,75 @@ function trailView(context: PaneContext, answers: Answers): PaneView {
     const hint = namespace === "" ? " A namespace may be missing: :trail KIND/NAME -n NAMESPACE, or 4 to find it." : "";
     return { ...emptyView(title, line(span("No request of this log touches it.", "warn"), hint)), commandLine };
   }
+  const chapters = chaptersOf(result);
+  const chosen = chapters.findIndex((chapter) => chapter.id === context.frame.params["part"]);
+  const at = chosen < 0 ? 0 : chosen;
+  const chapter = chapters[at];
+  if (chapter === undefined) return { ...emptyView(title, line(span("It has no step.", "warn"))), commandLine };
+  const show = shownIn(context);
   const why = answerOf(answers, "why", "why") ?? null;
-  const head = headLines(context, result, why, staleMark(answers, "trail"));
+  const head: Line[] = titleLines(context, result, why, staleMark(answers, "trail"));
+  if (show === "story" || show === "lanes") head.push(chapterLine(context, chapter, chapters));
   const room = Math.max(1, context.height - head.length);
-  const body = context.width >= WIDE ? wideBody(context, result, room) : narrowBody(context, result, room);
+  const body = bodyOf(context, result, chapter, room);
+  const { ids, place, page, hidden = 0 } = body;
+  const folded = hidden === 0 ? "" : `, ${count(hidden)} folded`;
   return {
     lines: [...head, ...body.lines],
     cursorLine: body.cursorLine === null ? null : body.cursorLine + head.length,
-    rows: {
-      count: body.ids.length,
-      top: body.place.top,
-      page: body.page,
-      ids: body.ids.slice(body.place.top, body.place.top + body.page),
-    },
+    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
     selection: body.selection,
-    summary: `${count(result.steps.length)} steps, ${count(result.nodes.length)} objects`,
+    jumps: partsBeside(context, chapters, at),
+    summary: `${show}: ${count(show === "story" || show === "lanes" ? ids.length : result.steps.length)} steps${folded}${zoomMark(context, show)}, ${count(result.nodes.length)} objects`,
     commandLine,
   };
 }
 
-function headLines(context: PaneContext, result: TrailResult, why: WhyResult | null, mark: string): Line[] {
-  const safe = (text: string): string => safeText(text, context.unicode);
-  const { evidence, otherLives, stepsDropped = 0 } = result;
-  const lives = otherLives.length === 0 ? "" : ` · ${count(otherLives.length)} other lives of this name`;
-  const head: Line[] = [
-    spreadLine(
-      line(span("Trail of ", "heading", true), span(safe(result.object), "accent", true), span(mark, "warn")),
-      line(span(`level ${safe(evidence.level)}${lives}`, "muted")),
-      context.width,
-    ),
-  ];
-  if (why !== null && why.verdict !== "alive" && why.verdict !== "unknown") {
-    const chain = why.chain.map((link) => `${link.what} by ${link.by === "" ? "?" : link.by}`);
-    const verdict = why.chain[0]?.what === why.verdict ? "" : `${why.verdict}: `;
-    head.push(line(span("Why gone  ", "heading", true), span(verdict, "warn"), safe(chain.join(" ← "))));
+function zoomMark(context: PaneContext, show: Show): string {
+  const zoom = zoomOf(context);
+  if (show !== "lanes" || zoom === 0) return "";
+  return zoom > 0 ? `, zoom ×${count(2 ** zoom)}` : `, zoom 1/${count(2 ** -zoom)}`;
+}
+
+function bodyOf(context: PaneContext, result: TrailResult, chapter: Chapter, room: number): Body {
+  const unfolded = context.frame.params["unfold"] === "1";
+  const rollouts = chaptersOf(result).filter((one) => one.rollout !== null);
+  const base = rollouts.find((one) => one.id === context.frame.params["base"]) ?? rollouts[0];
+  switch (shownIn(context)) {
+    case "story":
+      return storyBody(context, result, chapter, room, unfolded);
+    case "lanes":
+      return lanesBody(context, result, chapter, room, { unfolded, zoom: zoomOf(context) });
+    case "tree":
+      return treeBody(context, result, room);
+    case "parts":
+      return chapterListBody(context, result, room);
+    case "compare": {
+      const second = chapter.rollout === null ? rollouts.at(-1) : chapter;
+      return base === undefined || second === undefined
+        ? chapterListBody(context, result, room)
+        : compareBody(context, result, base, second, room);
+    }
   }
-  const missing = [
-    ...evidence.missing,
-    ...(stepsDropped > 0 ? [`${count(stepsDropped)} older steps are not kept`] : []),
-  ];
-  if (missing.length > 0 && context.height >= 16)
-    head.push(line(span("Not in the log  ", "muted"), span(safe(missing.join("; ")), "muted")));
-  return head;
 }
 
-interface Body {
-  readonly lines: readonly Line[];
-  readonly cursorLine: number | null;
-  readonly ids: readonly string[];
-  readonly place: ListPlace;
-  readonly page: number;
-  readonly selection: PaneView["selection"];
-}
-
-/** The list the cursor walks over, in a block of its own size. `emphasis`: it stands beside others. */
-function focusedList(
-  context: PaneContext,
-  result: TrailResult,
-  width: number,
-  height: number,
-  emphasis: boolean,
-): Body {
-  const show = shownIn(context);
-  const page = Math.max(1, height - 1);
-  const phases = show === "phases" ? phaseRows(result) : [];
-  const nodes = show === "tree" ? nodeRows(result) : [];
-  const ids =
-    show === "steps" ? stepsOf(result).ids : show === "tree" ? nodes.map((row) => row.id) : phases.map((row) => row.id);
-  const place = listPlace(context.frame, ids, page);
-  const slice = <Row>(rows: readonly Row[]): readonly Row[] => rows.slice(place.top, place.top + page);
-  const model =
-    show === "steps"
-      ? stepTable(context, result, { top: place.top, page })
-      : show === "tree"
-        ? nodeTable(context, slice(nodes), nodes.length, width < 100)
-        : phaseTable(context, slice(phases), phases.length, width);
-  const table = layoutTable(model, { width, cursorId: ids[place.index] ?? null, emphasis });
-  const node = nodes[place.index]?.node;
-  const selection =
-    show === "steps" ? stepSelection(result, place.index) : node === undefined ? {} : nodeSelection(node);
-  return { lines: table.lines, cursorLine: emphasis ? null : table.cursorLine, ids, place, page, selection };
-}
-
-/** One list at a time; above the steps the beginning of the tree and the phases on one line. */
-function narrowBody(context: PaneContext, result: TrailResult, room: number): Body {
-  const { width } = context;
-  if (shownIn(context) !== "steps" || room < 10) return focusedList(context, result, width, room, false);
-  const nodes = nodeRows(result);
-  const treeRoom = Math.max(1, Math.min(nodes.length, Math.floor(room * 0.3)));
-  const hidden = nodes.length - treeRoom;
-  const tree = layoutTable(nodeTable(context, nodes.slice(0, treeRoom), nodes.length, true), {
-    width,
-    headless: true,
-  }).lines;
-  const above: Line[] = [...tree];
-  if (hidden > 0)
-    above.push(line(span(`  … ${count(hidden)} more, `, "muted"), span("v", "key"), span(" shows the tree", "muted")));
-  const phases = phasesLine(phaseRows(result), context.unicode);
-  if (phases.length > 0) above.push(phases);
-  const body = focusedList(context, result, width, room - above.length - 1, false);
+/** Not rows but parts of the life: `id` is the part `[`, `]` and `=` go to. */
+function partsBeside(context: PaneContext, chapters: readonly Chapter[], at: number): NonNullable<PaneView["jumps"]> {
+  const isCompare = shownIn(context) === "compare";
+  const among = isCompare ? chapters.filter((chapter) => chapter.rollout !== null) : chapters;
+  const target = (index: number): { id: string; index: number } | undefined => {
+    const chapter = among[index];
+    return chapter === undefined ? undefined : { id: chapter.id, index };
+  };
+  const rollouts = chapters.filter((chapter) => chapter.rollout !== null);
+  const current = chapters[at];
+  const own = rollouts.findIndex((chapter) => chapter === current);
+  // Compared with itself once only: the one before, or for the first the one after.
+  const base = isCompare ? own : own > 0 ? own - 1 : own < 0 ? rollouts.length - 2 : 1;
+  const first = rollouts[base];
   return {
-    ...body,
-    lines: [...above, [], ...body.lines],
-    cursorLine: body.cursorLine === null ? null : body.cursorLine + above.length + 1,
+    "next-part": target(at + 1),
+    "previous-part": target(at - 1),
+    base: rollouts.length < 2 || first === undefined ? undefined : { id: first.id, index: base },
   };
-}
-
-/** `create → pods 40 ms · bound 12 ms · ready 2.10 s`, of the first roll-out. */
-function phasesLine(rows: readonly PhaseRow[], unicode: boolean): Line {
-  const start = rows.findIndex((row) => !row.isRollout);
-  if (start < 0) return [];
-  const end = rows.findIndex((row, at) => at > start && row.isRollout);
-  const shown = rows.slice(start, end < 0 ? undefined : end);
-  const parts = shown.map((row) => `${safeText(row.name, unicode)} ${row.ms === null ? "never" : duration(row.ms)}`);
-  return line(span("  phases  ", "muted"), parts.join(" · "));
-}
-
-function wideBody(context: PaneContext, result: TrailResult, room: number): Body {
-  const show = shownIn(context);
-  const leftWidth = Math.min(90, Math.floor(context.width * 0.42));
-  const rightWidth = context.width - leftWidth - 2;
-  const phases = phaseRows(result);
-  const phaseRoom = Math.min(phases.length + 2, Math.max(4, Math.floor(room * 0.4)));
-  const treeRoom = room - phaseRoom - 1;
-  const focused = focusedList(
-    context,
-    result,
-    show === "steps" ? rightWidth : leftWidth,
-    (show === "steps" ? room : show === "tree" ? treeRoom : phaseRoom) - 1,
-    true,
-  );
-  const titled = (title: string, lines: readonly Line[], height: number): Line[] => {
-    const block = [line("  ", span(title, "heading", true)), ...lines].slice(0, height);
-    return [...block, ...Array.from({ length: Math.max(0, height - block.length) }, (): Line => [])];
-  };
-  const nodes = nodeRows(result);
-  const tree =
-    show === "tree"
-      ? focused.lines
-      : layoutTable(nodeTable(context, nodes.slice(0, treeRoom - 2), nodes.length, true), {
-          width: leftWidth,
-        }).lines;
-  const phase =
-    show === "phases"
-      ? focused.lines
-      : layoutTable(phaseTable(context, phases.slice(0, phaseRoom - 2), phases.length, leftWidth), { width: leftWidth })
-          .lines;
-  const steps =
-    show === "steps"
-      ? focused.lines
-      : layoutTable(stepTable(context, result, { top: 0, page: room - 2 }), { width: rightWidth }).lines;
-  const more = nodes.length > treeRoom - 2 ? ` (${count(nodes.length)}, v walks through)` : "";
-  const left = [...titled(`Objects${more}`, tree, treeRoom), [], ...titled("Phases", phase, phaseRoom)];
-  const lines = besideEachOther(
-    [
-      { lines: left, width: leftWidth },
-      { lines: titled("Steps", steps, room), width: rightWidth },
-    ],
-    2,
-  ).slice(0, room);
-  return { ...focused, lines, cursorLine: null };
 }

@@ -34,7 +34,7 @@ export function nodeLabel(node: Pick<TrailNode, "kind" | "name">): string {
   return `${node.kind}/${node.name === "" ? "?" : node.name}`;
 }
 
-function evidenceText(node: TrailNode): string {
+export function evidenceText(node: TrailNode): string {
   if (node.owner !== null) return `${node.owner.evidence}, ${node.owner.confidence}`;
   const unseen = node.ownerUnseen;
   return unseen === null || unseen === undefined ? "" : `owner ${unseen.kind}/${unseen.name} is not in the log`;

@@ -1,102 +1,107 @@
-import type { TrailNode, TrailResult, TrailStep } from "../../lineage/contract.ts";
+import type { TrailNode, TrailStep } from "../../lineage/contract.ts";
 import { duration } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
-import { parseTime } from "../../models/times.ts";
 import type { Cell, TableModel, Tone } from "../../models/view.ts";
 import { quote } from "../../queries/print-filter.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
-import { distinctIds } from "../list-place.ts";
 import { timeColumn } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
+import { actorName, shortActorName } from "./actors.ts";
 import { nodeLabel, objectOfNode } from "./nodes.ts";
+import type { VisibleSteps } from "./visible-steps.ts";
+import { exactTime } from "./exact-time.ts";
 
 /** What happened to the object and to what it owned, in the order it happened. */
 
-interface Steps {
-  readonly ids: readonly string[];
-  readonly nodes: ReadonlyMap<string, TrailNode>;
-}
+/** From here on names are written out. */
+const WIDE = 160;
 
-const prepared = new WeakMap<TrailResult, Steps>();
+export const SHORT_KINDS: ReadonlyMap<string, string> = new Map([
+  ["ReplicaSet", "RS"],
+  ["StatefulSet", "STS"],
+  ["DaemonSet", "DS"],
+  ["Deployment", "Deploy"],
+  ["ControllerRevision", "revision"],
+  ["PersistentVolumeClaim", "PVC"],
+]);
 
-export function stepsOf(result: TrailResult): Steps {
-  const known = prepared.get(result);
-  if (known !== undefined) return known;
-  const steps = {
-    ids: distinctIds(result.steps.map((step) => `${step.auditID}|${step.object}`)),
-    nodes: new Map(result.nodes.map((node) => [node.id, node])),
-  };
-  prepared.set(result, steps);
-  return steps;
-}
-
-/** The controller, where one acted under a shared name, else the user. */
-function actorOf(step: TrailStep): string {
-  return step.controller === undefined || step.controller === "" ? step.actor : step.controller;
-}
-
-function stepTone(step: TrailStep): Tone | undefined {
+export function stepTone(step: TrailStep): Tone | undefined {
   if (step.sort === "failure") return codeTone(step.code);
   return step.sort === "event" || step.sort === "dry-run" ? "muted" : undefined;
 }
 
-function objectLabel(step: TrailStep, nodes: ReadonlyMap<string, TrailNode>): string {
+/** Where there is little room the words tell the subresource: binding, status, scale. */
+function objectLabel(step: TrailStep, nodes: ReadonlyMap<string, TrailNode>, width: number): string {
   const node = nodes.get(step.object);
-  const label = node === undefined ? step.object : nodeLabel(node);
-  return step.subresource === "" ? label : `${label}/${step.subresource}`;
+  if (node === undefined) return step.object;
+  if (width < 100) return node.name;
+  if (width < WIDE) return `${SHORT_KINDS.get(node.kind) ?? node.kind}/${node.name}`;
+  return step.subresource === "" ? nodeLabel(node) : `${nodeLabel(node)}/${step.subresource}`;
+}
+
+/** The code has its own column. */
+export function wordsOf(step: TrailStep): string {
+  if (step.sort === "dry-run") return `dry run: ${step.what}`;
+  if (step.sort === "failure" && step.code !== null) return step.what.replace(` ${step.code} `, " ");
+  return step.what;
 }
 
 export function stepTable(
   context: PaneContext,
-  result: TrailResult,
-  place: { readonly top: number; readonly page: number },
+  visible: VisibleSteps,
+  place: { readonly top: number; readonly page: number; readonly fromMs: number; readonly width: number },
 ): TableModel {
-  const { ids, nodes } = stepsOf(result);
+  const isNarrow = place.width < 100;
   const time = timeColumn(context);
   const safe = (text: string): string => safeText(text, context.unicode);
-  const rows = result.steps.slice(place.top, place.top + place.page);
+  const rows = visible.steps.slice(place.top, place.top + place.page);
+  const actorWidth = isNarrow ? 15 : place.width < WIDE ? 18 : 30;
+  const objectWidth = isNarrow ? 14 : place.width < WIDE ? 26 : 48;
+  const at = { id: "at", title: "+", align: "right" as const, minWidth: 8 };
   return {
     kind: "table",
     columns: [
-      { id: "time", title: time.title, minWidth: time.width },
-      { id: "at", title: "+", align: "right", drop: 6 },
-      { id: "actor", title: "actor", minWidth: context.width < 100 ? 13 : 18, grow: 1 },
-      { id: "verb", title: "verb", drop: 5, minWidth: 6 },
-      { id: "object", title: "object", minWidth: context.width < 100 ? 14 : 22, grow: 1 },
-      { id: "what", title: "what", minWidth: context.width < 100 ? 24 : 36, grow: 2, keep: "head" },
+      { id: "time", title: time.title, minWidth: time.width, ...(isNarrow ? { drop: 9 } : { drop: 3 }) },
+      isNarrow ? at : { ...at, drop: 6 },
+      { id: "actor", title: "actor", minWidth: isNarrow ? 11 : 17, maxWidth: actorWidth, keep: "tail" },
+      { id: "object", title: "object", minWidth: isNarrow ? 10 : 26, maxWidth: objectWidth },
+      { id: "what", title: "what", minWidth: isNarrow ? 24 : 41, grow: 1, keep: "head" },
       { id: "code", title: "code", drop: 2, minWidth: 4 },
-      { id: "latency", title: "latency", align: "right", drop: 4 },
+      { id: "latency", title: "latency", align: "right", drop: 8 },
     ],
-    rows: rows.map((step, at) => {
-      const previous = result.steps[place.top + at - 1];
+    rows: rows.map((step, row) => {
+      const previous = visible.steps[place.top + row - 1];
       const tone = stepTone(step);
       const toned = (text: string): Cell => (tone === undefined ? { text } : { text, tone });
+      const sinceMs = exactTime(step.t) - place.fromMs;
       return {
-        id: ids[place.top + at] ?? "",
+        id: visible.ids[place.top + row] ?? "",
         cells: [
-          { text: time.text(parseTime(step.t), parseTime(previous?.t ?? null)), tone: "muted" },
-          { text: `+${duration(step.atMs)}`, tone: "muted" },
-          { text: orDash(safe(actorOf(step))), tone: actorTone(step.actorClass) },
-          toned(orDash(safe(step.sort === "event" ? "event" : step.verb))),
-          toned(safe(objectLabel(step, nodes))),
-          toned(safe(step.sort === "dry-run" ? `dry run: ${step.what}` : step.what)),
+          { text: time.text(exactTime(step.t), exactTime(previous?.t ?? null)), tone: "muted" },
+          { text: Number.isFinite(sinceMs) ? `${sinceMs < 0 ? "" : "+"}${duration(sinceMs)}` : "-", tone: "muted" },
+          {
+            text: orDash(safe(place.width < WIDE ? shortActorName(step, isNarrow) : actorName(step))),
+            tone: actorTone(step.actorClass),
+          },
+          toned(safe(objectLabel(step, visible.nodes, place.width))),
+          toned(safe(wordsOf(step))),
           { text: step.code === null ? "" : String(step.code), tone: codeTone(step.code) },
           { text: step.latencyMs === null ? "" : duration(step.latencyMs), tone: "muted" },
         ],
       };
     }),
-    rowCount: result.steps.length,
+    rowCount: visible.steps.length,
     firstRow: place.top,
     empty: "no step is in the log",
   };
 }
 
-export function stepSelection(result: TrailResult, index: number): PaneSelection {
-  const step = result.steps[index];
+export function stepSelection(visible: VisibleSteps, index: number): PaneSelection {
+  const step = visible.steps[index];
   if (step === undefined) return {};
-  const node = stepsOf(result).nodes.get(step.object);
-  const timeMs = parseTime(step.t);
+  const node = visible.nodes.get(step.object);
+  const timeMs = exactTime(step.t);
   return {
     copy: step.what,
     term: `id:${quote(step.auditID)}`,

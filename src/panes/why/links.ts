@@ -42,7 +42,7 @@ export function linkLines(context: PaneContext, result: WhyResult, at: number, i
   };
   const acted = link.asFrom === undefined || link.asFrom === "" ? "" : ` (really ${safe(link.asFrom)})`;
   field("by", `${link.by === "" ? "nobody that the log names" : safe(link.by)}${acted}`, actorTone(link.actorClass));
-  field("from", fromText(link, safe), "muted");
+  field("from", fitText(fromText(link, safe), room, "left", "head").trimEnd(), "muted");
   field("because", safe(link.because), at === result.chain.length - 1 ? "warn" : "normal");
   return lines;
 }

@@ -36,6 +36,8 @@ export function verdictSentence(result: WhyResult): string {
   const cause = result.chain.at(-1);
   if (cause === undefined) return `${said}.`;
   const who = cause.by === "" ? "somebody the log does not name" : cause.by;
+  if (result.chain.length === 1 && /^(?:deleted|deletecollection|evicted)$/.test(result.verdict))
+    return `${said} by ${who}.`;
   if (result.verdict === "alive") return `${said}. It goes back to ${who}: ${cause.what} ${cause.object}.`;
   const what = result.chain.length === 1 ? cause.what : `${cause.what} (${cause.object})`;
   return `${said}. First cause: ${who}, ${what}.`;
