@@ -1,6 +1,7 @@
 import { isoTime } from "../events/time.ts";
 import type { Dimension, GroupQuery, GroupResult, GroupRow, GroupSort } from "./contract.ts";
 import { GroupIds } from "./group-ids.ts";
+import { GroupedScan } from "./grouped-scan.ts";
 import { GroupStats } from "./group-stats.ts";
 import { LatencyHistograms } from "./latency-histogram.ts";
 import { EXACT_LATENCIES, Latencies, type Percentiles, SortedLatencies } from "./latencies.ts";
@@ -9,6 +10,7 @@ import { type Scan, spanOf, type Steps } from "./scan.ts";
 import { topOf } from "./top-rows.ts";
 
 const MAX_HISTOGRAMS = 1_024;
+const NO_LATENCIES: Percentiles = { percentile: () => Number.NaN };
 
 /** Groups the selected requests. `lastEventUs`: end of the log where it is known better than by the rows, else NaN. */
 export function* groupSteps(
@@ -20,24 +22,24 @@ export function* groupSteps(
   const { index } = caches;
   const by = [...new Set(query.by)];
   const groups = new GroupIds(by, (dimension) => caches.codesOf(dimension));
+  const grouped = new GroupedScan(caches, scan, groups);
   const stats = new GroupStats();
-  const latencies = new Latencies();
+  const latencies = query.latency === false ? null : new Latencies();
+  const buckets = query.sparkBuckets ?? 0;
   let requests = 0;
-  const also = [groups, caches.facts];
-  yield* scan.blocks(also, (block, { rows, count }) => {
-    requests += count;
-    groups.assign(index, block, rows, count);
-    stats.add(index, block, groups, caches.facts, latencies);
+  yield* grouped.first(buckets > 0, (block, rows, selected) => {
+    requests += selected;
+    stats.add(index, block, rows, groups.groups, caches.facts, latencies);
   });
   const span = spanOf(index, scan.window, lastEventUs);
   const found = by.length === 0 ? Number(requests > 0) : groups.groups;
   const timed = (group: number): number => stats.timed(group);
 
-  let percentiles = latencies.percentiles(found, timed);
+  let percentiles = latencies === null ? NO_LATENCIES : latencies.percentiles(found, timed);
   const sort = query.sort ?? "requests";
   if (percentiles === null && isPercentile(sort)) {
     const all = new SortedLatencies(found, timed);
-    yield* collectLatencies(caches, scan, groups, all, null);
+    yield* collectLatencies(caches, grouped, all, null);
     percentiles = all;
   }
   const keys = new GroupKeys((group) => groups.key(index, group), by);
@@ -45,9 +47,9 @@ export function* groupSteps(
   const chosen = topOf(found, query.limit ?? Number.POSITIVE_INFINITY, order);
   const slots = slotsOf(chosen, found);
   if (percentiles === null) {
-    percentiles = yield* latenciesOf(caches, scan, groups, stats, chosen, slots);
+    percentiles = yield* latenciesOf(caches, grouped, stats, chosen, slots);
   }
-  const sparks = yield* sparksOf(caches, scan, groups, slots, chosen.length, span, query.sparkBuckets ?? 0);
+  const sparks = yield* sparksOf(grouped, slots, chosen.length, span, buckets);
   const seconds = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e6;
   const read = percentiles;
   return {
@@ -204,8 +206,7 @@ function slotsOf(chosen: readonly number[], groups: number): Uint32Array {
 /** A second pass for the latencies of the chosen groups alone: exact while they are few. */
 function* latenciesOf(
   caches: QueryCaches,
-  scan: Scan,
-  groups: GroupIds,
+  grouped: GroupedScan,
   stats: GroupStats,
   chosen: readonly number[],
   slots: Uint32Array,
@@ -216,25 +217,22 @@ function* latenciesOf(
     total > EXACT_LATENCIES && chosen.length <= MAX_HISTOGRAMS
       ? new LatencyHistograms()
       : new SortedLatencies(chosen.length, timed);
-  yield* collectLatencies(caches, scan, groups, sink, slots);
+  yield* collectLatencies(caches, grouped, sink, slots);
   return { percentile: (group, p, count) => sink.percentile((slots[group] ?? 1) - 1, p, count) };
 }
 
 function* collectLatencies(
-  caches: QueryCaches,
-  scan: Scan,
-  groups: GroupIds,
+  { index, facts }: QueryCaches,
+  grouped: GroupedScan,
   sink: { add(group: number, latencyUs: number): void },
   slots: Uint32Array | null,
 ): Steps<void> {
-  const { index, facts } = caches;
-  yield* scan.blocks([groups, facts], (block, { rows, count }) => {
-    groups.assign(index, block, rows, count);
-    for (let i = 0; i < groups.count; i++) {
-      const id = groups.ids[i] as number;
+  yield* grouped.again((block, { rows, ids, count }) => {
+    for (let i = 0; i < count; i++) {
+      const id = ids[i] as number;
       const slot = slots === null ? id : (slots[id] ?? 0) - 1;
       if (slot < 0) continue;
-      const latencyUs = facts.latencyUs(index, block, groups.rows[i] as number);
+      const latencyUs = facts.latencyUs(index, block, rows[i] as number);
       if (latencyUs >= 0) sink.add(slot, latencyUs);
     }
   });
@@ -242,24 +240,20 @@ function* collectLatencies(
 
 /** Requests per bucket of the span for each chosen group; null when nobody asked. */
 function* sparksOf(
-  caches: QueryCaches,
-  scan: Scan,
-  groups: GroupIds,
+  grouped: GroupedScan,
   slots: Uint32Array,
   chosen: number,
   span: { readonly fromUs: number; readonly toUs: number },
   buckets: number,
 ): Steps<number[][] | null> {
   if (buckets <= 0 || chosen === 0 || Number.isNaN(span.fromUs)) return null;
-  const { index } = caches;
   const counts = new Uint32Array(chosen * buckets);
   const scale = buckets / Math.max(1, span.toUs - span.fromUs);
-  yield* scan.blocks([groups], (block, { rows, count }) => {
-    groups.assign(index, block, rows, count);
-    for (let i = 0; i < groups.count; i++) {
-      const slot = (slots[groups.ids[i] as number] ?? 0) - 1;
+  yield* grouped.again((block, { rows, ids, count }) => {
+    for (let i = 0; i < count; i++) {
+      const slot = (slots[ids[i] as number] ?? 0) - 1;
       if (slot < 0) continue;
-      const us = block.receivedUs(groups.rows[i] as number);
+      const us = block.receivedUs(rows[i] as number);
       if (!(us >= span.fromUs)) continue;
       const at = slot * buckets + Math.min(buckets - 1, Math.floor((us - span.fromUs) * scale));
       counts[at] = (counts[at] as number) + 1;

@@ -1,5 +1,5 @@
 import { ABSENT, type RequestBlock, type RequestIndex } from "../index/contract.ts";
-import type { GroupIds } from "./group-ids.ts";
+import type { GroupedRows } from "./grouped-scan.ts";
 import type { Latencies } from "./latencies.ts";
 import { longRunningTargetTest } from "./target-tests.ts";
 import { YES } from "./match-state.ts";
@@ -101,11 +101,17 @@ export class GroupStats {
     return this.moments[group * MOMENTS + 3] ?? 0;
   }
 
-  /** Adds the rows that `groups` assigned last. */
-  add(index: RequestIndex, block: RequestBlock, groups: GroupIds, facts: RowFacts, latencies: Latencies): void {
-    this.reserve(groups.groups);
+  /** Adds rows of a block; ids are below `groups`. `latencies` null: nobody will ask for them. */
+  add(
+    index: RequestIndex,
+    block: RequestBlock,
+    { rows, ids, count }: GroupedRows,
+    groups: number,
+    facts: RowFacts,
+    latencies: Latencies | null,
+  ): void {
+    this.reserve(groups);
     const { counts, moments } = this;
-    const { rows, ids, count } = groups;
     const { flags } = facts;
     const { actor, target, outcome } = block;
     const { user } = index.actors;
@@ -122,7 +128,7 @@ export class GroupStats {
       if (us < (moments[at] as number)) moments[at] = us;
       if (us > (moments[at + 1] as number)) moments[at + 1] = us;
       // As RowFacts.latencyUs, written out: called per row it takes a third of the loop's time.
-      if (flag <= CLASS || longTargets[target[row] as number] === YES) continue;
+      if (latencies === null || flag <= CLASS || longTargets[target[row] as number] === YES) continue;
       if ((flag & STARTED) !== 0 && user[actor[row] as number] !== ABSENT) continue;
       const latencyUs = block.latencyUs(row);
       if (latencyUs < 0) continue;

@@ -34,15 +34,22 @@ export class Scan {
     this.filter = new RowFilter(split.plan, split.window, verdicts);
   }
 
-  /** Hands over the matching rows of every block, oldest block first: filter.rows[0, filter.count). */
-  *blocks(also: readonly Extendable[], visit: (block: RequestBlock, filter: RowFilter) => void): Steps<void> {
+  /**
+   * Hands over the matching rows of every block, oldest block first: filter.rows[0, filter.count). Blocks of which the
+   * visitor knows them are not filtered.
+   */
+  *blocks(
+    also: readonly Extendable[],
+    visit: (block: RequestBlock, filter: RowFilter) => void,
+    isKnown: (block: RequestBlock) => boolean = () => false,
+  ): Steps<void> {
     const { index, filter } = this;
     const blocks = index.blocks.map((block) => ({ block, rows: block.count }));
     for (const [i, { block, rows }] of blocks.entries()) {
       if (i > 0) yield;
       filter.prepare(index);
       for (const extendable of also) extendable.extend(index);
-      filter.select(block, Math.min(rows, block.count));
+      if (!isKnown(block)) filter.select(block, Math.min(rows, block.count));
       visit(block, filter);
     }
   }
