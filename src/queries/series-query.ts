@@ -1,9 +1,9 @@
 import { isoTime } from "../events/time.ts";
 import type { SeriesQuery, SeriesResult } from "./contract.ts";
 import { GroupIds } from "./group-ids.ts";
+import { PairIds } from "./pair-ids.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import { type Scan, spanOf, type Steps } from "./scan.ts";
-import { topOf } from "./top-rows.ts";
 
 /** One stray timestamp must not make millions of points: a step that would is made longer. */
 export const MAX_POINTS = 20_000;
@@ -42,65 +42,55 @@ export function* seriesSteps(
       if (point >= 0 && point < length) counts.add(groups.ids[i] as number, point);
     }
   });
-  const named =
-    by === null
-      ? []
-      : valuesOf(counts, groups.groups, query.topValues, (group) => groups.key(index, group).get(by) ?? "");
+  const byPoint = by === null ? [] : counts.byPoint(query.topValues, (group) => groups.key(index, group).get(by) ?? "");
   const points = Array.from(totals, (requests, point) => ({
     t: isoTime(start + point * stepUs) ?? "",
     requests,
-    by: Object.fromEntries(
-      named.flatMap(({ value, at }) => {
-        const own = at.reduce((sum, group) => sum + counts.get(group, point), 0);
-        return own === 0 ? [] : [[value, own] as const];
-      }),
-    ),
+    by: Object.fromEntries(byPoint[point] ?? []),
   }));
   return { ...empty, points };
 }
 
-/** Counts by (group, point): points of a group are few among all, so each group has its own map. */
+const OTHER = "other";
+
+/** Counts by (group, point). */
 class PointCounts {
-  readonly totals: number[] = [];
-  private readonly points: (Map<number, number> | undefined)[] = [];
+  private readonly pairs = new PairIds();
+  private counts = new Uint32Array(1_024);
 
   add(group: number, point: number): void {
-    let own = this.points[group];
-    if (own === undefined) {
-      own = new Map();
-      this.points[group] = own;
-      this.totals[group] = 0;
+    const id = this.pairs.id(group, point);
+    if (id >= this.counts.length) {
+      const grown = new Uint32Array(this.counts.length * 2);
+      grown.set(this.counts);
+      this.counts = grown;
     }
-    own.set(point, (own.get(point) ?? 0) + 1);
-    this.totals[group] = (this.totals[group] ?? 0) + 1;
+    this.counts[id] = (this.counts[id] as number) + 1;
   }
 
-  get(group: number, point: number): number {
-    return this.points[group]?.get(point) ?? 0;
+  /** [value, count] pairs of every point, the value with most requests first; what is beyond the `top` values is summed. */
+  byPoint(top: number | undefined, textOf: (group: number) => string): [string, number][][] {
+    const { pairs, counts } = this;
+    const totals: number[] = [];
+    for (let id = 0; id < pairs.count; id++) {
+      const group = pairs.first[id] as number;
+      totals[group] = (totals[group] ?? 0) + (counts[id] as number);
+    }
+    const texts = totals.map((_, group) => textOf(group));
+    const order = [...texts.keys()].filter((group) => totals[group] !== undefined);
+    order.sort((a, b) => (totals[b] ?? 0) - (totals[a] ?? 0) || ((texts[a] ?? "") < (texts[b] ?? "") ? -1 : 1));
+    const kept = new Set(top === undefined ? order : order.slice(0, top));
+    const values = [...[...kept].map((group) => texts[group] ?? ""), OTHER];
+    const rankOf = new Map(values.map((value, rank) => [value, rank]));
+    const points: Map<string, number>[] = [];
+    for (let id = 0; id < pairs.count; id++) {
+      const group = pairs.first[id] as number;
+      const value = kept.has(group) ? (texts[group] ?? "") : OTHER;
+      const own = (points[pairs.second[id] as number] ??= new Map());
+      own.set(value, (own.get(value) ?? 0) + (counts[id] as number));
+    }
+    return points.map((own) => [...own].sort(([a], [b]) => (rankOf.get(a) ?? 0) - (rankOf.get(b) ?? 0)));
   }
-}
-
-/** Values largest first, ties by text, with the groups behind each; what is beyond `top` is `other`. */
-function valuesOf(
-  counts: PointCounts,
-  groups: number,
-  top: number | undefined,
-  textOf: (group: number) => string,
-): { value: string; at: number[] }[] {
-  const total = (group: number): number => counts.totals[group] ?? 0;
-  const texts = Array.from({ length: groups }, (_, group) => textOf(group));
-  const order = topOf(groups, groups, (a, b) => {
-    if (total(a) !== total(b)) return total(b) - total(a);
-    return (texts[a] ?? "") < (texts[b] ?? "") ? -1 : 1;
-  }).filter((group) => total(group) > 0);
-  const kept = top === undefined ? order : order.slice(0, top);
-  const values = kept.map((group) => ({ value: texts[group] ?? "", at: [group] }));
-  const rest = order.slice(kept.length);
-  if (rest.length === 0) return values;
-  const other = values.find(({ value }) => value === "other");
-  if (other !== undefined) other.at.push(...rest);
-  else values.push({ value: "other", at: rest });
-  return values;
 }
 
 /** ms */
