@@ -81,8 +81,14 @@ function about(ms: number): string {
   return `~${duration(ms)}`;
 }
 
-function everyCell({ cadence, perObject, key, objects }: CadenceRow, unicode: boolean): Cell {
-  if (perObject !== null && (cadence === null || cadence.kind !== "regular")) {
+/** The objects have a period where the row as a whole has none. */
+function isPerObject({ cadence, perObject }: CadenceRow): boolean {
+  return perObject !== null && cadence?.kind !== "regular";
+}
+
+function everyCell(row: CadenceRow, unicode: boolean): Cell {
+  const { cadence, perObject, key, objects } = row;
+  if (perObject !== null && isPerObject(row)) {
     const kind = safeText(kindOf((key["resource"] ?? "").slice(0, 80).split("/", 1)[0] ?? ""), unicode);
     const text = `${about(perObject.periodMs)} per ${kind === "" ? "object" : kind}`;
     return { text: `${text} (${count(perObject.regular)} of ${count(objects)})`, tone: "accent" };
@@ -93,8 +99,9 @@ function everyCell({ cadence, perObject, key, objects }: CadenceRow, unicode: bo
     : { text: about(cadence.periodMs), tone: cadence.kind === "regular" ? "accent" : "normal" };
 }
 
-function jitterCell({ cadence }: CadenceRow): Cell {
-  if (cadence === null) return { text: "-", tone: "muted" };
+function jitterCell(row: CadenceRow): Cell {
+  const { cadence } = row;
+  if (cadence === null || isPerObject(row)) return { text: "-", tone: "muted" };
   return { text: `±${duration(cadence.jitterMs)} ${percent(cadence.jitterMs / cadence.periodMs)}`, tone: "muted" };
 }
 
@@ -111,17 +118,17 @@ function cadenceTable(
   return {
     kind: "table",
     columns: [
-      { id: "verb", title: "verb", minWidth: 5, maxWidth: 16 },
+      { id: "verb", title: "verb", minWidth: 6, maxWidth: 16, keep: "head" },
       {
         id: per,
         title: per,
-        minWidth: width < 100 ? 16 : 28,
+        minWidth: width < 100 ? 14 : 40,
         grow: 1,
         ...(per === "resource" ? { keep: "head" } : {}),
       },
       { id: "requests", title: "calls", align: "right" },
       { id: "rate", title: "rate", align: "right", drop: 4 },
-      { id: "every", title: "every", minWidth: width < 100 ? 16 : 22, maxWidth: 40, keep: "head" },
+      { id: "every", title: "every", minWidth: width < 70 ? 16 : 26, maxWidth: 40, keep: "head" },
       { id: "jitter", title: "jitter", align: "right", drop: 3 },
       { id: "objects", title: "objects", align: "right", drop: 5 },
       { id: "strip", title: "over time", minWidth: strip, keep: "head", drop: 2 },

@@ -112,7 +112,8 @@ function picked({ pane, app }: CommandContext, choice: DimensionChoice): readonl
   const { params } = pane.frame;
   const first = dimensionsOf(params["by"], ["user"])[0] ?? "user";
   const by = params["add"] === "1" && first !== choice.dimension ? `${first},${choice.dimension}` : choice.dimension;
-  if (!GROUPED.includes(app.stack.at(-2)?.pane ?? "")) return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }) }];
+  if (!GROUPED.includes(app.stack.at(-2)?.pane ?? ""))
+    return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }) }];
   return [{ type: "back" }, { type: "params", params: { by } }, { type: "cursor", id: null, index: 0, top: 0 }];
 }
 

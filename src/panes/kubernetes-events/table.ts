@@ -70,14 +70,14 @@ export function eventTable(
   return {
     kind: "table",
     columns: [
-      { id: "last", title: "last seen" },
-      { id: "first", title: "first seen", drop: 7 },
+      { id: "last", title: "last" },
+      { id: "first", title: "first", drop: 7 },
       { id: "type", title: "type", maxWidth: 10, drop: 1 },
-      { id: "reason", title: "reason", minWidth: 10, maxWidth: 28, keep: "head" },
+      { id: "reason", title: "reason", minWidth: width < 100 ? 10 : 17, maxWidth: 28, keep: "head" },
       { id: "object", title: "object", minWidth: width < 100 ? 14 : 24, maxWidth: 60, grow: 1 },
       { id: "message", title: "message", minWidth: width < 100 ? 14 : 30, keep: "head", grow: 3, drop: 2 },
       { id: "count", title: "count", align: "right", drop: 3 },
-      { id: "component", title: "reported by", minWidth: 12, maxWidth: 40, drop: 5 },
+      { id: "component", title: "reported by", minWidth: 12, maxWidth: width < 160 ? 24 : 40, keep: "head", drop: 5 },
     ],
     rows: rows.map((event, at) => ({
       id: ids[at] ?? "",
@@ -89,7 +89,10 @@ export function eventTable(
         text(involvedText(event)),
         { ...text(messageText(event)), ...(event.body === "none" ? { tone: "muted" as const } : {}) },
         { text: count(event.count), value: event.count },
-        { ...text(event.host === "" ? event.component : `${event.component} ${event.host}`), tone: "muted" },
+        {
+          ...text(event.host === "" || width < 160 ? event.component : `${event.component} ${event.host}`),
+          tone: "muted",
+        },
       ],
     })),
     rowCount: place.count,

@@ -64,7 +64,7 @@ function layersSection(context: PaneContext, { layers }: LatencyReport): GridSec
     title: line(
       "  ",
       span("Layers", "heading", true),
-      span(` of ${count(layers.requests)} requests that tell (those above 500 ms)`, "muted"),
+      span(` of ${count(layers.requests)} with annotations: only what takes over 500 ms has them`, "muted"),
     ),
     minWidth: isWide ? 70 : 50,
     weight: 1,

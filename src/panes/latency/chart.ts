@@ -1,9 +1,9 @@
-import { stackedColumns } from "../../models/charts.ts";
+import { sparkline } from "../../models/charts.ts";
 import { fitText } from "../../models/display-width.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { duration } from "../../models/numbers.ts";
 import { clockSeconds, dateTime, parseTime, type TimeZone, zoneName } from "../../models/times.ts";
-import type { Line } from "../../models/view.ts";
+import type { Line, Span } from "../../models/view.ts";
 import type { LatencyPoints, LatencyReport } from "../../queries/latency-query.ts";
 
 /** Room for the scale on the left. */
@@ -28,32 +28,47 @@ interface ChartOptions {
   readonly zone: TimeZone;
 }
 
-/** p50 and p99 of one group over time, with the silences of the log marked on the axis. */
+/** p99 of one group over time in columns, p50 below on its own scale, and the silences of the log on the axis. */
 export function latencyChart(
   points: LatencyPoints,
   report: Pick<LatencyReport, "span" | "gaps">,
   { width, height, unicode, zone }: ChartOptions,
 ): Line[] {
   const room = Math.max(1, width - CHART_GUTTER);
-  const p50 = peaks(points.p50, room);
   const p99 = peaks(points.p99, room);
+  const p50 = peaks(points.p50, room);
+  const label = (text: string): Span => span(`${fitText(text, CHART_GUTTER - 1, "right", "head")} `, "muted");
   const highest = Math.max(0, ...p99);
-  const columns = stackedColumns(
-    [
-      { values: p50, tone: "bar", glyphs: ["█", "#"] },
-      { values: p99.map((ms, at) => Math.max(0, ms - (p50[at] ?? 0))), tone: "warn", glyphs: ["▒", ":"] },
-    ],
-    room,
-    height,
-    unicode,
-  );
-  const scale = (at: number): string => (at === 0 ? duration(highest) : at === height - 1 ? "0" : "");
-  const body = columns.map((spans, at): Line => [
-    span(`${fitText(scale(at), CHART_GUTTER - 1, "right", "head")} `, "muted"),
-    ...spans,
+  const columns = tallColumns(p99, highest, Math.max(1, height - 1), unicode);
+  const body = columns.map((text, at): Line => [
+    label(at === 0 ? duration(highest) : at === columns.length - 1 ? "p99" : ""),
+    span(text, "warn"),
   ]);
+  const below =
+    height > 1
+      ? [line(label(`p50 ${shortDuration(Math.max(0, ...p50))}`), span(sparkline(p50, room, unicode), "bar"))]
+      : [];
   const { marks, isSilent } = axisMarks(report, room);
-  return [...body, line(span(" ".repeat(CHART_GUTTER)), ...marks), labels(report, width, zone, isSilent)];
+  return [...body, ...below, line(span(" ".repeat(CHART_GUTTER)), ...marks), labels(report, width, zone, isSilent)];
+}
+
+/** Columns of `height` lines, in eighths of a line; what is above nothing shows at least a sliver. */
+function tallColumns(values: readonly number[], highest: number, height: number, unicode: boolean): string[] {
+  const glyphs = unicode ? " ▁▂▃▄▅▆▇█" : " _.:-=+*#";
+  const eighths = values.map((value) =>
+    value > 0 && highest > 0 ? Math.max(1, Math.round((value / highest) * height * 8)) : 0,
+  );
+  return Array.from({ length: height }, (_, at) => {
+    const floor = (height - 1 - at) * 8;
+    return eighths.map((filled) => glyphs[Math.min(8, Math.max(0, filled - floor))] ?? " ").join("");
+  });
+}
+
+/** Five characters at most: 45µs, 3.5ms, 12ms, 1.2s. */
+function shortDuration(ms: number): string {
+  const [text = "", unit = ""] = duration(ms).split(" ");
+  if (unit === "") return text;
+  return `${text.length > 3 ? text.slice(0, 3).replace(/\.$/, "") : text}${unit}`;
 }
 
 /** One mark a column: `x` where the whole log is silent for a part of it. */
@@ -86,7 +101,7 @@ function labels({ span: time }: Pick<LatencyReport, "span">, width: number, zone
   const text = (ms: number): string => (isOneDay ? clockSeconds(ms, zone) : dateTime(ms, zone).slice(5, 16));
   const left = `${" ".repeat(CHART_GUTTER)}${text(from)}`;
   const right = `${text(to)} ${zoneName(from, zone)}`;
-  const legend = isSilent ? "   █ p50 ▒ p99  x no request at all: restart?" : "   █ p50 ▒ p99";
+  const legend = isSilent ? "   x no request at all: restart?" : "";
   const room = width - left.length - right.length - 2;
   const middle = legend.length <= room ? legend : isSilent && room >= 14 ? "  x no request" : "";
   return spreadLine(line(span(left, "muted"), span(middle, "muted")), line(span(right, "muted")), width);

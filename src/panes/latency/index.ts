@@ -61,7 +61,7 @@ export const latencyPane: Pane = {
     return by === "" ? {} : { by };
   },
   commands: [
-    groupByCommand("latency"),
+    { ...groupByCommand("latency"), disabledReason: notGroups },
     showCommand(
       "latency.next-view",
       "groups, the slowest requests, or layers and long-running",
@@ -101,7 +101,7 @@ export const latencyPane: Pane = {
 };
 
 function notGroups({ pane }: { readonly pane: PaneContext }): string | null {
-  return shownIn(pane) === "groups" ? null : "only groups are sorted: v goes back to them";
+  return shownIn(pane) === "groups" ? null : "only groups can be: v goes back to them";
 }
 
 function showCommand(id: string, title: string, keys: readonly string[], by: 1 | -1): Command {
@@ -244,7 +244,7 @@ function groupsBody(context: PaneContext, report: Report, height: number): Body 
     const name = report.by.map((dimension) => safeText(row.key[dimension] ?? "", unicode) || "-").join(" ");
     lines.push(
       [],
-      line("  ", span(name, "accent", true), span("  p50 and p99 over time", "muted")),
+      line("  ", span(name, "accent", true), span("  over time", "muted")),
       ...latencyChart(row.points, report, { width, height: chartHeight, unicode, zone: context.app.timeZone }),
     );
   }

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { filterLanguage } from "../../src/commands/filter-language.ts";
+import type { Engine } from "../../src/engine/contract.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
+import { PANES } from "../../src/panes/registry.ts";
+import { expectGolden, openExplorer } from "../support/explorer.ts";
+
+const SIZES = [
+  [60, 15],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = createEngine({ inputs: ["fixtures/demo"] });
+  await engine.loaded();
+});
+afterAll(() => engine.close());
+
+/** Where time goes, what Events said, and how regularly clients call. */
+const STORIES: readonly { readonly name: string; readonly keys: readonly string[]; readonly shows: RegExp }[] = [
+  { name: "latency", keys: ["7"], shows: /Latency by/ },
+  { name: "latency-by-p99", keys: ["7", "s"], shows: /p99▼/ },
+  { name: "slowest-lists-of-pods", keys: ["7", "enter"], shows: /Slowest requests/ },
+  { name: "slowest-request-card", keys: ["7", "v", "enter"], shows: /What happened/ },
+  { name: "layers-and-long-running", keys: ["7", "V"], shows: /apf-queue-wait|Long-running/ },
+  { name: "latency-of-users", keys: ["7", "b", "u"], shows: /Latency by user/ },
+  { name: "kubernetes-events", keys: ["0"], shows: /of 454/ },
+  { name: "kubernetes-events-of-a-pod", keys: ["0", "/", "db-1", "enter"], shows: /find db-1/ },
+  { name: "trail-of-a-warning", keys: ["0", "o"], shows: /Trail of/ },
+  { name: "cadence-of-a-kubelet", keys: [":cadence system:node:worker-1\r"], shows: /~10\.2 s/ },
+  { name: "cadence-by-object", keys: [":cadence system:node:worker-1\r", "v"], shows: /coordination|worker-1/ },
+  { name: "cadence-from-top", keys: ["2", "j", "K"], shows: /Cadence of/ },
+  { name: "cadence-whose", keys: [":cadence\r"], shows: /of which client/ },
+];
+
+describe("depth, on the bundled log", () => {
+  for (const story of STORIES) {
+    for (const [columns, rows] of SIZES) {
+      test(`${story.name} at ${columns}×${rows}`, async () => {
+        const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, columns, rows });
+        await explorer.press(...story.keys);
+        expect(explorer.text()).toMatch(story.shows);
+        expectGolden(explorer, `depth-${story.name}`);
+        await explorer.close();
+      });
+    }
+  }
+});
