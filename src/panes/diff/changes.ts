@@ -1,7 +1,7 @@
 import type { ObjectState } from "../../engine/contract.ts";
 import { displayWidth, wrapText } from "../../models/display-width.ts";
 import { jsonLines } from "../../models/json-lines.ts";
-import { line, span } from "../../models/line.ts";
+import { line, lineWidth, span } from "../../models/line.ts";
 import { MASK, maskBody } from "../../models/mask.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { Line, Tone } from "../../models/view.ts";
@@ -59,15 +59,17 @@ export function changeLines(state: ObjectState, options: DiffOptions): DiffLine[
     const masked = was === MASK && is === MASK ? "  (both masked, they differ)" : "";
     const value = valueSpans(change.kind, old, now, masked);
     if (value !== null) {
-      const room = width - 2 - displayWidth(path) - 2;
-      const needed = value.reduce((sum, part) => sum + displayWidth(part.text), 0);
-      if (needed <= room) {
+      if (lineWidth(value) <= width - 2 - displayWidth(path) - 2) {
         add(line(mark, span(path, "accent"), "  ", ...value), now ?? old ?? "");
         continue;
       }
     }
     for (const [at, piece] of wrapText(path, Math.max(10, width - 2), 3).entries())
       add(line(at === 0 ? mark : "  ", span(piece, "accent")), path);
+    if (value !== null && lineWidth(value) <= width - 6) {
+      add(line("    ", ...value), now ?? old ?? "");
+      continue;
+    }
     if (was !== undefined) sideLines(was, "-", "danger", options, add);
     if (is !== undefined) sideLines(is, "+", "good", options, add);
   }

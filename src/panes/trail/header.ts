@@ -34,17 +34,20 @@ export function titleLines(context: PaneContext, result: TrailResult, why: WhyRe
 
 function whyLine(context: PaneContext, why: WhyResult): Line {
   const safe = (text: string): string => safeText(text, context.unicode);
-  const chain = why.chain.map((link) => `${link.what} by ${link.by === "" ? "?" : link.by}`);
-  const isSaid = why.chain[0]?.what === why.verdict;
+  const cause = why.chain.at(-1);
+  const isSaid = why.chain.length === 1 && cause?.what === why.verdict;
+  const by = cause === undefined ? "" : `${cause.what} by ${cause.by === "" ? "?" : cause.by}`;
+  const between = why.chain.length > 1 ? `, ${count(why.chain.length - 1)} steps back` : "";
   const when = parseTime(why.chain[0]?.t ?? null);
   return spreadLine(
     line(
       span(why.verdict === "stuck" ? "Stuck     " : "Why gone  ", "heading", true),
       span(isSaid ? "" : `${safe(why.verdict)}: `, "warn"),
-      safe(chain.join(" ← ")),
+      safe(by),
+      span(between, "muted"),
       span(Number.isFinite(when) ? `  ${moment(context, when)}` : "", "muted"),
     ),
-    line(span("W", "key"), span(" the whole chain", "muted")),
+    line(span("W", "key"), span(" the chain", "muted")),
     context.width,
   );
 }

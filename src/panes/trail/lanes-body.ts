@@ -49,7 +49,7 @@ export function lanesBody(
   const page = Math.max(1, room - above.length - 1);
   const place = listPlace(context.frame, visible.ids, page);
   const list =
-    leastList > 1
+    leastList > 1 || room - above.length > 2
       ? layoutTable(stepTable(context, visible, { top: place.top, page, fromMs: chapter.fromMs, width }), {
           width,
           cursorId: visible.ids[place.index] ?? null,

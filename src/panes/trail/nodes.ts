@@ -40,11 +40,20 @@ export function evidenceText(node: TrailNode): string {
   return unseen === null || unseen === undefined ? "" : `owner ${unseen.kind}/${unseen.name} is not in the log`;
 }
 
+/** Controllers and nodes by their own names; the full one stands below the tree. */
+function shortUser(user: string): string {
+  const own = user.replace(/^system:(?:serviceaccount:kube-system:|node:)/, "");
+  return own.replace(/-controller$/, " ctrl").replace(/^generic-garbage-collector$/, "garbage coll.");
+}
+
 export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count: number, isShort: boolean): TableModel {
   const safe = (text: string): string => safeText(text, context.unicode);
   const time = (iso: string | null | undefined): Cell =>
     iso === null || iso === undefined ? { text: "-", tone: "muted" } : { text: moment(context, parseTime(iso)) };
-  const who = (user: string | null): Cell => ({ text: user === null || user === "" ? "-" : safe(user), tone: "muted" });
+  const who = (user: string | null): Cell => ({
+    text: user === null || user === "" ? "-" : safe(shortUser(user)),
+    tone: "muted",
+  });
   const cells = ({ node, strokes }: NodeRow): Cell[] => {
     const isGone = node.deleted !== null || (node.gone ?? null) !== null;
     const label = `${safe(nodeLabel(node))}${node.incarnation > 1 ? ` #${node.incarnation}` : ""}`;
@@ -79,9 +88,9 @@ export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count:
       : [
           object,
           created,
-          { id: "createdBy", title: "by", minWidth: 10, grow: 1, drop: 6 },
+          { id: "createdBy", title: "by", minWidth: 15, grow: 1, drop: 6 },
           gone,
-          { id: "goneBy", title: "by", minWidth: 10, grow: 1, drop: 4 },
+          { id: "goneBy", title: "by", minWidth: 15, grow: 1, drop: 4 },
           node,
           { id: "evidence", title: "owner known by", minWidth: 9, drop: 7, keep: "head" as const },
         ],

@@ -39,11 +39,11 @@ export function chapterListBody(context: PaneContext, result: TrailResult, room:
     {
       kind: "table",
       columns: [
-        { id: "part", title: "part", minWidth: 10 },
+        { id: "part", title: "part", minWidth: 12 },
         { id: "from", title: "from", drop: 5 },
         { id: "took", title: "took", align: "right" },
         { id: "what", title: "what", minWidth: 20, grow: 1, keep: "head" },
-        { id: "by", title: "by", minWidth: 8, maxWidth: 40 },
+        { id: "by", title: "by", minWidth: 14, maxWidth: 40 },
         { id: "revision", title: "rev.", align: "right", drop: 4 },
         { id: "pods", title: "pods", align: "right", drop: 2 },
         { id: "failures", title: "fail.", align: "right", drop: 1 },

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { filterLanguage } from "../../src/commands/filter-language.ts";
+import type { Engine } from "../../src/engine/contract.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
+import { PANES } from "../../src/panes/registry.ts";
+import { expectGolden, openExplorer } from "../support/explorer.ts";
+
+/** Relative to the repository's root, where vitest runs: paths are on the screen. */
+const DEMO = "fixtures/demo";
+const SIZES = [
+  [60, 15],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+const NGINX = ":trail deploy/nginx -n demo\r";
+const STORIES: readonly { readonly name: string; readonly keys: readonly string[]; readonly shows: RegExp }[] = [
+  { name: "trail-story", keys: [NGINX], shows: /alice@example\.com|…/ },
+  { name: "trail-lanes", keys: [NGINX, "v"], shows: /✖403 get q4wl6/ },
+  { name: "trail-lanes-zoomed", keys: [NGINX, "v", "z", "z", "j", "j"], shows: /zoom ×4/ },
+  { name: "trail-second-rollout", keys: [NGINX, "]", "v"], shows: /Roll-out 2\/5/ },
+  { name: "trail-the-end", keys: [NGINX, "]", "]", "]", "]", "]", "v"], shows: /The end/ },
+  { name: "trail-tree", keys: [NGINX, "v", "v", "j", "j"], shows: /q4wl6/ },
+  { name: "trail-rollouts", keys: [NGINX, "V"], shows: /1\.27-typo|…/ },
+  { name: "trail-side-by-side", keys: [NGINX, "]", "="], shows: /A {2}Roll-out 1\/5[^]*B {2}Roll-out 2\/5/ },
+  { name: "why-rolled-out", keys: [":why pod/nginx-7cd5cff77d-q4wl6 -n demo\r"], shows: /replaced by a roll-out/ },
+  { name: "why-scaled-down", keys: [NGINX, ":why pod/nginx-857899445-7x5j6 -n demo\r"], shows: /alice@example\.com/ },
+  { name: "why-from-the-trail", keys: [NGINX, "W"], shows: /deleted by alice@example\.com/ },
+  { name: "diff-of-an-image", keys: [":trail deploy/nginx -n demo\r", "]", "D"], shows: /nginx:1\.25 → nginx:1\.26/ },
+  { name: "diff-of-a-binding", keys: [NGINX, ...Array.from({ length: 6 }, () => "j"), "D"], shows: /spec\.nodeName/ },
+  { name: "diff-of-a-create", keys: [NGINX, "D"], shows: /created the object/ },
+];
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = createEngine({ inputs: [DEMO] });
+  await engine.loaded();
+});
+afterAll(() => engine.close());
+
+describe("the life of a Deployment, why things are gone, what requests changed", () => {
+  for (const story of STORIES) {
+    for (const [columns, rows] of SIZES) {
+      test(`${story.name} at ${columns}×${rows}`, async () => {
+        const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, columns, rows });
+        await explorer.press(...story.keys);
+        expect(explorer.text()).toMatch(story.shows);
+        expectGolden(explorer, story.name);
+        await explorer.close();
+      });
+    }
+  }
+
+  test("lanes without Unicode are drawn in ASCII", async () => {
+    const environment = { TERM: "vt100", LANG: "C" };
+    const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, environment });
+    await explorer.press(NGINX, "v");
+    expect(explorer.text()).toMatch(/^[\n\x20-\x7e]*$/);
+    expect(explorer.text()).toMatch(/CPod q4wl6|C.*created with 2 replicas/);
+    await explorer.close();
+  });
+});
