@@ -5,6 +5,7 @@ import type { Selection } from "./contract.ts";
 import { dimensionCodes } from "./dimension-codes.ts";
 import { GroupIds } from "./group-ids.ts";
 import type { RowVisitor } from "./matching-runs.ts";
+import type { Steps } from "./scan.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 
 /** Calls by verb and resource, or by verb and object, over time, with the period of each. */
@@ -83,7 +84,7 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
     this.runs.push({ ids: ids.subarray(0, kept), objects: objects.subarray(0, kept), times: times.subarray(0, kept) });
   }
 
-  result(index: RequestIndex): CadenceResult {
+  *result(index: RequestIndex): Steps<CadenceResult> {
     const counts = Array.from(this.counts, (count) => count ?? 0);
     const found = counts.flatMap((count, group) => (count > 0 ? [group] : []));
     const keys = new Map(found.map((group) => [group, Object.fromEntries(this.groups.key(index, group))]));
@@ -91,13 +92,16 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
     found.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || (text(a) < text(b) ? -1 : 1));
     const shown = found.slice(0, Math.max(0, this.query.limit));
     const calls = new Map(shown.map((group) => [group, new Calls(counts[group] ?? 0)]));
-    for (const { ids, objects, times } of this.runs)
+    for (const { ids, objects, times } of this.runs) {
+      yield;
       for (let i = 0; i < ids.length; i++) calls.get(ids[i] as number)?.push(objects[i] as number, times[i] as number);
-    return {
-      requests: this.requests,
-      groups: found.length,
-      rows: shown.map((group) => this.row(index, keys.get(group) ?? {}, calls.get(group) ?? new Calls(0))),
-    };
+    }
+    const rows: CadenceRow[] = [];
+    for (const [group, own] of calls) {
+      yield;
+      rows.push(this.row(index, keys.get(group) ?? {}, own));
+    }
+    return { requests: this.requests, groups: found.length, rows };
   }
 
   private row(index: RequestIndex, key: Readonly<Record<string, string>>, calls: Calls): CadenceRow {

@@ -8,6 +8,7 @@ import { MAX_LATENCY_US } from "./latency-histogram.ts";
 import type { LatencyLayer, LatencyPoints, LatencyQuery } from "./latency-query.ts";
 import { SortedLatencies } from "./latencies.ts";
 import type { RowVisitor } from "./matching-runs.ts";
+import type { Steps } from "./scan.ts";
 import { SlowestRows } from "./slowest-rows.ts";
 
 /** Layers told apart; more names than this are a client's invention, and are summed as `other`. */
@@ -78,7 +79,7 @@ export class LatencyVisitor implements RowVisitor<LatencyDetail> {
     }
   }
 
-  result(): LatencyDetail {
+  *result(): Steps<LatencyDetail> {
     const { buckets, cells } = this;
     const counts = new Uint32Array(this.chosen.size * buckets);
     for (let i = 0; i < cells.length; i++) {
@@ -89,6 +90,7 @@ export class LatencyVisitor implements RowVisitor<LatencyDetail> {
     for (let i = 0; i < cells.length; i++) sorted.add(cells.first[i] as number, cells.second[i] as number);
     const points = new Map<string, LatencyPoints>();
     for (const [key, slot] of this.chosen) {
+      yield;
       const from = slot * buckets;
       const requests = [...counts.subarray(from, from + buckets)];
       const ms = (p: number): number[] =>

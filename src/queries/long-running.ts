@@ -3,6 +3,7 @@ import { dimensionCodes } from "./dimension-codes.ts";
 import { GroupIds } from "./group-ids.ts";
 import type { LatencyReport, LongRunningRow } from "./latency-query.ts";
 import type { RowVisitor } from "./matching-runs.ts";
+import type { Steps } from "./scan.ts";
 
 const ENDED = 2;
 const MOST_ROWS = 100;
@@ -33,7 +34,8 @@ export class LongRunningVisitor implements RowVisitor<LatencyReport["longRunning
     }
   }
 
-  result(index: RequestIndex): LatencyReport["longRunning"] {
+  *result(index: RequestIndex): Steps<LatencyReport["longRunning"]> {
+    yield;
     const rows: LongRunningRow[] = [];
     this.requests.forEach((requests, group) => {
       const key = this.groups.key(index, group);

@@ -12,7 +12,8 @@ export interface RowVisitor<T> {
   extend(index: RequestIndex): void;
   /** rows[0, count) of one block match, oldest first. */
   add(index: RequestIndex, block: RequestBlock, rows: Uint32Array, count: number): void;
-  result(index: RequestIndex): T;
+  /** Pauses where there is much to work out. */
+  result(index: RequestIndex): Steps<T>;
 }
 
 /**
@@ -28,7 +29,12 @@ export function* visitMatching<T>(
   for (;;) {
     const { generation } = index;
     const visit = visitor();
-    if (yield* visitAll(queries, index, selection, visit, generation)) return visit.result(index);
+    if (!(yield* visitAll(queries, index, selection, visit, generation))) continue;
+    const result = visit.result(index);
+    for (let step = result.next(); index.generation === generation; step = result.next()) {
+      if (step.done === true) return step.value;
+      yield;
+    }
   }
 }
 
