@@ -61,7 +61,7 @@ export function chapterLine(context: PaneContext, chapter: Chapter, chapters: re
     parts.push(span(" · ", "muted"), span(text, tone ?? "normal"));
   };
   if (took === null) add("never available", "danger");
-  else if (Number.isFinite(took)) add(duration(took), chapter.rollout === null ? "muted" : "good");
+  else if (took > 0) add(duration(took), chapter.rollout === null ? "muted" : "good");
   if (chapter.failures > 0)
     add(`${count(chapter.failures)} ${chapter.failures === 1 ? "failure" : "failures"}`, "danger");
   if (Number.isFinite(chapter.fromMs)) add(moment(context, chapter.fromMs), "muted");

@@ -184,9 +184,13 @@ function trailView(context: PaneContext, answers: Answers): PaneView {
     rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
     selection: body.selection,
     jumps: partsBeside(context, chapters, at),
-    summary: `${show}: ${count(show === "story" || show === "lanes" ? ids.length : result.steps.length)} steps${folded}${zoomMark(context, show)}, ${count(result.nodes.length)} objects`,
+    summary: `${show}: ${plural(show === "story" || show === "lanes" ? ids.length : result.steps.length, "step")}${folded}${zoomMark(context, show)}, ${plural(result.nodes.length, "object")}`,
     commandLine,
   };
+}
+
+function plural(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? "" : "s"}`;
 }
 
 function zoomMark(context: PaneContext, show: Show): string {

@@ -132,6 +132,8 @@ function stateLine(context: PaneContext, result: TrailResult, chapter: Chapter, 
   }
   const isThere = root !== undefined && there.includes(root);
   const alone = isThere ? "the object alone, nothing of its own yet" : "";
-  const words = [isThere ? "" : "the object itself is not there", ...parts].filter((part) => part !== "");
+  const isYet = root !== undefined && !isOver(root.created);
+  const absent = isYet ? "the object itself is not there yet" : "the object itself is gone";
+  const words = [isThere ? "" : absent, ...parts].filter((part) => part !== "");
   return line(label, span(words.length === 0 ? alone : words.join(" · ")));
 }

@@ -66,15 +66,17 @@ export function visibleSteps(result: TrailResult, chapter: Chapter, unfolded: bo
   const { ids, nodes } = stepsOf(result);
   const steps: TrailStep[] = [];
   const shownIds: string[] = [];
-  const events = new Set<string>();
+  const toldBefore = new Set<string>();
   const hasRequests = result.steps.some((step) => step.sort !== "event");
   let hidden = 0;
   for (let at = chapter.first; at < chapter.end; at += 1) {
     const step = result.steps[at];
     if (step === undefined) break;
     const reason = eventReason(step);
-    const again = reason !== "" && events.has(`${step.object} ${reason}`);
-    if (reason !== "") events.add(`${step.object} ${reason}`);
+    // A status of which the log tells no more than that it was written says so once.
+    const told = reason !== "" ? reason : step.what === "status updated" ? `${step.actor} ${step.what}` : "";
+    const again = told !== "" && toldBefore.has(`${step.object} ${told}`);
+    if (told !== "") toldBefore.add(`${step.object} ${told}`);
     if (!unfolded && (again || isFoldable(step, nodes, hasRequests))) {
       hidden += 1;
       continue;

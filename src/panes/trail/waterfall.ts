@@ -96,19 +96,26 @@ function pathStrip(path: readonly PathPart[], place: (ms: number) => number, roo
   return spans;
 }
 
-const NICE = [1, 2, 5];
+/** Beyond a second people count in parts of minutes, hours and days. */
+const NICE_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200].map(
+  (s) => s * 1_000,
+);
+const DAY_MS = 86_400_000;
+
+/** Distance of the ticks: at most `wanted` of them. */
+function tickMs(lengthMs: number, wanted: number): number {
+  const least = Math.max(lengthMs / wanted, 1e-3);
+  if (least > 500 && least <= DAY_MS) return NICE_MS.find((ms) => ms >= least) ?? DAY_MS;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 5].find((nice) => power * nice >= least) ?? 10;
+  return least > DAY_MS ? Math.ceil(least / DAY_MS) * DAY_MS : power * factor;
+}
 
 /** `|0 ms     |100 ms    |200 ms`, with the cursor's time marked. */
 function ticks(axis: Axis, place: (ms: number) => number, room: number, options: WaterfallOptions): Line {
   const length = axis.toMs - axis.fromMs;
   const wanted = Math.max(2, Math.floor(room / 14));
-  let step = 10 ** Math.floor(Math.log10(Math.max(length / wanted, 1e-3)));
-  for (const factor of [...NICE, 10]) {
-    if (length / (step * factor) <= wanted) {
-      step *= factor;
-      break;
-    }
-  }
+  const step = tickMs(length, wanted);
   let text = "";
   const first = Math.ceil((axis.fromMs - axis.zeroMs) / step - 1e-9);
   for (let at = first; at < first + wanted + 2; at += 1) {
