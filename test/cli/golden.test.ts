@@ -18,6 +18,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   "events-deletes": ["events", LOG, "-q", "verb:delete actor:human", "-n", "demo"],
   "trail-debug-shell": ["trail", "pod/debug-shell", "-n", "demo", LOG],
   "why-pod": ["why", "pod/nginx-857899445-7x5j6", "-n", "demo", LOG],
+  "k8s-events-db-1": ["k8s-events", LOG, "-q", "ns:demo name:db-1.*", "--limit", "8"],
   "nothing-matches": ["top", LOG, "-q", "user:nobody"],
 };
 
