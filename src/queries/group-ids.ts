@@ -107,18 +107,40 @@ export class GroupIds {
   }
 }
 
+/** out[i] = the number of row rows[i] in `groups`. */
 function lookUp(groups: TableGroups, block: RequestBlock, rows: Uint32Array, n: number, out: Uint32Array): void {
-  const { numbers } = groups;
   if (groups.table === "source") {
     for (let i = 0; i < n; i++) {
       const id = block.source(rows[i] as number);
-      out[i] = ((numbers[id] as number) || groups.number(id)) - 1;
+      out[i] = ((groups.numbers[id] as number) || groups.number(id)) - 1;
     }
     return;
   }
   const tuples = block[groups.table];
+  // Numbering new tuples inside of the loop that looks up would double its time.
+  while (!lookUpKnown(groups.numbers, tuples, rows, n, out)) numberNew(groups, tuples, rows, n);
+}
+
+/** False when some tuple has no number yet. */
+function lookUpKnown(
+  numbers: Uint32Array,
+  tuples: Uint32Array,
+  rows: Uint32Array,
+  n: number,
+  out: Uint32Array,
+): boolean {
+  let unknown = 0;
+  for (let i = 0; i < n; i++) {
+    const number = numbers[tuples[rows[i] as number] as number] as number;
+    if (number === 0) unknown++;
+    out[i] = number - 1;
+  }
+  return unknown === 0;
+}
+
+function numberNew(groups: TableGroups, tuples: Uint32Array, rows: Uint32Array, n: number): void {
   for (let i = 0; i < n; i++) {
     const id = tuples[rows[i] as number] as number;
-    out[i] = ((numbers[id] as number) || groups.number(id)) - 1;
+    if (groups.numbers[id] === 0) groups.number(id);
   }
 }

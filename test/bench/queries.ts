@@ -37,6 +37,7 @@ const group =
 const QUERIES: readonly (readonly [string, (queries: IndexQueries) => Steps<unknown>])[] = [
   ["count code:4xx", (queries) => queries.groups({ filter: parseQuery("code:4xx"), by: [], limit: 1 })],
   ["by user", group("", "user")],
+  ["by user, no latencies", (queries) => queries.groups({ filter: parseQuery(""), by: ["user"], latency: false })],
   ["by verb", group("", "verb")],
   ["by group", group("", "group")],
   ["by user,verb", group("", "user,verb")],
