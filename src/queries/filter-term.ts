@@ -10,7 +10,7 @@ const FIELD_OF: Readonly<Record<string, string>> = {
 
 /**
  * Text in the filter language that selects exactly the requests a row with this key counted: `user:"alice"`, `ns:""`,
- * `resource:"pods" sub:""`. For `resource` it may be two terms; inside a negation put it in parentheses (see negatedTerm).
+ * `resource:"pods" sub:""`. For `resource` it may be two terms; to negate it, put it in parentheses.
  */
 export function termFor(dimension: Dimension, value: string): string {
   if (dimension.startsWith("annotation:"))
@@ -18,12 +18,6 @@ export function termFor(dimension: Dimension, value: string): string {
   if (dimension === "resource") return resourceTerm(value);
   if (dimension === "code") return value === "" ? 'code:""' : `code:${value}`;
   return `${FIELD_OF[dimension] ?? dimension}:${quote(value)}`;
-}
-
-/** All but what the row counted. */
-export function negatedTerm(dimension: Dimension, value: string): string {
-  const term = termFor(dimension, value);
-  return dimension === "resource" ? `-(${term})` : `-${term}`;
 }
 
 /** The terms of a whole row: one for each dimension of its key. */
