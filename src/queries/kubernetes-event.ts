@@ -140,10 +140,12 @@ function guessedObject(namespace: string, name: string): KubernetesEvent["object
 export class KubernetesEvents {
   withoutBody = 0;
   unreadable = 0;
+  private readonly longest: number;
   private readonly byName = new Map<string, Merged>();
 
-  get size(): number {
-    return this.byName.size;
+  /** `longest`: characters kept of a text. */
+  constructor(longest = Number.POSITIVE_INFINITY) {
+    this.longest = longest;
   }
 
   add(write: EventWrite): void {
@@ -160,17 +162,29 @@ export class KubernetesEvents {
   list(): KubernetesEvent[] {
     const rank = (event: KubernetesEvent): number => (event.type === "Warning" ? 0 : 1);
     return [...this.byName.values()]
-      .map((merged) => merged.event())
+      .map((merged) => shortened(merged.event(), this.longest))
       .sort((a, b) => rank(a) - rank(b) || compareTimes(b.lastSeen, a.lastSeen) || b.seq - a.seq);
   }
 }
 
+function shortened(event: KubernetesEvent, longest: number): KubernetesEvent {
+  const cut = <T extends object>(value: T): T =>
+    Object.fromEntries(
+      Object.entries(value).map(([key, field]) => [key, typeof field === "string" ? field.slice(0, longest) : field]),
+    ) as T;
+  return Number.isFinite(longest) ? { ...cut(event), object: cut(event.object) } : event;
+}
+
 /** Texts of times differ in their digits after the second. */
 function compareTimes(a: string, b: string): number {
-  const [x, y] = [Date.parse(a), Date.parse(b)];
-  return (Number.isNaN(x) ? -Infinity : x) === (Number.isNaN(y) ? -Infinity : y)
-    ? 0
-    : (Number.isNaN(x) ? -Infinity : x) - (Number.isNaN(y) ? -Infinity : y);
+  const [x, y] = [msOf(a), msOf(b)];
+  return x === y ? 0 : x - y;
+}
+
+/** What is no time comes before all. */
+function msOf(text: string): number {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? Number.NEGATIVE_INFINITY : ms;
 }
 
 class Merged {

@@ -152,6 +152,7 @@ interface Written {
   readonly auditID: string;
   readonly objectRef?: { readonly resource?: string; readonly namespace?: string; readonly name?: string };
   readonly responseObject?: { readonly count?: number; readonly kind?: string };
+  readonly responseStatus?: { readonly code?: number };
 }
 
 function written(): Written[] {
@@ -160,10 +161,11 @@ function written(): Written[] {
     .filter((text) => text.includes('"resource":"events"'))
     .map((text) => JSON.parse(text) as Written)
     .filter(
-      ({ verb, stage, objectRef }) =>
+      ({ verb, stage, objectRef, responseStatus }) =>
         objectRef?.resource === "events" &&
         ["create", "update", "patch"].includes(verb) &&
-        stage === "ResponseComplete",
+        stage === "ResponseComplete" &&
+        (responseStatus?.code ?? 0) < 400,
     );
 }
 

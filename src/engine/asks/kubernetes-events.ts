@@ -11,7 +11,10 @@ const PART = 512;
 /** Original events of one answer that the explorer may hold up the disk for. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Writes of Events; reads and deletions say nothing about what happened. */
+/** Characters of a message that cross to the screen. */
+const LONGEST_TEXT = 4_096;
+
+/** Writes of Events that were not refused; reads and deletions say nothing about what happened. */
 const WRITES: Filter = {
   op: "and",
   terms: [
@@ -25,6 +28,7 @@ const WRITES: Filter = {
       field: "verb",
       tests: ["create", "update", "patch"].map((text) => ({ kind: "literal", text })),
     },
+    { op: "not", term: { op: "match", field: "code", tests: [{ kind: "compare", operator: ">=", value: 400 }] } },
   ],
 };
 
@@ -51,8 +55,9 @@ export async function answerKubernetesEvents(
     desk.queries.rows({ ...selection, anchor: "newest", before: Math.max(0, ask.limit - 1), after: 1 }),
     signal,
   );
-  const places = newestWithin(desk, page.rows, Number.isFinite(ask.limit) ? MOST_BYTES : Number.POSITIVE_INFINITY);
-  const events = new KubernetesEvents();
+  const isBounded = Number.isFinite(ask.limit);
+  const places = newestWithin(desk, page.rows, isBounded ? MOST_BYTES : Number.POSITIVE_INFINITY);
+  const events = new KubernetesEvents(isBounded ? LONGEST_TEXT : Number.POSITIVE_INFINITY);
   for (let from = 0; from < places.length; from += PART) {
     await readPart(desk, places.slice(from, from + PART), events, signal);
     signal.throwIfAborted();
@@ -64,7 +69,7 @@ export async function answerKubernetesEvents(
     unreadable: events.unreadable,
     events: events.list(),
   };
-  if (Number.isFinite(ask.limit)) answered.set(desk, { key, revision, answer });
+  if (isBounded) answered.set(desk, { key, revision, answer });
   return answer;
 }
 
