@@ -4,9 +4,9 @@ import type { Tone } from "../../models/view.ts";
 /** What came of the request, as a sentence. */
 export function outcomeSentence(state: ObjectState): { readonly said: string; readonly tone: Tone } {
   const { outcome, code, verb, changes } = state;
-  if (outcome === "read") return { said: `A ${verb} reads: it changes nothing in the object.`, tone: "muted" };
   if (code !== null && code >= 400)
     return { said: `It was answered ${code} and changed nothing. What was sent is on the request card.`, tone: "warn" };
+  if (outcome === "read") return { said: `A ${verb} reads: it changes nothing in the object.`, tone: "muted" };
   if (outcome === "created") return { said: "It created the object: there is no state before it.", tone: "good" };
   if (outcome === "deleted") return { said: "It removed the object.", tone: "danger" };
   if (outcome === "unchanged")

@@ -12,7 +12,7 @@ export interface Chapter {
   /** Position in `rollouts`; null for the end and the whole. */
   readonly rollout: number | null;
   readonly fromMs: number;
-  /** When it was done; null when that never came. */
+  /** When it was done; null when that never came, or the log does not say. */
   readonly toMs: number | null;
   /** Steps [first, end) of the result. */
   readonly first: number;
@@ -64,11 +64,12 @@ function chapterList(result: TrailResult): Chapter[] {
     const end = Math.max(first, Math.min(starts[at + 1] ?? endAt, endAt));
     const fromMs = exactTime(rollout.from);
     const toMs = rollout.to === null ? null : exactTime(rollout.to);
-    const marks = [
+    const reached = [
       toMs ?? Number.NaN,
       ...rollout.pods.flatMap((id) => Object.values(nodes.get(id)?.milestones ?? {}).map((time) => exactTime(time))),
-      toMs === null ? (times[end - 1] ?? Number.NaN) : Number.NaN,
     ].filter((ms) => Number.isFinite(ms));
+    const lastMs = times[end - 1] ?? fromMs;
+    const marks = reached.length > 0 ? reached : [Number.isFinite(lastMs) ? lastMs : fromMs];
     return {
       id: `rollout:${at}`,
       label: `Roll-out ${at + 1}/${rollouts.length}`,

@@ -15,7 +15,10 @@ import { moment } from "../time-column.ts";
 
 /** Without an object: those that were written to, busiest first, to choose one from. */
 
-const WRITTEN = 'verb:create,update,patch,delete -object:""';
+/** Kubernetes Events, leases and reviews have no life of their own. */
+const WRITTEN =
+  'verb:create,update,patch,delete -object:"" ' +
+  "-resource:events,events.events.k8s.io,leases.coordination.k8s.io,*reviews.authentication.k8s.io,*reviews.authorization.k8s.io";
 const SHOWN = 300;
 
 export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>> {

@@ -60,8 +60,10 @@ export function chapterLine(context: PaneContext, chapter: Chapter, chapters: re
   const add = (text: string, tone: Span["tone"]): void => {
     parts.push(span(" · ", "muted"), span(text, tone ?? "normal"));
   };
-  if (took === null) add("never available", "danger");
-  else if (took > 0) add(duration(took), chapter.rollout === null ? "muted" : "good");
+  if (took === null) {
+    const isLast = chapters.filter((one) => one.rollout !== null).at(-1) === chapter;
+    add(isLast ? "not seen available" : "not seen available before the next", "warn");
+  } else if (took > 0) add(duration(took), chapter.rollout === null ? "muted" : "good");
   if (chapter.failures > 0)
     add(`${count(chapter.failures)} ${chapter.failures === 1 ? "failure" : "failures"}`, "danger");
   if (Number.isFinite(chapter.fromMs)) add(moment(context, chapter.fromMs), "muted");

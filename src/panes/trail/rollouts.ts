@@ -26,7 +26,7 @@ export function chapterListBody(context: PaneContext, result: TrailResult, room:
     return [
       { text: chapter.label, tone: "accent" },
       { text: Number.isFinite(chapter.fromMs) ? moment(context, chapter.fromMs) : "-", tone: "muted" },
-      took === null ? { text: "never", tone: "danger" } : { text: duration(took) },
+      took === null ? { text: "not seen", tone: "warn" } : { text: duration(took) },
       { text: safe(chapter.what) },
       { text: orDash(safe(chapter.by)), tone: "human" },
       { text: chapter.revision === null ? "" : safe(chapter.revision) },

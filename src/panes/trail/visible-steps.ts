@@ -48,7 +48,10 @@ export function eventReason(step: TrailStep): string {
 
 /** Says nothing new: an Event counted again or echoing a request, a status that is as before, a token. Failures are always told. */
 export function isFoldable(step: TrailStep, nodes: ReadonlyMap<string, TrailNode>, hasRequests: boolean): boolean {
-  if (step.sort === "event") return / \(×\d+\):/.test(step.what) || (hasRequests && ECHOES.has(eventReason(step)));
+  if (step.sort === "event") {
+    const isWordless = eventReason(step) === "" || ECHOES.has(eventReason(step));
+    return / \(×\d+\):/.test(step.what) || (hasRequests && isWordless);
+  }
   if (step.sort === "failure" || step.sort === "dry-run") return false;
   if (step.what.startsWith("still ") || step.what.endsWith(": nothing changed") || step.what === "token issued")
     return true;
