@@ -3,31 +3,24 @@ import type { AnswerFor } from "../../engine/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, duration } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
-import { layoutTable } from "../../models/table-layout.ts";
 import type { Line } from "../../models/view.ts";
-import type { Dimension, GroupSort } from "../../queries/contract.ts";
 import { TIMED_TERM } from "../../queries/latency-query.ts";
-import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
-import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
-import { dimensionTitle, dimensionsOf, parseDimensions } from "../dimensions.ts";
+import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
+import { dimensionTitle, parseDimensions } from "../dimensions.ts";
 import { groupByCommand } from "../group-by/index.ts";
-import { distinctIds, listPlace } from "../list-place.ts";
-import { requestSelection, requestTable } from "../requests/table.ts";
 import { commandLineFor } from "../shell-command.ts";
-import { chipsOfKey, termOfKey } from "../terms.ts";
 import { apartBody } from "./apart.ts";
-import { CHART_GUTTER, latencyChart } from "./chart.ts";
-import { LATENCY_SORTS, latencyRowId, latencyTable } from "./table.ts";
+import { groupsBody, slowestBody } from "./bodies.ts";
+import { CHART_GUTTER } from "./chart.ts";
+import { groupedBy, isReversed, MOST_ROWS, previewRows, shownIn, SHOWS, sortedBy } from "./frame.ts";
+import { LATENCY_SORTS } from "./table.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
 const CHUNK = 100;
-const MOST_ROWS = 1_000;
 const SLOWEST = 500;
 const MOST_BUCKETS = 200;
 
-const SHOWS = ["groups", "slowest", "apart"] as const;
-type Show = (typeof SHOWS)[number];
 type Report = AnswerFor<"latency">;
 
 /** Where time goes: percentiles over time by anything, the slowest requests, layers, long-running apart. */
@@ -122,27 +115,6 @@ function showCommand(id: string, title: string, keys: readonly string[], by: 1 |
   };
 }
 
-function shownIn({ frame }: PaneContext): Show {
-  return SHOWS.find((show) => show === frame.params["show"]) ?? "groups";
-}
-
-function groupedBy({ frame }: PaneContext): readonly Dimension[] {
-  return dimensionsOf(frame.params["by"], ["verb", "resource"]);
-}
-
-function sortedBy({ frame }: PaneContext): GroupSort {
-  return LATENCY_SORTS.find((sort) => sort === frame.params["sort"]) ?? "sum";
-}
-
-function isReversed({ frame }: PaneContext): boolean {
-  return frame.params["reverse"] === "1";
-}
-
-/** Slowest requests below the groups, where there is room. */
-function previewRows(height: number): number {
-  return height < 30 ? 0 : Math.min(10, Math.floor((height - 20) / 3));
-}
-
 function view(context: PaneContext, answers: Answers): PaneView {
   const by = groupedBy(context);
   const show = shownIn(context);
@@ -211,92 +183,4 @@ function headLines(context: PaneContext, title: Line, report: Report): Line[] {
     spreadLine(title, line(span(groups + answered, "muted")), context.width),
     spreadLine(summary, line(span(apart, "muted"), span("  v", "key"), span(" shows", "muted")), context.width),
   ];
-}
-
-interface Body {
-  readonly lines: readonly Line[];
-  readonly cursorLine: number | null;
-  readonly rows: PaneView["rows"];
-  readonly selection: PaneSelection;
-  readonly index: number;
-}
-
-function groupsBody(context: PaneContext, report: Report, height: number): Body {
-  const { width, unicode } = context;
-  const ids = distinctIds(report.rows.map((row) => latencyRowId(report.by, row)));
-  const chartHeight = height < 14 ? 0 : Math.min(10, Math.floor((height - 6) / 3));
-  const previewed = report.slowest.slice(0, previewRows(context.height));
-  const below = (chartHeight === 0 ? 0 : chartHeight + 4) + (previewed.length === 0 ? 0 : previewed.length + 2);
-  const page = Math.max(1, height - 1 - below);
-  const place = listPlace(context.frame, ids, page);
-  const table = layoutTable(
-    latencyTable(context, report, ids, {
-      top: place.top,
-      page,
-      sort: sortedBy(context),
-      reverse: isReversed(context),
-    }),
-    { width, cursorId: ids[place.index] ?? null },
-  );
-  const row = report.rows[place.index];
-  const lines: Line[] = [...table.lines];
-  if (row !== undefined && chartHeight > 0) {
-    const name = report.by.map((dimension) => safeText(row.key[dimension] ?? "", unicode) || "-").join(" ");
-    lines.push(
-      [],
-      line("  ", span(name, "accent", true), span("  over time", "muted")),
-      ...latencyChart(row.points, report, { width, height: chartHeight, unicode, zone: context.app.timeZone }),
-    );
-  }
-  if (previewed.length > 0) {
-    const model = requestTable(context, previewed, undefined, { total: previewed.length, first: 0 });
-    lines.push(
-      line("  ", span("Slowest", "heading", true), span("  v shows more of them", "muted")),
-      ...layoutTable(model, { width }).lines,
-    );
-  }
-  return {
-    lines,
-    cursorLine: table.cursorLine,
-    rows: {
-      count: Math.min(MOST_ROWS, Math.max(ids.length, report.groups)),
-      top: place.top,
-      page,
-      ids: ids.slice(place.top, place.top + page),
-    },
-    selection: row === undefined ? {} : groupSelection(report.by, row.key),
-    index: place.index,
-  };
-}
-
-/** Enter: these requests, slowest first. */
-function groupSelection(by: readonly Dimension[], key: Readonly<Record<string, string>>): PaneSelection {
-  const user = by.includes("user") ? (key["user"] ?? "") : "";
-  return {
-    copy: by.map((dimension) => key[dimension] ?? "").join(" "),
-    term: termOfKey(by, key),
-    ...(user === "" ? {} : { user }),
-    enter: { frame: frameOf("latency", { show: "slowest" }), chips: chipsOfKey(by, key) },
-  };
-}
-
-function slowestBody(context: PaneContext, report: Report, height: number): Body {
-  const { slowest } = report;
-  const ids = slowest.map((facts) => String(facts.seq));
-  const page = Math.max(1, height - 1);
-  const place = listPlace(context.frame, ids, page);
-  const shown = slowest.slice(place.top, place.top + page);
-  const model = requestTable(context, shown, slowest[place.top - 1], { total: ids.length, first: place.top });
-  const table = layoutTable(
-    { ...model, sort: { column: "latency", reverse: false }, empty: "no answered request" },
-    { width: context.width, cursorId: ids[place.index] ?? null },
-  );
-  const facts = slowest[place.index];
-  return {
-    lines: table.lines,
-    cursorLine: table.cursorLine,
-    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
-    selection: facts === undefined ? {} : requestSelection(context, facts),
-    index: place.index,
-  };
 }

@@ -1,0 +1,107 @@
+import type { AnswerFor } from "../../engine/contract.ts";
+import { line, span } from "../../models/line.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import type { Line } from "../../models/view.ts";
+import type { Dimension } from "../../queries/contract.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import type { PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { distinctIds, listPlace } from "../list-place.ts";
+import { requestSelection, requestTable } from "../requests/table.ts";
+import { chipsOfKey, termOfKey } from "../terms.ts";
+import { latencyChart } from "./chart.ts";
+import { isReversed, MOST_ROWS, previewRows, sortedBy } from "./frame.ts";
+import { latencyRowId, latencyTable } from "./table.ts";
+
+type Report = AnswerFor<"latency">;
+
+/** What stands below the heading. */
+export interface Body {
+  readonly lines: readonly Line[];
+  readonly cursorLine: number | null;
+  readonly rows: PaneView["rows"];
+  readonly selection: PaneSelection;
+  readonly index: number;
+}
+
+/** Groups, the chart of the one under the cursor, and the slowest requests where there is room. */
+export function groupsBody(context: PaneContext, report: Report, height: number): Body {
+  const { width, unicode } = context;
+  const ids = distinctIds(report.rows.map((row) => latencyRowId(report.by, row)));
+  const chartHeight = height < 14 ? 0 : Math.min(10, Math.floor((height - 6) / 3));
+  const previewed = report.slowest.slice(0, previewRows(context.height));
+  const below = (chartHeight === 0 ? 0 : chartHeight + 4) + (previewed.length === 0 ? 0 : previewed.length + 2);
+  const page = Math.max(1, height - 1 - below);
+  const place = listPlace(context.frame, ids, page);
+  const table = layoutTable(
+    latencyTable(context, report, ids, {
+      top: place.top,
+      page,
+      sort: sortedBy(context),
+      reverse: isReversed(context),
+    }),
+    { width, cursorId: ids[place.index] ?? null },
+  );
+  const row = report.rows[place.index];
+  const lines: Line[] = [...table.lines];
+  if (row !== undefined && chartHeight > 0) {
+    const name = report.by.map((dimension) => safeText(row.key[dimension] ?? "", unicode) || "-").join(" ");
+    lines.push(
+      [],
+      line("  ", span(name, "accent", true), span("  over time", "muted")),
+      ...latencyChart(row.points, report, { width, height: chartHeight, unicode, zone: context.app.timeZone }),
+    );
+  }
+  if (previewed.length > 0) {
+    const model = requestTable(context, previewed, undefined, { total: previewed.length, first: 0 });
+    lines.push(
+      line("  ", span("Slowest", "heading", true), span("  v shows more of them", "muted")),
+      ...layoutTable(model, { width }).lines,
+    );
+  }
+  return {
+    lines,
+    cursorLine: table.cursorLine,
+    rows: {
+      count: Math.min(MOST_ROWS, Math.max(ids.length, report.groups)),
+      top: place.top,
+      page,
+      ids: ids.slice(place.top, place.top + page),
+    },
+    selection: row === undefined ? {} : groupSelection(report.by, row.key),
+    index: place.index,
+  };
+}
+
+/** Enter: these requests, slowest first. */
+function groupSelection(by: readonly Dimension[], key: Readonly<Record<string, string>>): PaneSelection {
+  const user = by.includes("user") ? (key["user"] ?? "") : "";
+  return {
+    copy: by.map((dimension) => key[dimension] ?? "").join(" "),
+    term: termOfKey(by, key),
+    ...(user === "" ? {} : { user }),
+    enter: { frame: frameOf("latency", { show: "slowest" }), chips: chipsOfKey(by, key) },
+  };
+}
+
+/** The slowest requests, one a line. */
+export function slowestBody(context: PaneContext, report: Report, height: number): Body {
+  const { slowest } = report;
+  const ids = slowest.map((facts) => String(facts.seq));
+  const page = Math.max(1, height - 1);
+  const place = listPlace(context.frame, ids, page);
+  const shown = slowest.slice(place.top, place.top + page);
+  const model = requestTable(context, shown, slowest[place.top - 1], { total: ids.length, first: place.top });
+  const table = layoutTable(
+    { ...model, sort: { column: "latency", reverse: false }, empty: "no answered request" },
+    { width: context.width, cursorId: ids[place.index] ?? null },
+  );
+  const facts = slowest[place.index];
+  return {
+    lines: table.lines,
+    cursorLine: table.cursorLine,
+    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    selection: facts === undefined ? {} : requestSelection(context, facts),
+    index: place.index,
+  };
+}
