@@ -64,9 +64,15 @@ export function stepTable(
     columns: [
       { id: "time", title: time.title, minWidth: time.width, ...(isNarrow ? { drop: 9 } : { drop: 3 }) },
       isNarrow ? at : { ...at, drop: 6 },
-      { id: "actor", title: "actor", minWidth: isNarrow ? 11 : 17, maxWidth: actorWidth, keep: "tail" },
+      {
+        id: "actor",
+        title: "actor",
+        minWidth: place.width < 70 ? 11 : isNarrow ? 15 : 17,
+        maxWidth: actorWidth,
+        keep: "tail",
+      },
       { id: "object", title: "object", minWidth: isNarrow ? 10 : 26, maxWidth: objectWidth },
-      { id: "what", title: "what", minWidth: isNarrow ? 24 : 41, grow: 1, keep: "head" },
+      { id: "what", title: "what", minWidth: place.width < 70 ? 24 : isNarrow ? 30 : 41, grow: 1, keep: "head" },
       { id: "code", title: "code", drop: 2, minWidth: 4 },
       { id: "latency", title: "latency", align: "right", drop: 8 },
     ],
