@@ -1,0 +1,41 @@
+/** `npm run bench`: prints one table a topic. Figures are printed, never judged; ratios of paired runs are what to trust. */
+import { writeTables } from "./docs.ts";
+import { circumstances, plainTable, type Table } from "./report.ts";
+import { type Part, type Settings, settingsFrom, USAGE } from "./settings.ts";
+import { ingestTables } from "./tables/ingest.ts";
+import { memoryTables } from "./tables/memory.ts";
+import { queryTables } from "./tables/queries.ts";
+import { screenTables } from "./tables/screen.ts";
+import { tailTables } from "./tables/tail.ts";
+
+const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Table[]>>> = {
+  ingest: ingestTables,
+  queries: queryTables,
+  memory: memoryTables,
+  screen: screenTables,
+  tail: tailTables,
+};
+
+function settings(): Settings {
+  try {
+    return settingsFrom(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const chosen = settings();
+const command = ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" ");
+const when = circumstances(command.replace(" --update-docs", ""));
+process.stdout.write(`${when}\n\n`);
+const tables: Table[] = [];
+for (const part of chosen.parts) {
+  for (const table of await MEASURE[part](chosen)) {
+    tables.push(table);
+    process.stdout.write(`${plainTable(table)}\n`);
+  }
+}
+if (chosen.updateDocs) {
+  for (const id of writeTables(tables, when)) process.stderr.write(`docs/performance.md has no place for ${id}\n`);
+}
