@@ -1,6 +1,6 @@
 import { isoTime } from "../events/time.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
-import { type Cadence, cadenceOf, medianOf } from "./cadence.ts";
+import { type Cadence, cadenceOf, LEAST_BEATS, medianOf } from "./cadence.ts";
 import type { Selection } from "./contract.ts";
 import { dimensionCodes } from "./dimension-codes.ts";
 import { GroupIds } from "./group-ids.ts";
@@ -99,12 +99,12 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
     const rows: CadenceRow[] = [];
     for (const [group, own] of calls) {
       yield;
-      rows.push(this.row(index, keys.get(group) ?? {}, own));
+      rows.push(yield* this.row(index, keys.get(group) ?? {}, own));
     }
     return { requests: this.requests, groups: found.length, rows };
   }
 
-  private row(index: RequestIndex, key: Readonly<Record<string, string>>, calls: Calls): CadenceRow {
+  private *row(index: RequestIndex, key: Readonly<Record<string, string>>, calls: Calls): Steps<CadenceRow> {
     const times = calls.times.slice().sort();
     const buckets = Math.max(1, Math.floor(this.query.buckets));
     const { fromUs, toUs } = this.span;
@@ -113,14 +113,13 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
       const bucket = Math.min(buckets - 1, Math.floor(((us - fromUs) * buckets) / Math.max(1, toUs - fromUs)));
       if (bucket >= 0) spark[bucket] = (spark[bucket] ?? 0) + 1;
     }
-    const byObject = calls.byObject();
-    const named = [...byObject].flatMap(([code, own]) => (this.objectCodes.text(index, code) === "" ? [] : [own]));
+    const objects = calls.byObject().filter(({ object }) => this.objectCodes.text(index, object) !== "");
     return {
       key,
       requests: times.length,
-      objects: named.length,
+      objects: objects.length,
       cadence: cadenceOf(times),
-      perObject: named.length < 2 ? null : perObjectOf(named),
+      perObject: objects.length < 2 ? null : yield* perObjectOf(objects),
       firstSeen: isoTime(times[0] ?? Number.NaN) ?? "",
       lastSeen: isoTime(times.at(-1) ?? Number.NaN) ?? "",
       spark,
@@ -128,16 +127,22 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
   }
 }
 
+/** Objects looked at between two pauses. */
+const PART = 256;
+
 /** null when no object is called for often enough, or when most of those that are, are at random. */
-function perObjectOf(objects: readonly Float64Array[]): CadenceRow["perObject"] {
-  const told = objects.map((times) => cadenceOf(times)).filter((cadence) => cadence !== null);
-  const regular = told.filter(({ kind }) => kind === "regular");
-  if (regular.length === 0 || regular.length * 2 < told.length) return null;
-  return {
-    periodMs: medianOf(Float64Array.from(regular, ({ periodMs }) => periodMs)),
-    regular: regular.length,
-    told: told.length,
-  };
+function* perObjectOf(objects: readonly { readonly times: Float64Array }[]): Steps<CadenceRow["perObject"]> {
+  const periods: number[] = [];
+  let told = 0;
+  for (const [at, { times }] of objects.entries()) {
+    if (at % PART === PART - 1) yield;
+    const cadence = times.length < LEAST_BEATS ? null : cadenceOf(times.sort());
+    if (cadence === null) continue;
+    told += 1;
+    if (cadence.kind === "regular") periods.push(cadence.periodMs);
+  }
+  if (periods.length === 0 || periods.length * 2 < told) return null;
+  return { periodMs: medianOf(Float64Array.from(periods)), regular: periods.length, told };
 }
 
 /** The calls of one row of the answer. */
@@ -156,15 +161,25 @@ class Calls {
     this.times[this.length++] = us;
   }
 
-  /** Times ascending by object. */
-  byObject(): Map<number, Float64Array> {
-    const lists = new Map<number, number[]>();
-    this.objects.forEach((object, at) => {
-      const us = this.times[at] as number;
-      const own = lists.get(object);
-      if (own === undefined) lists.set(object, [us]);
-      else own.push(us);
-    });
-    return new Map([...lists].map(([object, times]) => [object, Float64Array.from(times).sort()]));
+  /** Times by object, in any order, in pieces of one array. */
+  byObject(): { readonly object: number; readonly times: Float64Array }[] {
+    const counts = new Map<number, number>();
+    for (const object of this.objects) counts.set(object, (counts.get(object) ?? 0) + 1);
+    const grouped = new Float64Array(this.length);
+    const ends = new Map<number, number>();
+    const lists: { object: number; times: Float64Array }[] = [];
+    let start = 0;
+    for (const [object, count] of counts) {
+      ends.set(object, start);
+      lists.push({ object, times: grouped.subarray(start, start + count) });
+      start += count;
+    }
+    for (let at = 0; at < this.length; at++) {
+      const object = this.objects[at] as number;
+      const end = ends.get(object) ?? 0;
+      grouped[end] = this.times[at] as number;
+      ends.set(object, end + 1);
+    }
+    return lists;
   }
 }
