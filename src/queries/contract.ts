@@ -102,7 +102,7 @@ export interface GroupResult {
 
 export interface SeriesQuery extends Selection {
   readonly by?: Dimension;
-  /** Bucket width; or how many buckets the span is cut into. */
+  /** Bucket width; or at most how many buckets the span is cut into, by a round step. */
   readonly stepMs?: number;
   readonly buckets?: number;
   /** Keep the largest N values of `by`, fold the rest into "other". */

@@ -93,10 +93,27 @@ class PointCounts {
   }
 }
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Steps people read at a glance, ms. */
+const ROUND_STEPS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 20, 30].map((seconds) => seconds * 1_000),
+  ...[1, 2, 5, 10, 15, 20, 30].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR_MS),
+];
+
+/** The shortest round step that makes at most this many points of the span; whole days beyond one. */
+function roundStep(spanMs: number, buckets: number): number {
+  const least = spanMs / Math.max(1, buckets - 1);
+  const found = ROUND_STEPS.find((step) => step >= least);
+  return found ?? Math.ceil(least / (24 * HOUR_MS)) * 24 * HOUR_MS;
+}
+
 /** ms */
 function stepOf(query: SeriesQuery, span: { readonly fromUs: number; readonly toUs: number }): number {
   const spanMs = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e3;
-  const asked = query.stepMs ?? Math.max(1, Math.ceil(spanMs / Math.max(1, query.buckets ?? DEFAULT_BUCKETS)));
+  const asked = query.stepMs ?? roundStep(spanMs, query.buckets ?? DEFAULT_BUCKETS);
   const step = Number.isFinite(asked) && asked > 0 ? asked : 1;
   return step * Math.max(1, Math.ceil(spanMs / step / MAX_POINTS));
 }

@@ -16,6 +16,12 @@ const CLASSES = [
   { name: "2xx", tone: "code2xx", glyphs: ["█", "#"] },
 ] as const;
 
+/** Round steps make fewer points than there are columns: each point takes the columns of its time. */
+function stretched(values: readonly number[], room: number): readonly number[] {
+  if (values.length === 0 || values.length >= room) return values;
+  return Array.from({ length: room }, (_, column) => values[Math.floor((column * values.length) / room)] ?? 0);
+}
+
 function classValues(series: SeriesResult, name: string): number[] {
   return series.points.map((point) => (Object.hasOwn(point.by, name) ? (point.by[name] ?? 0) : 0));
 }
@@ -44,8 +50,12 @@ export function requestChart(
   const { width, height, unicode, zone } = options;
   const room = Math.max(1, width - GUTTER);
   const layers: Layer[] = [
-    ...CLASSES.map(({ name, tone, glyphs }): Layer => ({ values: classValues(series, name), tone, glyphs })),
-    { values: otherValues(series), tone: "muted", glyphs: ["░", ":"] },
+    ...CLASSES.map(({ name, tone, glyphs }): Layer => ({
+      values: stretched(classValues(series, name), room),
+      tone,
+      glyphs,
+    })),
+    { values: stretched(otherValues(series), room), tone: "muted", glyphs: ["░", ":"] },
   ];
   const most = Math.max(0, ...series.points.map((point) => point.requests));
   const body = stackedColumns(layers, room, height, unicode).map((columns, at): Line => {
@@ -65,7 +75,7 @@ function errorLines(series: SeriesResult, room: number, unicode: boolean): Line[
     );
     return total === 0
       ? [label, span("none", "muted")]
-      : [label, span(sparkline(values, room, unicode), `code${name}`)];
+      : [label, span(sparkline(stretched(values, room), room, unicode), `code${name}`)];
   });
 }
 
