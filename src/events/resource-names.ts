@@ -204,8 +204,3 @@ export function resourceOfKind(kind: string, apiVersion: string): string {
 export function isClusterScoped(resource: string): boolean {
   return byResource.get(resource)?.clusterScoped ?? false;
 }
-
-/** Every word kubectl knows for built-in resources (short names, singulars, plurals), for suggestions. */
-export function resourceWords(): string[] {
-  return [...byWord.keys()];
-}

@@ -1,7 +1,7 @@
 import { type Layer, sparkline, stackedColumns } from "../../models/charts.ts";
 import { fitText } from "../../models/display-width.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { duration, shortCount } from "../../models/numbers.ts";
+import { shortCount } from "../../models/numbers.ts";
 import { clockSeconds, dateTime, parseTime, type TimeZone, zoneName } from "../../models/times.ts";
 import type { Line } from "../../models/view.ts";
 import type { SeriesResult } from "../../queries/contract.ts";
@@ -59,7 +59,7 @@ export function requestChart(
   ];
   const most = Math.max(0, ...series.points.map((point) => point.requests));
   const body = stackedColumns(layers, room, height, unicode).map((columns, at): Line => {
-    const scale = at === 0 ? shortCount(most) : at === 1 ? `/${duration(series.stepMs)}` : "";
+    const scale = at === 0 ? shortCount(most) : at === 1 ? `/${series.step}` : "";
     return [span(`${fitText(scale, GUTTER - 1, "right", "head")} `, "muted"), ...columns];
   });
   return [...body, ...errorLines(series, room, unicode), axis(series, width, zone)];

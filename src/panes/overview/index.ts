@@ -113,7 +113,7 @@ function verdictLines(
   const peak =
     worst === null || series === undefined
       ? ""
-      : `worst ${moment(context, worst.ms)}: ${count(worst.errors)} in ${duration(series.stepMs)}`;
+      : `worst ${moment(context, worst.ms)}: ${count(worst.errors)} in ${series.step}`;
   const verdict = line(
     span(`${mark} ${errors}`, tone, true),
     span(parts, tone),
