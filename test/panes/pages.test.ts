@@ -57,7 +57,7 @@ describe("overview", () => {
     expect(show(60, 11)).toMatchInlineSnapshot(`
       "
       |▲ 9.3% errors (740 4xx, 79 5xx)
-      |  worst 00:12:26: 80 in 30.0 s
+      |  worst 00:12:26: 80 in 30s
       |  Errors 2
       |  code  who                resource       requests     first
       |▸ 429   load/burst         configmaps          706  00:02:26
@@ -67,9 +67,9 @@ describe("overview", () => {
     expect(show(80, 20)).toMatchInlineSnapshot(`
       "
       |▲ 9.3% errors (740 4xx, 79 5xx)                   8,819 requests in 14m35s, 10/s
-      |  worst 00:12:26: 80 in 30.0 s      latency p50 1.20 ms, p99 32.0 ms, max 1.51 s
+      |  worst 00:12:26: 80 in 30s         latency p50 1.20 ms, p99 32.0 ms, max 1.51 s
       |      280                                                ██              ███████
-      |  /30.0 s                    ████████████████████████████▒▒█████████████████████
+      |     /30s                    ████████████████████████████▒▒█████████████████████
       |          ███████████████████████████████████████████████▓▓█████████████████████
       |   4xx 75                                                ██                     
       |    5xx 5                                                ██                     
@@ -89,9 +89,9 @@ describe("overview", () => {
     expect(show(120, 24)).toMatchInlineSnapshot(`
       "
       |▲ 9.3% errors (740 4xx, 79 5xx)                                                           8,819 requests in 14m35s, 10/s
-      |  worst 00:12:26: 80 in 30.0 s                                              latency p50 1.20 ms, p99 32.0 ms, max 1.51 s
+      |  worst 00:12:26: 80 in 30s                                                 latency p50 1.20 ms, p99 32.0 ms, max 1.51 s
       |      280                                                                           ███                              ███
-      |  /30.0 s                                                        ███████████████████████████████████████████████████████
+      |     /30s                                                        ███████████████████████████████████████████████████████
       |              ██████████████████████████████████████████████████████████████████████▒▒▒█████████████████████████████████
       |          ██████████████████████████████████████████████████████████████████████████▓▓▓█████████████████████████████████
       |   4xx 75                                                                           ███                                 
@@ -439,43 +439,40 @@ describe("trail", () => {
     expect(drawn(view({ width: 80, height: 18 }))).toMatchInlineSnapshot(`
       "
       |Trail of Deployment demo/nginx
-      |Why gone  deleted by alice@example.com
+      |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |Not in the log  the kubelet's delete
-      |  Deployment/nginx                                  00:02:26  00:03:56
-      |  └─ ReplicaSet/nginx-7cd5                          00:02:26  -
-      |     └─ Pod/nginx-7cd5-q4wl6 #2                     00:02:26  -         worker-1
-      |  phases  ReplicaSet created 115 ms · pods created 45.0 ms
+      |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replic…
+      |  object                                      node      created  Ready  gone
+      |  Deployment/nginx                                        +0 ms         00:03:56
+      |  └─ ReplicaSet/nginx-7cd5                              +115 ms         -
+      |     └─ Pod/nginx-7cd5-q4wl6                  worker-1  +160 ms         -
       |
-      |  time UTC      actor            object           what                      code
-      *▸ 00:02:26.760  …ce@example.com  …ployment/nginx  created with 2 replicas   201
-      |  00:02:26.875  …ent-controller  …Set/nginx-7cd5  created with 2 replicas   201
-      |  00:02:26.960  …kube-scheduler  …-q4wl6/binding  conflict 409              409
+      |         +  actor            object         what                            code
+      *▸    +0 ms  …ce@example.com  nginx          created with 2 replicas         201
+      |   +115 ms  deployment ctrl  nginx-7cd5     created with 2 replicas         201
+      |   +200 ms  …kube-scheduler  …x-7cd5-q4wl6  conflict 409                    409
       "
     `);
     expect(drawn(view({ width: 160, height: 16 }))).toMatchInlineSnapshot(`
       "
       |Trail of Deployment demo/nginx                                                                                level RequestResponse · 1 other lives of this name
-      |Why gone  deleted by alice@example.com
+      |Why gone  deleted by alice@example.com  00:03:56                                                                                                     W the chain
       |Not in the log  the kubelet's delete
-      |  Objects                                                              Steps
-      |  object                               created   gone      node        time UTC      actor               object                  what
-      |  Deployment/nginx                     00:02:26  00:03:56            ▸ 00:02:26.760  alice@example.com   Deployment/nginx        created with 2 replicas
-      |  └─ ReplicaSet/nginx-7cd5             00:02:26  -                     00:02:26.875  …oyment-controller  ReplicaSet/nginx-7cd5   created with 2 replicas
-      |     └─ Pod/nginx-7cd5-q4wl6 #2        00:02:26  -         worker-1    00:02:26.960  …em:kube-scheduler  …nx-7cd5-q4wl6/binding  conflict 409
-      |                                                                     
-      |                                                                     
-      |                                                                     
-      |  Phases                                                             
-      |  phase                 from         took                            
-      |  revision 1: created…  00:02:26    never                            
-      |    ReplicaSet created  00:02:26   115 ms  █████████████████         
-      |    pods created        00:02:26  45.0 ms                   ███████  
+      |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replicas by alice@example.com                                                       [ ]
+      |  object                                              node  created  Ready  gone      phase                  took
+      |  Deployment/nginx                                            +0 ms         00:03:56  ReplicaSet created   115 ms  ██████████████████████████████
+      |  … 2 more, v shows the tree                                                          pods created        45.0 ms                                ████████████
+      |
+      |  time UTC             +  actor                  object                        what                                                                code  latency
+      *▸ 00:02:26.760     +0 ms  alice@example.com      Deployment/nginx              created with 2 replicas                                             201   71.3 ms
+      |  00:02:26.875   +115 ms  deployment controller  ReplicaSet/nginx-7cd5         created with 2 replicas                                             201   4.15 ms
+      |  00:02:26.960   +200 ms  system:kube-scheduler  Pod/nginx-7cd5-q4wl6/binding  conflict 409                                                        409   2.00 ms
       "
     `);
     expect(drawn(view({ width: 80, height: 8, unicode: false }, { view: "tree" }))).toMatchInlineSnapshot(`
       "
       |Trail of Deployment demo/nginx
-      |Why gone  deleted by alice@example.com
+      |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |  object                                            created   gone      node
       *▸ Deployment/nginx                                  00:02:26  00:03:56
       |  └─ ReplicaSet/nginx-7cd5                          00:02:26  -
@@ -485,11 +482,12 @@ describe("trail", () => {
     expect(drawn(view({ width: 80, height: 8 }, { view: "phases" }))).toMatchInlineSnapshot(`
       "
       |Trail of Deployment demo/nginx
-      |Why gone  deleted by alice@example.com
-      |  phase                              from         took
-      *▸ revision 1: created with 2 repli…  00:02:26    never
-      |    ReplicaSet created               00:02:26   115 ms  █████████████████
-      |    pods created                     00:02:26  45.0 ms                   ███████
+      |Why gone  deleted by alice@example.com  00:03:56                     W the chain
+      |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replic…
+      |         +  actor            object         what                            code
+      *▸    +0 ms  …ce@example.com  nginx          created with 2 replicas         201
+      |   +115 ms  deployment ctrl  nginx-7cd5     created with 2 replicas         201
+      |   +200 ms  …kube-scheduler  …x-7cd5-q4wl6  conflict 409                    409
       "
     `);
   });
