@@ -9,7 +9,7 @@ export function note(text: string): void {
 
 /** One sentence per kind of record that was skipped, with the place of the first. */
 export function skippedNotes(inputs: readonly InputReport[]): readonly string[] {
-  const notes: string[] = [];
+  const notes = inputs.filter(isEmpty).map(({ path }) => `${path} is empty`);
   const wording = {
     bad: ["bad line", "bad lines"],
     truncated: ["line cut short", "lines cut short"],
@@ -23,6 +23,11 @@ export function skippedNotes(inputs: readonly InputReport[]): readonly string[] 
     notes.push(`${countText(count)} ${count === 1 ? one : many} skipped${first === null ? "" : `, first at ${first}`}`);
   }
   return notes;
+}
+
+function isEmpty({ error, passedOver, events, format, state, skipped }: InputReport): boolean {
+  const nothing = events === 0 && format === "" && skipped.bad + skipped.truncated + skipped.foreign === 0;
+  return nothing && error === null && passedOver === null && state === "done";
 }
 
 function firstSample(inputs: readonly InputReport[], kind: string): string | null {

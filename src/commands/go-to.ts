@@ -191,6 +191,6 @@ function requestCommands(has: (id: string) => boolean): readonly Command[] {
   return [
     card("request.card", "request card: what, who, why, when, from where", "card", "d", ""),
     card("request.raw", "raw JSON of this request, byte for byte", "raw", "y", "raw"),
-    card("request.why", "why it was authorized: binding, role, subject", "why", "A", "why"),
+    card("request.why", "why it was authorized: binding, role, subject", "allowed", "A", "why"),
   ];
 }

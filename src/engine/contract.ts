@@ -81,6 +81,8 @@ export interface ObjectsResult {
     readonly firstSeen: string;
     readonly lastSeen: string;
     readonly errors: number;
+    /** Row id of its last request. */
+    readonly lastSeq: number;
     /** Half-open [start, end) positions in the label that matched. */
     readonly matches: readonly (readonly [number, number])[];
   })[];

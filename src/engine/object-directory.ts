@@ -24,6 +24,7 @@ export class ObjectDirectory {
   private errors = new Float64Array(0);
   private first = new Float64Array(0);
   private last = new Float64Array(0);
+  private lastSeq = new Float64Array(0);
   private present = 0;
 
   constructor(index: RequestIndex) {
@@ -57,6 +58,7 @@ export class ObjectDirectory {
           errors: this.errors[label] ?? 0,
           firstSeen: isoTime(this.first[label] ?? Number.NaN) ?? "",
           lastSeen: isoTime(this.last[label] ?? Number.NaN) ?? "",
+          lastSeq: this.lastSeq[label] ?? 0,
           matches,
         };
       }),
@@ -147,6 +149,7 @@ export class ObjectDirectory {
     const errors = new Float64Array(objects);
     const first = new Float64Array(objects).fill(Number.POSITIVE_INFINITY);
     const last = new Float64Array(objects).fill(Number.NEGATIVE_INFINITY);
+    const lastSeq = new Float64Array(objects);
     const { objectOf } = this;
     const { code } = this.index.outcomes;
     for (const block of this.index.blocks) {
@@ -158,13 +161,17 @@ export class ObjectDirectory {
         if ((code[outcome[row] as number] as number) >= 400) errors[object] = (errors[object] as number) + 1;
         const at = block.receivedUs(row);
         if (at < (first[object] as number)) first[object] = at;
-        if (at > (last[object] as number)) last[object] = at;
+        if (at > (last[object] as number)) {
+          last[object] = at;
+          lastSeq[object] = block.firstSeq + row;
+        }
       }
     }
     this.requests = requests;
     this.errors = errors;
     this.first = first;
     this.last = last;
+    this.lastSeq = lastSeq;
     this.present = requests.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0);
   }
 }

@@ -95,9 +95,10 @@ class PointCounts {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const SPLIT_SECOND = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 /** Steps people read at a glance, ms. */
 const ROUND_STEPS = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...SPLIT_SECOND,
   ...[1, 2, 5, 10, 15, 20, 30].map((seconds) => seconds * 1_000),
   ...[1, 2, 5, 10, 15, 20, 30].map((minutes) => minutes * MINUTE_MS),
   ...[1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR_MS),

@@ -31,9 +31,14 @@ const when = circumstances(command.replace(" --update-docs", ""));
 process.stdout.write(`${when}\n\n`);
 const tables: Table[] = [];
 for (const part of chosen.parts) {
-  for (const table of await MEASURE[part](chosen)) {
-    tables.push(table);
-    process.stdout.write(`${plainTable(table)}\n`);
+  try {
+    for (const table of await MEASURE[part](chosen)) {
+      tables.push(table);
+      process.stdout.write(`${plainTable(table)}\n`);
+    }
+  } catch (error) {
+    process.stderr.write(`${part} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
   }
 }
 if (chosen.updateDocs) {

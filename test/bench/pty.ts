@@ -6,6 +6,8 @@ import { isInstalled } from "./child.ts";
 
 const START_MS = 60_000;
 const LEAVE_MS = 10_000;
+/** Of a row: enough to tell whose it is, too little to show its figures. */
+const NAME_COLUMNS = 40;
 
 /** util-linux' script gives a child a pseudo-terminal; that of BSD and macOS has other options. */
 export function missingPty(): string | null {
@@ -65,20 +67,15 @@ export class Pty {
     return rows.map((line) => line?.translateToString(true) ?? "").join("\n");
   }
 
-  /** The rows that show the cursor bar, as text: changes when the bar moves. */
+  /** What the cursor bar covers, "" without one: changes when the cursor moves, not when its row is ranked anew. */
   bar(): string {
     const { active } = this.emulator.buffer;
-    const rows: number[] = [];
+    let text = "";
     for (let row = 0; row < this.emulator.rows; row++) {
-      if (
-        active
-          .getLine(active.viewportY + row)
-          ?.getCell(4)
-          ?.isInverse() !== 0
-      )
-        rows.push(row);
+      const line = active.getLine(active.viewportY + row);
+      if ((line?.getCell(4)?.isInverse() ?? 0) !== 0) text += line?.translateToString(true, 0, NAME_COLUMNS);
     }
-    return rows.join();
+    return text;
   }
 
   /** Resolves with the arrival time of the bytes that made `test` true; rejects after `patience` ms. */

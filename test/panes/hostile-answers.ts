@@ -202,6 +202,7 @@ function objects(): ObjectsResult {
       errors: 1e9,
       firstSeen: ISO,
       lastSeen: "",
+      lastSeq: 1e9,
       matches: [
         [0, 3],
         [2, 9],

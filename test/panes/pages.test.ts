@@ -257,6 +257,7 @@ describe("objects", () => {
         errors: 16,
         firstSeen: "2026-11-21T00:09:30.183Z",
         lastSeen: "2026-11-21T00:14:25.574Z",
+        lastSeq: 7,
         matches: [[5, 8]],
       },
     ],

@@ -156,6 +156,8 @@ function selectionOfObject(row: ObjectRow): PaneSelection {
     copy: name,
     term: termFor("object", objectText(row.resource, row.namespace, row.name)),
     object: { name, namespace: row.namespace },
+    // Its latest request, for the card and the raw event.
+    seq: row.lastSeq,
     enter: { frame: frameOf("trail", { object: name, namespace: row.namespace }) },
   };
 }

@@ -18,6 +18,7 @@ const KEYS = 60;
 const SWITCHES = 20;
 /** Somebody typing; irregular, so that keys do not march in step with the refresh. */
 const BETWEEN_KEYS_MS = 90;
+const KEY_PATIENCE_MS = 20_000;
 const QUIET_MS = 150;
 const STARTS = 5;
 const IDLE_MS = 5_000;
@@ -47,7 +48,7 @@ async function moves(pty: Pty, count: number): Promise<Key[]> {
     await pause(BETWEEN_KEYS_MS + (n % 7) * 5);
     const before = pty.bar();
     pty.forget();
-    const moved = pty.until(() => pty.bar() !== before, 5_000);
+    const moved = pty.until(() => pty.bar() !== before, KEY_PATIENCE_MS);
     const pressed = performance.now();
     pty.type(n % 20 < 10 ? "j" : "k");
     keys.push({ ms: (await moved) - pressed, bytes: pty.bytes });
