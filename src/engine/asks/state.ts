@@ -56,7 +56,7 @@ export async function answerState(
     const diff = diffOf([{ ...own.request, code: null }], 0);
     return { ...answer({ ...diff, missing: [] }), outcome: "read" };
   }
-  const { before, after } = neighbours(await desk.lineage.current(signal), own);
+  const { before, after } = neighbours(await desk.lineage.current(own.facts.namespace || undefined, signal), own);
   const history = await readBefore(desk, before, signal);
   const following = await readAll(desk, after.slice(0, AFTER), signal);
   return answer(diffOf([...history, own.request, ...following], history.length, { managedFields }));

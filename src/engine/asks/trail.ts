@@ -6,7 +6,7 @@ export async function answerTrail(
   { object, namespace }: Asks["trail"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["trail"]["answer"]> {
-  return (await desk.lineage.current(signal)).trail(object, namespace);
+  return (await desk.lineage.current(namespace || undefined, signal)).trail(object, namespace);
 }
 
 export async function answerWhy(
@@ -14,5 +14,5 @@ export async function answerWhy(
   { object, namespace }: Asks["why"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["why"]["answer"]> {
-  return (await desk.lineage.current(signal)).why(object, namespace);
+  return (await desk.lineage.current(namespace || undefined, signal)).why(object, namespace);
 }
