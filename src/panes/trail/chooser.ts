@@ -18,7 +18,7 @@ import { moment } from "../time-column.ts";
 /** Kubernetes Events, leases and reviews have no life of their own. */
 const WRITTEN =
   'verb:create,update,patch,delete -object:"" ' +
-  "-resource:events,events.events.k8s.io,leases.coordination.k8s.io,*reviews.authentication.k8s.io,*reviews.authorization.k8s.io";
+  "-resource:serviceaccounts/token,events,events.events.k8s.io,leases.coordination.k8s.io,*reviews.authentication.k8s.io,*reviews.authorization.k8s.io";
 const SHOWN = 300;
 
 export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>> {
