@@ -57,6 +57,7 @@ export async function followInput(input: FileInput, path: string, tailMs: number
         break;
       }
       case "chunk":
+        tally.state = "following";
         tally.bytes += event.bytes.length;
         intake?.push(event.bytes);
         if (intake !== null && intake.refused !== null) tally.error = `${path} ${intake.refused}`;
@@ -75,6 +76,8 @@ export async function followInput(input: FileInput, path: string, tailMs: number
         if (caughtUp) break;
         caughtUp = true;
         hooks.onCaughtUp();
+        // Read from its start, a followed file is what was asked for: its rotated siblings are not.
+        if (!Number.isFinite(tailMs)) break;
         hooks.onBackfill(true);
         void fillBackwards(input, start, hooks).finally(() => hooks.onBackfill(false));
         break;

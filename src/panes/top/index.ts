@@ -94,7 +94,9 @@ function heading(by: readonly Dimension[], result: GroupResult | undefined, widt
   const title = line(span(by.map(dimensionTitle).join(" × "), "heading", true), span(mark, "warn"));
   if (result === undefined) return title;
   const [only] = by;
-  const groups = `${count(result.groups)} ${by.length === 1 && only !== undefined ? dimensionPlural(only) : "groups"}`;
+  const isSingle = by.length === 1 && only !== undefined;
+  const [one, many] = isSingle ? [dimensionTitle(only), dimensionPlural(only)] : ["group", "groups"];
+  const groups = `${count(result.groups)} ${result.groups === 1 ? one : many}`;
   const perSecond = result.span.seconds > 0 ? ` · ${rate(result.requests / result.span.seconds)}` : "";
   const long = result.span.seconds > 0 ? ` in ${duration(result.span.seconds * 1_000)}` : "";
   return spreadLine(
