@@ -26,8 +26,8 @@ function settings(): Settings {
 }
 
 const chosen = settings();
-const command = ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" ");
-const when = circumstances(command.replace(" --update-docs", ""));
+const words = process.argv.slice(2).filter((word) => word !== "--update-docs");
+const when = circumstances(["npm run bench", ...(words.length > 0 ? ["--", ...words] : [])].join(" "));
 process.stdout.write(`${when}\n\n`);
 const tables: Table[] = [];
 for (const part of chosen.parts) {

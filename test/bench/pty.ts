@@ -67,15 +67,15 @@ export class Pty {
     return rows.map((line) => line?.translateToString(true) ?? "").join("\n");
   }
 
-  /** What the cursor bar covers, "" without one: changes when the cursor moves, not when its row is ranked anew. */
-  bar(): string {
+  /** Row of the cursor bar and what it covers: the text changes when the cursor moves, not when its row is ranked anew. */
+  bar(): { readonly row: number; readonly text: string } | null {
     const { active } = this.emulator.buffer;
-    let text = "";
     for (let row = 0; row < this.emulator.rows; row++) {
       const line = active.getLine(active.viewportY + row);
-      if ((line?.getCell(4)?.isInverse() ?? 0) !== 0) text += line?.translateToString(true, 0, NAME_COLUMNS);
+      if (line === undefined || line.getCell(4)?.isInverse() === 0) continue;
+      return { row, text: line.translateToString(true, 0, NAME_COLUMNS) };
     }
-    return text;
+    return null;
   }
 
   /** Resolves with the arrival time of the bytes that made `test` true; rejects after `patience` ms. */

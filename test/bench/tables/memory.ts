@@ -9,7 +9,7 @@ import type { Settings } from "../settings.ts";
 import { sizesOf } from "./queries.ts";
 
 /** The ring is filled so many times over. */
-const TURNS = 6;
+const TURNS = 10;
 const RING = 200_000;
 const REST_MS = 1_500;
 const EXPLORED_BYTES = 2 ** 30;

@@ -18,6 +18,8 @@ const KEYS = 60;
 const SWITCHES = 20;
 /** Somebody typing; irregular, so that keys do not march in step with the refresh. */
 const BETWEEN_KEYS_MS = 90;
+/** Rows of the screen between which the cursor goes up and down. */
+const TURN_ROWS = [12, 28] as const;
 const KEY_PATIENCE_MS = 20_000;
 const QUIET_MS = 150;
 const STARTS = 5;
@@ -41,16 +43,20 @@ interface Key {
   readonly bytes: number;
 }
 
-/** The cursor bar one row down and up again, `count` times: until the emulator shows it elsewhere. */
+/** The cursor one row down, or up again near the end of the screen, `count` times: until the emulator shows it elsewhere. */
 async function moves(pty: Pty, count: number): Promise<Key[]> {
   const keys: Key[] = [];
+  let key = "j";
   for (let n = 0; n < count; n++) {
     await pause(BETWEEN_KEYS_MS + (n % 7) * 5);
     const before = pty.bar();
+    // Live rows change places under the cursor, so that keys cannot be counted.
+    if ((before?.row ?? 0) < TURN_ROWS[0]) key = "j";
+    else if ((before?.row ?? 0) > TURN_ROWS[1]) key = "k";
     pty.forget();
-    const moved = pty.until(() => pty.bar() !== before, KEY_PATIENCE_MS);
+    const moved = pty.until(() => pty.bar() !== null && pty.bar()?.text !== before?.text, KEY_PATIENCE_MS);
     const pressed = performance.now();
-    pty.type(n % 20 < 10 ? "j" : "k");
+    pty.type(key);
     keys.push({ ms: (await moved) - pressed, bytes: pty.bytes });
   }
   return keys;
@@ -87,7 +93,7 @@ async function opened<T>(
 
 const toTopPane = async (pty: Pty): Promise<void> => {
   pty.type("2");
-  await pty.until(() => pty.bar() !== "");
+  await pty.until(() => pty.bar() !== null);
   await pause(500);
 };
 
