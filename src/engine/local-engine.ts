@@ -15,6 +15,7 @@ import { mergeByTime } from "./merge.ts";
 import { ObjectDirectory } from "./object-directory.ts";
 import { RawEvents } from "./raw-events.ts";
 import { fileBatches, streamBatches, type ReadOptions } from "./read-inputs.ts";
+import { RefreshPace } from "./refresh-pace.ts";
 import { SourceBook } from "./source-book.ts";
 import { ArrivalRate, EMPTY_STATUS, progressOf, skippedOf, Throttle } from "./status.ts";
 
@@ -34,6 +35,7 @@ export class LocalEngine implements Engine {
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly throttle: Throttle;
   private readonly arrival = new ArrivalRate();
+  private readonly pace = new RefreshPace();
   private readonly done: Promise<void>;
   private phase: EngineStatus["phase"] = "loading";
   private backfilling = 0;
@@ -77,7 +79,7 @@ export class LocalEngine implements Engine {
   }
 
   async ask<K extends AskKind>(kind: K, ask: Asks[K]["ask"], signal?: AbortSignal): Promise<AnswerFor<K>> {
-    return answerers[kind](this.desk, ask, signal ?? new AbortController().signal);
+    return this.pace.answering(answerers[kind](this.desk, ask, signal ?? new AbortController().signal));
   }
 
   loaded(): Promise<void> {
@@ -186,10 +188,13 @@ export class LocalEngine implements Engine {
       if (block.minReceivedUs < fromUs) fromUs = block.minReceivedUs;
       if (block.maxReceivedUs > toUs) toUs = block.maxReceivedUs;
     }
+    // The end of loading is told at once; a refresh that is held back comes with a later status.
+    const isDue = this.phase === "idle" || this.pace.isDue(performance.now());
+    if (!isDue) this.throttle.touch();
     this.latest = {
       phase: this.phase,
       inputs,
-      revision: ring.revision,
+      revision: isDue ? ring.revision : this.latest.revision,
       requestsKept: ring.rowCount,
       requestsSeen: ring.requestsSeen,
       requestsEvicted: ring.requestsEvicted,

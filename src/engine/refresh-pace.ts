@@ -1,0 +1,32 @@
+/** Answers may take a quarter of the time while rows arrive; the rest belongs to reading. */
+const PAUSE_PER_ANSWER = 3;
+const LONGEST_PAUSE_MS = 2_000;
+
+/**
+ * Says when the screen should be told that answers may have changed. Without it, ten refreshes a second of a million rows
+ * would leave no time to read: a screen that asks for long is told less often.
+ */
+export class RefreshPace {
+  private running = 0;
+  private startedMs = 0;
+  private restUntilMs = 0;
+
+  /** Not while questions are being answered, and not soon after they took long. */
+  isDue(nowMs: number): boolean {
+    return this.running === 0 && nowMs >= this.restUntilMs;
+  }
+
+  async answering<T>(answer: Promise<T>): Promise<T> {
+    if (this.running === 0) this.startedMs = performance.now();
+    this.running += 1;
+    try {
+      return await answer;
+    } finally {
+      this.running -= 1;
+      if (this.running === 0) {
+        const nowMs = performance.now();
+        this.restUntilMs = nowMs + Math.min(LONGEST_PAUSE_MS, PAUSE_PER_ANSWER * (nowMs - this.startedMs));
+      }
+    }
+  }
+}
