@@ -67,11 +67,11 @@ async function timeQueries(engine: Engine): Promise<QueryTimes[]> {
     ]),
   );
   const series = FILTERS.map((text): Question => [
-    text,
+    text || "everything",
     () => engine.ask("series", { filter: parseQuery(text), by: "code", buckets: 60 }),
   ]);
   const pages = FILTERS.map((text): Question => [
-    text,
+    text || "everything",
     () => engine.ask("rows", { filter: parseQuery(text), anchor: "newest", before: 50, after: 0 }),
   ]);
   const find: Question = ["checkout 7", () => engine.ask("objects", { text: "checkout 7", limit: 50 })];
