@@ -50,6 +50,7 @@ async function perRequest(settings: Settings, bare: number): Promise<Table> {
     rows,
     notes: [
       ...(missing === null ? [] : [missing]),
+      "texts are bounded as in the explorer, 32 MiB a dictionary: at 10,000,000 of these requests some dictionaries are full",
       "everything the process holds, dictionaries and the garbage of reading included; no collection is forced",
     ],
   };
