@@ -1,5 +1,6 @@
 // Bundles the program: one small entry for headless commands, the explorer and the engine's worker as
 // separate chunks so that `ktrail top` never loads React.
+import { rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const common = {
@@ -23,4 +24,6 @@ const common = {
   logLevel: "warning",
 };
 
+// Chunks are named by content: old ones would pile up and be packed.
+rmSync("dist", { recursive: true, force: true });
 await build({ ...common, entryPoints: { main: "src/cli/main.ts", worker: "src/engine/worker.ts" } });
