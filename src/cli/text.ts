@@ -1,7 +1,6 @@
 /** Values as people read them in headless tables. */
 import type { RequestFacts } from "../events/request.ts";
 import { dateTime, parseTime, type TimeZone } from "../models/times.ts";
-import type { Tone } from "../models/view.ts";
 
 /** ISO time → `2026-11-21 00:09:31`; "" when there is none. */
 export function secondTime(iso: string | null, zone: TimeZone): string {
@@ -22,11 +21,4 @@ export function objectText(
   const resource = facts.subresource === "" ? facts.resource : `${facts.resource}/${facts.subresource}`;
   const name = facts.namespace === "" ? facts.name : `${facts.namespace}/${facts.name}`;
   return name === "" ? resource : `${resource} ${name}`;
-}
-
-export function codeTone(code: number | null): Tone {
-  if (code === null) return "muted";
-  if (code >= 500) return "code5xx";
-  if (code >= 400) return "code4xx";
-  return code >= 300 ? "code3xx" : "code2xx";
 }

@@ -44,19 +44,13 @@ async function* sourceBatches(
 ): BatchStream {
   const { book, format, signal, onProgress } = options;
   const isStream = source.totalBytes === null && tally.totalBytes === null;
-  const numbers: number[] = [];
-  let offset = 0;
   const intake = new RecordIntake({
     tally,
     scanner,
     format,
     baseOffset: 0,
     apiserver,
-    registerSource: (server) => {
-      const number = book.register(tally, server, source.generation);
-      numbers.push(number);
-      return number;
-    },
+    registerSource: (server) => book.register(tally, server, source.generation),
   });
   tally.state = "reading";
   try {
@@ -65,7 +59,6 @@ async function* sourceBatches(
       tally.bytes = source.bytesRead;
       if (isStream) book.keep(tally, chunk);
       intake.push(chunk);
-      offset += chunk.length;
       if (intake.refused !== null) break;
       yield scanner.takeBatch();
       onProgress();

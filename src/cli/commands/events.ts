@@ -7,7 +7,8 @@ import { followRequests } from "../follow-requests.ts";
 import { note } from "../notes.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { requestPages } from "../request-pages.ts";
-import { codeTone, objectText, timeTitle } from "../text.ts";
+import { codeTone } from "../../panes/tones.ts";
+import { objectText, timeTitle } from "../text.ts";
 import { count, duration } from "../../models/numbers.ts";
 import { dateTime, type TimeZone } from "../../models/times.ts";
 

@@ -1,3 +1,4 @@
+import { unmaskCommand } from "../unmask-command.ts";
 import type { ObjectState } from "../../engine/contract.ts";
 import { wrapText } from "../../models/display-width.ts";
 import { jsonLines } from "../../models/json-lines.ts";
@@ -40,25 +41,7 @@ export const diffPane: Pane = {
       group: "view",
       run: ({ pane }) => [{ type: "params", params: { all: pane.frame.params["all"] === "1" ? "" : "1" } }],
     },
-    {
-      id: "diff.unmask",
-      title: "show secrets, or mask them again",
-      short: "unmask",
-      keys: ["M"],
-      scope: "pane:diff",
-      group: "view",
-      run: ({ pane }) => {
-        const isShown = pane.frame.params["unmask"] === "1";
-        return [
-          { type: "params", params: { unmask: isShown ? "" : "1" } },
-          {
-            type: "message",
-            text: isShown ? "secrets are masked" : "secrets are shown: mind who sees this screen",
-            tone: isShown ? "info" : "warn",
-          },
-        ];
-      },
-    },
+    unmaskCommand("diff"),
   ],
 };
 

@@ -1,3 +1,4 @@
+import { unmaskCommand } from "../unmask-command.ts";
 import type { Command } from "../../commands/contract.ts";
 import type { RequestDetail } from "../../engine/contract.ts";
 import { line, lineText, span, spreadLine } from "../../models/line.ts";
@@ -55,25 +56,7 @@ export const requestPane: Pane = {
           ? []
           : [{ type: "params", params: { folds: toggled(pane.frame.params["folds"], selection.fold) } }],
     },
-    {
-      id: "request.unmask",
-      title: "show secrets, or mask them again",
-      short: "unmask",
-      keys: ["M"],
-      scope: "pane:request",
-      group: "view",
-      run: ({ pane }) => {
-        const isShown = pane.frame.params["unmask"] === "1";
-        return [
-          { type: "params", params: { unmask: isShown ? "" : "1" } },
-          {
-            type: "message",
-            text: isShown ? "secrets are masked" : "secrets are shown: mind who sees this screen",
-            tone: isShown ? "info" : "warn",
-          },
-        ];
-      },
-    },
+    unmaskCommand("request"),
   ],
 };
 
