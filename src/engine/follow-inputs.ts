@@ -2,15 +2,15 @@ import type { FileGeneration, FileInput } from "../bytes/contract.ts";
 import { followSource } from "../bytes/follow-source.ts";
 import { pastRanges } from "../bytes/past.ts";
 import { offsetOfTime } from "../bytes/time-offset.ts";
-import type { EventBatch } from "../index/event-batch.ts";
 import { createScanner } from "../ingest/scanner/scanner.ts";
 import { lineTimeUs } from "./line-time.ts";
+import type { LiveLane } from "./live-merge.ts";
 import type { ReadOptions } from "./read-inputs.ts";
 import { RecordIntake } from "./record-intake.ts";
 
 export interface FollowHooks extends ReadOptions {
-  /** Rows were appended; `batch` says which, for the arrival rate and lag. */
-  readonly onAppended: (batch: EventBatch) => void;
+  /** Where this log's events go, beside those of other API servers. */
+  readonly lane: LiveLane;
   /** The first time everything written so far was read. */
   readonly onCaughtUp: () => void;
   /** Filling backwards has begun, or ended. */
@@ -32,10 +32,8 @@ export async function followInput(input: FileInput, path: string, tailMs: number
   const source = followSource(path, {
     start: (file) => (Number.isFinite(tailMs) ? offsetOfTime(file, lineTimeUs, (Date.now() - tailMs) * 1_000) : 0),
   });
-  const flush = (): void => {
-    const batch = scanner.takeBatch();
-    ring.append(batch);
-    if (batch.count > 0) hooks.onAppended(batch);
+  const flush = async (): Promise<void> => {
+    await hooks.lane.push(scanner.takeBatch());
     hooks.onProgress();
   };
   for await (const event of source.events(signal)) {
@@ -61,21 +59,22 @@ export async function followInput(input: FileInput, path: string, tailMs: number
         tally.bytes += event.bytes.length;
         intake?.push(event.bytes);
         if (intake !== null && intake.refused !== null) tally.error = `${path} ${intake.refused}`;
-        flush();
+        await flush();
         break;
       case "complete":
         intake?.end();
-        flush();
+        await flush();
         hooks.onNote(event.fault ?? `${path} ${event.end}`);
         break;
       case "waiting":
         tally.state = "waiting";
+        void hooks.lane.live();
         hooks.onNote(`waiting for ${path}: ${event.reason}`);
         break;
       case "caughtUp":
         if (caughtUp) break;
         caughtUp = true;
-        hooks.onCaughtUp();
+        void hooks.lane.live().then(hooks.onCaughtUp);
         // Read from its start, a followed file is what was asked for: its rotated siblings are not.
         if (!Number.isFinite(tailMs)) break;
         hooks.onBackfill(true);

@@ -11,6 +11,7 @@ import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } fr
 import { followInput } from "./follow-inputs.ts";
 import { refusalOf } from "./record-intake.ts";
 import { LineageFeed } from "./lineage-feed.ts";
+import { LiveMerge } from "./live-merge.ts";
 import { mergeByTime } from "./merge.ts";
 import { ObjectDirectory } from "./object-directory.ts";
 import { RawEvents } from "./raw-events.ts";
@@ -36,6 +37,7 @@ export class LocalEngine implements Engine {
   private readonly throttle: Throttle;
   private readonly arrival = new ArrivalRate();
   private readonly pace = new RefreshPace();
+  private readonly live: LiveMerge;
   private readonly done: Promise<void>;
   private phase: EngineStatus["phase"] = "loading";
   private backfilling = 0;
@@ -64,6 +66,11 @@ export class LocalEngine implements Engine {
         Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
       ),
     };
+    this.live = new LiveMerge((batch, from, to) => {
+      this.ring.append(batch, from, to);
+      this.arrived(batch, to - from);
+      this.throttle.touch();
+    });
     this.throttle = new Throttle(() => this.publish(), STATUS_INTERVAL_MS);
     this.done = this.run();
     this.done.catch(() => undefined);
@@ -88,6 +95,7 @@ export class LocalEngine implements Engine {
 
   async close(): Promise<void> {
     this.abort.abort();
+    this.live.stop();
     this.throttle.stop();
     this.listeners.clear();
     await this.done.catch(() => undefined);
@@ -122,7 +130,7 @@ export class LocalEngine implements Engine {
       this.phase = "following";
       for await (const batch of streamBatches(input, reading)) {
         append(batch, 0, batch.count);
-        this.arrived(batch);
+        this.arrived(batch, batch.count);
       }
     });
     await mergeByTime(
@@ -150,7 +158,7 @@ export class LocalEngine implements Engine {
       caughtUp.push(first.promise);
       const following = followInput(input, live, this.options.tailMs, {
         ...reading,
-        onAppended: (batch) => this.arrived(batch),
+        lane: this.live.open(),
         onCaughtUp: () => {
           this.phase = "following";
           first.resolve();
@@ -170,10 +178,11 @@ export class LocalEngine implements Engine {
     this.phase = "following";
   }
 
-  private arrived(batch: EventBatch): void {
-    if (batch.count === 0) return;
+  /** `rows` of the batch were appended. */
+  private arrived(batch: EventBatch, rows: number): void {
+    if (rows === 0) return;
     const now = Date.now();
-    this.arrival.add(batch.count, now);
+    this.arrival.add(rows, now);
     this.lagMs = Number.isNaN(batch.maxStageUs) ? null : Math.max(0, now - batch.maxStageUs / 1_000);
   }
 

@@ -61,7 +61,7 @@ function timeAt(head: Head): number {
 }
 
 /** Events without any time keep their place: they count as older than everything else. */
-function timeOf(batch: EventBatch, row: number): number {
+export function timeOf(batch: EventBatch, row: number): number {
   const stageUs = batch.stageUs[row] as number;
   if (!Number.isNaN(stageUs)) return stageUs;
   const receivedUs = batch.receivedUs[row] as number;

@@ -88,6 +88,36 @@ describe("following", () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it("shows two API servers' logs as one stream of time, even when one is written behind the other", async () => {
+    const paths = ["a.log", "b.log"].map((name) => join(folder, name));
+    for (const path of paths) writeFileSync(path, "");
+    engine = createEngine({ inputs: paths, follow: true, capacity: 1_000_000, tailMs: 60_000 });
+    await engine.loaded();
+    const now = Date.now();
+    const rounds = 20;
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [server, path] of paths.entries()) {
+        const lines = Array.from({ length: 50 }, (_, i) => {
+          const n = round * 50 + i;
+          return eventLine(n + server * 10_000, now + n * 2 + server);
+        });
+        appendFileSync(path, lines.join(""));
+      }
+      const upTo = (round + 1) * 100;
+      await reached(engine, ({ requestsSeen }) => requestsSeen === upTo);
+    }
+    const page = await engine.ask("rows", {
+      filter: MATCH_ALL,
+      order: "arrival",
+      anchor: "oldest",
+      before: 0,
+      after: rounds * 100,
+    });
+    const times = page.rows.map((row) => row.receivedUs);
+    expect(times).toHaveLength(rounds * 100);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
   it("waits for a file that does not exist yet, and for the rest of a half-written line", async () => {
     const path = join(folder, "audit.log");
     const following = follow(path);
