@@ -15,6 +15,7 @@ import { formats } from "../src/formats/registry.ts";
 import { DIMENSION_CHOICES } from "../src/panes/dimensions.ts";
 import { PANES } from "../src/panes/registry.ts";
 import { keyLabel } from "../src/ui/footer-line.ts";
+import { TALK_ROWS } from "../test/stories/talk-rows.ts";
 
 /** A block of Markdown by the name its markers carry. */
 export const BLOCKS: Readonly<Record<string, () => string>> = {
@@ -26,9 +27,16 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   panes,
   fields,
   dimensions,
+  talk,
 };
 
-export const PAGES = ["docs/formats.md", "docs/command-line.md", "docs/keys.md", "docs/fields.md"] as const;
+export const PAGES = [
+  "docs/formats.md",
+  "docs/command-line.md",
+  "docs/keys.md",
+  "docs/fields.md",
+  "docs/talk.md",
+] as const;
 
 const BLOCK = /(<!-- generated: ([^>]+?) -->\n)[\s\S]*?(<!-- end -->)/g;
 
@@ -138,6 +146,23 @@ function dimensions(): string {
     [...DIMENSION_CHOICES, { dimension: "annotation:KEY", about: "values of one audit annotation" }].map(
       ({ dimension, about }) => [`\`${dimension}\``, about],
     ),
+  );
+}
+
+function talk(): string {
+  return table(
+    ["#", "question", "keys", "what the screen says", "log, screen"],
+    TALK_ROWS.map(({ number, question, keys, answer, logs, golden }) => {
+      const log = typeof logs === "string" ? `\`${logs}\`` : logs.map((name) => `\`${name}\``).join(" ");
+      const screen = `[120×40](../test/screens/talk-${golden}.120x40.txt) [80×24](../test/screens/talk-${golden}.80x24.txt)`;
+      return [
+        String(number),
+        question,
+        keys.map((key) => `\`${keyLabel(key, true)}\``).join(" "),
+        answer,
+        `${log} ${screen}`,
+      ];
+    }),
   );
 }
 

@@ -59,6 +59,7 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
     ...objectCommands(has, language),
     ...requestCommands(has),
     ...(has("diff") ? [diffCommand] : []),
+    ...(has("group-by") ? [breakDownCommand] : []),
   ];
 }
 
@@ -76,6 +77,20 @@ const diffCommand: Command = {
   run: ({ view }) => {
     const { seq } = view.selection;
     return seq === undefined ? [] : [{ type: "push", frame: frameOf("diff", { seq: String(seq) }) }];
+  },
+};
+
+const breakDownCommand: Command = {
+  id: "go.break-down",
+  title: "break this row down: what it counted, grouped by …",
+  short: "break down",
+  keys: ["B"],
+  scope: "list",
+  group: "go to",
+  disabledReason: ({ view }) => (view.selection.term === undefined ? "no value to break down under the cursor" : null),
+  run: ({ view }) => {
+    const { term } = view.selection;
+    return term === undefined ? [] : [{ type: "push", frame: frameOf("group-by", { only: term }) }];
   },
 };
 

@@ -49,6 +49,13 @@ export interface PaneSelection {
   readonly enter?: { readonly frame: Frame; readonly chips?: readonly string[] };
 }
 
+/** A row to go to. `onTop`: scrolled to the first line of the page, since what follows it is what one wants to read. */
+export interface Jump {
+  readonly id: string;
+  readonly index: number;
+  readonly onTop?: boolean;
+}
+
 export interface PaneView {
   /** Exactly what fits: ≤ height lines, each ≤ width columns. */
   readonly lines: readonly Line[];
@@ -65,7 +72,7 @@ export interface PaneView {
   /** Rows are requests in log order, ids are seqs: G follows the newest, moving up stops following, e and n seek. */
   readonly live?: boolean;
   /** Rows the pane's own commands move to ("next-match", "next-section"): commands see the view, not the answers. */
-  readonly jumps?: Readonly<Record<string, { readonly id: string; readonly index: number } | undefined>>;
+  readonly jumps?: Readonly<Record<string, Jump | undefined>>;
   /** Short text for the status line, right side ("412 of 8,819"). */
   readonly summary?: string;
   /** The `ktrail …` command line that prints the same data, for `C`. */

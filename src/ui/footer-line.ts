@@ -9,20 +9,25 @@ export function keyLabel(key: string, unicode: boolean): string {
   return unicode ? (GLYPHS[key] ?? key) : key;
 }
 
-/** Keys that work here, the pane's own first; what doesn't fit is dropped, with a mark. Help is always last on the right. */
+/** What everybody needs to find everywhere: always last on the right. */
+const ALWAYS: readonly string[] = ["filter.edit", "program.help"];
+
+/** Keys that work here, the pane's own first; what doesn't fit is dropped, with a mark. The filter and help always fit. */
 export function footerLine(commands: readonly Command[], context: CommandContext, width: number): Line {
   const unicode = context.pane.unicode;
   const usable = commands.filter(
     (command) => command.short !== undefined && (command.disabledReason?.(context) ?? null) === null,
   );
-  const help = usable.find((command) => command.id === "program.help");
-  const tail = help === undefined ? [] : entry(help, unicode);
+  const last = usable
+    .filter(({ id }) => ALWAYS.includes(id))
+    .toSorted((a, b) => ALWAYS.indexOf(a.id) - ALWAYS.indexOf(b.id));
+  const tail = last.flatMap((command, at) => [...(at === 0 ? [] : [{ text: "  " }]), ...entry(command, unicode)]);
   const spans: Span[] = [{ text: " " }];
-  // Behind the last key: the mark, a blank before the help, and one after it.
+  // Behind the last key: the mark, a blank before the tail, and one after it.
   const room = width - lineWidth(tail) - 3;
   let isCut = false;
   for (const command of usable) {
-    if (command === help) continue;
+    if (last.includes(command)) continue;
     const next = entry(command, unicode);
     if (lineWidth(spans) + lineWidth(next) + 2 > room) {
       isCut = true;

@@ -1,6 +1,7 @@
 import type { Command, CommandContext } from "../../commands/contract.ts";
-import { line, span } from "../../models/line.ts";
+import { cutLine, line, span } from "../../models/line.ts";
 import { layoutTable } from "../../models/table-layout.ts";
+import { safeText } from "../../models/text-safety.ts";
 import type { TableModel } from "../../models/view.ts";
 import type { Action } from "../../state/actions.ts";
 import { frameOf } from "../../state/initial-state.ts";
@@ -8,7 +9,10 @@ import type { Pane, PaneContext } from "../contract.ts";
 import { DIMENSION_CHOICES, type DimensionChoice, dimensionTitle, dimensionsOf } from "../dimensions.ts";
 import { listPlace } from "../list-place.ts";
 
-/** What the rows of `top` are: one letter picks, `b` adds a second dimension. Lies over the pane it was opened from. */
+/**
+ * What the rows of `top` are: one letter picks, `b` adds a second dimension. Lies over the pane it was opened from. With
+ * `only` (a term) it breaks down what one row there counted.
+ */
 export const groupByPane: Pane = {
   id: "group-by",
   title: "group by",
@@ -19,12 +23,14 @@ export const groupByPane: Pane = {
     const current = dimensionsOf(frame.params["by"], []);
     const isAdding = frame.params["add"] === "1";
     const first = current[0];
+    const only = frame.params["only"] ?? "";
+    const group = only === "" ? "Group by " : `Group ${safeText(only)} by `;
     const heading = isAdding
       ? line(
-          span(`Group by ${first === undefined ? "" : dimensionTitle(first)} and `, "heading", true),
+          span(`${group}${first === undefined ? "" : dimensionTitle(first)} and `, "heading", true),
           span("…", "accent"),
         )
-      : line(span("Group by ", "heading", true), span("…", "accent"));
+      : line(span(group, "heading", true), span("…", "accent"));
     const hint = line(
       span("  a letter picks, ", "muted"),
       span("b", "key"),
@@ -38,7 +44,7 @@ export const groupByPane: Pane = {
     const shown = DIMENSION_CHOICES.slice(place.top, place.top + page);
     const table = layoutTable(choices(shown, current), { width, cursorId: ids[place.index] ?? null, headless: true });
     return {
-      lines: [heading, hint, [], ...table.lines],
+      lines: [cutLine(heading, width), hint, [], ...table.lines],
       cursorLine: table.cursorLine === null ? null : table.cursorLine + 3,
       rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
       selection: {},
@@ -111,7 +117,9 @@ const GROUPED: readonly string[] = ["top", "latency"];
 function picked({ pane, app }: CommandContext, choice: DimensionChoice): readonly Action[] {
   const { params } = pane.frame;
   const first = dimensionsOf(params["by"], ["user"])[0] ?? "user";
+  const only = params["only"] ?? "";
   const by = params["add"] === "1" && first !== choice.dimension ? `${first},${choice.dimension}` : choice.dimension;
+  if (only !== "") return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }), chips: [only] }];
   if (!GROUPED.includes(app.stack.at(-2)?.pane ?? ""))
     return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }) }];
   return [{ type: "back" }, { type: "params", params: { by } }, { type: "cursor", id: null, index: 0, top: 0 }];

@@ -6,7 +6,7 @@ import { count } from "../../models/numbers.ts";
 import type { Line, Span } from "../../models/view.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView } from "../answers.ts";
-import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import type { Answers, Jump, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { cardLines, type CardOptions } from "./card.ts";
@@ -28,6 +28,10 @@ export const requestPane: Pane = {
   commands: [
     jump("request.next-section", "next section", ["]"], "next-section", "no further section"),
     jump("request.previous-section", "previous section", ["["], "previous-section", "no section before"),
+    {
+      ...jump("request.body", "what was sent: the request body", ["b"], "body", "this event has no request body"),
+      short: "body",
+    },
     jump("request.next-match", "next line that matches the search", ["n"], "next-match", "no match: / searches"),
     jump("request.previous-match", "previous line that matches", ["N"], "previous-match", "no match: / searches"),
     {
@@ -70,7 +74,9 @@ function jump(id: string, title: string, keys: readonly string[], name: string, 
     disabledReason: ({ view: { jumps } }) => (jumps?.[name] === undefined ? none : null),
     run: ({ pane, view: { jumps } }) => {
       const target = jumps?.[name];
-      return target === undefined ? [] : [{ type: "cursor", id: target.id, index: target.index, top: pane.frame.top }];
+      if (target === undefined) return [];
+      const top = target.onTop === true ? target.index : pane.frame.top;
+      return [{ type: "cursor", id: target.id, index: target.index, top }];
     },
   };
 }
@@ -194,19 +200,24 @@ function selectionOfLine(detail: RequestDetail, current: CardLine | undefined): 
   };
 }
 
-function jumpsFrom(lines: readonly CardLine[], from: number, needle: string): NonNullable<PaneView["jumps"]> {
+function jumpsFrom(
+  lines: readonly CardLine[],
+  from: number,
+  needle: string,
+): Readonly<Record<string, Jump | undefined>> {
   const after = (test: (card: CardLine) => boolean): number => lines.findIndex((card, at) => at > from && test(card));
   const before = (test: (card: CardLine) => boolean): number =>
     lines.findLastIndex((card, at) => at < from && test(card));
   const matches = (card: CardLine): boolean => lineText(card.line).toLowerCase().includes(needle);
   const isHeading = (card: CardLine): boolean => card.isHeading === true;
-  const target = (index: number): { id: string; index: number } | undefined => {
+  const target = (index: number): Jump | undefined => {
     const card = lines[index];
-    return card === undefined ? undefined : { id: card.id, index };
+    return card === undefined ? undefined : { id: card.id, index, onTop: isHeading(card) };
   };
   return {
     "next-section": target(after(isHeading)),
     "previous-section": target(before(isHeading)),
+    body: target(lines.findIndex(({ id }) => id === "requestObject")),
     "next-match": needle === "" ? undefined : target(after(matches)),
     "previous-match": needle === "" ? undefined : target(before(matches)),
   };
