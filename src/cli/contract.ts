@@ -38,6 +38,8 @@ export interface CliCommand {
   readonly outputs: readonly OutputFormat[];
   /** Whole command lines with what they answer. */
   readonly examples: readonly (readonly [line: string, answers: string])[];
+  /** Asks for a trail: lineage is taken in while the inputs are read. */
+  readonly needsLineage?: boolean;
   /** Absent for the explorer. */
   readonly answer?: (context: CommandContext) => Promise<Answer>;
 }

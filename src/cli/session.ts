@@ -58,7 +58,7 @@ export async function runHeadless(
   }
 }
 
-function engineOptions({ inputs, options }: Invocation, follows: boolean): Parameters<typeof createEngine>[0] {
+function engineOptions({ command, inputs, options }: Invocation, follows: boolean): Parameters<typeof createEngine>[0] {
   return {
     inputs,
     follow: follows,
@@ -67,6 +67,7 @@ function engineOptions({ inputs, options }: Invocation, follows: boolean): Param
     rawBytes: options.memory,
     tailMs: options.tail ?? Number.POSITIVE_INFINITY,
     format: options.format,
+    ...(command.needsLineage === true ? { lineage: { namespace: options.namespace || null } } : {}),
   };
 }
 

@@ -174,4 +174,6 @@ export interface EngineOptions {
   /** With follow: how much of the past is shown first, ms. */
   readonly tailMs: number;
   readonly format: string;
+  /** Lineage that will be asked for: taken in while reading instead of afterwards. `namespace` null: of everything. */
+  readonly lineage?: { readonly namespace: string | null };
 }

@@ -23,11 +23,12 @@ export interface FollowHooks extends ReadOptions {
  * by `fillBackwards`. Resolves when the signal fires.
  */
 export async function followInput(input: FileInput, path: string, tailMs: number, hooks: FollowHooks): Promise<void> {
-  const { book, ring, format, signal } = hooks;
+  const { book, ring, live, format, signal } = hooks;
   const tally = book.tally(path);
   const scanner = createScanner(ring.openScanner());
   let start: { generation: FileGeneration; offset: number } | null = null;
   let intake: RecordIntake | null = null;
+  let window = live.open(0);
   let caughtUp = false;
   const source = followSource(path, {
     start: (file) => (Number.isFinite(tailMs) ? offsetOfTime(file, lineTimeUs, (Date.now() - tailMs) * 1_000) : 0),
@@ -40,6 +41,9 @@ export async function followInput(input: FileInput, path: string, tailMs: number
     switch (event.kind) {
       case "opened": {
         const { generation } = event;
+        live.close(window);
+        const opened = live.open(event.offset);
+        window = opened;
         start ??= { generation, offset: event.offset };
         tally.compression = event.compression;
         tally.state = "following";
@@ -50,16 +54,18 @@ export async function followInput(input: FileInput, path: string, tailMs: number
           format,
           baseOffset: event.offset,
           apiserver: input.apiserver,
-          registerSource: (server) => book.register(tally, server, generation),
+          registerSource: (server) => opened.covers(book.register(tally, server, generation)),
         });
         break;
       }
       case "chunk":
         tally.state = "following";
         tally.bytes += event.bytes.length;
+        window.enter(event.bytes);
         intake?.push(event.bytes);
         if (intake !== null && intake.refused !== null) tally.error = `${path} ${intake.refused}`;
         await flush();
+        window.leave(intake?.consumedOffset ?? Number.POSITIVE_INFINITY);
         break;
       case "complete":
         intake?.end();

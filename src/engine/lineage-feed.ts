@@ -1,10 +1,8 @@
-import type { RequestFacts } from "../events/request.ts";
 import type { ReplacedRow, RequestBlock, RowListener } from "../index/contract.ts";
-import { extractAuditID, factsOf } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
-import type { LineageEvent } from "../lineage/event.ts";
 import { Lineage } from "../lineage/lineage.ts";
 import { LineageRows } from "./lineage-rows.ts";
+import type { LiveBytes } from "./live-bytes.ts";
 import type { RawEvents, RowPlace } from "./raw-events.ts";
 
 /** Rows read together: one pass over the inputs per batch, and a chance for newer questions in between. */
@@ -16,23 +14,32 @@ const EVERYTHING = "*";
 
 /**
  * Feeds lineage from the ring and the original events, only when somebody asks for a trail: until then other commands pay
- * nothing. A question about one namespace reads that namespace's requests and those of others that can matter to it; it
- * keeps up with new and completed rows at each question.
+ * nothing. A question about one namespace reads that namespace's requests and those of others that can matter to it. What
+ * is indexed already is read again from the inputs; what arrives from then on is taken in as it passes by.
  */
 export class LineageFeed implements RowListener {
   private readonly ring: RequestRing;
   private readonly events: RawEvents;
+  private readonly live: LiveBytes;
   private readonly rows: LineageRows;
   private readonly maxTouches: number;
   private readonly scopes = new Map<string, Scope>();
   private running: Promise<unknown> = Promise.resolve();
+  /** Rows offered to `takeIn` so far end here. */
+  private offeredSeq = 0;
 
   /** `maxTouches`: requests remembered per scope; about 560 B each. Infinity for headless commands. */
-  constructor(ring: RequestRing, events: RawEvents, maxTouches: number) {
+  constructor(ring: RequestRing, events: RawEvents, live: LiveBytes, maxTouches: number) {
     this.ring = ring;
     this.events = events;
+    this.live = live;
     this.rows = new LineageRows(ring);
     this.maxTouches = maxTouches;
+  }
+
+  /** Begins lineage of a namespace, or of everything, before anybody asks: everything is taken in as it is read. */
+  begin(namespace: string | null): void {
+    this.scope(namespace ?? EVERYTHING);
   }
 
   /** Lineage over what is indexed by now; without a namespace over all of it. */
@@ -41,6 +48,29 @@ export class LineageFeed implements RowListener {
     const next = this.running.catch(() => undefined).then(() => this.catchUp(namespace ?? EVERYTHING, signal));
     this.running = next;
     return next;
+  }
+
+  /**
+   * Rows were appended whose events are still in memory: takes them in where lineage is kept and up to date. What is not
+   * in memory is left to the next question.
+   */
+  takeIn(): void {
+    const { ring } = this;
+    for (const scope of this.scopes.values()) {
+      if (scope.isCatchingUp || scope.nextSeq < this.offeredSeq) continue;
+      for (const seq of sorted(scope.changed)) {
+        const place = ring.locate(seq);
+        if (place === null || this.takeInRow(scope, place)) scope.changed.delete(seq);
+      }
+      for (const block of ring.blocks) {
+        const end = block.firstSeq + block.count;
+        for (let row = Math.max(0, scope.nextSeq - block.firstSeq); row < block.count; row += 1) {
+          if (!this.takeInRow(scope, { block, row })) scope.changed.add(block.firstSeq + row);
+        }
+        scope.nextSeq = Math.max(scope.nextSeq, end);
+      }
+    }
+    this.offeredSeq = ring.endSeq;
   }
 
   onAppend(): void {}
@@ -57,31 +87,39 @@ export class LineageFeed implements RowListener {
   onPrepended(): void {
     // Older rows came in behind the tail: the story is told again from its start.
     this.scopes.clear();
+    this.live.isWanted = false;
   }
 
   private async catchUp(name: string, signal: AbortSignal): Promise<Lineage> {
-    this.ring.listener ??= this;
     const scope = this.scope(name);
-    const changed = [...scope.changed].sort((a, b) => a - b);
-    scope.changed.clear();
-    await this.feed(scope, changed, signal);
-    while (scope.nextSeq < this.ring.endSeq) {
-      signal.throwIfAborted();
-      const seqs = this.rows.wanted(Math.max(scope.nextSeq, this.ring.firstSeq), BATCH_ROWS, scope.namespace);
-      scope.nextSeq = seqs.nextSeq;
-      await this.feed(scope, seqs.seqs, signal);
+    scope.isCatchingUp = true;
+    try {
+      const changed = sorted(scope.changed);
+      scope.changed.clear();
+      await this.feed(scope, changed, signal);
+      while (scope.nextSeq < this.ring.endSeq) {
+        signal.throwIfAborted();
+        const seqs = this.rows.wanted(Math.max(scope.nextSeq, this.ring.firstSeq), BATCH_ROWS, scope.namespace);
+        scope.nextSeq = seqs.nextSeq;
+        await this.feed(scope, seqs.seqs, signal);
+      }
+    } finally {
+      scope.isCatchingUp = false;
     }
     return scope.lineage;
   }
 
   /** The scope asked for, made the last to be dropped. A whole lineage at hand answers for every namespace. */
   private scope(name: string): Scope {
+    this.ring.listener ??= this;
+    this.live.isWanted = true;
     const known = this.scopes.get(name) ?? this.scopes.get(EVERYTHING);
     const scope = known ?? {
       namespace: name === EVERYTHING ? null : name,
       lineage: new Lineage(this.maxTouches),
       nextSeq: this.ring.firstSeq,
       changed: new Set<number>(),
+      isCatchingUp: false,
     };
     const key = scope.namespace ?? EVERYTHING;
     this.scopes.delete(key);
@@ -91,6 +129,17 @@ export class LineageFeed implements RowListener {
       this.scopes.delete(old);
     }
     return scope;
+  }
+
+  /** False when the row's event is not in memory. */
+  private takeInRow(scope: Scope, place: RowPlace): boolean {
+    const { block, row } = place;
+    if (!this.rows.isRelevant(block, row, scope.namespace)) return true;
+    const bytes = this.live.read(block.source(row), block.offset(row), block.bytes(row));
+    const event = bytes === null ? null : this.events.inBytes(place, bytes);
+    if (event === null || "missing" in event) return false;
+    scope.lineage.observe(this.rows.event(block, row, event.bytes));
+    return true;
   }
 
   private async feed(scope: Scope, seqs: readonly number[], signal: AbortSignal): Promise<void> {
@@ -105,10 +154,14 @@ export class LineageFeed implements RowListener {
     for await (const { index, event } of this.events.readMany(places, signal)) {
       raws[index] = "bytes" in event ? event.bytes : null;
     }
-    places.forEach((place, index) => {
-      scope.lineage.observe(lineageEvent(factsOf(this.ring, place.block, place.row), raws[index] ?? null));
+    places.forEach(({ block, row }, index) => {
+      scope.lineage.observe(this.rows.event(block, row, raws[index] ?? null));
     });
   }
+}
+
+function sorted(seqs: ReadonlySet<number>): number[] {
+  return seqs.size === 0 ? [] : [...seqs].sort((a, b) => a - b);
 }
 
 interface Scope {
@@ -117,15 +170,7 @@ interface Scope {
   readonly lineage: Lineage;
   /** Rows seen so far end here. */
   nextSeq: number;
-  /** Rows below nextSeq whose facts have changed since. */
+  /** Rows below nextSeq that are still to be taken in, again or for the first time. */
   readonly changed: Set<number>;
-}
-
-/** Lineage reads what it needs of the bodies from the bytes. */
-function lineageEvent(facts: RequestFacts, raw: Uint8Array | null): LineageEvent {
-  const absent = (): null => null;
-  const event = { ...facts, responseStatus: absent, requestBody: absent, responseBody: absent };
-  if (raw === null) return event;
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  return { ...event, auditID: extractAuditID(raw, 0, raw.length), raw: bytes };
+  isCatchingUp: boolean;
 }

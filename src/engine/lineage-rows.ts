@@ -1,7 +1,11 @@
-import { STAGES } from "../events/vocabulary.ts";
+import { actorClassOf } from "../events/actor-class.ts";
+import { LEVELS, STAGES } from "../events/vocabulary.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import type { RequestRing } from "../index/ring.ts";
-import { wants } from "../lineage/event.ts";
+import { extractAuditID } from "../index/facts.ts";
+import { wants, type LineageEvent } from "../lineage/event.ts";
+
+const absent = (): null => null;
 
 const SCHEDULER = "system:kube-scheduler";
 
@@ -36,6 +40,42 @@ export class LineageRows {
 
   isRelevant(block: RequestBlock, row: number, namespace: string | null): boolean {
     return this.isWanted(block, row) && (namespace === null || this.concerns(block, row, namespace));
+  }
+
+  /** A row as lineage reads it, with the bytes of its original event where there are any. */
+  event(block: RequestBlock, row: number, raw: Uint8Array | null): LineageEvent {
+    const { actors, targets, outcomes, dictionaries } = this.ring;
+    const actor = block.actor[row] as number;
+    const target = block.target[row] as number;
+    const outcome = block.outcome[row] as number;
+    const code = outcomes.code[outcome] as number;
+    const user = dictionaries.user.text(actors.user[actor] as number);
+    const event = {
+      seq: block.firstSeq + row,
+      auditID: raw === null ? "" : extractAuditID(raw, 0, raw.length),
+      receivedUs: block.receivedUs(row),
+      stageUs: block.stageUs(row),
+      stage: STAGES[outcomes.stage[outcome] as number] ?? "ResponseComplete",
+      level: LEVELS[outcomes.level[outcome] as number] ?? "None",
+      verb: dictionaries.verb.text(outcomes.verb[outcome] as number),
+      resource: dictionaries.resource.text(targets.resource[target] as number),
+      subresource: dictionaries.subresource.text(targets.subresource[target] as number),
+      namespace: dictionaries.namespace.text(targets.namespace[target] as number),
+      name: dictionaries.name.text(targets.name[target] as number),
+      uid: dictionaries.uid.text(targets.uid[target] as number),
+      uri: dictionaries.uri.text(targets.uri[target] as number),
+      code: code === 0 ? null : code,
+      reason: dictionaries.reason.text(outcomes.reason[outcome] as number),
+      user,
+      asFrom: dictionaries.user.text(actors.asFrom[actor] as number),
+      actorClass: actorClassOf(user),
+      ip: dictionaries.ip.text(actors.ip[actor] as number),
+      useragent: dictionaries.useragent.text(actors.useragent[actor] as number),
+      responseStatus: absent,
+      requestBody: absent,
+      responseBody: absent,
+    };
+    return raw === null ? event : { ...event, raw: Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength) };
   }
 
   private isWanted(block: RequestBlock, row: number): boolean {

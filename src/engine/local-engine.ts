@@ -11,6 +11,7 @@ import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } fr
 import { followInput } from "./follow-inputs.ts";
 import { refusalOf } from "./record-intake.ts";
 import { LineageFeed } from "./lineage-feed.ts";
+import { LiveBytes } from "./live-bytes.ts";
 import { LiveMerge } from "./live-merge.ts";
 import { mergeByTime } from "./merge.ts";
 import { ObjectDirectory } from "./object-directory.ts";
@@ -31,6 +32,7 @@ export class LocalEngine implements Engine {
   private readonly ring: RequestRing;
   private readonly raw: RawStore;
   private readonly book: SourceBook;
+  private readonly live = new LiveBytes();
   private readonly desk: Desk;
   private readonly abort = new AbortController();
   private readonly listeners = new Set<(status: EngineStatus) => void>();
@@ -63,11 +65,14 @@ export class LocalEngine implements Engine {
       lineage: new LineageFeed(
         this.ring,
         events,
+        this.live,
         Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
       ),
     };
+    if (options.lineage !== undefined) this.desk.lineage.begin(options.lineage.namespace);
     this.live = new LiveMerge((batch, from, to) => {
       this.ring.append(batch, from, to);
+      this.desk.lineage.takeIn();
       this.arrived(batch, to - from);
       this.throttle.touch();
     });
@@ -109,6 +114,7 @@ export class LocalEngine implements Engine {
     const reading: ReadOptions = {
       book: this.book,
       ring: this.ring,
+      live: this.live,
       format: this.options.format,
       signal: this.abort.signal,
       onProgress: () => this.throttle.touch(),
@@ -125,7 +131,10 @@ export class LocalEngine implements Engine {
   private async read({ inputs }: ResolvedInputs, reading: ReadOptions): Promise<void> {
     const files = inputs.filter((input) => input.kind === "files");
     const streams = inputs.filter((input) => input.kind === "stream");
-    const append = (batch: EventBatch, from: number, to: number): void => this.ring.append(batch, from, to);
+    const append = (batch: EventBatch, from: number, to: number): void => {
+      this.ring.append(batch, from, to);
+      this.desk.lineage.takeIn();
+    };
     const readStreams = streams.map(async (input) => {
       this.phase = "following";
       for await (const batch of streamBatches(input, reading)) {

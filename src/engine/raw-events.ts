@@ -49,6 +49,11 @@ export class RawEvents {
     };
   }
 
+  /** The row's own event in the bytes at its place. */
+  inBytes(place: RowPlace, bytes: Uint8Array): RawEvent {
+    return this.eventOf(place, { bytes });
+  }
+
   /** An event inside an envelope is stored by the envelope's place: it is opened again, and the row's own event picked. */
   private eventOf({ block, row }: RowPlace, result: RawEvent): RawEvent {
     if ("missing" in result || looksLikeEvent(result.bytes)) return result;

@@ -4,6 +4,7 @@ import { pipeSource, stdinSource } from "../bytes/stdin-source.ts";
 import { KtrailError } from "../errors.ts";
 import { createScanner, type EventScanner } from "../ingest/scanner/scanner.ts";
 import type { InputTally } from "./input-tally.ts";
+import type { LiveBytes } from "./live-bytes.ts";
 import type { BatchStream } from "./merge.ts";
 import { RecordIntake } from "./record-intake.ts";
 import type { RequestRing } from "../index/ring.ts";
@@ -12,6 +13,7 @@ import type { SourceBook } from "./source-book.ts";
 export interface ReadOptions {
   readonly book: SourceBook;
   readonly ring: RequestRing;
+  readonly live: LiveBytes;
   readonly format: string;
   readonly signal: AbortSignal;
   /** Called after every chunk, so that progress shows. */
@@ -42,7 +44,8 @@ async function* sourceBatches(
   apiserver: string,
   options: ReadOptions,
 ): BatchStream {
-  const { book, format, signal, onProgress } = options;
+  const { book, live, format, signal, onProgress } = options;
+  const window = live.open(0);
   const isStream = source.totalBytes === null && tally.totalBytes === null;
   const intake = new RecordIntake({
     tally,
@@ -50,7 +53,7 @@ async function* sourceBatches(
     format,
     baseOffset: 0,
     apiserver,
-    registerSource: (server) => book.register(tally, server, source.generation),
+    registerSource: (server) => window.covers(book.register(tally, server, source.generation)),
   });
   tally.state = "reading";
   try {
@@ -58,9 +61,11 @@ async function* sourceBatches(
       tally.compression = source.compression;
       tally.bytes = source.bytesRead;
       if (isStream) book.keep(tally, chunk);
+      window.enter(chunk);
       intake.push(chunk);
       if (intake.refused !== null) break;
       yield scanner.takeBatch();
+      window.leave(intake.consumedOffset);
       onProgress();
     }
     intake.end();
@@ -73,6 +78,8 @@ async function* sourceBatches(
     // What was read before stays: only this input's rest is lost.
     tally.error = error.message;
     yield scanner.takeBatch();
+  } finally {
+    live.close(window);
   }
   tally.state = "done";
   onProgress();

@@ -51,6 +51,12 @@ export class RecordIntake implements RecordSink {
     this.open(false);
   }
 
+  /** Everything before this offset has become records or was passed over. */
+  get consumedOffset(): number {
+    if (this.refused !== null) return Number.POSITIVE_INFINITY;
+    return this.reader?.consumedOffset ?? this.options.baseOffset;
+  }
+
   end(): void {
     if (this.refused !== null) return;
     if (this.reader === null && this.head.length > 0) this.open(true);

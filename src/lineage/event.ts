@@ -35,8 +35,6 @@ export interface LineageEvent extends Bodies {
   readonly ip: string;
   readonly useragent: string;
   readonly uri: string;
-  /** The API server dropped the bodies (annotation audit.k8s.io/truncated). */
-  readonly bodiesTruncated: boolean;
   /** The event's bytes: when given, bodies are read from them piecemeal instead of by the functions above. */
   readonly raw?: Buffer;
 }

@@ -24,7 +24,6 @@ function event(seq: number, part: Partial<LineageEvent>): LineageEvent {
     ip: "127.0.0.1",
     useragent: "kubectl",
     uri: "/",
-    bodiesTruncated: false,
     responseStatus: () => null,
     requestBody: () => null,
     responseBody: () => null,

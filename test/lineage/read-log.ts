@@ -92,7 +92,6 @@ export function lineageEvent(event: JsonObject, seq: number): LineageEvent {
     ip: typeof ip === "string" ? ip : "",
     useragent: text(event, "userAgent"),
     uri: text(event, "requestURI"),
-    bodiesTruncated: field(event, "annotations", "audit.k8s.io/truncated") === "true",
     responseStatus: () => asObject(field(event, "responseStatus")),
     requestBody: () => field(event, "requestObject") ?? null,
     responseBody: () => field(event, "responseObject") ?? null,

@@ -14,6 +14,7 @@ export const trail: CliCommand = {
   name: "trail",
   about: "the life of an object and of what it owns",
   operands: ["OBJECT"],
+  needsLineage: true,
   options: ["namespace", "output", "limit", "format", "tz", "color", "ascii"],
   defaults: { output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],

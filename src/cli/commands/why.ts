@@ -10,6 +10,7 @@ export const why: CliCommand = {
   name: "why",
   about: "why an object is gone: the chain of causes back to the one who started it",
   operands: ["OBJECT"],
+  needsLineage: true,
   options: ["namespace", "output", "format", "tz", "color", "ascii"],
   defaults: { output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],

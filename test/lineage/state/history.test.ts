@@ -13,7 +13,7 @@ function stateRequest(event: LineageEvent): StateRequest {
     code: event.code,
     uri: event.uri,
     dryRun: isDryRun(event.uri),
-    bodiesTruncated: event.bodiesTruncated,
+    bodiesTruncated: false,
     requestBody: event.requestBody(),
     responseBody: event.responseBody(),
     receivedUs: event.receivedUs,
