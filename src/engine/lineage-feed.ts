@@ -55,22 +55,15 @@ export class LineageFeed implements RowListener {
    * in memory is left to the next question.
    */
   takeIn(): void {
-    const { ring } = this;
     for (const scope of this.scopes.values()) {
       if (scope.isCatchingUp || scope.nextSeq < this.offeredSeq) continue;
       for (const seq of sorted(scope.changed)) {
-        const place = ring.locate(seq);
+        const place = this.ring.locate(seq);
         if (place === null || this.takeInRow(scope, place)) scope.changed.delete(seq);
       }
-      for (const block of ring.blocks) {
-        const end = block.firstSeq + block.count;
-        for (let row = Math.max(0, scope.nextSeq - block.firstSeq); row < block.count; row += 1) {
-          if (!this.takeInRow(scope, { block, row })) scope.changed.add(block.firstSeq + row);
-        }
-        scope.nextSeq = Math.max(scope.nextSeq, end);
-      }
+      for (const block of this.ring.blocks) this.takeInBlock(scope, block);
     }
-    this.offeredSeq = ring.endSeq;
+    this.offeredSeq = this.ring.endSeq;
   }
 
   onAppend(): void {}
@@ -81,7 +74,11 @@ export class LineageFeed implements RowListener {
   }
 
   onEvict(block: RequestBlock): void {
-    for (const { lineage } of this.scopes.values()) lineage.evictedBelow(block.firstSeq + block.count);
+    for (const scope of this.scopes.values()) {
+      // A small ring gives up rows of the very batch that is being appended.
+      if (!scope.isCatchingUp && scope.nextSeq >= this.offeredSeq) this.takeInBlock(scope, block);
+      scope.lineage.evictedBelow(block.firstSeq + block.count);
+    }
   }
 
   onPrepended(): void {
@@ -129,6 +126,13 @@ export class LineageFeed implements RowListener {
       this.scopes.delete(old);
     }
     return scope;
+  }
+
+  private takeInBlock(scope: Scope, block: RequestBlock): void {
+    for (let row = Math.max(0, scope.nextSeq - block.firstSeq); row < block.count; row += 1) {
+      if (!this.takeInRow(scope, { block, row })) scope.changed.add(block.firstSeq + row);
+    }
+    scope.nextSeq = Math.max(scope.nextSeq, block.firstSeq + block.count);
   }
 
   /** False when the row's event is not in memory. */
