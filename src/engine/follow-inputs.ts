@@ -23,12 +23,12 @@ export interface FollowHooks extends ReadOptions {
  * by `fillBackwards`. Resolves when the signal fires.
  */
 export async function followInput(input: FileInput, path: string, tailMs: number, hooks: FollowHooks): Promise<void> {
-  const { book, ring, live, format, signal } = hooks;
+  const { book, ring, passing, format, signal } = hooks;
   const tally = book.tally(path);
   const scanner = createScanner(ring.openScanner());
   let start: { generation: FileGeneration; offset: number } | null = null;
   let intake: RecordIntake | null = null;
-  let window = live.open(0);
+  let window = passing.open(0);
   let caughtUp = false;
   const source = followSource(path, {
     start: (file) => (Number.isFinite(tailMs) ? offsetOfTime(file, lineTimeUs, (Date.now() - tailMs) * 1_000) : 0),
@@ -41,8 +41,8 @@ export async function followInput(input: FileInput, path: string, tailMs: number
     switch (event.kind) {
       case "opened": {
         const { generation } = event;
-        live.close(window);
-        const opened = live.open(event.offset);
+        passing.close(window);
+        const opened = passing.open(event.offset);
         window = opened;
         start ??= { generation, offset: event.offset };
         tally.compression = event.compression;

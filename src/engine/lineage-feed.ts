@@ -2,13 +2,15 @@ import type { ReplacedRow, RequestBlock, RowListener } from "../index/contract.t
 import type { RequestRing } from "../index/ring.ts";
 import { Lineage } from "../lineage/lineage.ts";
 import { LineageRows } from "./lineage-rows.ts";
-import type { LiveBytes } from "./live-bytes.ts";
+import type { PassingBytes } from "./passing-bytes.ts";
 import type { RawEvents, RowPlace } from "./raw-events.ts";
 
 /** Rows read together: one pass over the inputs per batch, and a chance for newer questions in between. */
 const BATCH_ROWS = 4_096;
 /** Namespaces whose lineage is kept; the next question about another one reads that one's requests. */
 const SCOPES_KEPT = 3;
+/** How long a lineage that fell behind waits, so that many rows are read at once. */
+const CATCH_UP_MS = 1_000;
 /** Lineage over everything, for questions that name no namespace. */
 const EVERYTHING = "*";
 
@@ -20,19 +22,21 @@ const EVERYTHING = "*";
 export class LineageFeed implements RowListener {
   private readonly ring: RequestRing;
   private readonly events: RawEvents;
-  private readonly live: LiveBytes;
+  private readonly passing: PassingBytes;
   private readonly rows: LineageRows;
   private readonly maxTouches: number;
   private readonly scopes = new Map<string, Scope>();
+  private readonly closing = new AbortController();
+  private timer: NodeJS.Timeout | null = null;
   private running: Promise<unknown> = Promise.resolve();
   /** Rows offered to `takeIn` so far end here. */
   private offeredSeq = 0;
 
   /** `maxTouches`: requests remembered per scope; about 560 B each. Infinity for headless commands. */
-  constructor(ring: RequestRing, events: RawEvents, live: LiveBytes, maxTouches: number) {
+  constructor(ring: RequestRing, events: RawEvents, passing: PassingBytes, maxTouches: number) {
     this.ring = ring;
     this.events = events;
-    this.live = live;
+    this.passing = passing;
     this.rows = new LineageRows(ring);
     this.maxTouches = maxTouches;
   }
@@ -51,19 +55,30 @@ export class LineageFeed implements RowListener {
   }
 
   /**
-   * Rows were appended whose events are still in memory: takes them in where lineage is kept and up to date. What is not
-   * in memory is left to the next question.
+   * Rows were appended whose events are still in memory: takes them in where lineage is kept and up to date. Where one is
+   * not in memory it falls behind, and catches up from the inputs a little later.
    */
   takeIn(): void {
-    for (const scope of this.scopes.values()) {
-      if (scope.isCatchingUp || scope.nextSeq < this.offeredSeq) continue;
-      for (const seq of sorted(scope.changed)) {
-        const place = this.ring.locate(seq);
-        if (place === null || this.takeInRow(scope, place)) scope.changed.delete(seq);
+    for (const [name, scope] of this.scopes) {
+      if (scope.isCatchingUp) continue;
+      if (scope.nextSeq >= this.offeredSeq) {
+        for (const seq of sorted(scope.changed)) {
+          const place = this.ring.locate(seq);
+          if (place === null || this.takeInRow(scope, place)) scope.changed.delete(seq);
+        }
+        for (const block of this.ring.blocks) this.takeInBlock(scope, block);
       }
-      for (const block of this.ring.blocks) this.takeInBlock(scope, block);
+      if (scope.nextSeq < this.ring.endSeq || scope.changed.size > 0) this.catchUpSoon(name);
     }
     this.offeredSeq = this.ring.endSeq;
+  }
+
+  /** Ends what would go on by itself. */
+  close(): void {
+    this.closing.abort();
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.scopes.clear();
   }
 
   onAppend(): void {}
@@ -76,15 +91,22 @@ export class LineageFeed implements RowListener {
   onEvict(block: RequestBlock): void {
     for (const scope of this.scopes.values()) {
       // A small ring gives up rows of the very batch that is being appended.
+      const endSeq = block.firstSeq + block.count;
+      for (const seq of scope.changed) {
+        if (seq >= endSeq) continue;
+        this.takeInRow(scope, { block, row: seq - block.firstSeq });
+        scope.changed.delete(seq);
+      }
       if (!scope.isCatchingUp && scope.nextSeq >= this.offeredSeq) this.takeInBlock(scope, block);
-      scope.lineage.evictedBelow(block.firstSeq + block.count);
+      scope.nextSeq = Math.max(scope.nextSeq, endSeq);
+      scope.lineage.evictedBelow(endSeq);
     }
   }
 
   onPrepended(): void {
     // Older rows came in behind the tail: the story is told again from its start.
     this.scopes.clear();
-    this.live.isWanted = false;
+    this.passing.isWanted = false;
   }
 
   private async catchUp(name: string, signal: AbortSignal): Promise<Lineage> {
@@ -109,7 +131,7 @@ export class LineageFeed implements RowListener {
   /** The scope asked for, made the last to be dropped. A whole lineage at hand answers for every namespace. */
   private scope(name: string): Scope {
     this.ring.listener ??= this;
-    this.live.isWanted = true;
+    this.passing.isWanted = true;
     const known = this.scopes.get(name) ?? this.scopes.get(EVERYTHING);
     const scope = known ?? {
       namespace: name === EVERYTHING ? null : name,
@@ -129,17 +151,26 @@ export class LineageFeed implements RowListener {
   }
 
   private takeInBlock(scope: Scope, block: RequestBlock): void {
-    for (let row = Math.max(0, scope.nextSeq - block.firstSeq); row < block.count; row += 1) {
-      if (!this.takeInRow(scope, { block, row })) scope.changed.add(block.firstSeq + row);
+    if (scope.nextSeq < block.firstSeq) return;
+    for (let row = scope.nextSeq - block.firstSeq; row < block.count; row += 1) {
+      if (!this.takeInRow(scope, { block, row })) return;
+      scope.nextSeq = block.firstSeq + row + 1;
     }
-    scope.nextSeq = Math.max(scope.nextSeq, block.firstSeq + block.count);
+  }
+
+  /** Nobody waits for it; an input that goes on after its end is a question's own business. */
+  private catchUpSoon(name: string): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.current(name, this.closing.signal).catch(() => undefined);
+    }, CATCH_UP_MS).unref();
   }
 
   /** False when the row's event is not in memory. */
   private takeInRow(scope: Scope, place: RowPlace): boolean {
     const { block, row } = place;
     if (!this.rows.isRelevant(block, row, scope.namespace)) return true;
-    const bytes = this.live.read(block.source(row), block.offset(row), block.bytes(row));
+    const bytes = this.passing.read(block.source(row), block.offset(row), block.bytes(row));
     const event = bytes === null ? null : this.events.inBytes(place, bytes);
     if (event === null || "missing" in event) return false;
     scope.lineage.observe(this.rows.event(block, row, event.bytes));

@@ -11,7 +11,7 @@ import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } fr
 import { followInput } from "./follow-inputs.ts";
 import { refusalOf } from "./record-intake.ts";
 import { LineageFeed } from "./lineage-feed.ts";
-import { LiveBytes } from "./live-bytes.ts";
+import { PassingBytes } from "./passing-bytes.ts";
 import { LiveMerge } from "./live-merge.ts";
 import { mergeByTime } from "./merge.ts";
 import { ObjectDirectory } from "./object-directory.ts";
@@ -32,7 +32,7 @@ export class LocalEngine implements Engine {
   private readonly ring: RequestRing;
   private readonly raw: RawStore;
   private readonly book: SourceBook;
-  private readonly live = new LiveBytes();
+  private readonly passing = new PassingBytes();
   private readonly desk: Desk;
   private readonly abort = new AbortController();
   private readonly listeners = new Set<(status: EngineStatus) => void>();
@@ -65,7 +65,7 @@ export class LocalEngine implements Engine {
       lineage: new LineageFeed(
         this.ring,
         events,
-        this.live,
+        this.passing,
         Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
       ),
     };
@@ -101,6 +101,7 @@ export class LocalEngine implements Engine {
   async close(): Promise<void> {
     this.abort.abort();
     this.live.stop();
+    this.desk.lineage.close();
     this.throttle.stop();
     this.listeners.clear();
     await this.done.catch(() => undefined);
@@ -114,7 +115,7 @@ export class LocalEngine implements Engine {
     const reading: ReadOptions = {
       book: this.book,
       ring: this.ring,
-      live: this.live,
+      passing: this.passing,
       format: this.options.format,
       signal: this.abort.signal,
       onProgress: () => this.throttle.touch(),

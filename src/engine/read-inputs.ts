@@ -4,7 +4,7 @@ import { pipeSource, stdinSource } from "../bytes/stdin-source.ts";
 import { KtrailError } from "../errors.ts";
 import { createScanner, type EventScanner } from "../ingest/scanner/scanner.ts";
 import type { InputTally } from "./input-tally.ts";
-import type { LiveBytes } from "./live-bytes.ts";
+import type { PassingBytes } from "./passing-bytes.ts";
 import type { BatchStream } from "./merge.ts";
 import { RecordIntake } from "./record-intake.ts";
 import type { RequestRing } from "../index/ring.ts";
@@ -13,7 +13,7 @@ import type { SourceBook } from "./source-book.ts";
 export interface ReadOptions {
   readonly book: SourceBook;
   readonly ring: RequestRing;
-  readonly live: LiveBytes;
+  readonly passing: PassingBytes;
   readonly format: string;
   readonly signal: AbortSignal;
   /** Called after every chunk, so that progress shows. */
@@ -44,8 +44,8 @@ async function* sourceBatches(
   apiserver: string,
   options: ReadOptions,
 ): BatchStream {
-  const { book, live, format, signal, onProgress } = options;
-  const window = live.open(0);
+  const { book, passing, format, signal, onProgress } = options;
+  const window = passing.open(0);
   const isStream = source.totalBytes === null && tally.totalBytes === null;
   const intake = new RecordIntake({
     tally,
@@ -79,7 +79,7 @@ async function* sourceBatches(
     tally.error = error.message;
     yield scanner.takeBatch();
   } finally {
-    live.close(window);
+    passing.close(window);
   }
   tally.state = "done";
   onProgress();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LiveBytes } from "../../src/engine/live-bytes.ts";
+import { PassingBytes } from "../../src/engine/passing-bytes.ts";
 
 const SOURCE = 3;
 
@@ -13,9 +13,9 @@ describe("bytes in memory while an input is read", () => {
   ];
 
   it.each([1, 2, 5, 7, 64])("hold every record that ends in the chunk at hand, cut every %i bytes", (size) => {
-    const live = new LiveBytes();
-    live.isWanted = true;
-    const window = live.open(100);
+    const passing = new PassingBytes();
+    passing.isWanted = true;
+    const window = passing.open(100);
     window.covers(SOURCE);
     const read: string[] = [];
     for (let at = 0; at < text.length; at += size) {
@@ -26,7 +26,7 @@ describe("bytes in memory while an input is read", () => {
       for (const [offset, record] of records) {
         const end = offset + record.length + 1;
         if (end <= seen) consumed = end;
-        if (end > at && end <= seen) read.push(String(live.read(SOURCE, 100 + offset, record.length)));
+        if (end > at && end <= seen) read.push(String(passing.read(SOURCE, 100 + offset, record.length)));
       }
       window.leave(100 + consumed);
       // The reader uses its memory again.
@@ -36,26 +36,26 @@ describe("bytes in memory while an input is read", () => {
   });
 
   it("do not answer for what is over, not there yet, or of another input", () => {
-    const live = new LiveBytes();
-    live.isWanted = true;
-    const window = live.open(0);
+    const passing = new PassingBytes();
+    passing.isWanted = true;
+    const window = passing.open(0);
     window.covers(SOURCE);
     window.enter(text);
-    expect(live.read(SOURCE, text.length - 2, 4)).toBeNull();
-    expect(live.read(SOURCE + 1, 0, 3)).toBeNull();
+    expect(passing.read(SOURCE, text.length - 2, 4)).toBeNull();
+    expect(passing.read(SOURCE + 1, 0, 3)).toBeNull();
     window.leave(12);
-    expect(live.read(SOURCE, 0, 3)).toBeNull();
-    expect(String(live.read(SOURCE, 12, 5))).toBe("three");
-    live.close(window);
-    expect(live.read(SOURCE, 12, 5)).toBeNull();
+    expect(passing.read(SOURCE, 0, 3)).toBeNull();
+    expect(String(passing.read(SOURCE, 12, 5))).toBe("three");
+    passing.close(window);
+    expect(passing.read(SOURCE, 12, 5)).toBeNull();
   });
 
   it("keep nothing between chunks while nobody wants them", () => {
-    const live = new LiveBytes();
-    const window = live.open(0);
+    const passing = new PassingBytes();
+    const window = passing.open(0);
     window.covers(SOURCE);
     window.enter(text);
     window.leave(12);
-    expect(live.read(SOURCE, 12, 5)).toBeNull();
+    expect(passing.read(SOURCE, 12, 5)).toBeNull();
   });
 });

@@ -4,13 +4,13 @@ const NOTHING = Buffer.alloc(0);
 
 /** The bytes of one input that are in memory anyway: the chunk at hand and what began before it. Offsets are the input's. */
 export class ChunkWindow {
-  private readonly owner: LiveBytes;
+  private readonly owner: PassingBytes;
   private chunk: Buffer = NOTHING;
   private chunkAt: number;
   private tail: Buffer = NOTHING;
   private tailBytes = 0;
 
-  constructor(owner: LiveBytes, baseOffset: number) {
+  constructor(owner: PassingBytes, baseOffset: number) {
     this.owner = owner;
     this.chunkAt = baseOffset;
   }
@@ -71,7 +71,7 @@ export class ChunkWindow {
 }
 
 /** Original events while they pass by, so that who wants them at once need not read them again. */
-export class LiveBytes {
+export class PassingBytes {
   /** Off: nothing is kept between chunks. */
   isWanted = false;
   /** By source number. */
