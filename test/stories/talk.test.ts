@@ -17,12 +17,12 @@ const engines = new Map<string, Engine>();
 const written: WrittenLogs[] = [];
 let explorer: OpenExplorer | null = null;
 
-async function engineOf({ logs }: TalkRow): Promise<Engine> {
+async function engineOf({ logs, golden }: TalkRow): Promise<Engine> {
   const known = engines.get(String(logs));
   if (known !== undefined) return known;
   let inputs: readonly string[] = [DEMO];
   if (logs !== DEMO) {
-    const files = writeGenerated(...logs);
+    const files = writeGenerated(`talk-${golden}`, logs);
     written.push(files);
     inputs = files.paths;
   }

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { garbageCollector422 } from "./generated/garbage-collector.ts";
 import { kubelet } from "./generated/kubelet.ts";
@@ -23,9 +22,10 @@ export interface WrittenLogs {
   remove(): void;
 }
 
-/** Writes them side by side into a folder of their own. */
-export function writeGenerated(...names: readonly GeneratedLog[]): WrittenLogs {
-  const folder = mkdtempSync(join(tmpdir(), "ktrail-generated-"));
+/** Writes them side by side into `test/.generated/<use>`, relative to the repository's root: paths are on the screen. */
+export function writeGenerated(use: string, names: readonly GeneratedLog[]): WrittenLogs {
+  const folder = join("test", ".generated", use);
+  mkdirSync(folder, { recursive: true });
   const paths = names.map((name) => {
     const path = join(folder, name);
     writeFileSync(path, GENERATED[name]());
