@@ -25,3 +25,9 @@ export function resourceText(resource: string, subresource: string, uri: string)
   if (resource === "") return pathOf(uri);
   return subresource === "" ? resource : `${resource}/${subresource}`;
 }
+
+/** `?dryRun=All`: answered like a write, changes nothing. */
+export function isDryRun(uri: string): boolean {
+  const query = uri.indexOf("?");
+  return query >= 0 && uri.indexOf("dryRun=", query) >= 0 && /[?&]dryRun=[^&]/.test(uri.slice(query));
+}

@@ -72,9 +72,3 @@ export function fieldManagerOf(uri: string): string {
   const value = uri.slice(at + 13, end < 0 ? undefined : end);
   return /^[\w.-]{1,64}$/.test(value) ? value : "";
 }
-
-/** `?dryRun=All`: answered like a write, changes nothing. */
-export function isDryRun(uri: string): boolean {
-  const query = uri.indexOf("?");
-  return query >= 0 && uri.indexOf("dryRun=", query) >= 0 && /[?&]dryRun=[^&]/.test(uri.slice(query));
-}

@@ -1,7 +1,8 @@
+import { isDryRun } from "../events/object-key.ts";
 import { ActorTable } from "./actors.ts";
 import { bodyFacts } from "./body-facts.ts";
 import type { TrailResult, WhyResult } from "./contract.ts";
-import { fieldManagerOf, isDryRun, wants, type Bodies, type LineageEvent, type LineageFacts } from "./event.ts";
+import { fieldManagerOf, wants, type Bodies, type LineageEvent, type LineageFacts } from "./event.ts";
 import { Families } from "./family.ts";
 import { field, list, text } from "./json.ts";
 import { involvedObject, isKubernetesEvent } from "./kubernetes-events.ts";

@@ -6,7 +6,13 @@ import stringWidth from "string-width";
 const NOT_ASCII = /[^\x20-\x7e]/;
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-export type Keep = "head" | "tail";
+/**
+ * What of a text stays when it is cut. `tail` is for names, whose end tells them apart (of a mail address the beginning does);
+ * `ends` for resources: the beginning, and the subresource.
+ */
+export type Keep = "head" | "tail" | "ends";
+
+const MAIL_ADDRESS = /^[^\s:@/]{1,64}@[^\s@]/;
 
 export function displayWidth(text: string): number {
   return NOT_ASCII.test(text) ? stringWidth(text) : text.length;
@@ -46,12 +52,21 @@ function tailWithin(text: string, width: number): string {
   return parts.slice(first).join("");
 }
 
-/** At most `width` columns; what is missing shows as `…` on the side that was cut. The tail is kept unless told. */
+/** At most `width` columns; what is missing shows as `…` where it was cut. The tail is kept unless told. */
 export function cutText(text: string, width: number, keep: Keep = "tail"): string {
   if (width <= 0) return "";
   if (displayWidth(text) <= width) return text;
   if (width === 1) return "…";
-  return keep === "tail" ? `…${tailWithin(text, width - 1)}` : `${headWithin(text, width - 1)}…`;
+  if (keep === "tail" && !MAIL_ADDRESS.test(text)) return `…${tailWithin(text, width - 1)}`;
+  const end = keep === "ends" ? subresourceOf(text, width) : "";
+  return `${headWithin(text, width - 1 - displayWidth(end))}…${end}`;
+}
+
+/** `/scale` of `deployments.apps/scale`, where four columns are left for the rest. */
+function subresourceOf(text: string, width: number): string {
+  const at = text.lastIndexOf("/");
+  const end = at <= 0 ? "" : text.slice(at);
+  return displayWidth(end) + 5 <= width ? end : "";
 }
 
 /** Exactly `width` columns. A wide character that does not fit at the cut leaves a blank. */

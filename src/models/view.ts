@@ -4,6 +4,8 @@
  * Every text in a model is already safe for a terminal (see text-safety.ts).
  */
 
+import type { Keep } from "./display-width.ts";
+
 /** Meaning, not colour: the theme maps tones to colours. */
 export type Tone =
   | "normal"
@@ -44,8 +46,8 @@ export interface Column {
   readonly grow?: number;
   /** Columns with the highest number are dropped first when space is short; 0 is never dropped. */
   readonly drop?: number;
-  /** Cut text keeps its tail (…kube-system:noisy-agent) unless "head". */
-  readonly keep?: "tail" | "head";
+  /** Cut text keeps its tail (…kube-system:noisy-agent) unless told. */
+  readonly keep?: Keep;
   readonly sortable?: boolean;
 }
 

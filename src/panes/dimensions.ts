@@ -1,3 +1,4 @@
+import type { Keep } from "../models/display-width.ts";
 import { DIMENSIONS, type Dimension, type PlainDimension } from "../queries/contract.ts";
 
 interface DimensionName {
@@ -57,8 +58,9 @@ export function dimensionTitle(dimension: Dimension): string {
 }
 
 /** Names keep their tail when cut; of resources and programs the head tells them apart, groups and versions repeat. */
-export function keepOf(dimension: Dimension): { readonly keep?: "head" } {
-  return dimension === "resource" || dimension === "useragent" || !isPlain(dimension) ? { keep: "head" } : {};
+export function keepOf(dimension: Dimension): { readonly keep?: Keep } {
+  if (dimension === "resource") return { keep: "ends" };
+  return dimension === "useragent" || !isPlain(dimension) ? { keep: "head" } : {};
 }
 
 export function dimensionPlural(dimension: Dimension): string {

@@ -61,7 +61,10 @@ export async function seekGap(engine: Engine, context: PaneContext, direction: 1
     after: 1,
   });
   const target = direction > 0 ? edge.rows[0] : edge.rows.at(-1);
-  if (target === undefined) return [warning("the filter leaves nothing beyond that gap")];
+  if (target === undefined)
+    return [
+      warning(`no request ${direction > 0 ? "was received after" : "is left before"} the silence from ${gap.from}`),
+    ];
   const text = `${duration(gap.seconds * 1_000)} of silence ${direction > 0 ? "before" : "after"} this request`;
   return [...(await cursorOn(engine, context, target.seq)), { type: "message", text, tone: "info" }];
 }

@@ -19,6 +19,8 @@ describe("display width", () => {
   it("keeps the tail that tells names apart", () => {
     expect(cutText("system:serviceaccount:kube-system:noisy-agent", 24)).toBe("…kube-system:noisy-agent");
     expect(cutText("system:serviceaccount:kube-system:noisy-agent", 24, "head")).toBe("system:serviceaccount:k…");
+    expect(cutText("alice@example.com", 11)).toBe("alice@exam…");
+    expect(cutText("system:serviceaccount:x@y", 11)).toBe("…ccount:x@y");
     expect(cutText("日本語のポッド", 7)).toBe("…ポッド");
     expect(fitText("日本語のポッド", 8)).toBe("…ポッド ");
     expect(fitText("7", 3, "right")).toBe("  7");
@@ -26,12 +28,25 @@ describe("display width", () => {
     expect(cutText("abc", 1)).toBe("…");
   });
 
+  it("keeps the subresource of a resource", () => {
+    expect(cutText("deployments.apps/scale", 14, "ends")).toBe("deploym…/scale");
+    expect(cutText("deployments.apps/scale", 11, "ends")).toBe("depl…/scale");
+    expect(cutText("deployments.apps/scale", 10, "ends")).toBe("deploymen…");
+    expect(cutText("leases.coordination.k8s.io", 10, "ends")).toBe("leases.co…");
+    expect(cutText("/apis/apps/v1/deployments", 10, "ends")).toBe("/apis/app…");
+  });
+
   it("fits any text exactly, and cuts never exceed the width", () => {
     fc.assert(
-      fc.property(anyText, fc.integer({ min: 0, max: 50 }), fc.constantFrom("head", "tail"), (text, width, keep) => {
-        expect(displayWidth(cutText(text, width, keep))).toBeLessThanOrEqual(width);
-        expect(displayWidth(fitText(text, width, "left", keep))).toBe(width);
-      }),
+      fc.property(
+        anyText,
+        fc.integer({ min: 0, max: 50 }),
+        fc.constantFrom("head", "tail", "ends"),
+        (text, width, keep) => {
+          expect(displayWidth(cutText(text, width, keep))).toBeLessThanOrEqual(width);
+          expect(displayWidth(fitText(text, width, "left", keep))).toBe(width);
+        },
+      ),
       { seed: 7, numRuns: 400 },
     );
   });

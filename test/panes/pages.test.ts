@@ -449,7 +449,7 @@ describe("trail", () => {
       |     └─ Pod/nginx-7cd5-q4wl6                  worker-1  +160 ms         -
       |
       |         +  actor            object         what                            code
-      *▸    +0 ms  …ce@example.com  nginx          created with 2 replicas         201
+      *▸    +0 ms  alice@example.…  nginx          created with 2 replicas         201
       |   +115 ms  deployment ctrl  nginx-7cd5     created with 2 replicas         201
       |   +200 ms  …kube-scheduler  …x-7cd5-q4wl6  conflict 409                    409
       "
@@ -486,7 +486,7 @@ describe("trail", () => {
       |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replic…
       |         +  actor            object         what                            code
-      *▸    +0 ms  …ce@example.com  nginx          created with 2 replicas         201
+      *▸    +0 ms  alice@example.…  nginx          created with 2 replicas         201
       |   +115 ms  deployment ctrl  nginx-7cd5     created with 2 replicas         201
       |   +200 ms  …kube-scheduler  …x-7cd5-q4wl6  conflict 409                    409
       "

@@ -68,10 +68,10 @@ describe("requests", () => {
     expect(show({ width: 80, height: 6 })).toMatchInlineSnapshot(`
       "
       |  time UTC      code  verb    resource      object       ›user           latency
-      |  00:02:26.760  200   patch   deployments…  demo/nginx   …example.com    14.3 ms
+      |  00:02:26.760  200   patch   deplo…/scale  demo/nginx   alice@examp…    14.3 ms
       *▸ 00:02:28.760  403   list    secrets       -            …ess:traefik     600 µs
       |  00:02:28.880  401   get     -             /readyz      -                1.51 s
-      |  00:02:35.760  …     watch   pods          demo/*       …example.com  in flight
+      |  00:02:35.760  …     watch   pods          demo/*       bob@example…  in flight
       "
     `);
     expect(show({ width: 120, height: 6, app: { timeMode: "delta" } })).toMatchInlineSnapshot(`
@@ -80,7 +80,7 @@ describe("requests", () => {
       |  -           200   patch   deployments.apps/scale  demo/nginx            alice@example.com         14.3 ms  127.0.0.50
       *▸ +2.00 s     403   list    secrets                 -                     …count:ingress:traefik     600 µs  127.0.0.50
       |  +120 ms     401   get     -                       /readyz               -                          1.51 s  203.0.113.7
-      |  +6.88 s     …     watch   pods                    demo/*                …m ← alice@example.com  in flight  127.0.0.50
+      |  +6.88 s     …     watch   pods                    demo/*                bob@example.com ← ali…  in flight  127.0.0.50
       "
     `);
     expect(show({ width: 200, height: 6, app: { timeMode: "relative" } })).toMatchInlineSnapshot(`
@@ -95,10 +95,10 @@ describe("requests", () => {
     expect(show({ width: 60, height: 6, unicode: false })).toMatchInlineSnapshot(`
       "
       |  time UTC      code  verb    resource      object       ›user          latency
-      |  00:02:26.760  200   patch   deployments…  demo/nginx   …xample.com    14.3 ms
+      |  00:02:26.760  200   patch   deplo…/scale  demo/nginx   alice@exam…    14.3 ms
       *▸ 00:02:28.760  403   list    secrets       -            …ss:traefik     600 µs
       |  00:02:28.880  401   get     -             /readyz      -               1.51 s
-      |  00:02:35.760  …     watch   pods          demo/*       …xample.com  in flight
+      |  00:02:35.760  …     watch   pods          demo/*       bob@exampl…  in flight
       "
     `);
   });

@@ -1,7 +1,7 @@
 import { extractAuditID, factsOf } from "../../index/facts.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import type { TrailStep } from "../../lineage/contract.ts";
-import { isDryRun } from "../../lineage/event.ts";
+import { isDryRun } from "../../events/object-key.ts";
 import { field, text, type JsonValue } from "../../lineage/json.ts";
 import type { Lineage } from "../../lineage/lineage.ts";
 import { diffOf, type StateDiff, type StateRequest } from "../../lineage/state/history.ts";

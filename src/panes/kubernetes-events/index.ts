@@ -1,3 +1,4 @@
+import { openPrompt } from "../../commands/prompt-text.ts";
 import type { KubernetesEventsResult } from "../../engine/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
@@ -39,13 +40,10 @@ export const kubernetesEventsPane: Pane = {
       keys: ["/"],
       scope: "pane:kubernetes-events",
       group: "view",
-      run: ({ pane }) => {
-        const text = pane.frame.params["search"] ?? "";
-        return [
-          { type: "prompt", prompt: { kind: "search", text, cursor: text.length, error: null } },
-          { type: "cursor", id: null, index: 0, top: 0 },
-        ];
-      },
+      run: () => [
+        { type: "prompt", prompt: openPrompt("search", "") },
+        { type: "cursor", id: null, index: 0, top: 0 },
+      ],
     },
     {
       id: "kubernetes-events.sort",

@@ -1,3 +1,4 @@
+import { openPrompt } from "../../commands/prompt-text.ts";
 import type { ObjectsResult } from "../../engine/contract.ts";
 import { objectText } from "../../events/object-key.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
@@ -35,13 +36,10 @@ export const objectsPane: Pane = {
       keys: ["/"],
       scope: "pane:objects",
       group: "view",
-      run: ({ pane }) => {
-        const text = pane.frame.params["search"] ?? "";
-        return [
-          { type: "prompt", prompt: { kind: "search", text, cursor: text.length, error: null } },
-          { type: "cursor", id: null, index: 0, top: 0 },
-        ];
-      },
+      run: () => [
+        { type: "prompt", prompt: openPrompt("search", "") },
+        { type: "cursor", id: null, index: 0, top: 0 },
+      ],
     },
   ],
 };

@@ -1,4 +1,5 @@
 import type { RequestDetail } from "../../engine/contract.ts";
+import { isDryRun } from "../../events/object-key.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { shareBar } from "../../models/charts.ts";
 import { jsonLines } from "../../models/json-lines.ts";
@@ -62,8 +63,7 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
     card.field("uid", facts.uid);
   }
   card.field("URI", maskText(facts.uri));
-  if (/[?&]dryRun=/i.test(facts.uri))
-    card.field("dry run", "nothing was changed, whatever the answer", { tone: "warn" });
+  if (isDryRun(facts.uri)) card.field("dry run", "nothing was changed, whatever the answer", { tone: "warn" });
   const others = detail.stagesSeen.filter((stage) => stage !== facts.stage);
   const also = others.length === 0 ? "" : `, also logged: ${others.join(", ")}`;
   card.field("logged at", `${facts.stage}, level ${facts.level}${also}`, { term: term("level", facts.level) });

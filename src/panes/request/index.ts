@@ -1,5 +1,6 @@
 import { unmaskCommand } from "../unmask-command.ts";
 import type { Command } from "../../commands/contract.ts";
+import { openPrompt } from "../../commands/prompt-text.ts";
 import type { RequestDetail } from "../../engine/contract.ts";
 import { line, lineText, span, spreadLine } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
@@ -41,10 +42,7 @@ export const requestPane: Pane = {
       keys: ["/"],
       scope: "pane:request",
       group: "view",
-      run: ({ pane }) => {
-        const text = pane.frame.params["search"] ?? "";
-        return [{ type: "prompt", prompt: { kind: "search", text, cursor: text.length, error: null } }];
-      },
+      run: () => [{ type: "prompt", prompt: openPrompt("search", "") }],
     },
     {
       id: "request.fold",

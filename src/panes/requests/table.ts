@@ -1,4 +1,4 @@
-import { objectText, pathOf, resourceText } from "../../events/object-key.ts";
+import { isDryRun, objectText, pathOf, resourceText } from "../../events/object-key.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { duration } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
@@ -32,6 +32,13 @@ function shortResource(facts: RequestFacts): string {
 function nameText(facts: RequestFacts): string {
   if (facts.resource === "") return pathOf(facts.uri);
   return facts.namespace === "" ? facts.name : `${facts.namespace}/${facts.name === "" ? "*" : facts.name}`;
+}
+
+/** Answered like a write and changed nothing: nobody may take it for one. */
+function objectCell(facts: RequestFacts, context: PaneContext): Cell {
+  const name = nameText(facts);
+  if (isDryRun(facts.uri)) return { ...textCell(`${name} (dry run)`, context), tone: "muted" };
+  return { ...textCell(name, context), ...(facts.resource === "" ? { tone: "muted" as const } : {}) };
 }
 
 export function codeText(facts: RequestFacts): string {
@@ -77,7 +84,7 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
     copy: (facts) => facts.verb,
   },
   {
-    column: { id: "resource", title: "resource", minWidth: 12, maxWidth: 44, keep: "head" },
+    column: { id: "resource", title: "resource", minWidth: 12, maxWidth: 44, keep: "ends" },
     by: ["resource"],
     cell: (facts, context) =>
       textCell(facts.resource === "" ? "" : context.width < 100 ? shortResource(facts) : resourceOf(facts), context),
@@ -86,10 +93,7 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
   {
     column: { id: "object", title: "object", minWidth: 11, grow: 2 },
     by: ["object"],
-    cell: (facts, context) => ({
-      ...textCell(nameText(facts), context),
-      ...(facts.resource === "" ? { tone: "muted" as const } : {}),
-    }),
+    cell: objectCell,
     copy: nameText,
   },
   {

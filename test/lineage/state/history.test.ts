@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isDryRun, type LineageEvent } from "../../../src/lineage/event.ts";
+import { isDryRun } from "../../../src/events/object-key.ts";
+import type { LineageEvent } from "../../../src/lineage/event.ts";
 import { field, text, type JsonObject, type JsonValue } from "../../../src/lineage/json.ts";
 import { differenceOf, withoutManagedFields } from "../../../src/lineage/state/difference.ts";
 import { diffOf, type StateRequest } from "../../../src/lineage/state/history.ts";
