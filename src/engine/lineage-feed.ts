@@ -172,8 +172,8 @@ export class LineageFeed implements RowListener {
     if (!this.rows.isRelevant(block, row, scope.namespace)) return true;
     const bytes = this.passing.read(block.source(row), block.offset(row), block.bytes(row));
     const event = bytes === null ? null : this.events.inBytes(place, bytes);
-    if (event === null || "missing" in event) return false;
-    scope.lineage.observe(this.rows.event(block, row, event.bytes));
+    if (event === null) return false;
+    scope.lineage.observe(this.rows.event(block, row, event));
     return true;
   }
 

@@ -1,19 +1,30 @@
 import { actorClassOf } from "../events/actor-class.ts";
 import { LEVELS, STAGES } from "../events/vocabulary.ts";
 import type { RequestBlock } from "../index/contract.ts";
-import type { RequestRing } from "../index/ring.ts";
 import { extractAuditID } from "../index/facts.ts";
+import type { RequestRing } from "../index/ring.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
 
+const SCHEDULER = "system:kube-scheduler";
 const absent = (): null => null;
 
-const SCHEDULER = "system:kube-scheduler";
+type Who = Pick<LineageEvent, "user" | "asFrom" | "actorClass" | "ip" | "useragent">;
+type How = Pick<LineageEvent, "stage" | "level" | "verb" | "code" | "reason">;
+/** What a request is about, apart from its very object. */
+interface What {
+  readonly resource: string;
+  readonly subresource: string;
+  /** By outcome: whether lineage wants such a request; undefined until asked. */
+  readonly wanted: (boolean | undefined)[];
+}
 
-/** Picks the rows lineage has to read, by tuples alone: no string is made per row. */
+/** Reads rows for lineage. What comes again and again is read once a tuple, until the ring numbers them anew. */
 export class LineageRows {
   private readonly ring: RequestRing;
-  /** By (target, outcome): whether lineage wants such a request at all. Dropped when codes are renumbered. */
-  private decided = new Map<number, boolean>();
+  private actors: (Who | undefined)[] = [];
+  private outcomes: (How | undefined)[] = [];
+  private targets: (What | undefined)[] = [];
+  private kinds = new Map<number, What>();
   private generation = -1;
 
   constructor(ring: RequestRing) {
@@ -39,82 +50,125 @@ export class LineageRows {
   }
 
   isRelevant(block: RequestBlock, row: number, namespace: string | null): boolean {
-    return this.isWanted(block, row) && (namespace === null || this.concerns(block, row, namespace));
+    if (this.ring.generation !== this.generation) this.forget();
+    const target = block.target[row] as number;
+    const outcome = block.outcome[row] as number;
+    const what = this.targets[target] ?? this.readTarget(target);
+    const isWanted = what.wanted[outcome] ?? this.decide(what, outcome);
+    return isWanted && (namespace === null || this.concerns(block, row, what, namespace));
   }
 
   /** A row as lineage reads it, with the bytes of its original event where there are any. */
   event(block: RequestBlock, row: number, raw: Uint8Array | null): LineageEvent {
-    const { actors, targets, outcomes, dictionaries } = this.ring;
-    const actor = block.actor[row] as number;
+    if (this.ring.generation !== this.generation) this.forget();
+    const { targets, dictionaries } = this.ring;
     const target = block.target[row] as number;
-    const outcome = block.outcome[row] as number;
-    const code = outcomes.code[outcome] as number;
-    const user = dictionaries.user.text(actors.user[actor] as number);
-    const event = {
+    const who = this.actors[block.actor[row] as number] ?? this.readActor(block.actor[row] as number);
+    const how = this.outcomes[block.outcome[row] as number] ?? this.readOutcome(block.outcome[row] as number);
+    const what = this.targets[target] ?? this.readTarget(target);
+    return {
       seq: block.firstSeq + row,
       auditID: raw === null ? "" : extractAuditID(raw, 0, raw.length),
       receivedUs: block.receivedUs(row),
       stageUs: block.stageUs(row),
-      stage: STAGES[outcomes.stage[outcome] as number] ?? "ResponseComplete",
-      level: LEVELS[outcomes.level[outcome] as number] ?? "None",
-      verb: dictionaries.verb.text(outcomes.verb[outcome] as number),
-      resource: dictionaries.resource.text(targets.resource[target] as number),
-      subresource: dictionaries.subresource.text(targets.subresource[target] as number),
+      stage: how.stage,
+      level: how.level,
+      verb: how.verb,
+      resource: what.resource,
+      subresource: what.subresource,
       namespace: dictionaries.namespace.text(targets.namespace[target] as number),
       name: dictionaries.name.text(targets.name[target] as number),
       uid: dictionaries.uid.text(targets.uid[target] as number),
       uri: dictionaries.uri.text(targets.uri[target] as number),
-      code: code === 0 ? null : code,
-      reason: dictionaries.reason.text(outcomes.reason[outcome] as number),
+      code: how.code,
+      reason: how.reason,
+      user: who.user,
+      asFrom: who.asFrom,
+      actorClass: who.actorClass,
+      ip: who.ip,
+      useragent: who.useragent,
+      responseStatus: absent,
+      requestBody: absent,
+      responseBody: absent,
+      raw: raw === null || Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
+    };
+  }
+
+  private forget(): void {
+    this.generation = this.ring.generation;
+    this.actors = [];
+    this.outcomes = [];
+    this.targets = [];
+    this.kinds = new Map();
+  }
+
+  private readActor(actor: number): Who {
+    const { actors, dictionaries } = this.ring;
+    const user = dictionaries.user.text(actors.user[actor] as number);
+    const who = {
       user,
       asFrom: dictionaries.user.text(actors.asFrom[actor] as number),
       actorClass: actorClassOf(user),
       ip: dictionaries.ip.text(actors.ip[actor] as number),
       useragent: dictionaries.useragent.text(actors.useragent[actor] as number),
-      responseStatus: absent,
-      requestBody: absent,
-      responseBody: absent,
     };
-    return raw === null ? event : { ...event, raw: Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength) };
+    put(this.actors, actor, who);
+    return who;
   }
 
-  private isWanted(block: RequestBlock, row: number): boolean {
-    if (this.ring.generation !== this.generation) {
-      this.generation = this.ring.generation;
-      this.decided = new Map();
-    }
-    const target = block.target[row] as number;
-    const outcome = block.outcome[row] as number;
-    const key = target * 0x1_0000_0000 + outcome;
-    const known = this.decided.get(key);
-    if (known !== undefined) return known;
-    const { targets, outcomes, dictionaries } = this.ring;
+  private readOutcome(outcome: number): How {
+    const { outcomes, dictionaries } = this.ring;
     const code = outcomes.code[outcome] as number;
-    const isWanted = wants({
+    const how = {
       stage: STAGES[outcomes.stage[outcome] as number] ?? "ResponseComplete",
+      level: LEVELS[outcomes.level[outcome] as number] ?? "None",
       verb: dictionaries.verb.text(outcomes.verb[outcome] as number),
-      resource: dictionaries.resource.text(targets.resource[target] as number),
-      subresource: dictionaries.subresource.text(targets.subresource[target] as number),
       code: code === 0 ? null : code,
-    });
-    if (this.decided.size >= 1 << 20) this.decided = new Map();
-    this.decided.set(key, isWanted);
+      reason: dictionaries.reason.text(outcomes.reason[outcome] as number),
+    };
+    put(this.outcomes, outcome, how);
+    return how;
+  }
+
+  private readTarget(target: number): What {
+    const { targets, dictionaries } = this.ring;
+    const resource = targets.resource[target] as number;
+    const subresource = targets.subresource[target] as number;
+    const key = resource * 0x1_0000_0000 + subresource;
+    let what = this.kinds.get(key);
+    if (what === undefined) {
+      what = {
+        resource: dictionaries.resource.text(resource),
+        subresource: dictionaries.subresource.text(subresource),
+        wanted: [],
+      };
+      this.kinds.set(key, what);
+    }
+    put(this.targets, target, what);
+    return what;
+  }
+
+  private decide(what: What, outcome: number): boolean {
+    const how = this.outcomes[outcome] ?? this.readOutcome(outcome);
+    const isWanted = wants({ ...how, resource: what.resource, subresource: what.subresource });
+    put(what.wanted, outcome, isWanted);
     return isWanted;
   }
 
-  private concerns(block: RequestBlock, row: number, namespace: string): boolean {
-    const { actors, targets, outcomes, dictionaries } = this.ring;
-    const target = block.target[row] as number;
-    const own = dictionaries.namespace.text(targets.namespace[target] as number);
-    if (own === namespace || own === "") return true;
-    const subresource = dictionaries.subresource.text(targets.subresource[target] as number);
-    if (subresource === "eviction") return true;
-    if (dictionaries.resource.text(targets.resource[target] as number) !== "pods") return false;
-    const verb = dictionaries.verb.text(outcomes.verb[block.outcome[row] as number] as number);
-    if (verb === "create" && subresource === "") return true;
-    return (
-      subresource !== "binding" &&
-      dictionaries.user.text(actors.user[block.actor[row] as number] as number) === SCHEDULER
-    );
+  private concerns(block: RequestBlock, row: number, what: What, namespace: string): boolean {
+    const { targets, dictionaries } = this.ring;
+    const own = dictionaries.namespace.text(targets.namespace[block.target[row] as number] as number);
+    if (own === namespace || own === "" || what.subresource === "eviction") return true;
+    if (what.resource !== "pods") return false;
+    const how = this.outcomes[block.outcome[row] as number] ?? this.readOutcome(block.outcome[row] as number);
+    if (how.verb === "create" && what.subresource === "") return true;
+    if (what.subresource === "binding") return false;
+    return (this.actors[block.actor[row] as number] ?? this.readActor(block.actor[row] as number)).user === SCHEDULER;
   }
+}
+
+/** Ids are dense and small: no holes are left, which would make the list a slow one. */
+function put<T>(list: (T | undefined)[], at: number, value: T): void {
+  while (list.length < at) list.push(undefined);
+  list[at] = value;
 }

@@ -49,14 +49,16 @@ export class RawEvents {
     };
   }
 
-  /** The row's own event in the bytes at its place. */
-  inBytes(place: RowPlace, bytes: Uint8Array): RawEvent {
-    return this.eventOf(place, { bytes });
+  /** The row's own event in the bytes at its place; null when it is not there. */
+  inBytes(place: RowPlace, bytes: Uint8Array): Uint8Array | null {
+    if (beginsAsEvent(bytes)) return bytes;
+    const event = this.eventOf(place, { bytes });
+    return "bytes" in event ? event.bytes : null;
   }
 
   /** An event inside an envelope is stored by the envelope's place: it is opened again, and the row's own event picked. */
   private eventOf({ block, row }: RowPlace, result: RawEvent): RawEvent {
-    if ("missing" in result || looksLikeEvent(result.bytes)) return result;
+    if ("missing" in result || beginsAsEvent(result.bytes) || looksLikeEvent(result.bytes)) return result;
     const events = eventsIn(this.book.format(block.source(row)), result.bytes);
     const seq = block.firstSeq + row;
     const own = events.filter((event) =>
@@ -65,6 +67,14 @@ export class RawEvents {
     const best = own[own.length - 1];
     return best === undefined ? { missing: "its record holds no such event any more" } : { bytes: best };
   }
+}
+
+/** As the API server begins every event. */
+const BEGINNING = Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/');
+
+function beginsAsEvent(bytes: Uint8Array): boolean {
+  for (let at = 0; at < BEGINNING.length; at += 1) if (bytes[at] !== BEGINNING[at]) return false;
+  return true;
 }
 
 const AUDIT_ID = Buffer.from('"auditID"');

@@ -69,23 +69,18 @@ export function annotationsOf(index: RequestIndex, code: number): Readonly<Recor
 }
 
 const AUDIT_ID_KEY = Buffer.from('"auditID":"');
+const STAGE_KEY = Buffer.from(',"stage":');
+/** The API server writes it near the front; an ID may be long. */
+const HEAD_BYTES = 256;
 
 /**
  * The auditID in the bytes of an event, "" when there is none. Looks at the usual place first and parses the event
  * otherwise; an event that is no JSON any more has none.
  */
 export function extractAuditID(buffer: Uint8Array, start: number, end: number): string {
+  const found = auditIDAtFront(buffer, start, Math.min(end, start + HEAD_BYTES));
+  if (found !== null) return found;
   const bytes = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start);
-  // In the API server's order level comes before and nothing that nests: the first hit is at depth 1.
-  const at = bytes.subarray(0, 256).indexOf(AUDIT_ID_KEY);
-  if (at > 0 && bytes.lastIndexOf("{", at) === 0) {
-    const from = at + AUDIT_ID_KEY.length;
-    const quote = bytes.indexOf('"', from);
-    if (quote > 0 && bytes[quote + 1] === 0x2c && bytes.subarray(quote, quote + 10).toString() === '","stage":') {
-      const id = bytes.toString("utf8", from, quote);
-      if (!id.includes("\\")) return id;
-    }
-  }
   try {
     const event = JSON.parse(bytes.toString("utf8")) as unknown;
     const id = typeof event === "object" && event !== null ? (event as Record<string, unknown>)["auditID"] : "";
@@ -93,4 +88,31 @@ export function extractAuditID(buffer: Uint8Array, start: number, end: number): 
   } catch {
     return "";
   }
+}
+
+/** In the API server's order level comes before and nothing that nests: the first hit is at depth 1. */
+function auditIDAtFront(buffer: Uint8Array, start: number, end: number): string | null {
+  for (let at = start + 1; at < end; at++) {
+    const byte = buffer[at] as number;
+    if (byte === 0x7b) return null;
+    if (byte !== 0x22 || !hasBytes(buffer, at, AUDIT_ID_KEY)) continue;
+    const from = at + AUDIT_ID_KEY.length;
+    for (let to = from; to < end; to++) {
+      const next = buffer[to] as number;
+      if (next === 0x5c || next >= 0x80) return null;
+      if (next !== 0x22) continue;
+      return hasBytes(buffer, to + 1, STAGE_KEY) ? asBuffer(buffer).toString("latin1", from, to) : null;
+    }
+    return null;
+  }
+  return null;
+}
+
+function hasBytes(buffer: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let i = 0; i < wanted.length; i++) if (buffer[at + i] !== wanted[i]) return false;
+  return true;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -11,6 +11,7 @@ const WORKLOADS = new Set([
   "daemonsets.apps",
   "replicationcontrollers",
 ]);
+const DIGITS = /^\d{1,15}$/;
 /** A hostile body may list thousands of owners or finalizers. */
 const MAX_LISTED = 16;
 
@@ -138,8 +139,8 @@ function readObject(event: LineageEvent, object: JsonObject, facts: Facts): void
 function readMetadata(metadata: JsonValue | undefined, facts: Facts): void {
   const uid = text(metadata, "uid");
   if (uid !== "") facts.uid = uid;
-  const created = Date.parse(text(metadata, "creationTimestamp"));
-  if (!Number.isNaN(created)) facts.createdUs = created * 1_000;
+  const created = timeUs(text(metadata, "creationTimestamp"));
+  if (!Number.isNaN(created)) facts.createdUs = created;
   readOwners(metadata, facts);
   const generateName = text(metadata, "generateName");
   if (generateName !== "") facts.generateName = generateName;
@@ -156,7 +157,23 @@ function readMetadata(metadata: JsonValue | undefined, facts: Facts): void {
   const generation = number(metadata, "generation");
   if (generation !== undefined) facts.generation = generation;
   const version = text(metadata, "resourceVersion");
-  if (/^\d{1,15}$/.test(version)) facts.resourceVersion = Number(version);
+  if (DIGITS.test(version)) facts.resourceVersion = Number(version);
+}
+
+/** Many objects are written more than once, and in bursts: times read lately, µs by text. */
+const times = new Map<string, number>();
+const TIMES_KEPT = 4_096;
+const MAX_TIME = 40;
+
+function timeUs(time: string): number {
+  if (time === "") return Number.NaN;
+  let us = times.get(time);
+  if (us === undefined) {
+    us = Date.parse(time) * 1_000;
+    if (times.size >= TIMES_KEPT) times.clear();
+    if (time.length <= MAX_TIME) times.set(time, us);
+  }
+  return us;
 }
 
 function readOwners(metadata: JsonValue | undefined, facts: Facts): void {

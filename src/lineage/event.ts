@@ -36,7 +36,7 @@ export interface LineageEvent extends Bodies {
   readonly useragent: string;
   readonly uri: string;
   /** The event's bytes: when given, bodies are read from them piecemeal instead of by the functions above. */
-  readonly raw?: Buffer;
+  readonly raw?: Buffer | null;
 }
 
 /** What `Lineage.wants` decides on, so that bodies are only fetched for requests that matter. */

@@ -10,27 +10,27 @@ export function asObject(value: JsonValue | undefined): JsonObject | null {
 }
 
 /** Own properties only: bodies are written by strangers, so `constructor` must not find Object's. */
-export function field(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
-  let current: JsonValue | undefined = value;
-  for (const key of path) {
-    const object = asObject(current);
-    if (object === null || !Object.hasOwn(object, key)) return undefined;
-    current = object[key];
-  }
-  return current;
+export function field(value: JsonValue | undefined, key: string, inner?: string): JsonValue | undefined {
+  const found = member(value, key);
+  return inner === undefined ? found : member(found, inner);
 }
 
-export function text(value: JsonValue | undefined, ...path: readonly string[]): string {
-  const found = field(value, ...path);
+function member(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, key) ? (value as JsonObject)[key] : undefined;
+}
+
+export function text(value: JsonValue | undefined, key: string, inner?: string): string {
+  const found = field(value, key, inner);
   return typeof found === "string" ? found : "";
 }
 
-export function number(value: JsonValue | undefined, ...path: readonly string[]): number | undefined {
-  const found = field(value, ...path);
+export function number(value: JsonValue | undefined, key: string, inner?: string): number | undefined {
+  const found = field(value, key, inner);
   return typeof found === "number" ? found : undefined;
 }
 
-export function list(value: JsonValue | undefined, ...path: readonly string[]): readonly JsonValue[] {
-  const found = field(value, ...path);
+export function list(value: JsonValue | undefined, key: string, inner?: string): readonly JsonValue[] {
+  const found = field(value, key, inner);
   return Array.isArray(found) ? (found as readonly JsonValue[]) : [];
 }

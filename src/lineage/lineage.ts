@@ -10,7 +10,7 @@ import { findObject } from "./object-text.ts";
 import { ObjectStore } from "./object-store.ts";
 import { BodyScanner } from "./scan/event-bodies.ts";
 import { trailOf } from "./trail.ts";
-import type { Facts, Touch } from "./touch.ts";
+import type { EventFacts, Facts, Touch } from "./touch.ts";
 import { whyOf } from "./why.ts";
 
 /** Resources whose delete only begins their end. */
@@ -61,7 +61,7 @@ export class Lineage {
 
   /** From the event's bytes where it has them; the scanner is good for one event at a time. */
   private bodiesOf(event: LineageEvent, namespace: string): Bodies {
-    if (event.raw === undefined) return event;
+    if (event.raw === undefined || event.raw === null) return event;
     const brief = event.subresource === "status" || event.verb === "delete";
     const described = brief && this.store.find(event.resource, namespace, event.name)?.described === true;
     this.scanner.open(event.raw, 0, event.raw.length, event, described);
@@ -89,7 +89,13 @@ export class Lineage {
     return found === null ? null : whyOf(found, this.families, this.store, this.oldestSeq);
   }
 
-  private touch(event: LineageEvent, facts: Facts | null, bodies: Bodies): Touch {
+  private touch(
+    event: LineageEvent,
+    facts: Facts | null,
+    bodies: Bodies,
+    uid = facts?.uid ?? (event.uid === "" ? (facts?.delete?.preconditionUid ?? "") : event.uid),
+    about: EventFacts | null = null,
+  ): Touch {
     return {
       timeUs: event.receivedUs,
       stageUs: event.stageUs,
@@ -102,12 +108,12 @@ export class Lineage {
       actor: this.actors.intern(event),
       dryRun: isDryRun(event.uri),
       lingers: LINGERING.has(event.resource),
-      uid: facts?.uid ?? (event.uid === "" ? (facts?.delete?.preconditionUid ?? "") : event.uid),
+      uid,
       fieldManager: fieldManagerOf(event.uri),
       version: versionOf(event, facts),
       failure: failureOf(event, bodies),
       facts,
-      event: null,
+      event: about,
     };
   }
 
@@ -116,7 +122,7 @@ export class Lineage {
       return;
     const involved = involvedObject(event, bodies);
     if (involved === null || involved.name === "") return;
-    const touch: Touch = { ...this.touch(event, null, bodies), uid: involved.uid, event: involved.facts };
+    const touch = this.touch(event, null, bodies, involved.uid, involved.facts);
     this.store.add(involved.resource, involved.namespace, involved.name, touch);
   }
 
@@ -124,7 +130,7 @@ export class Lineage {
   private observeToken(event: LineageEvent, bodies: Bodies): void {
     const bound = field(bodies.requestBody(), "spec", "boundObjectRef");
     if (text(bound, "kind") === "Pod" && text(bound, "name") !== "") {
-      const touch = { ...this.touch(event, null, bodies), uid: text(bound, "uid") };
+      const touch = this.touch(event, null, bodies, text(bound, "uid"));
       this.store.add("pods", event.namespace, text(bound, "name"), touch);
       return;
     }

@@ -26,6 +26,8 @@ export class ObjectStore {
   /** Time of the newest request seen, µs. */
   lastUs = 0;
 
+  /** Found last: a request is looked up when its bodies are read and when it is kept. */
+  private latest: ObjectRecord | null = null;
   private readonly maxTouches: number;
   private recordCount = 0;
   private touchCount = 0;
@@ -48,7 +50,11 @@ export class ObjectStore {
   }
 
   find(resource: string, namespace: string, name: string): ObjectRecord | null {
-    return this.spaces.get(namespace)?.get(resource)?.get(name) ?? null;
+    const { latest } = this;
+    if (latest?.name === name && latest.resource === resource && latest.namespace === namespace) return latest;
+    const found = this.spaces.get(namespace)?.get(resource)?.get(name) ?? null;
+    if (found !== null) this.latest = found;
+    return found;
   }
 
   findByUid(uid: string): ObjectRecord | null {
@@ -114,6 +120,7 @@ export class ObjectStore {
     this.recordCount -= 1;
     const space = this.spaces.get(record.namespace);
     const names = space?.get(record.resource);
+    if (this.latest === record) this.latest = null;
     names?.delete(record.name);
     if (names?.size === 0) space?.delete(record.resource);
     if (space?.size === 0) this.spaces.delete(record.namespace);

@@ -153,8 +153,8 @@ function lifeOf(
 export function birthsOf(events: readonly JsonObject[]): Map<string, number> {
   const births = new Map<string, number>();
   for (const event of events) {
-    const uid = text(event, "responseObject", "metadata", "uid");
-    const created = Date.parse(text(event, "responseObject", "metadata", "creationTimestamp"));
+    const uid = text(field(event, "responseObject", "metadata"), "uid");
+    const created = Date.parse(text(field(event, "responseObject", "metadata"), "creationTimestamp"));
     if (uid !== "" && !Number.isNaN(created)) births.set(uid, created * 1_000);
   }
   return births;

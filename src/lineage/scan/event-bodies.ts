@@ -58,7 +58,7 @@ export class BodyScanner implements Bodies {
   /** `described`: the object's owners and spec are known already, so that a status update is only read for its status. */
   open(bytes: Buffer, start: number, end: number, facts: Facts, described: boolean): void {
     // A search ends with the event, not with the chunk it came in.
-    this.bytes = bytes.subarray(start, end);
+    this.bytes = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
     this.start = 0;
     this.end = end - start;
     this.facts = facts;

@@ -7,6 +7,8 @@ const annotations = new ObjectShape({
   "deployment.kubernetes.io/revision": true,
 });
 
+const owners = { each: new ObjectShape({ apiVersion: true, kind: true, name: true, uid: true, controller: true }) };
+
 const METADATA: Readonly<Record<string, Shape>> = {
   name: true,
   generateName: true,
@@ -17,7 +19,7 @@ const METADATA: Readonly<Record<string, Shape>> = {
   deletionTimestamp: true,
   deletionGracePeriodSeconds: true,
   annotations,
-  ownerReferences: true,
+  ownerReferences: owners,
   finalizers: true,
 };
 

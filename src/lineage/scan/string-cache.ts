@@ -1,4 +1,4 @@
-import { sameBytes, type Latin1Bytes } from "./shape.ts";
+import type { Latin1Bytes } from "./shape.ts";
 
 const SLOTS = 8_192;
 /** Longer strings are rarely met twice. */
@@ -6,7 +6,9 @@ const MAX_CACHED = 64;
 
 /** Strings met again and again (names, uids, phases) are made once: a hit costs a third of making one. */
 export class StringCache {
-  private readonly bytes: (Uint8Array | undefined)[] = Array.from({ length: SLOTS });
+  /** Bytes of slot i from i × MAX_CACHED on; 512 KiB that are filled in place, so that a miss allocates no more than its text. */
+  private readonly bytes = new Uint8Array(SLOTS * MAX_CACHED);
+  private readonly lengths = new Uint8Array(SLOTS);
   private readonly texts: string[] = Array.from({ length: SLOTS }, () => "");
 
   /** Text of the inside of a JSON string; `plain`: ASCII without escapes. */
@@ -25,10 +27,16 @@ export class StringCache {
       (buffer[start + (length >> 2)] as number) * 104_729 +
       (buffer[end - 1 - (length >> 2)] as number) * 1_299_709;
     const slot = (mixed ^ (mixed >>> 13)) & (SLOTS - 1);
-    const known = this.bytes[slot];
-    if (known !== undefined && sameBytes(known, buffer, start, end)) return this.texts[slot] as string;
+    const { bytes } = this;
+    const known = slot * MAX_CACHED;
+    if (this.lengths[slot] === length) {
+      let at = 0;
+      while (at < length && bytes[known + at] === buffer[start + at]) at += 1;
+      if (at === length) return this.texts[slot] as string;
+    }
     const text = buffer.latin1Slice(start, end);
-    this.bytes[slot] = Uint8Array.prototype.slice.call(buffer, start, end);
+    for (let at = 0; at < length; at += 1) bytes[known + at] = buffer[start + at] as number;
+    this.lengths[slot] = length;
     this.texts[slot] = text;
     return text;
   }
