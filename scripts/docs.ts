@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLI_COMMANDS } from "../src/cli/commands/registry.ts";
+import { SETTINGS } from "../src/cli/config.ts";
 import { filterLanguage } from "../src/cli/filter-language.ts";
 import { OPTIONS, type OptionSpec } from "../src/cli/options.ts";
 import { WRITERS } from "../src/cli/writers/registry.ts";
@@ -14,6 +15,8 @@ import { FIELDS } from "../src/events/fields.ts";
 import { formats } from "../src/formats/registry.ts";
 import { DIMENSION_CHOICES } from "../src/panes/dimensions.ts";
 import { PANES } from "../src/panes/registry.ts";
+import { styledTones, THEMES } from "../src/terminal/themes.ts";
+import { STYLE_WORDS } from "../src/terminal/tone-style.ts";
 import { keyLabel } from "../src/ui/footer-line.ts";
 import { TALK_ROWS } from "../test/stories/talk-rows.ts";
 
@@ -28,6 +31,9 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   fields,
   dimensions,
   talk,
+  settings,
+  themes,
+  tones,
 };
 
 export const PAGES = [
@@ -36,6 +42,7 @@ export const PAGES = [
   "docs/keys.md",
   "docs/fields.md",
   "docs/talk.md",
+  "docs/config.md",
 ] as const;
 
 const BLOCK = /(<!-- generated: ([^>]+?) -->\n)[\s\S]*?(<!-- end -->)/g;
@@ -164,6 +171,28 @@ function talk(): string {
       ];
     }),
   );
+}
+
+function settings(): string {
+  return Object.values(SETTINGS)
+    .map(
+      ({ name, type, defaultText, about, example }) =>
+        `### ${name}\n\n${about}\n\nTakes: ${type}. Default: ${defaultText}.\n\n\`\`\`yaml\n${example}\n\`\`\`\n`,
+    )
+    .join("\n");
+}
+
+function themes(): string {
+  return table(
+    ["`--theme`", "background", "what"],
+    THEMES.map(({ name, background, about }) => [`\`${name}\``, background, about]),
+  );
+}
+
+function tones(): string {
+  return `${styledTones()
+    .map((tone) => `\`${tone}\``)
+    .join(" ")}\n\nA style is one or more of: ${STYLE_WORDS}.`;
 }
 
 const root = join(import.meta.dirname, "..");

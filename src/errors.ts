@@ -19,6 +19,8 @@ export type ErrorCode =
   | "KT101"
   /** An object nobody in the log touched. */
   | "KT102"
+  /** A config file, theme or saved view that was asked for and cannot be used. */
+  | "KT103"
   /** An input that cannot be read. */
   | "KT200"
   /** An input that is no audit log. */

@@ -110,7 +110,7 @@ function invocationOf(command: CliCommand, words: readonly string[], given: Part
     const title = command.name === "" ? "the overview" : `ktrail ${command.name}`;
     throw new KtrailError("KT100", `${title} cannot be printed as ${output}; expected ${command.outputs.join(", ")}`);
   }
-  return { command, operands, inputs: words.slice(command.operands.length), options: { ...DEFAULTS, ...given } };
+  return { command, operands, inputs: words.slice(command.operands.length), options: { ...DEFAULTS, ...given }, given };
 }
 
 function asUsageError(error: unknown, command: CliCommand): unknown {

@@ -11,6 +11,8 @@ export interface Invocation {
   /** Files, directories and `-`. */
   readonly inputs: readonly string[];
   readonly options: Options;
+  /** What stands on the command line itself: it wins over the config file. */
+  readonly given: Partial<Options>;
 }
 
 /** What a headless command works with once its inputs are read (or, when following, once what was there is read). */

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { KtrailError } from "../errors.ts";
 import { parseArguments } from "./arguments.ts";
 import { closestWords } from "../queries/closest.ts";
+import { configText, headlessProblemTexts, loadConfig, problemTexts, themesOf, withConfig } from "./config.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { Invocation } from "./contract.ts";
 import { helpText } from "./help.ts";
@@ -76,16 +77,24 @@ async function run(argv: readonly string[]): Promise<number> {
     await sink.write(helpText(parsed.command, program, process.stdout.columns ?? 100));
     return 0;
   }
-  const invocation = withInputs(parsed.invocation);
+  const config = await loadConfig(parsed.invocation.given.config, process.env);
+  const configured = withConfig(parsed.invocation, config);
+  if (configured.options.printConfig) {
+    await sink.write(configText(config, configured));
+    for (const text of problemTexts(config)) note(text);
+    return 0;
+  }
+  const invocation = withInputs(configured);
   refuseMistypedCommand(invocation);
   const { command, options } = invocation;
   const terminal = { isTerminal: sink.isTerminal, columns: process.stdout.columns };
-  const style = terminalStyle(options, process.env, terminal);
+  const style = terminalStyle(options, themesOf(config.values), process.env, terminal);
   const canExplore = sink.isTerminal && process.env["TERM"] !== "dumb" && options.output === undefined;
   if (command.name === "" && canExplore) {
     const { openExplorer } = await import("./open-explorer.ts");
-    return openExplorer(invocation);
+    return openExplorer(invocation, config);
   }
+  for (const text of headlessProblemTexts(config)) note(text);
   endOnSignals(options.follow);
   return runHeadless(invocation, sink, style, stop.signal);
 }

@@ -2,6 +2,7 @@ import type { Engine } from "../engine/contract.ts";
 import { createExplorerEngine, DEFAULT_CAPACITY, DEFAULT_TAIL_MS } from "../engine/create-engine.ts";
 import { termFor } from "../queries/filter-term.ts";
 import { parseFilter } from "../queries/parse-filter.ts";
+import { type Config, themesOf } from "./config.ts";
 import type { Invocation } from "./contract.ts";
 import { filterLanguage } from "./filter-language.ts";
 import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
@@ -13,7 +14,7 @@ import { selectionOf } from "./selection.ts";
 const FIRST_NEWS_MS = 400;
 
 /** Runs the explorer and returns the exit code. Inputs that could not be read are named again when the screen is gone. */
-export async function openExplorer(invocation: Invocation): Promise<number> {
+export async function openExplorer(invocation: Invocation, config: Config): Promise<number> {
   const { inputs, options } = invocation;
   // Mistakes in the filter are told before the screen is taken.
   selectionOf(options, 0);
@@ -44,6 +45,10 @@ export async function openExplorer(invocation: Invocation): Promise<number> {
             stdinIsData: inputs.includes("-"),
             color: options.color,
             ascii: options.ascii,
+            theme: options.theme,
+            themes: themesOf(config.values),
+            loFi: options.loFi,
+            timeMode: config.values.time ?? "absolute",
           },
         })
       : EXIT_UNREADABLE;

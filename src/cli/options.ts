@@ -1,6 +1,7 @@
 /** Every option of the command line, declared once: the parser, --help and the docs read this table. */
 import { formats } from "../formats/registry.ts";
 import type { Dimension } from "../queries/contract.ts";
+import { THEMES } from "../terminal/themes.ts";
 import { choice, count, dimensions, durationMs, limit, sizeBytes, time } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
@@ -21,6 +22,10 @@ export interface Options {
   readonly tz: "local" | "utc";
   readonly color: "auto" | "always" | "never";
   readonly ascii: boolean;
+  readonly theme: string;
+  readonly loFi: boolean;
+  readonly config?: string;
+  readonly printConfig: boolean;
 }
 
 export interface OptionSpec<T> {
@@ -44,6 +49,9 @@ export const DEFAULTS = {
   tz: "local",
   color: "auto",
   ascii: false,
+  theme: "auto",
+  loFi: false,
+  printConfig: false,
 } as const satisfies Partial<Options>;
 
 /**
@@ -58,6 +66,9 @@ export const SHARED_OPTIONS = [
   "tz",
   "color",
   "ascii",
+  "theme",
+  "loFi",
+  "config",
 ] as const satisfies readonly (keyof Options)[];
 
 export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<Options[K]>> } = {
@@ -137,4 +148,21 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     parse: choice(["auto", "always", "never"]),
   },
   ascii: { long: "ascii", about: "no characters beyond ASCII (automatic when the locale has no UTF-8)" },
+  theme: {
+    long: "theme",
+    value: "NAME",
+    about: `${THEMES.map(({ name }) => name).join(", ")}, or one of the config file; auto: by the background, where the terminal tells it`,
+    defaultText: "auto",
+    // Which themes there are is known when the config file is read.
+    parse: (text) => text,
+  },
+  loFi: { long: "lo-fi", about: "for slow lines: the screen follows the log twice a second instead of ten times" },
+  config: {
+    long: "config",
+    value: "FILE",
+    about: "settings from this file; /dev/null for none",
+    defaultText: "~/.config/ktrail/config.yaml",
+    parse: (text) => text,
+  },
+  printConfig: { long: "print-config", about: "print every setting with where it comes from, and leave" },
 };

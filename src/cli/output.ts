@@ -1,5 +1,6 @@
 /** What a headless command hands to a writer: data for scripts and the same data as tables for people. */
 import type { Cell, Column } from "../models/view.ts";
+import type { ToneCodes } from "../terminal/themes.ts";
 
 export const OUTPUT_FORMATS = ["table", "json", "jsonl", "csv", "md", "raw"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -51,6 +52,7 @@ export interface Answer {
 export interface Style {
   /** Columns of the terminal; null when there is none: nothing is cut. */
   readonly width: number | null;
-  readonly color: boolean;
+  /** Empty: no colours. */
+  readonly tones: ToneCodes;
   readonly ascii: boolean;
 }

@@ -1,25 +1,23 @@
+import { capabilitiesOf, type Environment, speaksUnicode } from "../terminal/capabilities.ts";
+import { type Theme, themeNamed, type ToneCodes, toneCodes } from "../terminal/themes.ts";
 import type { Options } from "./options.ts";
 import type { Style } from "./output.ts";
 
+const PLAIN: ToneCodes = new Map();
+
 /** How output may look, from the options, the environment and what it goes to. Pure: same arguments, same style. */
 export function terminalStyle(
-  options: Pick<Options, "color" | "ascii">,
-  environment: Readonly<Record<string, string | undefined>>,
+  options: Pick<Options, "color" | "ascii" | "theme">,
+  themes: readonly Theme[],
+  environment: Environment,
   terminal: { readonly isTerminal: boolean; readonly columns: number | undefined },
 ): Style {
   const { color } = options;
-  const wanted = (environment["NO_COLOR"] ?? "") === "" && environment["TERM"] !== "dumb" && terminal.isTerminal;
+  const wanted = terminal.isTerminal && environment["TERM"] !== "dumb";
+  const depth = color === "always" || wanted ? capabilitiesOf(environment, { color }).color : "none";
   return {
     width: terminal.isTerminal ? (terminal.columns ?? 80) : null,
-    color: color === "always" || (color === "auto" && wanted),
+    tones: depth === "none" ? PLAIN : toneCodes(themeNamed(options.theme, themes, environment), depth),
     ascii: options.ascii || (terminal.isTerminal && !speaksUnicode(environment)),
   };
-}
-
-/** LC_ALL wins over LC_CTYPE over LANG; none set means the C locale. */
-export function speaksUnicode(environment: Readonly<Record<string, string | undefined>>): boolean {
-  const locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].find(
-    (value) => value !== undefined && value !== "",
-  );
-  return locale !== undefined && /utf-?8/i.test(locale);
 }

@@ -18,6 +18,8 @@ export type Action =
   | { readonly type: "paused"; readonly on: boolean }
   | { readonly type: "follow"; readonly on: boolean }
   | { readonly type: "time-mode"; readonly mode: "absolute" | "relative" | "delta" }
+  | { readonly type: "theme"; readonly name: string }
+  | { readonly type: "lo-fi"; readonly on: boolean }
   | { readonly type: "prompt"; readonly prompt: Prompt | null }
   | { readonly type: "remember"; readonly kind: "filter" | "command"; readonly text: string }
   | { readonly type: "message"; readonly text: string; readonly tone: "info" | "warn" }

@@ -46,6 +46,10 @@ export interface AppState {
   readonly follow: boolean;
   readonly timeMode: "absolute" | "relative" | "delta";
   readonly timeZone: "local" | "utc";
+  /** Name of a theme, or `auto`: by the terminal's background. */
+  readonly theme: string;
+  /** For slow lines: data changes the screen twice a second instead of ten times. */
+  readonly loFi: boolean;
   readonly prompt: Prompt | null;
   /** Accepted prompt texts, newest first. */
   readonly history: { readonly filter: readonly string[]; readonly command: readonly string[] };

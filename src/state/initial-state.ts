@@ -11,6 +11,9 @@ export interface InitialState {
   readonly window?: AppState["window"];
   readonly follow?: boolean;
   readonly timeZone?: AppState["timeZone"];
+  readonly timeMode?: AppState["timeMode"];
+  readonly theme?: string;
+  readonly loFi?: boolean;
   readonly size: AppState["size"];
 }
 
@@ -23,8 +26,10 @@ export function initialState(options: InitialState): AppState {
     humansOnly: false,
     paused: false,
     follow: options.follow ?? false,
-    timeMode: "absolute",
+    timeMode: options.timeMode ?? "absolute",
     timeZone: options.timeZone ?? "local",
+    theme: options.theme ?? "auto",
+    loFi: options.loFi ?? false,
     prompt: null,
     history: { filter: [], command: [] },
     message: null,

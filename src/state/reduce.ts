@@ -50,6 +50,10 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, follow: action.on };
     case "time-mode":
       return { ...state, timeMode: action.mode };
+    case "theme":
+      return { ...state, theme: action.name };
+    case "lo-fi":
+      return { ...state, loFi: action.on };
     case "prompt":
       return { ...state, prompt: action.prompt };
     case "remember": {

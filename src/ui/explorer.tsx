@@ -7,14 +7,16 @@ import { safeText } from "../models/text-safety.ts";
 import type { Pane } from "../panes/contract.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Effect } from "../state/actions.ts";
+import type { AppState } from "../state/app-state.ts";
 import { frameOf, initialState } from "../state/initial-state.ts";
+import { type CapabilityOptions, capabilitiesOf, type Environment, terminalProblem } from "../terminal/capabilities.ts";
+import { type Theme, themeNamed, THEMES, type ToneCodes, toneCodes } from "../terminal/themes.ts";
 import { App } from "./app.tsx";
 import { Display, type DisplayStream } from "./display.ts";
 import { createHelpPane } from "./help-pane.ts";
 import { infoPane } from "./info-pane.ts";
 import { createPainter } from "./paint.ts";
 import { Shell } from "./shell.ts";
-import { type CapabilityOptions, capabilitiesOf, type Environment, terminalProblem } from "./terminal/capabilities.ts";
 import { clipboardSequence } from "./terminal/clipboard.ts";
 import { KeyInput, type KeySource, openTerminalKeys } from "./terminal/key-input.ts";
 import { type Ending, exitCodeOf, stopJob, watchProcess } from "./terminal/lifecycle.ts";
@@ -27,6 +29,12 @@ export interface ExplorerOptions extends CapabilityOptions {
   readonly chips?: readonly string[];
   readonly window?: TimeWindow | null;
   readonly timeZone?: "local" | "utc";
+  readonly timeMode?: AppState["timeMode"];
+  /** `auto`: by the terminal's background. */
+  readonly theme?: string;
+  /** Default: those that are built in. */
+  readonly themes?: readonly Theme[];
+  readonly loFi?: boolean;
   /** Stay on the newest request from the start. */
   readonly follow?: boolean;
   /** The log comes on stdin: keys are read from the controlling terminal. */
@@ -163,6 +171,9 @@ async function drawUntilLeft(
       size: sizeOf(stdout),
       follow: options.follow ?? false,
       timeZone: options.timeZone ?? "local",
+      timeMode: options.timeMode ?? "absolute",
+      theme: options.theme ?? "auto",
+      loFi: options.loFi ?? false,
       chips: options.chips ?? [],
       window: options.window ?? null,
     }),
@@ -190,7 +201,16 @@ async function drawUntilLeft(
   stdout.on("resize", onResize);
   keys.once("end", () => end({ kind: "gone" }));
 
-  const paint = createPainter(capabilities);
+  const codes = new Map<string, ToneCodes>();
+  const paint = createPainter(capabilities, () => {
+    const name = shell.snapshot().state.theme;
+    let found = codes.get(name);
+    if (found === undefined) {
+      found = toneCodes(themeNamed(name, options.themes ?? THEMES, environment), capabilities.color);
+      codes.set(name, found);
+    }
+    return found;
+  });
   const display = new Display(stdout, paint, (id) => byId.get(id));
   const draw = (): void => {
     const snapshot = shell.snapshot();

@@ -1,8 +1,8 @@
 import { asciiText } from "../models/ascii.ts";
 import { cutLine, lineWidth } from "../models/line.ts";
 import type { Line, Span } from "../models/view.ts";
-import type { Capabilities } from "./terminal/capabilities.ts";
-import { type Theme, themeFor } from "./theme.ts";
+import type { Capabilities } from "../terminal/capabilities.ts";
+import { spanCodes, type ToneCodes } from "../terminal/themes.ts";
 
 const NOT_ASCII = /[^\x20-\x7e]/;
 /**
@@ -27,14 +27,17 @@ export interface PaintOptions {
 /** Turns lines of toned spans into what a terminal shows, at most `width` columns wide. */
 export type Painter = (line: Line, width: number, options?: PaintOptions) => PaintedRow;
 
-export function createPainter(capabilities: Capabilities): Painter {
-  const theme = themeFor(capabilities.color);
+/** `theme`: the one in force; it can change while the program runs. */
+export function createPainter({ unicode }: Pick<Capabilities, "unicode">, theme: () => ToneCodes): Painter {
   return (line, width, options = {}) => {
     const spans = cutLine(
-      line.map((span) => guarded(span, capabilities.unicode)),
+      line.map((span) => guarded(span, unicode)),
       width,
-    ).map((span) => guarded(span, capabilities.unicode));
-    if (options.reverse !== true) return spans.map((span) => ({ text: span.text, sgr: sgrOf(span, theme) }));
+    ).map((span) => guarded(span, unicode));
+    if (options.reverse !== true) {
+      const codes = theme();
+      return spans.map((span) => ({ text: span.text, sgr: spanCodes(span, codes) }));
+    }
     const padding = " ".repeat(Math.max(0, width - lineWidth(spans)));
     return [{ text: spans.map((span) => span.text).join("") + padding, sgr: "7" }];
   };
@@ -43,12 +46,6 @@ export function createPainter(capabilities: Capabilities): Painter {
 /** A row as one string, for Ink. */
 export function rowText(row: PaintedRow): string {
   return row.map(({ text, sgr }) => (sgr === "" ? text : `\u001b[${sgr}m${text}\u001b[0m`)).join("");
-}
-
-function sgrOf(span: Span, theme: Theme): string {
-  const tone = theme.get(span.tone ?? "normal") ?? "";
-  const codes = span.bold === true && !tone.startsWith("1") ? ["1", tone] : [tone];
-  return codes.filter((code) => code !== "").join(";");
 }
 
 function guarded(span: Span, unicode: boolean): Span {

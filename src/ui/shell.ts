@@ -22,6 +22,8 @@ import type { KeyPress } from "./terminal/key-names.ts";
 
 /** Data may change the screen ten times a second; keys change it at once. */
 const DATA_INTERVAL_MS = 100;
+/** Over a slow line every refresh delays the next key: twice a second. */
+const LO_FI_INTERVAL_MS = 500;
 const CLOCK_INTERVAL_MS = 1_000;
 const MOST_TYPED_AHEAD = 256;
 
@@ -335,7 +337,8 @@ export class Shell {
 
   private dataChanged(): void {
     if (this.dataTimer !== null) return;
-    const wait = Math.max(0, this.lastDataMs + DATA_INTERVAL_MS - performance.now());
+    const interval = this.state.loFi ? LO_FI_INTERVAL_MS : DATA_INTERVAL_MS;
+    const wait = Math.max(0, this.lastDataMs + interval - performance.now());
     this.dataTimer = setTimeout(() => {
       this.dataTimer = null;
       this.lastDataMs = performance.now();

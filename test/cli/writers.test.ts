@@ -3,8 +3,9 @@ import { column, countCell, numeric, textCell } from "../../src/cli/cells.ts";
 import { fields, type Answer, type OutputFormat, type OutputRow, type Style } from "../../src/cli/output.ts";
 import type { Sink } from "../../src/cli/sink.ts";
 import { WRITERS } from "../../src/cli/writers/registry.ts";
+import { themeNamed, THEMES, toneCodes } from "../../src/terminal/themes.ts";
 
-const PLAIN: Style = { width: null, color: false, ascii: false };
+const PLAIN: Style = { width: null, tones: new Map(), ascii: false };
 
 class Memory implements Sink {
   readonly isTerminal: boolean;
@@ -98,7 +99,11 @@ describe("table", () => {
   });
 
   it("shows hostile text as escapes, in colour and in ASCII too", async () => {
-    for (const style of [PLAIN, { ...PLAIN, color: true }, { ...PLAIN, ascii: true }]) {
+    for (const style of [
+      PLAIN,
+      { ...PLAIN, tones: toneCodes(themeNamed("dark", THEMES, {}), "16") },
+      { ...PLAIN, ascii: true },
+    ]) {
       const text = await written("table", answerOf([{ name: HOSTILE, requests: 1 }]), style);
       const own = text.replaceAll(/\u001b\[[\d;]*m/g, "");
       expect(own).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);

@@ -45,8 +45,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "errors",
     ],
   },
+  terminal: { rooms: ["models:types"] },
+  config: { rooms: ["terminal", "queries", "models"], builtins: true, packages: ["yaml"] },
   ui: {
-    rooms: ["state", "models", "commands", "panes", "engine", "events:types", "queries:types", "errors"],
+    rooms: ["state", "models", "commands", "panes", "engine", "terminal", "events:types", "queries:types", "errors"],
     builtins: true,
   },
   cli: {
@@ -62,6 +64,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "state",
       "commands",
       "panes",
+      "terminal",
+      "config",
       "ui:dynamic",
       "errors",
     ],
@@ -79,6 +83,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "stream-json": ["formats"],
   "string-width": ["models"],
   commander: ["cli"],
+  yaml: ["config"],
   "csv-stringify": ["cli"],
   ms: ["cli"],
 };

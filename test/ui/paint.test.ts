@@ -4,10 +4,11 @@ import { displayWidth } from "../../src/models/display-width.ts";
 import type { Tone } from "../../src/models/view.ts";
 import type { Line } from "../../src/models/view.ts";
 import { createPainter as createRowPainter, type PaintOptions, rowText } from "../../src/ui/paint.ts";
-import type { Capabilities } from "../../src/ui/terminal/capabilities.ts";
+import type { Capabilities } from "../../src/terminal/capabilities.ts";
+import { themeNamed, THEMES, toneCodes } from "../../src/terminal/themes.ts";
 
 function createPainter(capabilities: Capabilities) {
-  const paint = createRowPainter(capabilities);
+  const paint = createRowPainter(capabilities, () => toneCodes(themeNamed("dark", THEMES, {}), capabilities.color));
   return (line: Line, width: number, options?: PaintOptions): string => rowText(paint(line, width, options));
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createCommands } from "../../src/commands/registry.ts";
 import type { Action } from "../../src/state/actions.ts";
 import { frameOf, initialState } from "../../src/state/initial-state.ts";
@@ -8,13 +8,13 @@ import { sampleLanguage, samplePanes } from "../support/sample-panes.ts";
 
 const ROWS = Array.from({ length: 50 }, (_, seq) => request(seq, { user: seq % 2 === 0 ? "bob" : "alice" }));
 
-function shellOver(engine: SampleEngine): Shell {
+function shellOver(engine: SampleEngine, look: { readonly loFi?: boolean } = {}): Shell {
   return new Shell({
     engine,
     panes: samplePanes,
     commands: createCommands(samplePanes, sampleLanguage),
     language: sampleLanguage,
-    initial: initialState({ frame: frameOf("requests"), size: { columns: 80, rows: 24 } }),
+    initial: initialState({ frame: frameOf("requests"), size: { columns: 80, rows: 24 }, ...look }),
     unicode: true,
     now: () => 0,
     perform: () => {},
@@ -67,6 +67,42 @@ describe("keys typed ahead of the engine", () => {
     shell.press(keys("ctrl-c"));
     expect(shell.snapshot().state.quitting).toBe(true);
     shell.stop();
+  });
+});
+
+describe("a busy log over ten seconds", () => {
+  /** Screens told to whoever draws, while the log grows a hundred times a second and nobody presses a key. */
+  async function framesOf(loFi: boolean): Promise<number> {
+    vi.useFakeTimers();
+    try {
+      const engine = new SampleEngine(ROWS, { phase: "following" });
+      const shell = shellOver(engine, { loFi });
+      shell.start();
+      await vi.advanceTimersByTimeAsync(1_000);
+      let at = 0;
+      const changes = new Set<number>();
+      shell.subscribe(() => changes.add(at));
+      for (; at < 1_000; at += 1) {
+        engine.append([request(50 + at)], { phase: "following" });
+        await vi.advanceTimersByTimeAsync(10);
+      }
+      shell.stop();
+      return changes.size;
+    } finally {
+      vi.useRealTimers();
+    }
+  }
+
+  test("changes the screen ten times a second", async () => {
+    const frames = await framesOf(false);
+    expect(frames).toBeGreaterThan(50);
+    expect(frames).toBeLessThanOrEqual(101);
+  });
+
+  test("with --lo-fi twice a second", async () => {
+    const frames = await framesOf(true);
+    expect(frames).toBeGreaterThan(10);
+    expect(frames).toBeLessThanOrEqual(21);
   });
 });
 

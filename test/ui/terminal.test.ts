@@ -1,6 +1,6 @@
 import type { Key } from "ink";
 import { describe, expect, test } from "vitest";
-import { capabilitiesOf, terminalProblem } from "../../src/ui/terminal/capabilities.ts";
+import { capabilitiesOf, terminalProblem } from "../../src/terminal/capabilities.ts";
 import { clipboardSequence } from "../../src/ui/terminal/clipboard.ts";
 import { KeyInput } from "../../src/ui/terminal/key-input.ts";
 import { keyPresses } from "../../src/ui/terminal/key-names.ts";

@@ -19,6 +19,10 @@ export const explorer: CliCommand = {
     "tz",
     "color",
     "ascii",
+    "theme",
+    "loFi",
+    "config",
+    "printConfig",
   ],
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [

@@ -1,11 +1,11 @@
 import { asciiLine } from "../../models/ascii.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
-import type { Column, Line, TableModel, TableRow } from "../../models/view.ts";
+import type { Column, Line, Span, TableModel, TableRow } from "../../models/view.ts";
+import { spanCodes, type ToneCodes } from "../../terminal/themes.ts";
 import type { OutputRow, Section, Style } from "../output.ts";
 import type { Sink } from "../sink.ts";
 import type { Writer } from "./contract.ts";
-import { styledText } from "./tone-colors.ts";
 
 export const table: Writer = {
   id: "table",
@@ -65,5 +65,10 @@ function model(columns: readonly Column[], rows: readonly TableRow[]): TableMode
 
 function lineText(line: Line, style: Style): string {
   const safe = style.ascii ? asciiLine(line) : line;
-  return `${style.color ? safe.map(styledText).join("") : safe.map(({ text }) => text).join("")}\n`;
+  return `${safe.map((span) => styledText(span, style.tones)).join("")}\n`;
+}
+
+function styledText(span: Span, tones: ToneCodes): string {
+  const code = tones.size === 0 ? "" : spanCodes(span, tones);
+  return code === "" ? span.text : `\u001b[${code}m${span.text}\u001b[0m`;
 }

@@ -1,4 +1,4 @@
-import type { Environment } from "./capabilities.ts";
+import type { Environment } from "../../terminal/capabilities.ts";
 
 /** xterm's own limit for a string sequence is about 100 kB of base64. */
 const MOST_BYTES = 74_000;

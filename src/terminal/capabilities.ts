@@ -18,7 +18,7 @@ export interface CapabilityOptions {
 export function capabilitiesOf(environment: Environment, options: CapabilityOptions = {}): Capabilities {
   return {
     color: colorOf(environment, options.color ?? "auto"),
-    unicode: options.ascii !== true && isUtf8(environment),
+    unicode: options.ascii !== true && speaksUnicode(environment),
   };
 }
 
@@ -33,7 +33,7 @@ function colorOf(environment: Environment, wanted: "auto" | "always" | "never"):
 }
 
 /** LC_ALL wins over LC_CTYPE over LANG; none set means the C locale. `sudo` and cron often leave just that. */
-function isUtf8(environment: Environment): boolean {
+export function speaksUnicode(environment: Environment): boolean {
   const locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].find(
     (value) => value !== undefined && value !== "",
   );
