@@ -91,6 +91,8 @@ export function splitLives(record: ObjectRecord): Life[] {
     life.touches.push(touch);
     if (isCreate(touch) && life.create === null) life.create = touch;
     if (endsLife(touch)) life.goneUs = Math.max(life.goneUs ?? 0, touch.timeUs);
+    else if (life.goneUs !== null && isOfSomethingThere(touch) && touch.timeUs - life.goneUs > CLOCK_US)
+      life.goneUs = null;
   }
   lives.sort((left, right) => left.firstUs - right.firstUs);
   lives.forEach((life, at) => {
@@ -98,6 +100,11 @@ export function splitLives(record: ObjectRecord): Life[] {
     settle(life, lives[at + 1] ?? null);
   });
   return lives;
+}
+
+/** A change of an object that is gone is not found (404) or in conflict (409); only one that is there can be invalid. */
+function isOfSomethingThere(touch: Touch): boolean {
+  return touch.code === 422 && (touch.verb === "patch" || touch.verb === "update");
 }
 
 /** Clocks of two API servers may put the end of one life a little after the beginning of the next. */

@@ -4,7 +4,7 @@ import type { WhyLink } from "./contract.ts";
 import type { Families } from "./family.ts";
 import type { Life } from "./lives.ts";
 import type { ObjectStore, UnnamedTouch } from "./object-store.ts";
-import { ownerAmong, refusedWords } from "./refused.ts";
+import { Parents, refusedWords } from "./refused.ts";
 import { objectWords } from "./steps.ts";
 import type { Touch } from "./touch.ts";
 
@@ -54,12 +54,13 @@ function childrenRejected(life: Life, families: Families, store: ObjectStore, li
   ) {
     return null;
   }
-  const byUid = new Map(parents.flatMap((parent) => (parent.uid === "" ? [] : [[parent.uid, parent] as const])));
+  const among = new Parents(parents);
   const refused: UnnamedTouch | undefined = store
     .refusedIn(life.record.namespace)
-    .findLast((touch) => ownerAmong(touch, byUid) !== null);
-  if (refused === undefined) return null;
-  const parent = ownerAmong(refused, byUid) ?? life;
+    .findLast((touch) => among.of(touch) !== null);
+  const found = refused === undefined ? null : among.of(refused);
+  if (refused === undefined || found === null) return null;
+  const { owner: parent, confidence } = found;
   return {
     verdict: "rejected",
     chain: [
@@ -70,7 +71,7 @@ function childrenRejected(life: Life, families: Families, store: ObjectStore, li
       },
       ...creationChain(parent, { families, link }),
     ],
-    confidence: "certain",
+    confidence,
     missing: [],
   };
 }

@@ -36,7 +36,12 @@ export function stuckExplanation(
     verdict: "stuck",
     chain: lastTry === undefined ? [] : [link(life, lastTry, because)],
     confidence: state === undefined ? "likely" : "certain",
-    missing: lastTry === undefined ? [`${because}; nobody has tried to remove them in this log`] : [],
+    missing: [
+      ...(lastTry === undefined ? [`${because}; nobody has tried to remove them in this log`] : []),
+      ...(state === undefined
+        ? [`which finalizers are left is not in this log: needs RequestResponse level for ${life.record.resource}`]
+        : []),
+    ],
   };
 }
 

@@ -21,6 +21,7 @@ export function whyOf(found: FoundObject, families: Families, store: ObjectStore
   const { life } = found;
   const answer = asked.about(life);
   const missing = new Set(answer.missing);
+  if (answer.confidence !== "certain" && missing.size === 0) for (const said of asked.needs()) missing.add(said);
   if (found.alsoIn.length > 0)
     missing.add(`the name is also in ${found.alsoIn.slice(0, 5).join(", ")}: tell the namespace to mean those`);
   return {
@@ -45,12 +46,21 @@ class Asking {
   private readonly store: ObjectStore;
   private readonly oldestSeq: number;
   private readonly under = new Set<Life>();
+  /** Resources of the links that are logged at Metadata level. */
+  private readonly poor = new Set<string>();
   private readonly words = new Map<Life, Map<string, string>>();
 
   constructor(families: Families, store: ObjectStore, oldestSeq: number) {
     this.families = families;
     this.store = store;
     this.oldestSeq = oldestSeq;
+  }
+
+  /** What would make the links sure that were told without bodies. */
+  needs(): readonly string[] {
+    if (this.poor.size === 0) return [];
+    const resources = [...this.poor].sort().join(", ");
+    return [`some of this is told by names, actors and times: certainty needs Request level for ${resources}`];
   }
 
   about(life: Life): Explanation {
@@ -130,10 +140,13 @@ class Asking {
       .unnamedOf(resource, within)
       .some((touch) => touch.verb === "deletecollection" && succeeded(touch) && touch.timeUs >= life.firstUs);
     const missing = life.create === null ? [`the create of ${objectWords(life)} is not in this log`] : [];
+    const unread =
+      resource === "pods" && life.touches.some((touch) => touch.actor.node !== "" && touch.level === "Metadata");
+    if (unread) missing.push("whether its kubelet evicted it is not in this log: needs Request level for pods/status");
     return {
       verdict: "alive",
       chain: creationChain(life, { families: this.families, link }),
-      confidence: perhaps ? "guess" : "certain",
+      confidence: perhaps ? "guess" : unread ? "likely" : "certain",
       missing: [
         perhaps
           ? `a deletecollection of ${resource} may have covered it: needs RequestResponse level`
@@ -144,6 +157,7 @@ class Asking {
   }
 
   private link(life: Life, touch: Touch, because: string): WhyLink {
+    if (touch.level === "Metadata") this.poor.add(life.record.resource);
     return {
       t: iso(touch.timeUs),
       object: objectWords(life),
