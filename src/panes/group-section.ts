@@ -23,6 +23,8 @@ export interface GroupSection {
   readonly terms: readonly string[];
   readonly minWidth: number;
   readonly weight?: number;
+  /** Columns of users are not made narrower for other columns; 14 by default. */
+  readonly userWidth?: number;
   /** Columns after the names. */
   readonly shows: readonly ("errors" | "share" | "p50" | "p99" | "first" | "last")[];
   readonly rows: number;
@@ -48,7 +50,7 @@ export function gridSection(context: PaneContext, answers: Answers, section: Gro
   const names = section.by.map((dimension): Column => ({
     id: dimension,
     title: dimensionTitle(dimension),
-    minWidth: dimension === "code" || dimension === "class" ? 4 : dimension === "user" || dimension === "who" ? 14 : 8,
+    minWidth: leastWidth(section, dimension),
     grow: dimension === "code" || dimension === "class" ? 0 : 1,
     ...keepOf(dimension),
   }));
@@ -78,6 +80,14 @@ export function gridSection(context: PaneContext, answers: Answers, section: Gro
       empty: answers[section.id]?.error ?? (result === undefined ? "counting …" : "none"),
     },
   };
+}
+
+function leastWidth({ userWidth = 14 }: GroupSection, dimension: Dimension): number {
+  if (dimension === "code" || dimension === "class") return 4;
+  if (dimension === "user" || dimension === "who") return userWidth;
+  // A whole IPv4 address: a part of one is no address.
+  if (dimension === "ip") return 15;
+  return dimension === "resource" && userWidth > 14 ? 16 : 8;
 }
 
 function shownCell(context: PaneContext, row: GroupRow, what: GroupSection["shows"][number]): { text: string } {

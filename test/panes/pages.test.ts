@@ -526,7 +526,7 @@ describe("trail", () => {
     });
     const none = contextFor({ frame: { pane: "trail", params: { object: "deploy/nix" } } });
     expect(drawn(trailPane.view(none, answered({ trail: null, why: null })))).toContain(
-      "No request of this log touches it.",
+      "No request of this log changes it (reads and lease renewals leave no trail).",
     );
   });
 });

@@ -1,9 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { daemonSetTriplesLoad } from "./generated/daemonset.ts";
 import { garbageCollector422 } from "./generated/garbage-collector.ts";
 import { kubelet } from "./generated/kubelet.ts";
 import { cluster, daysOfListLatency } from "./generated/latency.ts";
 import { nodesAre80Percent } from "./generated/nodes.ts";
+import { quotaRefusesPods } from "./generated/quota.ts";
+import { slowWebhook } from "./generated/webhook.ts";
 
 /** Logs made for cases no recorded log here has; the name stands on the screen as the input's. */
 const GENERATED = {
@@ -11,6 +14,9 @@ const GENERATED = {
   "generated-nodes-80-percent.log": nodesAre80Percent,
   "generated-five-days-of-lists.log": daysOfListLatency,
   "generated-gc-422.log": garbageCollector422,
+  "generated-daemonset.log": daemonSetTriplesLoad,
+  "generated-quota.log": quotaRefusesPods,
+  "generated-slow-webhook.log": slowWebhook,
   "generated-600-nodes.log": () => cluster(600, 4),
   "generated-1600-nodes.log": () => cluster(1_600, 11),
 } as const;

@@ -58,12 +58,13 @@ export function breakdown(focus: Focus, isPreview: boolean): readonly GroupSecti
     id: "pairs",
     title: focus.id === ERRORS.id || focus.id.endsWith("xx") ? "Which code, who" : "Who, on what",
     by: focus.id === ERRORS.id || focus.id.endsWith("xx") ? ["code", "user", "resource"] : ["user", "verb", "resource"],
-    minWidth: 48,
+    // Who and on what is the answer: on the page of one code it may take a whole band.
+    ...(isPreview ? { minWidth: 48 } : { minWidth: 76, userWidth: 34 }),
     weight: 3,
     shows: ["last", "first"],
   };
-  const ip: GroupSection = { ...base, id: "ip", title: "From where", by: ["ip"], minWidth: 26, shows: ["last"] };
-  const first = focus.id === "401" ? [ip, { ...pairs, minWidth: 40 }] : [pairs, ip];
+  const ip: GroupSection = { ...base, id: "ip", title: "From where", by: ["ip"], minWidth: 29, shows: ["last"] };
+  const first = focus.id === "401" ? [ip, { ...pairs, minWidth: 46, userWidth: 14 }] : [pairs, ip];
   if (isPreview) return first;
   return [
     ...first,

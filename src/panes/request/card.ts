@@ -102,6 +102,8 @@ function why(card: CardWriter, facts: RequestFacts): void {
   const isRefused = verdict.decision === "forbidden" || verdict.decision === "unauthenticated";
   const title = isRefused ? "Why it was refused" : "Why it was allowed";
   card.heading("why", title, verdict.decision === "allowed" ? [] : line(span(verdict.decision, tone, true)));
+  if (verdict.decision === "allowed" && facts.code === 403)
+    card.text("admission", line(span("Authorized, then refused by admission: the message says by what.", "danger")));
   const { grant } = verdict;
   if (grant === null) {
     card.paragraph("sentence", verdict.sentence, "normal");

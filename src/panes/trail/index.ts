@@ -163,7 +163,13 @@ function trailView(context: PaneContext, answers: Answers): PaneView {
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   if (result === null) {
     const hint = namespace === "" ? " A namespace may be missing: :trail KIND/NAME -n NAMESPACE, or 4 to find it." : "";
-    return { ...emptyView(title, line(span("No request of this log touches it.", "warn"), hint)), commandLine };
+    return {
+      ...emptyView(
+        title,
+        line(span("No request of this log changes it (reads and lease renewals leave no trail).", "warn"), hint),
+      ),
+      commandLine,
+    };
   }
   const chapters = chaptersOf(result);
   const chosen = chapters.findIndex((chapter) => chapter.id === context.frame.params["part"]);

@@ -81,7 +81,13 @@ function view(context: PaneContext, answers: Answers): PaneView {
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   if (result === null) {
     const hint = namespace === "" ? " A namespace may be missing: :why KIND/NAME -n NAMESPACE, or 4 to find it." : "";
-    return { ...emptyView(title, line(span("No request of this log touches it.", "warn"), hint)), commandLine };
+    return {
+      ...emptyView(
+        title,
+        line(span("No request of this log changes it (reads and lease renewals leave no trail).", "warn"), hint),
+      ),
+      commandLine,
+    };
   }
   const head = headLines(context, result, staleMark(answers, "why"));
   const tail = tailLines(context, result);

@@ -1,0 +1,19 @@
+import { story } from "./play.ts";
+
+/**
+ * "My pod is gone." Known: its name, `filler-3`. Needed: whether somebody deleted it, and who is behind that. (It was preempted
+ * for a pod carol created.)
+ */
+story("why is my pod gone", { paths: ["fixtures/demo"] }, async ({ press, see }) => {
+  await press("4", "/", "filler-3", "enter");
+  see(/▸ ci\/filler-3 pods/);
+  await press("W");
+  see(
+    "Pod ci/filler-3  preempted",
+    "carol@example.com",
+    "urgent-task",
+    "00:12:47.693",
+    "system:kube-scheduler",
+    "127.0.0.52",
+  );
+});

@@ -1,0 +1,15 @@
+import { story } from "./play.ts";
+
+/**
+ * The API server was restarted during the night. Known: only that. Needed: when it was away and for how long, what was cut
+ * off, and what went wrong right after. (SIGTERM 00:13:43, killed 00:13:58, ready 00:14:02.8.)
+ */
+story("the API server restarted", { paths: ["fixtures/demo"] }, async ({ press, see }) => {
+  await press("6", "}");
+  see(/▸ 00:14:00\.769/, /10\.1 s of silence before this request/);
+  // Just after it: the first errors.
+  await press("e");
+  see(/▸ 00:14:00\.77\d +403/, /^ error \d+ of 1,343/m);
+  await press("d");
+  see("403 Forbidden", /not yet synchronized|startup|unknown to the API server|no relationship|forbidden/i);
+});
