@@ -186,9 +186,9 @@ describe("status codes", () => {
       |  200   OK                 6,454   73.2%       ░░░░▒▒▒▒▒▓▓▓▓█████▓▓▓▓▒▒▒▒▒░░░░
       |
       |403 Forbidden  192 requests, first 00:02:26, last 00:17:01
-      |  Who, on what                                         From where
-      |  user                 verb      resource  requests    source IP        requests
-      |  …nt:ingress:traefik  list      secrets        136    127.0.0.60            136
+      |  Who, on what                                      From where
+      |  user              verb      resource  requests    source IP          requests
+      |  …ingress:traefik  list      secrets        136    127.0.0.60              136
       "
     `);
     expect(drawn(view({ width: 120, height: 16, unicode: false }))).toMatchInlineSnapshot(`
@@ -203,9 +203,9 @@ describe("status codes", () => {
       |  200   OK                       6,454   73.2%          ::::::::++++++++********########********++++++++::::::::
       |
       |all errors  287 requests, first 00:02:26, last 00:17:01
-      |  Which code, who                                                                    From where
-      |  code  user                              resource  requests  last seen     first    source IP       requests  last seen
-      |  -     …:serviceaccount:ingress:traefik  secrets        136   00:17:01  00:02:26    127.0.0.60           136   00:17:01
+      |  Which code, who                                                                 From where
+      |  code  user                           resource  requests  last seen     first    source IP         requests  last seen
+      |  -     …rviceaccount:ingress:traefik  secrets        136   00:17:01  00:02:26    127.0.0.60             136   00:17:01
       "
     `);
     expect(view({}).rows.ids).toEqual(["errors", "401", "403", "500", "none", "200"]);
@@ -216,13 +216,13 @@ describe("status codes", () => {
       "
       |403 Forbidden  192 requests, first 00:02:26, last 00:17:01  2.2% of all
       |          ▁▁▁▁▁▁▁▁▂▂▂▂▂▂▂▂▄▄▄▄▄▄▄▄████████▄▄▄▄▄▄▄▄▂▂▂▂▂▂▂▂▁▁▁▁▁▁▁▁
-      |  Who, on what                                        From where                  With what program
-      |  user                verb      resource  requests    source IP       requests    user agent                  requests
-      |▸ …t:ingress:traefik  list      secrets        136    127.0.0.60           136    none
+      |  Who, on what                                                                           From where
+      |  user                                 verb      resource          requests     first    source IP             requests
+      |▸ …tem:serviceaccount:ingress:traefik  list      secrets                136  00:02:26    127.0.0.60                 136
       |
-      |  In which namespace                  What the authorizer said                          Whose
-      |  namespace               requests    authorization.k8s.io/reason           requests    who                     requests
-      |  -                            136    -                                          136    ingress/traefik              136
+      |  With what program                            In which namespace             What the authorizer said
+      |  user agent                       requests    namespace          requests    authorization.k8s.io/reason      requests
+      |  none                                         -                       136    -                                     136
       "
     `);
     const chips = view({}, { code: "403" }).selection.enter?.chips;
