@@ -106,8 +106,8 @@ export function filterCommands(language: FilterLanguage): readonly Command[] {
       disabledReason: ({ app }) => (app.window === null ? "the whole time is shown" : null),
       run: ({ app, pane }) => [{ type: "window", window: zoomedOut(app.window, pane.status) }],
     },
-    gap("time.previous-gap", "previous gap in the log", "{", -1),
-    gap("time.next-gap", "next gap in the log", "}", 1),
+    landmark("time.previous-landmark", "previous gap or burst", "{", -1),
+    landmark("time.next-landmark", "next gap or burst", "}", 1),
   ];
 }
 
@@ -137,7 +137,7 @@ function seek(
   };
 }
 
-function gap(id: string, title: string, key: string, direction: 1 | -1): Command {
+function landmark(id: string, title: string, key: string, direction: 1 | -1): Command {
   return {
     id,
     title,
@@ -145,7 +145,7 @@ function gap(id: string, title: string, key: string, direction: 1 | -1): Command
     scope: "list",
     group: "move",
     disabledReason: ({ view }) => (view.live === true ? null : "works in the list of requests"),
-    run: () => [{ type: "effect", effect: { kind: "seek-gap", direction } }],
+    run: () => [{ type: "effect", effect: { kind: "seek-landmark", direction } }],
   };
 }
 

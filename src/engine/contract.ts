@@ -2,6 +2,7 @@ import type { ObjectKey, RequestFacts } from "../events/request.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { StateDiff } from "../lineage/state/history.ts";
+import type { Burst } from "../queries/bursts.ts";
 import type { CadenceQuery, CadenceResult } from "../queries/cadence-query.ts";
 import type {
   GroupQuery,
@@ -35,6 +36,8 @@ export interface Asks {
   info: { ask: object; answer: Info };
   /** Percentiles over time, the slowest requests (slowest first), layers, and what is long-running. */
   latency: { ask: LatencyQuery; answer: LatencyReport & { readonly slowest: readonly RequestFacts[] } };
+  /** When far more requests than usual came, in time order; a step is at least a second. */
+  bursts: { ask: Selection; answer: { readonly stepMs: number; readonly bursts: readonly Burst[] } };
   /** How regularly the selected requests come, by what they do. */
   cadence: { ask: CadenceQuery; answer: CadenceResult & Pick<GroupResult, "span"> };
   /** Kubernetes Events written by the newest `limit` of the selected requests; their original events are read again. */

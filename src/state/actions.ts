@@ -35,7 +35,7 @@ export type Effect =
   | { readonly kind: "copy"; readonly text: string; readonly what: string }
   /** Puts the cursor on the next or previous request that matches `term` too; needs rows whose ids are seqs. */
   | { readonly kind: "seek"; readonly term: string; readonly direction: 1 | -1; readonly what: string }
-  /** Puts the cursor after the next, or before the previous, silence of the log. */
-  | { readonly kind: "seek-gap"; readonly direction: 1 | -1 }
+  /** Puts the cursor on the next or previous gap of the log, or burst of what is shown. */
+  | { readonly kind: "seek-landmark"; readonly direction: 1 | -1 }
   /** Runs the highlighted candidate of the find prompt. */
   | { readonly kind: "accept-find" };

@@ -1,6 +1,6 @@
 import type { FilterLanguage } from "../commands/filter-language.ts";
 import type { Engine } from "../engine/contract.ts";
-import { count, duration } from "../models/numbers.ts";
+import { count } from "../models/numbers.ts";
 import type { PaneContext } from "../panes/contract.ts";
 import type { Filter, Selection } from "../queries/contract.ts";
 import type { Action, Effect } from "../state/actions.ts";
@@ -41,42 +41,7 @@ export async function seek(
   ];
 }
 
-/** Cursor onto the first request after the next silence, or the last one before the previous silence. */
-export async function seekGap(engine: Engine, context: PaneContext, direction: 1 | -1): Promise<readonly Action[]> {
-  const { gaps } = await engine.ask("info", {});
-  const at = await timeUnderCursor(engine, context);
-  const byTime = gaps.toSorted((a, b) => a.from.localeCompare(b.from));
-  const gap =
-    direction > 0
-      ? byTime.find(({ from }) => Date.parse(from) * 1_000 >= at)
-      : byTime.findLast(({ to }) => Date.parse(to) * 1_000 <= at);
-  if (gap === undefined) return [warning(direction > 0 ? "no later gap" : "no earlier gap")];
-  const border =
-    direction > 0 ? { fromUs: Date.parse(gap.to) * 1_000 } : { toUs: Date.parse(gap.from) * 1_000 + 1_000 };
-  const edge = await engine.ask("rows", {
-    ...selectionOf(context),
-    window: { ...context.window, ...border },
-    anchor: direction > 0 ? "oldest" : "newest",
-    before: 1,
-    after: 1,
-  });
-  const target = direction > 0 ? edge.rows[0] : edge.rows.at(-1);
-  if (target === undefined)
-    return [
-      warning(`no request ${direction > 0 ? "was received after" : "is left before"} the silence from ${gap.from}`),
-    ];
-  const text = `${duration(gap.seconds * 1_000)} of silence ${direction > 0 ? "before" : "after"} this request`;
-  return [...(await cursorOn(engine, context, target.seq)), { type: "message", text, tone: "info" }];
-}
-
-async function timeUnderCursor(engine: Engine, context: PaneContext): Promise<number> {
-  const seq = context.frame.cursorId === null ? Number.NaN : Number(context.frame.cursorId);
-  if (!Number.isFinite(seq)) return context.app.follow ? Number.POSITIVE_INFINITY : 0;
-  const { rows } = await engine.ask("rows", { ...selectionOf(context), anchor: { seq }, before: 0, after: 1 });
-  return rows[0]?.receivedUs ?? 0;
-}
-
-async function cursorOn(engine: Engine, context: PaneContext, seq: number): Promise<readonly Action[]> {
+export async function cursorOn(engine: Engine, context: PaneContext, seq: number): Promise<readonly Action[]> {
   const { first } = await engine.ask("rows", { ...selectionOf(context), anchor: { seq }, before: 0, after: 1 });
   const top = Math.max(0, first - Math.floor(context.height / 3));
   return [
@@ -85,10 +50,10 @@ async function cursorOn(engine: Engine, context: PaneContext, seq: number): Prom
   ];
 }
 
-function selectionOf(context: PaneContext): Selection {
+export function selectionOf(context: PaneContext): Selection {
   return context.window === null ? { filter: context.filter } : { filter: context.filter, window: context.window };
 }
 
-function warning(text: string): Action {
+export function warning(text: string): Action {
   return { type: "message", text, tone: "warn" };
 }

@@ -17,7 +17,8 @@ import { isNarrowed } from "./context-lines.ts";
 import { type Candidate, Finder } from "./finder.ts";
 import { asksOf, viewOf } from "./guarded-pane.ts";
 import { type Layout, layoutFor } from "./layout.ts";
-import { seek, seekGap } from "./seek.ts";
+import { seek } from "./seek.ts";
+import { seekLandmark } from "./seek-landmark.ts";
 import type { KeyPress } from "./terminal/key-names.ts";
 
 /** Data may change the screen ten times a second; keys change it at once. */
@@ -242,8 +243,8 @@ export class Shell {
     switch (effect.kind) {
       case "seek":
         return this.runLater(seek(this.options.engine, this.paneContext(), effect, this.options.language));
-      case "seek-gap":
-        return this.runLater(seekGap(this.options.engine, this.paneContext(), effect.direction));
+      case "seek-landmark":
+        return this.runLater(seekLandmark(this.options.engine, this.paneContext(), effect.direction));
       case "accept-find": {
         const chosen = this.finder.candidates[this.state.prompt?.selected ?? 0];
         this.apply([{ type: "prompt", prompt: null }]);

@@ -121,7 +121,7 @@ describe("keys", () => {
     await explorer.press("{");
     expect(cursorRow(explorer)).toContain("web-59 ");
     await explorer.press("{");
-    expect(footer(explorer)).toBe("no earlier gap");
+    expect(footer(explorer)).toBe("no earlier gap or burst");
     await explorer.close();
   });
 

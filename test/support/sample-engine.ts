@@ -96,6 +96,7 @@ export class SampleEngine implements Engine {
     if (kind === "groups") return this.groups();
     if (kind === "objects") return { total: 1, rows: this.objects((ask as { text: string }).text) };
     if (kind === "info") return this.info();
+    if (kind === "bursts") return { stepMs: 1_000, bursts: [] };
     throw new Error(`the sample engine does not know ${kind}`);
   }
 

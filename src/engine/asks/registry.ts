@@ -1,5 +1,6 @@
 import type { AnswerFor, AskKind, Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
+import { answerBursts } from "./bursts.ts";
 import { answerCadence } from "./cadence.ts";
 import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
@@ -26,6 +27,7 @@ export const answerers: Answerers = {
   state: answerState,
   info: answerInfo,
   latency: answerLatency,
+  bursts: answerBursts,
   cadence: answerCadence,
   kubernetesEvents: answerKubernetesEvents,
 };

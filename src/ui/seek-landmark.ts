@@ -1,0 +1,111 @@
+import type { Engine } from "../engine/contract.ts";
+import { count, duration } from "../models/numbers.ts";
+import { safeText } from "../models/text-safety.ts";
+import type { PaneContext } from "../panes/contract.ts";
+import type { TimeWindow } from "../queries/contract.ts";
+import type { Action } from "../state/actions.ts";
+import { cursorOn, selectionOf, warning } from "./seek.ts";
+
+/** A place in time worth stopping at. */
+interface Landmark {
+  /** Where it is among the others, µs. */
+  readonly atUs: number;
+  /** The request to stop at is the first, or the last, in this window. */
+  readonly window: TimeWindow;
+  readonly edge: "oldest" | "newest";
+  /** Said when the cursor is there. */
+  text(): string | Promise<string>;
+}
+
+/**
+ * Cursor onto the next (1) or previous (−1) gap or burst: behind or before a silence of the whole log, at the start of a
+ * burst of what the filter shows.
+ */
+export async function seekLandmark(
+  engine: Engine,
+  context: PaneContext,
+  direction: 1 | -1,
+): Promise<readonly Action[]> {
+  const from = await underCursor(engine, context);
+  const landmarks = [...(await gaps(engine, direction)), ...(await bursts(engine, context))]
+    .filter(({ atUs }) => (direction > 0 ? atUs >= from.us : atUs <= from.us))
+    .toSorted((a, b) => direction * (a.atUs - b.atUs));
+  for (const landmark of landmarks) {
+    const window = intersection(context.window, landmark.window);
+    const { rows } = await engine.ask("rows", {
+      ...selectionOf(context),
+      window,
+      anchor: landmark.edge,
+      before: 1,
+      after: 1,
+    });
+    const target = landmark.edge === "oldest" ? rows[0] : rows.at(-1);
+    const isAhead = target !== undefined && target.seq !== from.seq && direction * (target.receivedUs - from.us) >= 0;
+    if (!isAhead) continue;
+    const text = await landmark.text();
+    return [...(await cursorOn(engine, context, target.seq)), { type: "message", text, tone: "info" }];
+  }
+  return [warning(`no ${direction > 0 ? "later" : "earlier"} gap or burst`)];
+}
+
+async function gaps(engine: Engine, direction: 1 | -1): Promise<readonly Landmark[]> {
+  const { gaps: silences } = await engine.ask("info", {});
+  return silences.map((gap) => {
+    const silence = `${duration(gap.seconds * 1_000)} of silence`;
+    const [fromUs, toUs] = [Date.parse(gap.from) * 1_000, Date.parse(gap.to) * 1_000];
+    return direction > 0
+      ? { atUs: fromUs, window: { fromUs: toUs }, edge: "oldest", text: () => `${silence} before this request` }
+      : { atUs: toUs, window: { toUs: fromUs + 1_000 }, edge: "newest", text: () => `${silence} after this request` };
+  });
+}
+
+async function bursts(engine: Engine, context: PaneContext): Promise<readonly Landmark[]> {
+  const selection = selectionOf(context);
+  const found = await engine.ask("bursts", selection);
+  return found.bursts.map(({ fromUs, toUs, requests, usual }) => {
+    const window = { fromUs, toUs };
+    return {
+      atUs: fromUs,
+      window,
+      edge: "oldest",
+      text: async () => {
+        const mostly = await makers(engine, context, intersection(context.window, window));
+        const steps = (toUs - fromUs) / 1_000 / found.stepMs;
+        const times = (requests / steps / usual).toFixed(1);
+        return `burst: ${count(requests)} requests in ${duration((toUs - fromUs) / 1_000)}, ${times}× the usual${mostly}`;
+      },
+    };
+  });
+}
+
+/** Of a burst made by everybody no single client is named. */
+const NAMED_SHARE = 0.3;
+
+/** Who made most of the requests in a window, as narrowly as one answer covers a good part of them. */
+async function makers(engine: Engine, context: PaneContext, window: TimeWindow): Promise<string> {
+  for (const by of [["who", "verb", "resource"], ["who"]] as const) {
+    const { rows } = await engine.ask("groups", { ...selectionOf(context), window, by, limit: 1, latency: false });
+    const [most] = rows;
+    if (most === undefined || most.share < NAMED_SHARE) continue;
+    const words = by.map((dimension) => safeText(most.key[dimension] ?? "", context.unicode)).filter(Boolean);
+    return `, ${Math.round(most.share * 100)}% ${words.join(" ")}`;
+  }
+  return "";
+}
+
+function intersection(a: TimeWindow | null, b: TimeWindow): TimeWindow {
+  const fromUs = Math.max(a?.fromUs ?? Number.NEGATIVE_INFINITY, b.fromUs ?? Number.NEGATIVE_INFINITY);
+  const toUs = Math.min(a?.toUs ?? Number.POSITIVE_INFINITY, b.toUs ?? Number.POSITIVE_INFINITY);
+  return { ...(Number.isFinite(fromUs) ? { fromUs } : {}), ...(Number.isFinite(toUs) ? { toUs } : {}) };
+}
+
+async function underCursor(
+  engine: Engine,
+  context: PaneContext,
+): Promise<{ readonly seq: number; readonly us: number }> {
+  const seq = context.frame.cursorId === null ? Number.NaN : Number(context.frame.cursorId);
+  const nowhere = { seq: -1, us: context.app.follow ? Number.POSITIVE_INFINITY : 0 };
+  if (!Number.isFinite(seq)) return nowhere;
+  const { rows } = await engine.ask("rows", { ...selectionOf(context), anchor: { seq }, before: 0, after: 1 });
+  return rows[0] === undefined ? nowhere : { seq: rows[0].seq, us: rows[0].receivedUs };
+}

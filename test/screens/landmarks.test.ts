@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { filterLanguage } from "../../src/commands/filter-language.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
+import { PANES } from "../../src/panes/registry.ts";
+import { openExplorer } from "../support/explorer.ts";
+
+test("} and { walk over the bursts and gaps of the bundled log, there and back", async () => {
+  const engine = createEngine({ inputs: ["fixtures/demo"] });
+  await engine.loaded();
+  const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, columns: 120, rows: 40 });
+  const footer = (): string => explorer.screen().at(-1)?.trim() ?? "";
+  await explorer.press("6", "g");
+  const forth: string[] = [];
+  for (let i = 0; i < 40 && !footer().startsWith("no later"); i += 1) {
+    await explorer.press("}");
+    forth.push(footer());
+  }
+  expect(forth.at(-1)).toBe("no later gap or burst");
+  expect(forth.filter((text) => text.startsWith("burst: ")).length).toBeGreaterThan(2);
+  expect(forth).toContainEqual(expect.stringMatching(/^burst: [\d,]+ requests in .*, [\d.]+× the usual, \d+% nodes$/));
+  expect(forth).toContainEqual(expect.stringMatching(/of silence before this request$/));
+  const back: string[] = [];
+  for (let i = 0; i < 40 && !footer().startsWith("no earlier"); i += 1) {
+    await explorer.press("{");
+    back.push(footer());
+  }
+  const bursts = (texts: readonly string[]): string[] => texts.filter((text) => text.startsWith("burst: "));
+  expect(new Set(bursts(back))).toEqual(new Set(bursts(forth).slice(0, -1)));
+  await explorer.close();
+  await engine.close();
+});
