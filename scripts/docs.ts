@@ -27,6 +27,7 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   commands,
   options,
   keys,
+  "after colon": afterColon,
   panes,
   fields,
   dimensions,
@@ -122,6 +123,13 @@ function keys(): string {
   );
   const prompt = `### in a prompt\n\n${rows(all.filter(({ scope }) => scope === "prompt"))}`;
   return [...shared, ...own, prompt].join("\n\n");
+}
+
+function afterColon(): string {
+  return table(
+    ["after `:`", "does"],
+    createCommands(PANES, filterLanguage).words.map(({ usage, about }) => [`\`${usage}\``, about]),
+  );
 }
 
 function isShared({ scope }: Command): boolean {

@@ -1,8 +1,8 @@
 /** Settings of the config file below the options of the command line. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { configFolder, readSmallFile } from "../config/config-file.ts";
 import { problemText } from "../config/located.ts";
-import { OWN_SETTINGS, type OwnSettings } from "../config/own-settings.ts";
+import { type KeyBinding, OWN_SETTINGS, type OwnSettings } from "../config/own-settings.ts";
 import { type ReadSettings, readSettings, type Setting, type Settings, word, yesNo } from "../config/read-settings.ts";
 import { KtrailError } from "../errors.ts";
 import { safeText } from "../models/text-safety.ts";
@@ -145,6 +145,30 @@ export interface EffectiveSetting {
   readonly name: string;
   readonly value: string;
   readonly origin: string;
+}
+
+/** Keys of the user's own, with the place they are set at. */
+export function customKeys({ path, values }: Config): readonly (KeyBinding & { readonly origin: string })[] {
+  const file = basename(path ?? "");
+  return (values.keys ?? []).map((binding) => ({
+    ...binding,
+    origin: `${file}:${binding.place.line}:${binding.place.column}`,
+  }));
+}
+
+/** What `:config` shows. */
+export function settingsReport(config: Config, invocation: Invocation): SettingsReport {
+  const { path, exists, problems } = config;
+  const file = basename(path ?? "");
+  const settings = effectiveSettings(config, invocation);
+  return { path, exists, settings, problems: problems.map((problem) => problemText(file, problem)) };
+}
+
+export interface SettingsReport {
+  readonly path: string | null;
+  readonly exists: boolean;
+  readonly settings: readonly EffectiveSetting[];
+  readonly problems: readonly string[];
 }
 
 /** What `--print-config` prints. */

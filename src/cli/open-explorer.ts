@@ -2,7 +2,7 @@ import type { Engine } from "../engine/contract.ts";
 import { createExplorerEngine, DEFAULT_CAPACITY, DEFAULT_TAIL_MS } from "../engine/create-engine.ts";
 import { termFor } from "../queries/filter-term.ts";
 import { parseFilter } from "../queries/parse-filter.ts";
-import { type Config, themesOf } from "./config.ts";
+import { type Config, customKeys, settingsReport, themesOf } from "./config.ts";
 import type { Invocation } from "./contract.ts";
 import { filterLanguage } from "./filter-language.ts";
 import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
@@ -49,6 +49,9 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
             themes: themesOf(config.values),
             loFi: options.loFi,
             timeMode: config.values.time ?? "absolute",
+            ...(config.values.pane === undefined ? {} : { pane: config.values.pane }),
+            keys: customKeys(config),
+            settings: settingsReport(config, invocation),
           },
         })
       : EXIT_UNREADABLE;

@@ -1,27 +1,42 @@
 import type { Pane } from "../panes/contract.ts";
 import type { Action } from "../state/actions.ts";
+import type { Frame } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
-import type { Command, CommandContext } from "./contract.ts";
+import type { Command, CommandContext, LineCommand } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
 
-export type Ran =
-  | { readonly ok: true; readonly actions: readonly Action[] }
-  | { readonly ok: false; readonly column: number; readonly message: string };
+export type Ran = { readonly ok: true; readonly actions: readonly Action[] } | LineMistake;
+
+export interface LineMistake {
+  readonly ok: false;
+  readonly column: number;
+  readonly message: string;
+}
 
 /** What can be typed after `:`. */
 export interface CommandLine {
   run(text: string, context: CommandContext): Ran;
+  /** A text understood before it is run: `frame` when it opens a pane. */
+  read(text: string): ReadLine | LineMistake;
   /** Whole texts the word being typed could become, best first. */
   complete(text: string): readonly string[];
 }
 
+export interface ReadLine {
+  readonly ok: true;
+  readonly command?: Command;
+  readonly frame?: Frame;
+  run(context: CommandContext): Ran;
+}
+
 const QUIT = ["q", "quit", "exit", "q!", "qa"];
 
-/** Panes by id or title with their arguments, commands by id, `filter EXPR`, and `q`. */
+/** Panes by id or title with their arguments, commands by id, commands with words of their own, `filter EXPR`, and `q`. */
 export function createCommandLine(
   panes: readonly Pane[],
   commands: () => readonly Command[],
   language: FilterLanguage,
+  words: readonly LineCommand[],
 ): CommandLine {
   const paneNamed = (name: string): Pane | undefined => {
     const wanted = name.toLowerCase();
@@ -31,26 +46,27 @@ export function createCommandLine(
     return starting.length === 1 ? starting[0] : undefined;
   };
 
-  function openPane(pane: Pane, args: string, argsColumn: number): Ran {
+  function readPane(pane: Pane, args: string, argsColumn: number): ReadLine | LineMistake {
+    if (pane.params === undefined && args !== "") {
+      return { ok: false, column: argsColumn, message: `${pane.id} takes no arguments` };
+    }
     try {
-      const params = pane.params === undefined ? {} : pane.params(args);
-      if (pane.params === undefined && args !== "") {
-        return { ok: false, column: argsColumn, message: `${pane.id} takes no arguments` };
-      }
-      return { ok: true, actions: [{ type: "open", frame: frameOf(pane.id, params) }] };
+      const frame = frameOf(pane.id, pane.params === undefined ? {} : pane.params(args));
+      return { ok: true, frame, run: () => ({ ok: true, actions: [{ type: "open", frame }] }) };
     } catch (error) {
-      return { ok: false, column: argsColumn, message: error instanceof Error ? error.message : String(error) };
+      return { ok: false, column: argsColumn, message: sentenceOf(error) };
     }
   }
 
-  function setFilter(args: string, argsColumn: number): Ran {
+  function readFilter(args: string, argsColumn: number): ReadLine | LineMistake {
     const parsed = language.parse(args);
     if (!parsed.ok) return { ok: false, column: argsColumn + parsed.column - 1, message: parsed.message };
-    return { ok: true, actions: [{ type: "chips", chips: parsed.terms }] };
+    return { ok: true, run: () => ({ ok: true, actions: [{ type: "chips", chips: parsed.terms }] }) };
   }
 
   const names = (): readonly string[] => [
     ...panes.map((pane) => pane.id),
+    ...words.map(({ name }) => name),
     "filter",
     "quit",
     ...commands()
@@ -58,32 +74,58 @@ export function createCommandLine(
       .map((command) => command.id),
   ];
 
+  function read(text: string): ReadLine | LineMistake {
+    const [name = "", args = ""] = splitName(text);
+    const argsColumn = text.length - args.length + 1;
+    if (QUIT.includes(name)) {
+      return { ok: true, run: () => ({ ok: true, actions: [{ type: "effect", effect: { kind: "quit" } }] }) };
+    }
+    if (name === "filter") return readFilter(args, argsColumn);
+    const word = words.find((candidate) => candidate.name === name);
+    if (word !== undefined) return { ok: true, run: (context) => runWord(word, args, argsColumn, context) };
+    const command = commands().find((candidate) => candidate.id === name && candidate.scope !== "prompt");
+    if (command !== undefined) return { ok: true, command, run: (context) => runCommand(command, context) };
+    const pane = paneNamed(name);
+    if (pane !== undefined) return readPane(pane, args, argsColumn);
+    const close = names().filter((candidate) => candidate.includes(name));
+    const hint = close.length === 0 ? `panes: ${panes.map((p) => p.id).join(", ")}` : close.slice(0, 5).join(", ");
+    return { ok: false, column: 1, message: `there is no “${name}” — ${hint}` };
+  }
+
   return {
+    read,
     run(text, context) {
-      const [name = "", args = ""] = splitName(text);
-      const argsColumn = text.length - args.length + 1;
-      if (QUIT.includes(name)) return { ok: true, actions: [{ type: "effect", effect: { kind: "quit" } }] };
-      if (name === "filter") return setFilter(args, argsColumn);
-      const command = commands().find((candidate) => candidate.id === name && candidate.scope !== "prompt");
-      if (command !== undefined) {
-        const reason = command.disabledReason?.(context) ?? null;
-        return reason === null
-          ? { ok: true, actions: command.run(context) }
-          : { ok: false, column: 1, message: reason };
-      }
-      const pane = paneNamed(name);
-      if (pane !== undefined) return openPane(pane, args, argsColumn);
-      const close = names().filter((candidate) => candidate.includes(name));
-      const hint = close.length === 0 ? `panes: ${panes.map((p) => p.id).join(", ")}` : close.slice(0, 5).join(", ");
-      return { ok: false, column: 1, message: `there is no “${name}” — ${hint}` };
+      const line = read(text);
+      return line.ok ? line.run(context) : line;
     },
     complete(text) {
-      if (/\s/.test(text.trimStart())) return [];
+      const [name = "", args = ""] = splitName(text);
+      if (/\s/.test(text.trimStart())) {
+        const candidates = words.find((word) => word.name === name)?.complete?.() ?? [];
+        return candidates.filter((candidate) => candidate.startsWith(args)).map((candidate) => `${name} ${candidate}`);
+      }
       const typed = text.trim().toLowerCase();
-      const found = names().filter((name) => name.startsWith(typed));
-      return found.length > 0 ? found : names().filter((name) => name.includes(typed));
+      const found = names().filter((candidate) => candidate.startsWith(typed));
+      return found.length > 0 ? found : names().filter((candidate) => candidate.includes(typed));
     },
   };
+}
+
+function runCommand(command: Command, context: CommandContext): Ran {
+  const reason = command.disabledReason?.(context) ?? null;
+  return reason === null ? { ok: true, actions: command.run(context) } : { ok: false, column: 1, message: reason };
+}
+
+function runWord(word: LineCommand, args: string, column: number, context: CommandContext): Ran {
+  try {
+    return { ok: true, actions: word.run(args, context) };
+  } catch (error) {
+    return { ok: false, column, message: sentenceOf(error) };
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function namesOf(pane: Pane): readonly string[] {

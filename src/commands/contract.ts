@@ -16,10 +16,22 @@ export interface Command {
   readonly keys: readonly string[];
   /** `list` applies to every pane with rows. Inner scopes win: pane › list › global. */
   readonly scope: "global" | "list" | "prompt" | `pane:${string}`;
-  readonly group: "move" | "go to" | "filter" | "view" | "request" | "copy" | "program";
+  readonly group: "move" | "go to" | "filter" | "view" | "request" | "copy" | "program" | "your keys";
   /** Why it can't be used now, as a sentence; null when it can. */
   disabledReason?(context: CommandContext): string | null;
   run(context: CommandContext): readonly Action[];
+}
+
+/** Something typed after `:` that takes words. It has no key of its own; the config file can bind one to a whole line. */
+export interface LineCommand {
+  readonly name: string;
+  /** As in help: `theme NAME`. */
+  readonly usage: string;
+  readonly about: string;
+  /** What its argument could be, for tab. */
+  complete?(): readonly string[];
+  /** Throws a sentence for the user. */
+  run(args: string, context: CommandContext): readonly Action[];
 }
 
 export interface CommandContext {

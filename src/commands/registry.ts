@@ -1,10 +1,12 @@
 import type { Pane } from "../panes/contract.ts";
 import { type CommandLine, createCommandLine } from "./command-line.ts";
-import type { Command } from "./contract.ts";
+import type { Command, LineCommand } from "./contract.ts";
 import { copyCommands } from "./copy.ts";
 import type { FilterLanguage } from "./filter-language.ts";
+import { type CustomKey, type KeyNote, withCustomKeys } from "./custom-keys.ts";
 import { filterCommands } from "./filter.ts";
 import { goToCommands } from "./go-to.ts";
+import { lookCommands } from "./look.ts";
 import { moveCommands } from "./move.ts";
 import { programCommands } from "./program.ts";
 import { promptCommands } from "./prompt.ts";
@@ -14,11 +16,27 @@ export interface Commands {
   /** Panes' own first, then those every pane shares. Dispatch, footer, help, palette and docs read this list. */
   readonly all: readonly Command[];
   readonly line: CommandLine;
+  /** What `:` takes beside panes and ids of commands. */
+  readonly words: readonly LineCommand[];
+  /** What became of the user's keys. */
+  readonly keyNotes: readonly KeyNote[];
 }
 
-export function createCommands(panes: readonly Pane[], language: FilterLanguage): Commands {
-  const line = createCommandLine(panes, () => all, language);
-  const all: readonly Command[] = [
+/** What a user can add or change. */
+export interface Customisation {
+  readonly keys?: readonly CustomKey[];
+  /** Names `:theme` takes. */
+  readonly themes?: readonly string[];
+}
+
+export function createCommands(
+  panes: readonly Pane[],
+  language: FilterLanguage,
+  { keys = [], themes = [] }: Customisation = {},
+): Commands {
+  const words = lookCommands(themes);
+  const line = createCommandLine(panes, () => all, language, words);
+  const builtIn: readonly Command[] = [
     ...panes.flatMap((pane) => pane.commands),
     ...goToCommands(panes, language),
     ...programCommands,
@@ -28,5 +46,8 @@ export function createCommands(panes: readonly Pane[], language: FilterLanguage)
     ...moveCommands,
     ...promptCommands(language, line),
   ];
-  return { all, line };
+  let all = builtIn;
+  const custom = withCustomKeys(builtIn, keys, line);
+  all = custom.commands;
+  return { all, line, words, keyNotes: custom.notes };
 }

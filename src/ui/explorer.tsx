@@ -8,23 +8,28 @@ import type { Pane } from "../panes/contract.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Effect } from "../state/actions.ts";
 import type { AppState } from "../state/app-state.ts";
-import { frameOf, initialState } from "../state/initial-state.ts";
+import { initialState } from "../state/initial-state.ts";
 import { type CapabilityOptions, capabilitiesOf, type Environment, terminalProblem } from "../terminal/capabilities.ts";
 import { type Theme, themeNamed, THEMES, type ToneCodes, toneCodes } from "../terminal/themes.ts";
 import { App } from "./app.tsx";
+import { createConfigPane, type SettingsReport } from "./config-pane.ts";
 import { Display, type DisplayStream } from "./display.ts";
 import { createHelpPane } from "./help-pane.ts";
 import { infoPane } from "./info-pane.ts";
 import { createPainter } from "./paint.ts";
 import { Shell } from "./shell.ts";
+import { firstFrame, type PlacedKey, problemMessage, settingsReport } from "./start.ts";
 import { clipboardSequence } from "./terminal/clipboard.ts";
 import { KeyInput, type KeySource, openTerminalKeys } from "./terminal/key-input.ts";
 import { type Ending, exitCodeOf, stopJob, watchProcess } from "./terminal/lifecycle.ts";
 
 export interface ExplorerOptions extends CapabilityOptions {
-  /** First pane; its `params` are made from `args` as `:name args` would. Default: the pane of digit 1. */
+  /** First pane, as after `:`: `top verb`. Default: the pane of digit 1. */
   readonly pane?: string;
-  readonly args?: string;
+  /** Keys of the user's own. `origin`: where they are set, for messages. */
+  readonly keys?: readonly PlacedKey[];
+  /** What `:config` shows. */
+  readonly settings?: Omit<SettingsReport, "keyNotes">;
   /** Chips to start with: the terms of `-q`. */
   readonly chips?: readonly string[];
   readonly window?: TimeWindow | null;
@@ -101,10 +106,15 @@ async function drawUntilLeft(
 ): Promise<Ending> {
   const { engine, options, language = filterLanguage } = input;
   const capabilities = capabilitiesOf(environment, options);
-  const panes: Pane[] = [...input.panes, infoPane];
-  const commands = createCommands(panes, language);
-  const helpPane = createHelpPane(panes, () => commands.all);
-  const allPanes = [...panes, helpPane];
+  const themes = options.themes ?? THEMES;
+  const panes: Pane[] = [...input.panes, infoPane, createConfigPane(() => settings)];
+  const commands = createCommands(panes, language, {
+    keys: options.keys ?? [],
+    themes: ["auto", ...themes.map(({ name }) => name)],
+  });
+  const allPanes = [...panes, createHelpPane(panes, commands)];
+  const first = firstFrame(input.panes, options.pane, commands);
+  const settings = settingsReport(options.settings, options.keys ?? [], commands, first.problem);
   const byId = new Map(allPanes.map((pane) => [pane.id, pane]));
 
   let ending: Ending = { kind: "quit" };
@@ -167,7 +177,7 @@ async function drawUntilLeft(
     commands,
     language,
     initial: initialState({
-      frame: firstFrame(input),
+      frame: first.frame,
       size: sizeOf(stdout),
       follow: options.follow ?? false,
       timeZone: options.timeZone ?? "local",
@@ -206,7 +216,7 @@ async function drawUntilLeft(
     const name = shell.snapshot().state.theme;
     let found = codes.get(name);
     if (found === undefined) {
-      found = toneCodes(themeNamed(name, options.themes ?? THEMES, environment), capabilities.color);
+      found = toneCodes(themeNamed(name, themes, environment), capabilities.color);
       codes.set(name, found);
     }
     return found;
@@ -230,6 +240,7 @@ async function drawUntilLeft(
   );
   try {
     shell.start();
+    if (settings.problems[0] !== undefined) shell.dispatch([problemMessage(settings.problems)]);
     display.update(shell.snapshot());
     shell.subscribe(draw);
     instance = render(element, {
@@ -257,13 +268,6 @@ async function drawUntilLeft(
     shell.stop();
   }
   return ending;
-}
-
-function firstFrame({ panes, options }: ExplorerInput): ReturnType<typeof frameOf> {
-  const wanted = panes.find((pane) => pane.id === options.pane) ?? panes.find((pane) => pane.digit === "1") ?? panes[0];
-  if (wanted === undefined) throw new Error("the explorer needs at least one pane");
-  const params = options.args === undefined || wanted.params === undefined ? {} : wanted.params(options.args);
-  return frameOf(wanted.id, params);
 }
 
 function sizeOf(stdout: DisplayStream): { columns: number; rows: number } {

@@ -1,22 +1,32 @@
 import type { Command } from "../commands/contract.ts";
+import type { Commands } from "../commands/registry.ts";
 import { cutLine } from "../models/line.ts";
 import { fitText } from "../models/display-width.ts";
 import type { Line } from "../models/view.ts";
 import type { Pane, PaneContext, PaneView } from "../panes/contract.ts";
 import { keyLabel } from "./footer-line.ts";
 
-const GROUPS: readonly Command["group"][] = ["go to", "filter", "request", "move", "view", "copy", "program"];
+const GROUPS: readonly Command["group"][] = [
+  "your keys",
+  "go to",
+  "filter",
+  "request",
+  "move",
+  "view",
+  "copy",
+  "program",
+];
 const KEY_COLUMN = 22;
 
 /** `?`: every key there is, from the list the keys themselves come from. */
-export function createHelpPane(panes: readonly Pane[], commands: () => readonly Command[]): Pane {
+export function createHelpPane(panes: readonly Pane[], commands: Commands): Pane {
   return {
     id: "help",
     title: "help",
     about: "all keys",
     commands: [],
     asks: () => ({}),
-    view: (context) => viewOf(linesOf(context, panes, commands()), context),
+    view: (context) => viewOf(linesOf(context, panes, commands), context),
   };
 }
 
@@ -31,7 +41,7 @@ function viewOf(all: readonly Line[], context: PaneContext): PaneView {
   };
 }
 
-function linesOf(context: PaneContext, panes: readonly Pane[], commands: readonly Command[]): Line[] {
+function linesOf(context: PaneContext, panes: readonly Pane[], { all, words }: Commands): Line[] {
   const about = panes.find((pane) => pane.id === context.frame.params["about"]);
   const lines: Line[] = [];
   const section = (title: string, entries: readonly Command[]): void => {
@@ -40,8 +50,9 @@ function linesOf(context: PaneContext, panes: readonly Pane[], commands: readonl
     lines.push([{ text: ` ${title}`, tone: "heading" }]);
     for (const command of entries) lines.push(entryLine(command, context));
   };
-  if (about !== undefined) section(`${about.title}: ${about.about}`, about.commands);
-  const shared = commands.filter((command) => command.scope === "list" || command.scope === "global");
+  const own = (pane: Pane): readonly Command[] => all.filter(({ scope }) => scope === `pane:${pane.id}`);
+  if (about !== undefined) section(`${about.title}: ${about.about}`, own(about));
+  const shared = all.filter((command) => command.scope === "list" || command.scope === "global");
   for (const group of GROUPS) {
     section(
       group,
@@ -50,16 +61,21 @@ function linesOf(context: PaneContext, panes: readonly Pane[], commands: readonl
   }
   section(
     "in a prompt",
-    commands.filter((command) => command.scope === "prompt"),
+    all.filter((command) => command.scope === "prompt"),
   );
-  for (const pane of panes) if (pane !== about) section(`only in ${pane.title}`, pane.commands);
+  lines.push([], [{ text: " after :, beside the names of panes", tone: "heading" }]);
+  for (const { usage, about: does } of words) lines.push(helpLine(usage, does, context));
+  for (const pane of panes) if (pane !== about) section(`only in ${pane.title}`, own(pane));
   return lines;
 }
 
 function entryLine(command: Command, context: PaneContext): Line {
-  const keys = command.keys.map((key) => keyLabel(key, context.unicode)).join(" ");
+  return helpLine(command.keys.map((key) => keyLabel(key, context.unicode)).join(" "), command.title, context);
+}
+
+function helpLine(left: string, right: string, context: PaneContext): Line {
   return cutLine(
-    [{ text: `  ${fitText(keys, KEY_COLUMN, "left", "head")} `, tone: "key" }, { text: command.title }],
+    [{ text: `  ${fitText(left, KEY_COLUMN, "left", "head")} `, tone: "key" }, { text: right }],
     context.width,
   );
 }
