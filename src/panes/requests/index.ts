@@ -4,6 +4,7 @@ import { line, span } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { RowsQuery, RowsResult } from "../../queries/contract.ts";
+import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { groupByCommand } from "../group-by/index.ts";
@@ -20,6 +21,15 @@ export const requestsPane: Pane = {
   view,
   commands: [
     groupByCommand("requests"),
+    {
+      id: "requests.slowest",
+      title: "these requests, slowest first",
+      short: "slowest",
+      keys: ["s"],
+      scope: "pane:requests",
+      group: "view",
+      run: () => [{ type: "push", frame: frameOf("latency", { show: "slowest" }) }],
+    },
     columnCommand("requests.next-column", "value to the right, for + - c", ["l", "right"], 1),
     columnCommand("requests.previous-column", "value to the left, for + - c", ["h", "left"], -1),
   ],
