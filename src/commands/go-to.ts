@@ -1,4 +1,4 @@
-import type { Pane } from "../panes/contract.ts";
+import type { Pane, PaneSelection } from "../panes/contract.ts";
 import { frameOf } from "../state/initial-state.ts";
 import type { Command, CommandContext } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
@@ -110,6 +110,19 @@ function step(id: string, title: string, key: string, by: 1 | -1, numbered: read
   };
 }
 
+/** A pane's object: what it is asked by, and what it is called where that is a uid. */
+function objectParams({
+  name,
+  namespace,
+  label = "",
+}: NonNullable<PaneSelection["object"]>): Readonly<Record<string, string>> {
+  return {
+    object: name,
+    ...(namespace === "" ? {} : { namespace }),
+    ...(label === "" || label === name ? {} : { label }),
+  };
+}
+
 function objectCommands(has: (id: string) => boolean, language: FilterLanguage): readonly Command[] {
   const commands: Command[] = [];
   if (has("trail")) {
@@ -124,8 +137,7 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
       run: ({ view }) => {
         const object = view.selection.object;
         if (object === undefined) return [];
-        const params = { object: object.name, ...(object.namespace === "" ? {} : { namespace: object.namespace }) };
-        return [{ type: "push", frame: frameOf("trail", params) }];
+        return [{ type: "push", frame: frameOf("trail", objectParams(object)) }];
       },
     });
   }
@@ -141,8 +153,7 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
       run: ({ view }) => {
         const object = view.selection.object;
         if (object === undefined) return [];
-        const params = { object: object.name, ...(object.namespace === "" ? {} : { namespace: object.namespace }) };
-        return [{ type: "push", frame: frameOf("why", params) }];
+        return [{ type: "push", frame: frameOf("why", objectParams(object)) }];
       },
     });
   }

@@ -35,8 +35,8 @@ export interface PaneSelection {
   readonly copy?: string;
   /** Term in the filter language that selects exactly what the row counted. */
   readonly term?: string;
-  /** `deployments.apps/nginx` and its namespace, for `o`. */
-  readonly object?: { readonly name: string; readonly namespace: string };
+  /** `deployments.apps/nginx` or a uid, its namespace, and what people call it, for `o` and `W`. */
+  readonly object?: { readonly name: string; readonly namespace: string; readonly label?: string };
   /** User, for `O`. */
   readonly user?: string;
   /** Row id, for `y`, `d`, `A`. */

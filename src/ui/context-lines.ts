@@ -25,7 +25,7 @@ export function breadcrumbLine(
 
 function titleOf(frame: Frame, paneOf: (id: string) => Pane | undefined): string {
   const title = paneOf(frame.pane)?.title ?? frame.pane;
-  const about = frame.params["object"] ?? frame.params["by"] ?? frame.params["code"] ?? "";
+  const about = frame.params["label"] ?? frame.params["object"] ?? frame.params["by"] ?? frame.params["code"] ?? "";
   return about === "" ? title : `${title} ${about}`;
 }
 

@@ -176,7 +176,7 @@ describe("keys", () => {
   }
 
   it("go through the parts, compare and keep the second as the first", () => {
-    expect(run("trail.next-part", {})).toMatchObject({ part: "rollout:1" });
+    expect(run("trail.next-part", { part: "rollout:0" })).toMatchObject({ part: "rollout:1" });
     expect(run("trail.compare", { part: "rollout:2" })).toEqual({ view: "compare", base: "rollout:1" });
     expect(run("trail.compare", { part: "rollout:2", view: "compare", base: "rollout:1" })["base"]).toBe("rollout:2");
     expect(run("trail.zoom-in", {})).toEqual({ view: "lanes", zoom: "1" });

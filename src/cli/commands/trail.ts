@@ -4,9 +4,11 @@ import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { codeTone } from "../../panes/tones.ts";
-import { secondTime, timeTitle } from "../text.ts";
+import { secondTime, timesOf, type Times } from "../text.ts";
 import { duration } from "../../models/numbers.ts";
-import { dateTime, parseTime, type TimeZone } from "../../models/times.ts";
+import { shortActorName } from "../../panes/trail/actors.ts";
+import { controllerOf } from "../../lineage/actors.ts";
+import type { TimeZone } from "../../models/times.ts";
 import { KtrailError } from "../../errors.ts";
 import { quoted } from "../option-values.ts";
 
@@ -37,35 +39,46 @@ export function unknownObject(object: string, namespace: string | undefined): Kt
 }
 
 function trailAnswer(result: TrailResult, zone: TimeZone, limit: number): Answer {
-  const steps = stepsSection(result, zone, limit);
-  const { rollouts = [], phases, otherLives } = result;
+  const { rollouts = [], phases, otherLives, nodes, steps } = result;
+  const times = timesOf([...nodes.flatMap((node) => [node.created, node.deleted]), ...steps.map(({ t }) => t)], zone);
+  const told = stepsSection(result, times, limit);
   const people = [
-    nodesSection(result, zone),
-    ...(rollouts.length > 0 ? [rolloutsSection(result, zone)] : []),
-    ...(phases.length > 0 ? [phasesSection(result, zone)] : []),
+    nodesSection(result, times),
+    ...(rollouts.length > 0 ? [rolloutsSection(result, times)] : []),
+    ...(phases.length > 0 ? [phasesSection(result, times)] : []),
     evidenceSection(result),
     ...(otherLives.length > 0 ? [livesSection(otherLives, zone)] : []),
-    steps,
+    told,
   ];
-  return { document: { ...result, steps: result.steps.slice(0, limit) }, data: steps, people };
+  return { document: { ...result, steps: steps.slice(0, limit) }, data: told, people };
 }
 
 function row(record: object, cells: OutputRow["cells"]): OutputRow {
   return { record: record as Readonly<Record<string, unknown>>, cells };
 }
 
-function nodesSection({ object, nodes }: TrailResult, zone: TimeZone): Section {
+/** Controllers by their names, as people call them; the records have the full usernames. */
+function who(user: string | null): string {
+  return user === null ? "" : shortActorName({ actor: user, controller: controllerOf(user, "") }, false);
+}
+
+/** Tree strokes and `Pod/<Deployment>-<hash>-<5>`. */
+const TREE_WIDTH = 34;
+const WHO_WIDTH = 12;
+
+function nodesSection({ object, nodes }: TrailResult, times: Times): Section {
+  const hasLives = nodes.some(({ incarnation }) => incarnation > 1);
   return {
-    title: `Trail of ${object}`,
+    title: times.titled(`Trail of ${object}`),
     columns: [
-      column("object", "object", { grow: 1 }),
-      column("life", "life", { drop: 6 }),
-      column("owner", "owned by", { drop: 5 }),
-      column("created", "created"),
-      column("createdBy", "by", { grow: 1 }),
-      column("deleted", "deleted"),
-      column("deletedBy", "by", { grow: 1 }),
+      column("object", "object", { minWidth: TREE_WIDTH, grow: 1 }),
+      ...(hasLives ? [column("life", "life", { drop: 6 })] : []),
+      column("created", "created", { minWidth: 8 }),
+      column("createdBy", "by", { minWidth: WHO_WIDTH, drop: 3 }),
+      column("deleted", "deleted", { minWidth: 8 }),
+      column("deletedBy", "by", { minWidth: WHO_WIDTH }),
       column("node", "node", { drop: 4 }),
+      column("owner", "owned by", { minWidth: WHO_WIDTH, drop: 5 }),
     ],
     fields: fields(
       "id",
@@ -89,32 +102,32 @@ function nodesSection({ object, nodes }: TrailResult, zone: TimeZone): Section {
       ).map(({ node, strokes }) =>
         row(node, () => [
           textCell(`${strokes}${node.kind}/${node.name}`),
-          textCell(`#${node.incarnation}`, "muted"),
-          textCell(node.owner === null ? "" : `${node.owner.evidence} (${node.owner.confidence})`, "muted"),
-          textCell(secondTime(node.created, zone)),
-          textCell(node.createdBy),
-          textCell(secondTime(node.deleted, zone)),
-          textCell(node.deletedBy),
+          ...(hasLives ? [textCell(`#${node.incarnation}`, "muted")] : []),
+          textCell(times.second(node.created)),
+          textCell(who(node.createdBy)),
+          textCell(times.second(node.deleted)),
+          textCell(who(node.deletedBy)),
           textCell(node.node),
+          textCell(node.owner === null ? "" : `${node.owner.evidence} (${node.owner.confidence})`, "muted"),
         ]),
       ),
     ],
   };
 }
 
-function stepsSection({ steps, nodes }: TrailResult, zone: TimeZone, limit: number): Section {
+function stepsSection({ steps, nodes }: TrailResult, times: Times, limit: number): Section {
   const names = new Map(nodes.map(({ id, kind, name }) => [id, `${kind}/${name}`]));
   return {
-    title: "Steps",
+    title: times.titled("Steps"),
     columns: [
-      column("t", timeTitle("time", zone)),
-      numeric("at", "+time"),
-      column("actor", "actor", { grow: 1 }),
-      column("verb", "verb"),
-      column("object", "object", { grow: 1 }),
+      column("t", "time", { minWidth: 12 }),
+      numeric("at", "+time", { drop: 3 }),
+      column("actor", "actor", { minWidth: WHO_WIDTH }),
+      column("verb", "verb", { drop: 4 }),
+      column("object", "object", { minWidth: 16, maxWidth: 60 }),
       numeric("code", "code"),
-      numeric("latency", "latency", { drop: 3 }),
-      column("what", "what", { grow: 2, keep: "head" }),
+      numeric("latency", "latency", { drop: 5 }),
+      column("what", "what", { minWidth: 28, grow: 1, keep: "head" }),
     ],
     fields: fields(
       "t",
@@ -130,20 +143,16 @@ function stepsSection({ steps, nodes }: TrailResult, zone: TimeZone, limit: numb
       "auditID",
     ),
     empty: "no step",
-    batches: [steps.slice(0, limit).map((step) => row(step, () => stepCells(step, names, zone)))],
+    batches: [steps.slice(0, limit).map((step) => row(step, () => stepCells(step, names, times)))],
   };
 }
 
-function stepCells(
-  step: TrailStep,
-  names: ReadonlyMap<string, string>,
-  zone: TimeZone,
-): ReturnType<OutputRow["cells"]> {
+function stepCells(step: TrailStep, names: ReadonlyMap<string, string>, times: Times): ReturnType<OutputRow["cells"]> {
   const object = names.get(step.object) ?? step.object;
   return [
-    textCell(dateTime(parseTime(step.t), zone)),
+    textCell(times.exact(step.t)),
     textCell(`+${duration(step.atMs)}`, "muted"),
-    textCell(step.actor),
+    textCell(shortActorName(step, false)),
     textCell(step.verb),
     textCell(step.subresource === "" ? object : `${object}/${step.subresource}`),
     textCell(step.code === null ? "" : String(step.code), codeTone(step.code)),
@@ -152,30 +161,30 @@ function stepCells(
   ];
 }
 
-function rolloutsSection({ rollouts = [], nodes }: TrailResult, zone: TimeZone): Section {
+function rolloutsSection({ rollouts = [], nodes }: TrailResult, times: Times): Section {
   const names = new Map(nodes.map(({ id, kind, name }) => [id, `${kind}/${name}`]));
   const named = (id: string | null): string => (id === null ? "" : (names.get(id) ?? id));
   return {
     title: "Rollouts",
     columns: [
       numeric("rollout", "#"),
-      column("from", timeTitle("from", zone)),
+      column("from", "from", { minWidth: 8 }),
       numeric("took", "took"),
-      column("what", "what", { grow: 1, keep: "head" }),
-      column("by", "by", { grow: 1 }),
-      column("replicaSet", "replica set", { grow: 1 }),
+      column("what", "what", { minWidth: 24, grow: 1, keep: "head" }),
+      column("by", "by", { minWidth: WHO_WIDTH }),
+      column("replicaSet", "replica set", { minWidth: 16, drop: 3 }),
       numeric("pods", "pods", { drop: 2 }),
-      column("slowestPod", "ready last", { drop: 1 }),
+      column("slowestPod", "ready last", { minWidth: 16, drop: 1 }),
     ],
     fields: fields("revision", "from", "to", "ms", "what", "by", "auditID", "replicaSet", "pods", "slowestPod"),
     batches: [
       rollouts.map((rollout, at) =>
         row(rollout, () => [
           countCell(at + 1),
-          textCell(secondTime(rollout.from, zone)),
+          textCell(times.second(rollout.from)),
           textCell(rollout.ms === null ? "" : duration(rollout.ms)),
           textCell(rollout.what),
-          textCell(rollout.by),
+          textCell(who(rollout.by)),
           textCell(named(rollout.replicaSet)),
           countCell(rollout.pods.length),
           textCell(named(rollout.slowestPod)),
@@ -185,15 +194,15 @@ function rolloutsSection({ rollouts = [], nodes }: TrailResult, zone: TimeZone):
   };
 }
 
-function phasesSection({ phases }: TrailResult, zone: TimeZone): Section {
+function phasesSection({ phases }: TrailResult, times: Times): Section {
   const isOfRollouts = phases.some(({ rollout }) => rollout !== undefined);
   return {
     title: "Phases",
     columns: [
       ...(isOfRollouts ? [numeric("rollout", "rollout #")] : []),
       column("name", "phase"),
-      column("from", timeTitle("from", zone)),
-      column("to", timeTitle("to", zone)),
+      column("from", "from"),
+      column("to", "to"),
       numeric("ms", "took"),
     ],
     fields: fields("rollout", "name", "from", "to", "ms"),
@@ -202,8 +211,8 @@ function phasesSection({ phases }: TrailResult, zone: TimeZone): Section {
         row(phase, () => [
           ...(isOfRollouts ? [countCell(phase.rollout === undefined ? null : phase.rollout + 1)] : []),
           textCell(phase.name),
-          textCell(dateTime(parseTime(phase.from), zone)),
-          textCell(dateTime(parseTime(phase.to), zone)),
+          textCell(times.exact(phase.from)),
+          textCell(times.exact(phase.to)),
           textCell(duration(phase.ms)),
         ]),
       ),

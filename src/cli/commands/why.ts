@@ -1,9 +1,9 @@
 import type { WhyLink, WhyResult } from "../../lineage/contract.ts";
-import { dateTime, parseTime, type TimeZone } from "../../models/times.ts";
-import { column, textCell } from "../cells.ts";
+import type { TimeZone } from "../../models/times.ts";
+import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
-import { timeTitle } from "../text.ts";
+import { timesOf } from "../text.ts";
 import { livesSection, unknownObject } from "./trail.ts";
 
 export const why: CliCommand = {
@@ -28,7 +28,7 @@ export const why: CliCommand = {
 
 function whyAnswer(result: WhyResult, zone: TimeZone): Answer {
   const chain = chainSection(result, zone);
-  const people = [verdictSection(result), chain];
+  const people = [verdictSection(result), chain, ...(result.chain.length > 0 ? [becauseSection(result)] : [])];
   if (result.otherLives !== undefined && result.otherLives.length > 0)
     people.push(livesSection(result.otherLives, zone));
   return { document: result, data: chain, people };
@@ -53,27 +53,54 @@ function verdictSection(result: WhyResult): Section {
 }
 
 function chainSection({ chain }: WhyResult, zone: TimeZone): Section {
-  const row = (link: WhyLink): OutputRow => ({
+  const times = timesOf(
+    chain.map(({ t }) => t),
+    zone,
+  );
+  const row = (link: WhyLink, at: number): OutputRow => ({
     record: link as unknown as Readonly<Record<string, unknown>>,
     cells: () => [
-      textCell(dateTime(parseTime(link.t), zone)),
+      countCell(at + 1),
+      textCell(times.exact(link.t)),
       textCell(link.object),
       textCell(link.what),
       textCell(link.by),
-      textCell(link.because),
+      textCell(link.ip),
+      textCell(program(link)),
     ],
   });
   return {
-    title: "Chain of causes, from the removal back",
+    title: times.titled("Chain of causes, from the removal back"),
     columns: [
-      column("t", timeTitle("time", zone)),
-      column("object", "object", { grow: 1 }),
-      column("what", "what", { grow: 1, keep: "head" }),
-      column("by", "by", { grow: 1 }),
-      column("because", "because", { grow: 2, keep: "head" }),
+      numeric("link", "#"),
+      column("t", "time", { minWidth: 12 }),
+      column("object", "object", { minWidth: 16 }),
+      column("what", "what", { minWidth: 14, keep: "head" }),
+      column("by", "by", { minWidth: 16 }),
+      column("ip", "from", { minWidth: 9, drop: 1 }),
+      column("program", "program", { minWidth: 8, maxWidth: 18, drop: 2, keep: "head" }),
     ],
-    fields: fields("t", "object", "what", "by", "actorClass", "auditID", "because"),
+    fields: fields("t", "object", "what", "by", "actorClass", "auditID", "because", "ip", "useragent"),
     empty: "nothing removed it in this log",
     batches: [chain.map(row)],
+  };
+}
+
+/** User agent up to its platform: `kubectl/v1.36.2`. */
+function program({ useragent = "" }: WhyLink): string {
+  return useragent.split(" ", 1)[0] ?? "";
+}
+
+/** Sentences would make the chain's columns too narrow: each has a line of its own. */
+function becauseSection({ chain }: WhyResult): Section {
+  const row = (link: WhyLink, at: number): OutputRow => ({
+    record: { link: at + 1, because: link.because },
+    cells: () => [countCell(at + 1), textCell(link.because)],
+  });
+  return {
+    title: "Because",
+    columns: [numeric("link", "#"), column("because", "because", { grow: 1, keep: "head" })],
+    fields: fields("link", "because"),
+    batches: [chain.flatMap((link, at) => (link.because === "" ? [] : [row(link, at)]))],
   };
 }

@@ -173,7 +173,9 @@ function trailView(context: PaneContext, answers: Answers): PaneView {
   }
   const chapters = chaptersOf(result);
   const chosen = chapters.findIndex((chapter) => chapter.id === context.frame.params["part"]);
-  const at = chosen < 0 ? 0 : chosen;
+  // The latest roll-out is what people ask about; an object without any is told as a whole.
+  const latest = chapters.findLastIndex((chapter) => chapter.rollout !== null);
+  const at = chosen >= 0 ? chosen : Math.max(0, latest);
   const chapter = chapters[at];
   if (chapter === undefined) return { ...emptyView(title, line(span("It has no step.", "warn"))), commandLine };
   const show = shownIn(context);

@@ -102,10 +102,14 @@ export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count:
 }
 
 /** The name `trail` and `o` understand: the uid names one life. */
-export function objectOfNode(node: TrailNode): { readonly name: string; readonly namespace: string } {
+export function objectOfNode(node: TrailNode): NonNullable<PaneSelection["object"]> {
   const kind =
     node.resource ?? (node.group === "" ? node.kind.toLowerCase() : `${node.kind.toLowerCase()}.${node.group}`);
-  return { name: node.uid === "" ? `${kind}/${node.name}` : node.uid, namespace: node.namespace };
+  return {
+    name: node.uid === "" ? `${kind}/${node.name}` : node.uid,
+    namespace: node.namespace,
+    label: nodeLabel(node),
+  };
 }
 
 export function nodeSelection(node: TrailNode): PaneSelection {
@@ -114,6 +118,8 @@ export function nodeSelection(node: TrailNode): PaneSelection {
     copy: node.uid === "" ? nodeLabel(node) : node.uid,
     object,
     ...(node.createdBy === null || node.createdBy === "" ? {} : { user: node.createdBy }),
-    enter: { frame: frameOf("trail", { object: object.name, namespace: object.namespace }) },
+    enter: {
+      frame: frameOf("trail", { object: object.name, namespace: object.namespace, label: nodeLabel(node) }),
+    },
   };
 }
