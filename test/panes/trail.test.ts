@@ -28,7 +28,11 @@ function view(
   options: { width?: number; height?: number; cursorIndex?: number; unicode?: boolean } = {},
 ): PaneView {
   const { cursorIndex = 0, ...size } = options;
-  const frame = { pane: "trail", params: { object: "deploy/nginx", namespace: "demo", ...params }, cursorIndex };
+  const frame = {
+    pane: "trail",
+    params: { object: "deploy/nginx", namespace: "demo", part: "rollout:0", ...params },
+    cursorIndex,
+  };
   return trailPane.view(contextFor({ width: 120, height: 36, ...size, frame }), answered({ trail: nginx, why: null }));
 }
 
@@ -80,6 +84,10 @@ describe("folding", () => {
 });
 
 describe("the story", () => {
+  it("begins with the latest roll-out", () => {
+    expect(drawn(view({ part: "" }))).toContain("Roll-out 5/5");
+  });
+
   it("goes on one screen from the user to available, at 120×40", () => {
     const text = drawn(view({}));
     let at = 0;
