@@ -158,8 +158,16 @@ export interface Engine {
   readonly status: EngineStatus;
   /** Returns an unsubscribe function. */
   subscribe(listener: (status: EngineStatus) => void): () => void;
-  /** Rejects with an AbortError when the signal fires: a newer question cancels the older. */
-  ask<K extends AskKind>(kind: K, ask: Asks[K]["ask"], signal?: AbortSignal): Promise<AnswerFor<K>>;
+  /**
+   * Rejects with an AbortError when the signal fires: a newer question cancels the older. `onPartial` is called with answers
+   * of what has been seen so far (`partial` tells how much), where the kind has them, while the whole one takes long.
+   */
+  ask<K extends AskKind>(
+    kind: K,
+    ask: Asks[K]["ask"],
+    signal?: AbortSignal,
+    onPartial?: (answer: AnswerFor<K>) => void,
+  ): Promise<AnswerFor<K>>;
   /** Resolves when every input that ends has been read. */
   loaded(): Promise<void>;
   close(): Promise<void>;

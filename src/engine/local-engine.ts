@@ -90,8 +90,13 @@ export class LocalEngine implements Engine {
     return () => this.listeners.delete(listener);
   }
 
-  async ask<K extends AskKind>(kind: K, ask: Asks[K]["ask"], signal?: AbortSignal): Promise<AnswerFor<K>> {
-    return this.pace.answering(answerers[kind](this.desk, ask, signal ?? new AbortController().signal));
+  async ask<K extends AskKind>(
+    kind: K,
+    ask: Asks[K]["ask"],
+    signal = new AbortController().signal,
+    onPartial?: (answer: AnswerFor<K>) => void,
+  ): Promise<AnswerFor<K>> {
+    return this.pace.answering(answerers[kind](this.desk, ask, signal, onPartial));
   }
 
   loaded(): Promise<void> {

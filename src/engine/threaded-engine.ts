@@ -6,6 +6,7 @@ import { EMPTY_STATUS } from "./status.ts";
 
 interface Waiting {
   resolve(value: unknown): void;
+  onPartial(value: unknown): void;
   reject(error: Error): void;
 }
 
@@ -48,7 +49,12 @@ export class ThreadedEngine implements Engine {
     return () => this.listeners.delete(listener);
   }
 
-  ask<K extends AskKind>(kind: K, ask: Asks[K]["ask"], signal?: AbortSignal): Promise<AnswerFor<K>> {
+  ask<K extends AskKind>(
+    kind: K,
+    ask: Asks[K]["ask"],
+    signal?: AbortSignal,
+    onPartial?: (answer: AnswerFor<K>) => void,
+  ): Promise<AnswerFor<K>> {
     if (this.dead !== null) return Promise.reject(this.dead);
     if (signal?.aborted === true) return Promise.reject(aborted());
     const id = this.nextId;
@@ -64,13 +70,14 @@ export class ThreadedEngine implements Engine {
         signal?.removeEventListener("abort", cancel);
         resolve(value as AnswerFor<K>);
       },
+      onPartial: (value) => onPartial?.(value as AnswerFor<K>),
       reject: (error) => {
         signal?.removeEventListener("abort", cancel);
         reject(error);
       },
     });
     signal?.addEventListener("abort", cancel, { once: true });
-    this.send({ type: "ask", id, kind, ask });
+    this.send({ type: "ask", id, kind, ask, wantsPartial: onPartial !== undefined });
     return promise;
   }
 
@@ -103,6 +110,8 @@ export class ThreadedEngine implements Engine {
     } else if (message.type === "answer") {
       this.waiting.get(message.id)?.resolve(message.value);
       this.waiting.delete(message.id);
+    } else if (message.type === "partial") {
+      this.waiting.get(message.id)?.onPartial(message.value);
     } else if (message.type === "failed") {
       const error =
         message.code === undefined

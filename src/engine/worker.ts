@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { KtrailError } from "../errors.ts";
-import type { Asks, AskKind } from "./contract.ts";
+import type { Asks } from "./contract.ts";
 import { LocalEngine } from "./local-engine.ts";
 import type { FromEngine, ToEngine } from "./protocol.ts";
 
@@ -8,16 +8,20 @@ import type { FromEngine, ToEngine } from "./protocol.ts";
 const port = parentPort;
 if (port === null) throw new Error("started outside a worker thread");
 
+type Question = Extract<ToEngine, { type: "ask" }>;
+
 let engine: LocalEngine | null = null;
 const running = new Map<number, AbortController>();
 const send = (message: FromEngine): void => port.postMessage(message);
 
-async function answer(id: number, kind: AskKind, ask: unknown): Promise<void> {
+async function answer({ id, kind, ask, wantsPartial }: Question): Promise<void> {
   const abort = new AbortController();
   running.set(id, abort);
   try {
     if (engine === null) throw new Error("asked before an input was opened");
-    const value = await engine.ask(kind, ask as Asks[typeof kind]["ask"], abort.signal);
+    const onPartial = (value: unknown): void => send({ type: "partial", id, value });
+    const own = ask as Asks[typeof kind]["ask"];
+    const value = await engine.ask(kind, own, abort.signal, wantsPartial ? onPartial : undefined);
     send({ type: "answer", id, value });
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
@@ -37,7 +41,7 @@ port.on("message", (message: ToEngine) => {
       break;
     }
     case "ask":
-      void answer(message.id, message.kind, message.ask);
+      void answer(message);
       break;
     case "cancel":
       running.get(message.id)?.abort();

@@ -21,9 +21,11 @@ export function isFiltered(context: PaneContext): boolean {
   return context.window !== null || app.humansOnly || (app.chipsOn && app.chips.length > 0);
 }
 
-/** Marks numbers that answer an earlier question. */
+/** Marks numbers that answer an earlier question, or are of a part of the rows as yet. */
 export function staleMark(answers: Answers, ...keys: readonly string[]): string {
-  return keys.some((key) => answers[key]?.stale === true) ? " …" : "";
+  if (keys.some((key) => answers[key]?.stale === true)) return " …";
+  const seen = Math.min(1, ...keys.map((key) => answers[key]?.partial ?? 1));
+  return seen < 1 ? ` (${Math.floor(seen * 100)} %)` : "";
 }
 
 /** Why nothing is shown, in one sentence; null when the value is there and has something in it. */

@@ -25,6 +25,8 @@ export interface PaneContext {
 export interface Answered {
   readonly value: unknown;
   readonly stale: boolean;
+  /** 0…1: how much of the rows it covers, while the whole answer is being worked out. */
+  readonly partial?: number;
   readonly error: string | null;
 }
 export type Answers = Readonly<Record<string, Answered | undefined>>;

@@ -7,7 +7,7 @@ import type { Column, Line } from "../models/view.ts";
 import type { Dimension, GroupResult, GroupRow } from "../queries/contract.ts";
 import { parseQuery } from "../queries/parse-filter.ts";
 import { frameOf } from "../state/initial-state.ts";
-import { answerOf, selectionOf } from "./answers.ts";
+import { answerOf, selectionOf, staleMark } from "./answers.ts";
 import type { Answers, PaneContext, PaneSelection } from "./contract.ts";
 import { dimensionTitle, keepOf } from "./dimensions.ts";
 import { chipsOfKey } from "./terms.ts";
@@ -36,7 +36,8 @@ export function sectionAsk(context: PaneContext, section: GroupSection): Ask {
     section.terms.length === 0
       ? selection.filter
       : { op: "and" as const, terms: [selection.filter, parseQuery(section.terms.join(" "))] };
-  return { kind: "groups", ...selection, filter, by: section.by, limit: section.rows };
+  const latency = section.shows.some((column) => column === "p50" || column === "p99");
+  return { kind: "groups", ...selection, filter, by: section.by, limit: section.rows, latency };
 }
 
 function rowId(section: GroupSection, row: GroupRow): string {
@@ -68,7 +69,7 @@ export function gridSection(context: PaneContext, answers: Answers, section: Gro
   }));
   return {
     id: section.id,
-    title: sectionTitle(section, result, answers[section.id]?.stale === true),
+    title: sectionTitle(section, result, staleMark(answers, section.id)),
     minWidth: section.minWidth,
     ...(section.weight === undefined ? {} : { weight: section.weight }),
     table: {
@@ -99,9 +100,9 @@ function shownCell(context: PaneContext, row: GroupRow, what: GroupSection["show
   return { text: errors === 0 ? "·" : shortCount(errors) };
 }
 
-function sectionTitle(section: GroupSection, result: GroupResult | undefined, isStale: boolean): Line {
+function sectionTitle(section: GroupSection, result: GroupResult | undefined, mark: string): Line {
   const groups = result === undefined || result.groups <= 1 ? "" : ` ${count(result.groups)}`;
-  return line("  ", span(section.title, "heading", true), span(groups, "muted"), span(isStale ? " …" : "", "warn"));
+  return line("  ", span(section.title, "heading", true), span(groups, "muted"), span(mark, "warn"));
 }
 
 /** What enter, +, - and c do on a row of these sections; undefined when the row is of none of them. */

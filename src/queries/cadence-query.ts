@@ -5,7 +5,7 @@ import type { Selection } from "./contract.ts";
 import { dimensionCodes } from "./dimension-codes.ts";
 import { GroupIds } from "./group-ids.ts";
 import type { RowVisitor } from "./matching-runs.ts";
-import type { Steps } from "./scan.ts";
+import type { Pauses } from "./scan.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 
 /** Calls by verb and resource, or by verb and object, over time, with the period of each. */
@@ -84,7 +84,7 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
     this.runs.push({ ids: ids.subarray(0, kept), objects: objects.subarray(0, kept), times: times.subarray(0, kept) });
   }
 
-  *result(index: RequestIndex): Steps<CadenceResult> {
+  *result(index: RequestIndex): Pauses<CadenceResult> {
     const counts = Array.from(this.counts, (count) => count ?? 0);
     const found = counts.flatMap((count, group) => (count > 0 ? [group] : []));
     const keys = new Map(found.map((group) => [group, Object.fromEntries(this.groups.key(index, group))]));
@@ -104,7 +104,7 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
     return { requests: this.requests, groups: found.length, rows };
   }
 
-  private *row(index: RequestIndex, key: Readonly<Record<string, string>>, calls: Calls): Steps<CadenceRow> {
+  private *row(index: RequestIndex, key: Readonly<Record<string, string>>, calls: Calls): Pauses<CadenceRow> {
     const times = calls.times.slice().sort();
     const buckets = Math.max(1, Math.floor(this.query.buckets));
     const { fromUs, toUs } = this.span;
@@ -131,7 +131,7 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
 const PART = 256;
 
 /** null when no object is called for often enough, or when most of those that are, are at random. */
-function* perObjectOf(objects: readonly { readonly times: Float64Array }[]): Steps<CadenceRow["perObject"]> {
+function* perObjectOf(objects: readonly { readonly times: Float64Array }[]): Pauses<CadenceRow["perObject"]> {
   const periods: number[] = [];
   let told = 0;
   for (const [at, { times }] of objects.entries()) {

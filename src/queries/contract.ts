@@ -92,7 +92,15 @@ export interface GroupQuery extends Selection {
   readonly latency?: boolean;
 }
 
+/** Of how many rows an answer knows: it is on its way, and its figures will grow. */
+export interface Progress {
+  readonly of: number;
+  readonly done: number;
+}
+
 export interface GroupResult {
+  /** Absent when the answer is whole. Latencies may be missing from a partial one. */
+  readonly partial?: Progress;
   readonly requests: number;
   readonly groups: number;
   readonly by: readonly Dimension[];
@@ -110,6 +118,7 @@ export interface SeriesQuery extends Selection {
 }
 
 export interface SeriesResult {
+  readonly partial?: Progress;
   /** As Go-style duration: "1m", "500ms". */
   readonly step: string;
   readonly stepMs: number;

@@ -1,11 +1,11 @@
 import { actorClassOf } from "../events/actor-class.ts";
-import { objectText, pathOf, resourceText } from "../events/object-key.ts";
+import { pathOf, resourceText } from "../events/object-key.ts";
 import { LEVELS, STAGES } from "../events/vocabulary.ts";
 import { whoOf } from "../events/who.ts";
 import { ABSENT, type RequestIndex } from "../index/contract.ts";
-import { TupleTable } from "../index/tuple-table.ts";
 import { annotationValue } from "./annotation-value.ts";
 import type { Dimension } from "./contract.ts";
+import { ObjectCodes } from "./object-codes.ts";
 import { codeClass } from "./outcome-tests.ts";
 import {
   ColumnCodes,
@@ -132,41 +132,6 @@ class ResourceCodes extends ComputedCodes {
     const code = this.texts.codeOf(text);
     this.byPair.set(pair, code);
     return code;
-  }
-}
-
-/** Objects by the codes of their parts: no text is made until one is shown. */
-class ObjectCodes extends ComputedCodes {
-  private readonly objects = new TupleTable(3);
-  private readonly cells = new Uint32Array(3);
-
-  constructor() {
-    super("target");
-  }
-
-  get size(): number {
-    return this.objects.size;
-  }
-
-  text({ dictionaries }: RequestIndex, code: number): string {
-    const [resource, namespace, name] = this.objects.columns.map((column) => column[code] ?? ABSENT);
-    return objectText(
-      dictionaries.resource.text(resource ?? ABSENT),
-      dictionaries.namespace.text(namespace ?? ABSENT),
-      dictionaries.name.text(name ?? ABSENT),
-    );
-  }
-
-  protected codeOf({ targets }: RequestIndex, id: number): number {
-    const resource = targets.resource[id] ?? ABSENT;
-    const name = targets.name[id] ?? ABSENT;
-    if (resource === ABSENT || name === ABSENT) this.cells.fill(ABSENT);
-    else {
-      this.cells[0] = resource;
-      this.cells[1] = targets.namespace[id] ?? ABSENT;
-      this.cells[2] = name;
-    }
-    return this.objects.intern(this.cells);
   }
 }
 

@@ -6,6 +6,7 @@ import type { EventFacts } from "./event-facts.ts";
 import { stateOf } from "./match-state.ts";
 import { outcomeTest } from "./outcome-tests.ts";
 import { printFilter } from "./print-filter.ts";
+import { type Reach, wholeReach } from "./reach.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
 import { longRunningTargetTest, objectKeyTest, targetTest, uriTest } from "./target-tests.ts";
 import { containsGlobTest, containsTest, type TextTest, textTest } from "./text-test.ts";
@@ -61,10 +62,18 @@ export function mayNeedEvents(node: PlanNode): boolean {
   }
 }
 
-export function extendMasks(node: PlanNode, index: RequestIndex): void {
-  if (node.kind === "mask" || node.kind === "source") node.mask.extend(index);
-  else if (node.kind === "not") extendMasks(node.part, index);
-  else if (node.kind === "and" || node.kind === "or") for (const part of node.parts) extendMasks(part, index);
+/** Whether the plan names rows, found when it was made. */
+export function namesRows(node: PlanNode): boolean {
+  if (node.kind === "not") return namesRows(node.part);
+  if (node.kind === "and" || node.kind === "or") return node.parts.some(namesRows);
+  return node.kind === "seqs";
+}
+
+export function extendMasks(node: PlanNode, index: RequestIndex, reach: Reach = wholeReach(index)): void {
+  if (node.kind === "mask") node.mask.extend(index, reach);
+  else if (node.kind === "source") node.mask.extend(index);
+  else if (node.kind === "not") extendMasks(node.part, index, reach);
+  else if (node.kind === "and" || node.kind === "or") for (const part of node.parts) extendMasks(part, index, reach);
 }
 
 class Planner {

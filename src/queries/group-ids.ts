@@ -3,6 +3,7 @@ import type { Dimension } from "./contract.ts";
 import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
+import { type Reach, wholeReach } from "./reach.ts";
 import { TableGroups } from "./table-groups.ts";
 
 const NONE = new Uint32Array(0);
@@ -21,6 +22,7 @@ export class GroupIds {
   private readonly steps: readonly PairIds[];
   private readonly many: boolean;
   private seconds = new Uint32Array(0);
+  private joined = new Uint32Array(0);
   private expandedRows = new Uint32Array(0);
 
   /** `by` without doubles. */
@@ -42,9 +44,15 @@ export class GroupIds {
     return (this.tables.length === 1 ? this.tables[0]?.size : this.steps.at(-1)?.count) ?? 0;
   }
 
+  get memoryBytes(): number {
+    const scratch = 2 * this.ids.byteLength + this.seconds.byteLength + this.expandedRows.byteLength;
+    const parts = [...this.tables, ...this.steps];
+    return parts.reduce((sum, part) => sum + part.memoryBytes, scratch);
+  }
+
   /** Before the first block, and whenever the index may have changed since the last. */
-  extend(index: RequestIndex): void {
-    for (const table of this.tables) table.extend(index);
+  extend(index: RequestIndex, reach: Reach = wholeReach(index)): void {
+    for (const table of this.tables) table.extend(index, reach);
   }
 
   /** Fills `rows`, `ids` and `count` for rows[0, n) of the block. */
@@ -60,9 +68,13 @@ export class GroupIds {
     if (this.many) this.expand(index, block, first);
     else lookUp(first, block, rows, n, this.ids);
     others.forEach((table, k) => {
-      if (this.seconds.length < this.count) this.seconds = new Uint32Array(this.ids.length);
+      if (this.seconds.length < this.count) {
+        this.seconds = new Uint32Array(this.ids.length);
+        this.joined = new Uint32Array(this.ids.length);
+      }
       lookUp(table, block, this.rows, this.count, this.seconds);
-      this.steps[k + 1]?.join(this.ids, this.seconds, this.count);
+      this.steps[k + 1]?.join(this.ids, this.seconds, this.count, this.joined);
+      [this.ids, this.joined] = [this.joined, this.ids];
     });
   }
 

@@ -8,12 +8,12 @@ import type {
   SeriesQuery,
   SeriesResult,
 } from "./contract.ts";
-import { extendMasks, mayNeedEvents } from "./filter-plan.ts";
+import { extendMasks, mayNeedEvents, namesRows } from "./filter-plan.ts";
 import { groupSteps } from "./group-query.ts";
 import { MatchingRows } from "./matching-rows.ts";
-import { QueryCaches, selectionKey } from "./query-caches.ts";
+import { QueryCaches, selectionKey, untimedKey } from "./query-caches.ts";
 import { pageOf } from "./rows-query.ts";
-import { finish, type Scan, type Steps } from "./scan.ts";
+import { finish, type Pauses, type Scan, type Steps } from "./scan.ts";
 import { seriesSteps } from "./series-query.ts";
 import { decideRow, type ReadEvents, undecidedRows } from "./settle.ts";
 import type { TimeReference } from "./time-value.ts";
@@ -46,25 +46,41 @@ export class IndexQueries {
   }
 
   groups(query: GroupQuery): Steps<GroupResult> {
-    return this.stable(() => groupSteps(this.caches, this.scan(query), query, this.lastEventUs()));
+    return this.stable(() =>
+      groupSteps(this.caches, this.scan(query), this.untimedKey(query), query, this.lastEventUs()),
+    );
   }
 
   series(query: SeriesQuery): Steps<SeriesResult> {
-    return this.stable(() => seriesSteps(this.caches, this.scan(query), query, this.lastEventUs()));
+    return this.stable(() =>
+      seriesSteps(this.caches, this.scan(query), this.untimedKey(query), query, this.lastEventUs()),
+    );
   }
 
   /** A page of sequence numbers. Default order: arrival. */
-  rows(query: RowsQuery): Steps<RowsResult<number>> {
+  rows(query: RowsQuery): Pauses<RowsResult<number>> {
     return this.stable(() => this.page(query));
   }
 
-  *count(selection: Selection): Steps<number> {
+  *count(selection: Selection): Pauses<number> {
     return (yield* this.rows({ ...selection, anchor: "oldest", after: 0 })).total;
   }
 
   /** The nearest match after (direction 1) or before (−1) a row, by arrival; null when there is none. */
-  seek(selection: Selection, fromSeq: number, direction: 1 | -1): Steps<number | null> {
+  seek(selection: Selection, fromSeq: number, direction: 1 | -1): Pauses<number | null> {
     return this.stable(() => this.nearest(selection, fromSeq, direction));
+  }
+
+  /**
+   * Whether rows may need their original events, as far as queries of this selection have looked: to be asked before one,
+   * for body: and the like, and after it, for values beyond the dictionaries' cap.
+   */
+  needsEvents(selection: Selection): boolean {
+    this.caches.refresh();
+    const plan = this.caches.plan(selection.filter, this.time());
+    // Such plans are made anew each time and have not looked at anything.
+    if (namesRows(plan)) extendMasks(plan, this.index);
+    return mayNeedEvents(plan);
   }
 
   /**
@@ -104,17 +120,17 @@ export class IndexQueries {
     }
   }
 
-  private *page(query: RowsQuery): Steps<RowsResult<number>> {
+  private *page(query: RowsQuery): Pauses<RowsResult<number>> {
     return pageOf(this.index, yield* this.matching(query), query);
   }
 
-  private *nearest(selection: Selection, fromSeq: number, direction: 1 | -1): Steps<number | null> {
+  private *nearest(selection: Selection, fromSeq: number, direction: 1 | -1): Pauses<number | null> {
     const matching = yield* this.matching(selection);
     const at = direction === 1 ? matching.positionOf(fromSeq + 1) : matching.positionOf(fromSeq) - 1;
     return at >= 0 && at < matching.total ? matching.seqAt(at) : null;
   }
 
-  private *matching(selection: Selection): Steps<MatchingRows> {
+  private *matching(selection: Selection): Pauses<MatchingRows> {
     const key = selectionKey(selection, this.time());
     const list = this.lists.get(key) ?? new MatchingRows();
     this.lists.delete(key);
@@ -127,18 +143,22 @@ export class IndexQueries {
     return list;
   }
 
+  private untimedKey(selection: Selection): string {
+    return untimedKey(selection, this.time());
+  }
+
   private scan(selection: Selection): Scan {
     return this.caches.scan(selection, this.time());
   }
 
-  private *stable<T>(make: () => Steps<T>): Steps<T> {
+  private *stable<T, Y extends (() => T) | undefined>(make: () => Generator<Y, T, void>): Generator<Y, T, void> {
     for (;;) {
       this.caches.refresh();
       const { generation } = this.index;
       const steps = make();
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done === true) return step.value;
-        yield;
+        yield step.value;
         if (this.index.generation !== generation) break;
       }
     }

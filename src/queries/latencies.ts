@@ -1,59 +1,10 @@
-import { LatencyHistograms, MAX_LATENCY_US, rankOf } from "./latency-histogram.ts";
+import { MAX_LATENCY_US, rankOf } from "./latency-histogram.ts";
 
 /** Up to this many latencies in all, percentiles are exact. */
 export const EXACT_LATENCIES = 65_536;
-/** Up to this many groups each have a histogram (7 KB) from the start. */
-const MAX_HISTOGRAMS = 1_024;
-
 /** What percentiles are read from, µs. */
 export interface Percentiles {
   percentile(group: number, p: number, count: number): number;
-}
-
-/**
- * Collects latencies by group in one pass: the values themselves while there are few, else histograms while there are few
- * groups. When there are many of both, `percentiles` is null: a second pass over the groups that are shown is needed.
- */
-export class Latencies {
-  private readonly groups = new Uint32Array(EXACT_LATENCIES);
-  private readonly values = new Uint32Array(EXACT_LATENCIES);
-  private count = 0;
-  private histograms: LatencyHistograms | null = null;
-  private tooMany = false;
-
-  add(group: number, latencyUs: number): void {
-    const us = latencyUs < MAX_LATENCY_US ? latencyUs : MAX_LATENCY_US;
-    if (this.count < EXACT_LATENCIES) {
-      this.groups[this.count] = group;
-      this.values[this.count++] = us;
-    } else if (!this.tooMany) {
-      this.addToHistogram(group, us);
-    }
-  }
-
-  private addToHistogram(group: number, us: number): void {
-    if (this.histograms === null) {
-      this.histograms = new LatencyHistograms();
-      for (let i = 0; i < this.count && !this.tooMany; i++) {
-        this.intoHistogram(this.histograms, this.groups[i] as number, this.values[i] as number);
-      }
-    }
-    this.intoHistogram(this.histograms, group, us);
-  }
-
-  private intoHistogram(histograms: LatencyHistograms, group: number, us: number): void {
-    if (group >= MAX_HISTOGRAMS) this.tooMany = true;
-    else histograms.add(group, us);
-  }
-
-  /** `counted`: latencies per group. */
-  percentiles(groups: number, counted: (group: number) => number): Percentiles | null {
-    if (this.tooMany) return null;
-    if (this.histograms !== null) return this.histograms;
-    const sorted = new SortedLatencies(groups, counted);
-    for (let i = 0; i < this.count; i++) sorted.add(this.groups[i] as number, this.values[i] as number);
-    return sorted;
-  }
 }
 
 /** All values of every group beside each other, sorted when a group is first asked for: exact. */

@@ -8,7 +8,7 @@ import { MAX_LATENCY_US } from "./latency-histogram.ts";
 import type { LatencyLayer, LatencyPoints, LatencyQuery } from "./latency-query.ts";
 import { SortedLatencies } from "./latencies.ts";
 import type { RowVisitor } from "./matching-runs.ts";
-import type { Steps } from "./scan.ts";
+import type { Pauses } from "./scan.ts";
 import { SlowestRows } from "./slowest-rows.ts";
 
 /** Layers told apart; more names than this are a client's invention, and are summed as `other`. */
@@ -79,7 +79,7 @@ export class LatencyVisitor implements RowVisitor<LatencyDetail> {
     }
   }
 
-  *result(): Steps<LatencyDetail> {
+  *result(): Pauses<LatencyDetail> {
     const { buckets, cells } = this;
     const counts = new Uint32Array(this.chosen.size * buckets);
     for (let i = 0; i < cells.length; i++) {

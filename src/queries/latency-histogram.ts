@@ -31,24 +31,21 @@ export function rankOf(p: number, count: number): number {
   return Math.max(1, Math.ceil(p * count));
 }
 
-const FULL = 0xffff;
-
-/** Histograms by group id in one array. 16 bits a count, so that the ones in use stay in the cache; what is more is kept aside. */
+/** Histograms of so many groups in one array, 7 KB a group. */
 export class LatencyHistograms {
-  private counts = new Uint16Array(BUCKETS * 4);
-  /** Times 65,535 by place. */
-  private readonly carried = new Map<number, number>();
+  private readonly counts: Uint32Array;
+
+  constructor(groups: number) {
+    this.counts = new Uint32Array(BUCKETS * groups);
+  }
 
   add(group: number, us: number): void {
-    const at = group * BUCKETS + bucketOf(us);
-    if (at >= this.counts.length) this.grow(group);
-    const count = this.counts[at] as number;
-    if (count === FULL) {
-      this.carried.set(at, (this.carried.get(at) ?? 0) + 1);
-      this.counts[at] = 1;
-    } else {
-      this.counts[at] = count + 1;
-    }
+    this.addCount(group, bucketOf(us), 1);
+  }
+
+  addCount(group: number, bucket: number, count: number): void {
+    const at = group * BUCKETS + bucket;
+    this.counts[at] = (this.counts[at] as number) + count;
   }
 
   /** µs; NaN for a group without latencies. */
@@ -57,15 +54,9 @@ export class LatencyHistograms {
     const start = group * BUCKETS;
     let seen = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      seen += (this.counts[start + bucket] ?? 0) + (this.carried.get(start + bucket) ?? 0) * FULL;
+      seen += this.counts[start + bucket] ?? 0;
       if (seen >= rank) return bucketMiddle(bucket);
     }
     return Number.NaN;
-  }
-
-  private grow(group: number): void {
-    const grown = new Uint16Array(Math.max(this.counts.length * 2, (group + 1) * BUCKETS));
-    grown.set(this.counts);
-    this.counts = grown;
   }
 }

@@ -3,7 +3,7 @@ import { dimensionCodes } from "./dimension-codes.ts";
 import { GroupIds } from "./group-ids.ts";
 import type { LatencyReport, LongRunningRow } from "./latency-query.ts";
 import type { RowVisitor } from "./matching-runs.ts";
-import type { Steps } from "./scan.ts";
+import type { Pauses } from "./scan.ts";
 
 const ENDED = 2;
 const MOST_ROWS = 100;
@@ -34,7 +34,7 @@ export class LongRunningVisitor implements RowVisitor<LatencyReport["longRunning
     }
   }
 
-  *result(index: RequestIndex): Steps<LatencyReport["longRunning"]> {
+  *result(index: RequestIndex): Pauses<LatencyReport["longRunning"]> {
     yield;
     const rows: LongRunningRow[] = [];
     this.requests.forEach((requests, group) => {

@@ -1,5 +1,5 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
-import type { Scan, Steps } from "./scan.ts";
+import type { Pauses, Scan } from "./scan.ts";
 import { orderByTime } from "./time-order.ts";
 
 interface BlockMatches {
@@ -17,8 +17,8 @@ export class MatchingRows {
   private byTime: Uint32Array | null = null;
 
   /** Brings the list up to date with the index. */
-  *update(scan: Scan): Steps<void> {
-    const { index, filter } = scan;
+  *update(scan: Scan): Pauses<void> {
+    const { index } = scan;
     const alive = new Map<number, BlockMatches>();
     let changed = this.blocks.length !== index.blocks.length;
     let total = 0;
@@ -27,10 +27,8 @@ export class MatchingRows {
       let matches = this.known.get(block.firstSeq);
       if (matches === undefined || matches.revision !== block.revision || matches.count !== block.count) {
         if (blocks.length > 0) yield;
-        filter.prepare(index);
         const { count, revision } = block;
-        filter.select(block, count);
-        matches = { revision, count, rows: filter.rows.slice(0, filter.count) };
+        matches = { revision, count, rows: yield* selectedRows(scan, block, count) };
         changed = true;
       }
       alive.set(block.firstSeq, matches);
@@ -87,6 +85,16 @@ export class MatchingRows {
     }
     return low;
   }
+}
+
+function* selectedRows(scan: Scan, block: RequestBlock, limit: number): Pauses<Uint32Array> {
+  const rows = new Uint32Array(limit);
+  let count = 0;
+  yield* scan.select(block, limit, (filter) => {
+    rows.set(filter.rows.subarray(0, filter.count), count);
+    count += filter.count;
+  });
+  return rows.slice(0, count);
 }
 
 function lowerBound(rows: Uint32Array, row: number): number {

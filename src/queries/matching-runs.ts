@@ -1,7 +1,7 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Selection } from "./contract.ts";
 import type { IndexQueries } from "./index-queries.ts";
-import type { Steps } from "./scan.ts";
+import type { Pauses } from "./scan.ts";
 
 /** Rows taken between two pauses. */
 const RUN = 16_384;
@@ -13,7 +13,7 @@ export interface RowVisitor<T> {
   /** rows[0, count) of one block match, oldest first. */
   add(index: RequestIndex, block: RequestBlock, rows: Uint32Array, count: number): void;
   /** Pauses where there is much to work out. */
-  result(index: RequestIndex): Steps<T>;
+  result(index: RequestIndex): Pauses<T>;
 }
 
 /**
@@ -25,7 +25,7 @@ export function* visitMatching<T>(
   index: RequestIndex,
   selection: Selection,
   visitor: () => RowVisitor<T>,
-): Steps<T> {
+): Pauses<T> {
   for (;;) {
     const { generation } = index;
     const visit = visitor();
@@ -45,7 +45,7 @@ function* visitAll(
   selection: Selection,
   visit: RowVisitor<unknown>,
   generation: number,
-): Steps<boolean> {
+): Pauses<boolean> {
   const rows = new Uint32Array(RUN);
   const endSeq = index.endSeq;
   let anchor: { readonly seq: number } | "oldest" = "oldest";

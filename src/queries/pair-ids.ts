@@ -12,6 +12,10 @@ export class PairIds {
   private stride = 1;
   private slots = new Uint32Array(0);
 
+  get memoryBytes(): number {
+    return (this.first.length * 2 + (this.direct?.length ?? 0) + this.slots.length) * 4;
+  }
+
   id(first: number, second: number): number {
     if (second >= this.stride) this.widen(second + 1);
     const { direct } = this;
@@ -21,23 +25,12 @@ export class PairIds {
     return known === 0 ? this.addDirect(first, second) : known - 1;
   }
 
-  /** ids[i] = id(ids[i], seconds[i]) for i < n. */
-  join(ids: Uint32Array, seconds: Uint32Array, n: number): void {
-    let { direct, stride } = this;
-    for (let i = 0; i < n; i++) {
-      const first = ids[i] as number;
-      const second = seconds[i] as number;
-      if (direct !== null && second < stride) {
-        const at = first * stride + second;
-        const known = at < direct.length ? (direct[at] as number) : 0;
-        if (known !== 0) {
-          ids[i] = known - 1;
-          continue;
-        }
-      }
-      ids[i] = this.id(first, second);
-      ({ direct, stride } = this);
-    }
+  /** out[i] = id(ids[i], seconds[i]) for i < n. */
+  join(ids: Uint32Array, seconds: Uint32Array, n: number, out: Uint32Array): void {
+    const { direct, stride } = this;
+    // Numbering new pairs inside of the loop that looks up would double its time.
+    if (direct !== null && joinKnown(direct, Math.log2(stride), ids, seconds, n, out)) return;
+    for (let i = 0; i < n; i++) out[i] = this.id(ids[i] as number, seconds[i] as number);
   }
 
   private widen(size: number): void {
@@ -108,6 +101,30 @@ export class PairIds {
       this.slots[slot] = id + 1;
     }
   }
+}
+
+/** False when some pair has no number yet. */
+function joinKnown(
+  direct: Uint32Array,
+  shift: number,
+  ids: Uint32Array,
+  seconds: Uint32Array,
+  n: number,
+  out: Uint32Array,
+): boolean {
+  const { length } = direct;
+  const most = length >>> shift;
+  let unknown = 0;
+  for (let i = 0; i < n; i++) {
+    const first = ids[i] as number;
+    const second = seconds[i] as number;
+    const at = (first << shift) | second;
+    if (first >= most || second >>> shift !== 0) return false;
+    const known = direct[at] as number;
+    if (known === 0) unknown++;
+    out[i] = known - 1;
+  }
+  return unknown === 0;
 }
 
 function hashOf(first: number, second: number): number {

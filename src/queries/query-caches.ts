@@ -2,23 +2,34 @@ import type { RequestIndex } from "../index/contract.ts";
 import type { Dimension, Filter, Selection } from "./contract.ts";
 import { dimensionCodes } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
-import { type MaskCache, planFilter, type PlanNode } from "./filter-plan.ts";
-import { RowFacts } from "./group-stats.ts";
+import { type MaskCache, namesRows, planFilter, type PlanNode } from "./filter-plan.ts";
+import type { GroupIds } from "./group-ids.ts";
+import { type GroupPart, PartMaker } from "./group-part.ts";
+import { PartCache } from "./part-cache.ts";
 import { printFilter } from "./print-filter.ts";
+import { RowFacts } from "./row-facts.ts";
 import { Scan } from "./scan.ts";
+import type { SeriesPart } from "./series-part.ts";
+import { simplifyFilter } from "./simplify-filter.ts";
 import { resolveTime, type TimeReference } from "./time-value.ts";
 import { Verdicts } from "./verdicts.ts";
 
 const MASKS_KEPT = 48;
 const DIMENSIONS_KEPT = 16;
 const VERDICTS_KEPT = 4;
+const PLANS_KEPT = 16;
+const MAKER_BYTES = 10 * 2 ** 20;
 
 /** What was computed per tuple and may serve the next query too. Emptied when the index renumbers its codes. */
 export class QueryCaches {
   readonly index: RequestIndex;
   facts = new RowFacts();
   generation: number;
+  readonly groupParts = new PartCache<GroupPart, GroupIds>();
+  readonly seriesParts = new PartCache<SeriesPart, GroupIds>();
+  private readonly makers: PartMaker[] = [];
   private readonly masks: MaskCache = new Map();
+  private readonly plans = new Map<string, PlanNode>();
   private readonly dimensions = new Map<Dimension, DimensionCodes>();
   /** By filter: about rows and their events, so they outlive a renumbering. */
   private readonly verdicts = new Map<string, Verdicts>();
@@ -32,11 +43,15 @@ export class QueryCaches {
   refresh(): void {
     if (this.generation !== this.index.generation) {
       this.generation = this.index.generation;
+      this.groupParts.clear();
+      this.seriesParts.clear();
       this.masks.clear();
+      this.plans.clear();
       this.dimensions.clear();
       this.facts = new RowFacts();
     }
     dropOldest(this.masks, MASKS_KEPT);
+    dropOldest(this.plans, PLANS_KEPT);
     dropOldest(this.dimensions, DIMENSIONS_KEPT);
     dropOldest(this.verdicts, VERDICTS_KEPT);
   }
@@ -47,7 +62,11 @@ export class QueryCaches {
   }
 
   plan(filter: Filter, time: TimeReference): PlanNode {
-    return planFilter(filter, time, this.index, this.masks);
+    const key = selectionKey({ filter }, time);
+    const plan = this.plans.get(key) ?? planFilter(filter, time, this.index, this.masks);
+    this.plans.delete(key);
+    if (!namesRows(plan)) this.plans.set(key, plan);
+    return plan;
   }
 
   verdictsOf(filter: Filter, time: TimeReference): Verdicts {
@@ -56,6 +75,16 @@ export class QueryCaches {
     this.verdicts.delete(key);
     this.verdicts.set(key, verdicts);
     return verdicts;
+  }
+
+  /** A maker of parts; its scratch arrays are costly to make. */
+  takeMaker(): PartMaker {
+    return this.makers.pop() ?? new PartMaker();
+  }
+
+  /** Gives back one that is not in the midst of a block. */
+  giveMaker(maker: PartMaker): void {
+    if (this.makers.length === 0 && maker.memoryBytes <= MAKER_BYTES) this.makers.push(maker);
   }
 
   codesOf(dimension: Dimension): DimensionCodes {
@@ -69,6 +98,17 @@ export class QueryCaches {
 /** Equal keys select equally: the filter's canonical text with its times resolved, and the window. */
 export function selectionKey({ filter, window }: Selection, time: TimeReference): string {
   return `${printFilter(resolved(filter, time))} ${window?.fromUs ?? ""}…${window?.toUs ?? ""}`;
+}
+
+/** The same for queries that differ in their time window alone, whether it is a query's own or a filter's since: and until:. */
+export function untimedKey({ filter }: Selection, time: TimeReference): string {
+  const simple = simplifyFilter(filter);
+  const terms = simple.op === "and" ? simple.terms : [simple];
+  return printFilter(resolved({ op: "and", terms: terms.filter((term) => !isBound(term)) }, time));
+}
+
+function isBound(term: Filter): boolean {
+  return term.op === "match" && (term.field === "since" || term.field === "until") && term.tests.length === 1;
 }
 
 function resolved(filter: Filter, time: TimeReference): Filter {

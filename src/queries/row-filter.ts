@@ -4,6 +4,7 @@ import type { EventFacts } from "./event-facts.ts";
 import { type Comparison, extendMasks, mayNeedEvents, type PlanNode } from "./filter-plan.ts";
 import { MAYBE, NEGATED, NO, YES } from "./match-state.ts";
 import { comparesTo } from "./text-test.ts";
+import { CHUNK, type Reach } from "./reach.ts";
 import type { Table } from "./tuple-test.ts";
 import type { Verdicts } from "./verdicts.ts";
 
@@ -17,14 +18,12 @@ export class RowFilter {
   private readonly fromUs: number;
   private readonly toUs: number;
   private readonly spare: Uint8Array[] = [];
-  private states = new Uint8Array(0);
+  private readonly states = new Uint8Array(CHUNK);
   private needsEvents = false;
-  /** rows[i] = i below this. */
-  private inOrder = 0;
-  /** Matching rows of the last block selected: rows[0, count). */
-  rows = new Uint32Array(0);
+  /** Matching rows of the last selection: rows[0, count). */
+  readonly rows = new Uint32Array(CHUNK + 1);
   count = 0;
-  /** Rows of the last block that only their original events can decide, and nobody has yet. */
+  /** Rows of the last selection that only their original events can decide, and nobody has yet. */
   undecided: number[] = [];
 
   constructor(plan: PlanNode, window: TimeWindow | undefined, verdicts: Verdicts) {
@@ -34,80 +33,81 @@ export class RowFilter {
     this.toUs = window?.toUs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Before the first block, and whenever the index may have changed since the last. */
-  prepare(index: RequestIndex): void {
-    extendMasks(this.plan, index);
+  /** Covers the tuples of the rows that are selected next. */
+  extend(index: RequestIndex, reach: Reach): void {
+    extendMasks(this.plan, index, reach);
     this.needsEvents = mayNeedEvents(this.plan);
   }
 
-  /** Fills `rows`, `count` and `undecided` for rows [0, limit) of the block. */
-  select(block: RequestBlock, limit = block.count): void {
+  /** Whether the window cuts the block off: no row can match. */
+  passesOver(block: RequestBlock): boolean {
+    return zoneState(block, this.fromUs, this.toUs) === NO;
+  }
+
+  /** Fills `rows`, `count` and `undecided` for rows [from, to) of the block, at most CHUNK of them. */
+  select(block: RequestBlock, from: number, to: number): void {
     this.undecided.length = 0;
     this.count = 0;
     const zone = zoneState(block, this.fromUs, this.toUs);
     if (zone === NO) return;
-    if (this.rows.length < limit) {
-      this.rows = new Uint32Array(Math.max(limit, 1_024));
-      this.inOrder = 0;
-    }
-    const { rows } = this;
+    const { rows, states } = this;
+    const n = to - from;
     if (zone === YES && isAll(this.plan)) {
-      // Other selections overwrite `rows`, so the run of all rows is written anew only then.
-      for (; this.inOrder < limit; this.inOrder++) rows[this.inOrder] = this.inOrder;
-      this.count = limit;
+      for (let i = 0; i < n; i++) rows[i] = from + i;
+      this.count = n;
       return;
     }
-    if (this.states.length < limit) this.states = new Uint8Array(Math.max(limit, 1_024));
-    const { states } = this;
-    let any = this.fill(this.plan, block, limit, states);
-    if (zone !== YES && any !== NO) any = keepTimes(block, limit, this.fromUs, this.toUs, states);
+    let any = this.fill(this.plan, block, from, n, states);
+    if (zone !== YES && any !== NO) any = keepTimes(block, from, n, this.fromUs, this.toUs, states);
     if (any === NO) return;
-    if (this.needsEvents) this.decide(block, limit);
-    this.inOrder = 0;
+    if (this.needsEvents) this.decide(block, from, n);
     let count = 0;
-    for (let i = 0; i < limit; i++) {
-      if (states[i] === YES) rows[count++] = i;
+    for (let i = 0; i < n; i++) {
+      const state = states[i] as number;
+      // Without a branch, which would be mispredicted: YES is the only state with both bits.
+      rows[count] = from + i;
+      count += state & (state >> 1);
     }
     this.count = count;
   }
 
-  private decide(block: RequestBlock, limit: number): void {
+  private decide(block: RequestBlock, from: number, n: number): void {
     const { states, verdicts, undecided } = this;
-    for (let i = 0; i < limit; i++) {
+    for (let i = 0; i < n; i++) {
       if (states[i] !== MAYBE) continue;
-      const verdict = verdicts.of(block, i);
-      if (verdict === MAYBE) undecided.push(i);
+      const verdict = verdicts.of(block, from + i);
+      if (verdict === MAYBE) undecided.push(from + i);
       else states[i] = verdict;
     }
   }
 
-  /** Writes the states of rows [0, n); returns them all OR-ed. */
-  private fill(node: PlanNode, block: RequestBlock, n: number, out: Uint8Array): number {
+  /** Writes the states of rows [from, from + n) to out[0, n); returns them all OR-ed. */
+  private fill(node: PlanNode, block: RequestBlock, from: number, n: number, out: Uint8Array): number {
     switch (node.kind) {
       case "mask":
-        return gather(node.mask.states, tuples(block, node.mask.table), n, out);
+        return gather(node.mask.states, tuples(block, node.mask.table), from, n, out);
       case "time": {
         const zone = zoneState(block, node.fromUs, node.toUs);
         if (zone !== MAYBE) return constant(zone, n, out);
         out.fill(YES, 0, n);
-        return keepTimes(block, n, node.fromUs, node.toUs, out);
+        return keepTimes(block, from, n, node.fromUs, node.toUs, out);
       }
       case "latency":
-        return fillLatency(node.tests, block, n, out);
+        return fillLatency(node.tests, block, from, n, out);
       case "source":
-        return fillSources(node.mask.states, block, n, out);
+        return fillSources(node.mask.states, block, from, n, out);
       case "seqs":
-        return fillSeqs(node.seqs, block, n, out);
+        return fillSeqs(node.seqs, block, from, n, out);
       case "raw":
         return constant(MAYBE, n, out);
       case "not": {
-        this.fill(node.part, block, n, out);
+        this.fill(node.part, block, from, n, out);
         for (let i = 0; i < n; i++) out[i] = NEGATED[out[i] as number] as number;
         return YES;
       }
       case "and":
       case "or":
-        return this.fillAll(node.kind, node.parts, block, n, out);
+        return this.fillAll(node.kind, node.parts, block, from, n, out);
       default:
         return node satisfies never;
     }
@@ -117,24 +117,25 @@ export class RowFilter {
     op: "and" | "or",
     parts: readonly PlanNode[],
     block: RequestBlock,
+    from: number,
     n: number,
     out: Uint8Array,
   ): number {
     const [first, ...others] = parts;
     if (first === undefined) return constant(op === "and" ? YES : NO, n, out);
-    let any = this.fill(first, block, n, out);
+    let any = this.fill(first, block, from, n, out);
     for (const part of others) {
       if (op === "and" && any === NO) return NO;
       if (part.kind === "mask") {
         const ids = tuples(block, part.mask.table);
-        any = op === "and" ? andGather(part.mask.states, ids, n, out) : orGather(part.mask.states, ids, n, out);
+        const { states } = part.mask;
+        any = op === "and" ? andGather(states, ids, from, n, out) : orGather(states, ids, from, n, out);
         continue;
       }
-      const other = this.spare.pop() ?? new Uint8Array(Math.max(n, block.count));
-      const wide = other.length < n ? new Uint8Array(n) : other;
-      this.fill(part, block, n, wide);
-      any = op === "and" ? andInto(out, wide, n) : orInto(out, wide, n);
-      this.spare.push(wide);
+      const other = this.spare.pop() ?? new Uint8Array(CHUNK);
+      this.fill(part, block, from, n, other);
+      any = op === "and" ? andInto(out, other, n) : orInto(out, other, n);
+      this.spare.push(other);
     }
     return any;
   }
@@ -188,30 +189,30 @@ function constant(state: number, n: number, out: Uint8Array): number {
   return state;
 }
 
-function gather(states: Uint8Array, ids: Uint32Array, n: number, out: Uint8Array): number {
+function gather(states: Uint8Array, ids: Uint32Array, from: number, n: number, out: Uint8Array): number {
   let any = 0;
   for (let i = 0; i < n; i++) {
-    const state = states[ids[i] as number] as number;
+    const state = states[ids[from + i] as number] as number;
     out[i] = state;
     any |= state;
   }
   return any;
 }
 
-function andGather(states: Uint8Array, ids: Uint32Array, n: number, out: Uint8Array): number {
+function andGather(states: Uint8Array, ids: Uint32Array, from: number, n: number, out: Uint8Array): number {
   let any = 0;
   for (let i = 0; i < n; i++) {
-    const state = (out[i] as number) & (states[ids[i] as number] as number);
+    const state = (out[i] as number) & (states[ids[from + i] as number] as number);
     out[i] = state;
     any |= state;
   }
   return any;
 }
 
-function orGather(states: Uint8Array, ids: Uint32Array, n: number, out: Uint8Array): number {
+function orGather(states: Uint8Array, ids: Uint32Array, from: number, n: number, out: Uint8Array): number {
   let any = 0;
   for (let i = 0; i < n; i++) {
-    const state = (out[i] as number) | (states[ids[i] as number] as number);
+    const state = (out[i] as number) | (states[ids[from + i] as number] as number);
     out[i] = state;
     any |= state;
   }
@@ -239,10 +240,17 @@ function orInto(out: Uint8Array, other: Uint8Array, n: number): number {
 }
 
 /** Turns states outside of [fromUs, toUs) to NO; rows without a time are outside. */
-function keepTimes(block: RequestBlock, n: number, fromUs: number, toUs: number, states: Uint8Array): number {
+function keepTimes(
+  block: RequestBlock,
+  from: number,
+  n: number,
+  fromUs: number,
+  toUs: number,
+  states: Uint8Array,
+): number {
   let any = 0;
   for (let i = 0; i < n; i++) {
-    const us = block.receivedUs(i);
+    const us = block.receivedUs(from + i);
     if (us >= fromUs && us < toUs) any |= states[i] as number;
     else states[i] = NO;
   }
@@ -256,30 +264,36 @@ function latencyMatches(tests: readonly Comparison[], latencyUs: number): boolea
   return false;
 }
 
-function fillSeqs(seqs: ReadonlySet<number>, block: RequestBlock, n: number, out: Uint8Array): number {
+function fillSeqs(seqs: ReadonlySet<number>, block: RequestBlock, from: number, n: number, out: Uint8Array): number {
   out.fill(NO, 0, n);
   let any = 0;
   for (const seq of seqs) {
-    const row = seq - block.firstSeq;
+    const row = seq - block.firstSeq - from;
     if (row >= 0 && row < n) any = out[row] = YES;
   }
   return any;
 }
 
-function fillSources(states: Uint8Array, block: RequestBlock, n: number, out: Uint8Array): number {
+function fillSources(states: Uint8Array, block: RequestBlock, from: number, n: number, out: Uint8Array): number {
   let any = 0;
   for (let i = 0; i < n; i++) {
-    const state = states[block.source(i)] as number;
+    const state = states[block.source(from + i)] as number;
     out[i] = state;
     any |= state;
   }
   return any;
 }
 
-function fillLatency(tests: readonly Comparison[], block: RequestBlock, n: number, out: Uint8Array): number {
+function fillLatency(
+  tests: readonly Comparison[],
+  block: RequestBlock,
+  from: number,
+  n: number,
+  out: Uint8Array,
+): number {
   let any = 0;
   for (let i = 0; i < n; i++) {
-    const state = latencyMatches(tests, block.latencyUs(i)) ? YES : NO;
+    const state = latencyMatches(tests, block.latencyUs(from + i)) ? YES : NO;
     out[i] = state;
     any |= state;
   }

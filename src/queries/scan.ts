@@ -1,11 +1,18 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
-import type { PlanNode } from "./filter-plan.ts";
+import { mayNeedEvents, namesRows, type PlanNode } from "./filter-plan.ts";
+import { CHUNK, type Extendable, ReachedTuples } from "./reach.ts";
 import { RowFilter } from "./row-filter.ts";
 import type { Verdicts } from "./verdicts.ts";
 
-/** Work cut into pieces of about one block (≤ 65,536 rows): the owner may do something else, or stop, at every yield. */
-export type Steps<T> = Generator<void, T, void>;
+/**
+ * Work cut into pieces of at most a few ms: the owner may do something else, or stop, at every yield. A yielded function
+ * makes the answer of what has been seen so far, valid until the next step.
+ */
+export type Steps<T> = Generator<(() => T) | undefined, T, void>;
+
+/** Steps without answers on the way. */
+export type Pauses<T> = Generator<undefined, T, void>;
 
 /** Runs to the end without a pause. */
 export function finish<T>(steps: Steps<T>): T {
@@ -15,43 +22,64 @@ export function finish<T>(steps: Steps<T>): T {
   }
 }
 
-/** What extends itself over tuples that are new since it was asked last. */
-export interface Extendable {
-  extend(index: RequestIndex): void;
-}
-
 /** A selection over an index at one moment: rows added after the start of a pass are left for the next query. */
 export class Scan {
   readonly index: RequestIndex;
-  readonly filter: RowFilter;
+  readonly plan: PlanNode;
   /** Window of the query and of the filter's own top-level since: and until:. */
   readonly window: { readonly fromUs: number; readonly toUs: number };
+  private readonly filter: RowFilter;
+  private extendables: readonly Extendable[];
+  private reached = new ReachedTuples();
 
   constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined, verdicts: Verdicts) {
     this.index = index;
+    this.plan = plan;
     const split = splitWindow(plan, window);
     this.window = split.window;
     this.filter = new RowFilter(split.plan, split.window, verdicts);
+    this.extendables = [this.filter];
   }
 
-  /**
-   * Hands over the matching rows of every block, oldest block first: filter.rows[0, filter.count). Blocks of which the
-   * visitor knows them are not filtered.
-   */
-  *blocks(
-    also: readonly Extendable[],
-    visit: (block: RequestBlock, filter: RowFilter) => void,
-    isKnown: (block: RequestBlock) => boolean = () => false,
-  ): Steps<void> {
+  /** What else is to cover the tuples of the rows that are visited. */
+  extendAlso(extendables: readonly Extendable[]): void {
+    this.extendables = [this.filter, ...extendables];
+    this.reached = new ReachedTuples();
+  }
+
+  /** Hands over the matching rows of rows [0, limit) of a block, a chunk at a time: filter.rows[0, filter.count). */
+  *select(block: RequestBlock, limit: number, visit: (filter: RowFilter) => void): Pauses<void> {
     const { index, filter } = this;
-    const blocks = index.blocks.map((block) => ({ block, rows: block.count }));
-    for (const [i, { block, rows }] of blocks.entries()) {
-      if (i > 0) yield;
-      filter.prepare(index);
-      for (const extendable of also) extendable.extend(index);
-      if (!isKnown(block)) filter.select(block, Math.min(rows, block.count));
-      visit(block, filter);
+    if (filter.passesOver(block)) return;
+    for (let from = 0; from < limit; from += CHUNK) {
+      if (from > 0) yield;
+      const to = Math.min(limit, from + CHUNK);
+      this.reached.include(index, block, from, to, this.extendables);
+      filter.select(block, from, to);
+      visit(filter);
     }
+  }
+
+  /** The same of every block, oldest first. */
+  *all(visit: (block: RequestBlock, filter: RowFilter) => void): Pauses<void> {
+    for (const { block, rows } of this.index.blocks.map((block) => ({ block, rows: block.count }))) {
+      yield;
+      yield* this.select(block, rows, (filter) => visit(block, filter));
+    }
+  }
+
+  /** Whether the window holds every row of a block of which none lacks its time. */
+  holds(block: RequestBlock): boolean {
+    return block.minReceivedUs >= this.window.fromUs && block.maxReceivedUs < this.window.toUs;
+  }
+
+  /** Whether the filter selects the same rows as long as they do not change. */
+  get isRepeatable(): boolean {
+    return !mayNeedEvents(this.plan) && !namesRows(this.plan);
+  }
+
+  get isUnbounded(): boolean {
+    return this.window.fromUs === Number.NEGATIVE_INFINITY && this.window.toUs === Number.POSITIVE_INFINITY;
   }
 }
 

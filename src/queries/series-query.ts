@@ -1,9 +1,11 @@
 import { isoTime } from "../events/time.ts";
+import type { RequestBlock } from "../index/contract.ts";
 import type { SeriesQuery, SeriesResult } from "./contract.ts";
 import { GroupIds } from "./group-ids.ts";
 import { PairIds } from "./pair-ids.ts";
 import type { QueryCaches } from "./query-caches.ts";
-import { type Scan, spanOf, type Steps } from "./scan.ts";
+import { type Pauses, type Scan, spanOf, type Steps } from "./scan.ts";
+import { type SeriesPart, SeriesPartMaker } from "./series-part.ts";
 
 /** One stray timestamp must not make millions of points: a step that would is made longer. */
 export const MAX_POINTS = 20_000;
@@ -16,6 +18,7 @@ const DEFAULT_BUCKETS = 60;
 export function* seriesSteps(
   caches: QueryCaches,
   scan: Scan,
+  key: string,
   query: SeriesQuery,
   lastEventUs: number,
 ): Steps<SeriesResult> {
@@ -25,47 +28,95 @@ export function* seriesSteps(
   const stepUs = stepOf(query, span) * 1e3;
   const empty = { step: stepText(stepUs / 1e3), stepMs: stepUs / 1e3, by, points: [] };
   if (Number.isNaN(span.fromUs)) return empty;
-  const start = Math.floor(span.fromUs / stepUs) * stepUs;
-  const length = Math.floor((span.toUs - start) / stepUs) + 1;
-  const totals = new Uint32Array(length);
-  const groups = new GroupIds(by === null ? [] : [by], (dimension) => caches.codesOf(dimension));
-  const counts = new PointCounts();
-  yield* scan.blocks([groups], (block, { rows, count }) => {
-    for (let i = 0; i < count; i++) {
-      const point = Math.floor((block.receivedUs(rows[i] as number) - start) / stepUs);
-      if (point >= 0 && point < length) totals[point] = (totals[point] as number) + 1;
-    }
-    if (by === null) return;
-    groups.assign(index, block, rows, count);
-    for (let i = 0; i < groups.count; i++) {
-      const point = Math.floor((block.receivedUs(groups.rows[i] as number) - start) / stepUs);
-      if (point >= 0 && point < length) counts.add(groups.ids[i] as number, point);
-    }
+  const first = Math.floor(span.fromUs / stepUs);
+  const length = Math.floor(span.toUs / stepUs) - first + 1;
+  const planKey = `${stepUs} ${by} ${key}`;
+  const dimensions = by === null ? [] : [by];
+  const plan = caches.seriesParts.plan(planKey, () => new GroupIds(dimensions, (one) => caches.codesOf(one)));
+  const { groups } = plan;
+  scan.extendAlso([groups]);
+  const maker = new SeriesPartMaker(stepUs);
+  const sums = new PointSums(first, length);
+  const answer = (): SeriesResult => ({
+    ...empty,
+    points: sums.points(stepUs, by === null ? [] : sums.byPoint(query.topValues, (id) => keyText(id))),
   });
-  const byPoint = by === null ? [] : counts.byPoint(query.topValues, (group) => groups.key(index, group).get(by) ?? "");
-  const points = Array.from(totals, (requests, point) => ({
-    t: isoTime(start + point * stepUs) ?? "",
-    requests,
-    by: Object.fromEntries(byPoint[point] ?? []),
-  }));
-  return { ...empty, points };
+  const keyText = (id: number): string => (by === null ? "" : (groups.key(index, id).get(by) ?? ""));
+  const blocks = index.blocks.map((block) => ({ block, rows: block.count }));
+  const of = blocks.reduce((sum, { rows }) => sum + rows, 0);
+  let done = 0;
+  const soFar = (): SeriesResult => ({ ...answer(), partial: { of, done } });
+  for (const { block, rows } of blocks) {
+    let part = plan.of(block, scan);
+    if (part === undefined) {
+      part = yield* partOf(caches, scan, by === null ? null : groups, maker, block, rows);
+      plan.keep(block, part, scan);
+    }
+    sums.add(part);
+    done += rows;
+    yield soFar;
+  }
+  if (scan.isRepeatable) caches.seriesParts.keep(planKey, plan, index);
+  return answer();
+}
+
+function* partOf(
+  { index }: QueryCaches,
+  scan: Scan,
+  groups: GroupIds | null,
+  maker: SeriesPartMaker,
+  block: RequestBlock,
+  limit: number,
+): Pauses<SeriesPart> {
+  const { revision } = block;
+  yield* scan.select(block, limit, ({ rows, count }) => {
+    maker.addRows(block, rows, count);
+    if (groups === null) return;
+    groups.assign(index, block, rows, count);
+    maker.addGroups(block, groups);
+  });
+  return maker.take(revision, limit);
 }
 
 const OTHER = "other";
 
-/** Counts by (group, point). */
-class PointCounts {
+/** Sums of parts over the points [first, first + length). */
+class PointSums {
+  private readonly first: number;
+  private readonly totals: Float64Array;
   private readonly pairs = new PairIds();
   private counts = new Uint32Array(1_024);
 
-  add(group: number, point: number): void {
-    const id = this.pairs.id(group, point);
-    if (id >= this.counts.length) {
-      const grown = new Uint32Array(this.counts.length * 2);
-      grown.set(this.counts);
-      this.counts = grown;
+  constructor(first: number, length: number) {
+    this.first = first;
+    this.totals = new Float64Array(length);
+  }
+
+  add(part: SeriesPart): void {
+    const { first, totals } = this;
+    for (let i = 0; i < part.points.length; i++) {
+      const point = (part.points[i] as number) - first;
+      if (point >= 0 && point < totals.length) totals[point] = (totals[point] as number) + (part.requests[i] as number);
     }
-    this.counts[id] = (this.counts[id] as number) + 1;
+    for (let k = 0; k < part.groups.length; k++) {
+      const point = (part.points[part.at[k] as number] as number) - first;
+      if (!(point >= 0 && point < totals.length)) continue;
+      const id = this.pairs.id(part.groups[k] as number, point);
+      if (id >= this.counts.length) {
+        const grown = new Uint32Array(this.counts.length * 2);
+        grown.set(this.counts);
+        this.counts = grown;
+      }
+      this.counts[id] = (this.counts[id] as number) + (part.counts[k] as number);
+    }
+  }
+
+  points(stepUs: number, byPoint: readonly (readonly [string, number][])[]): SeriesResult["points"] {
+    return Array.from(this.totals, (requests, point) => ({
+      t: isoTime((this.first + point) * stepUs) ?? "",
+      requests,
+      by: Object.fromEntries(byPoint[point] ?? []),
+    }));
   }
 
   /** [value, count] pairs of every point, the value with most requests first; what is beyond the `top` values is summed. */

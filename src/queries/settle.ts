@@ -3,7 +3,7 @@ import { eventFacts } from "./event-facts.ts";
 import type { PlanNode } from "./filter-plan.ts";
 import { NO, stateOf } from "./match-state.ts";
 import { matchesRow } from "./row-filter.ts";
-import type { Scan, Steps } from "./scan.ts";
+import type { Pauses, Scan } from "./scan.ts";
 import type { Verdicts } from "./verdicts.ts";
 
 export interface RowPlace {
@@ -21,9 +21,9 @@ export type ReadEvents = (
 }>;
 
 /** Rows that only their original events can decide and nobody has yet. */
-export function* undecidedRows(scan: Scan): Steps<RowPlace[]> {
+export function* undecidedRows(scan: Scan): Pauses<RowPlace[]> {
   const places: RowPlace[] = [];
-  yield* scan.blocks([], (block, { undecided }) => {
+  yield* scan.all((block, { undecided }) => {
     for (const row of undecided) places.push({ block, row });
   });
   return places;

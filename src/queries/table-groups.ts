@@ -3,6 +3,7 @@ import type { Dimension } from "./contract.ts";
 import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
+import { type Reach, wholeReach } from "./reach.ts";
 import { tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
 
@@ -30,8 +31,14 @@ export class TableGroups {
     return this.steps.at(-1)?.count ?? 0;
   }
 
-  extend(index: RequestIndex): void {
-    for (const { codes } of this.dimensions) codes.extend(index);
+  get memoryBytes(): number {
+    const pairs = this.steps.reduce((sum, step) => sum + step.memoryBytes, 0);
+    const lists = this.lists.reduce((sum, list) => sum + (list === undefined ? 8 : list.byteLength + 100), 0);
+    return pairs + lists + this.numbers.byteLength;
+  }
+
+  extend(index: RequestIndex, reach: Reach = wholeReach(index)): void {
+    for (const { codes } of this.dimensions) codes.extend(index, reach);
     const size = this.table === "source" ? index.sources.length : tableSize(index, this.table);
     if (this.numbers.length >= size) return;
     const grown = new Uint32Array(Math.ceil(size * 1.25) + 16);

@@ -1,17 +1,18 @@
+import type { Pauses } from "./scan.ts";
+
+/** Items compared between two pauses: comparing may make texts, at about 2 µs. */
+const PART = 1_024;
+
 /** The `limit` smallest of [0, count) by `compare`, in order: a heap of the best so far, whose root is the worst of them. */
-export function topOf(count: number, limit: number, compare: (a: number, b: number) => number): number[] {
-  const kept = Math.min(count, limit);
-  if (kept === count || kept * 4 > count) {
-    return Array.from({ length: count }, (_, i) => i)
-      .sort(compare)
-      .slice(0, kept);
-  }
+export function* topOf(count: number, limit: number, compare: (a: number, b: number) => number): Pauses<number[]> {
+  if (count <= limit) return Array.from({ length: count }, (_, i) => i).sort(compare);
   const heap: number[] = [];
   for (let item = 0; item < count; item++) {
-    if (heap.length < kept) {
+    if (item % PART === PART - 1) yield;
+    if (heap.length < limit) {
       heap.push(item);
       siftUp(heap, compare);
-    } else if (kept > 0 && compare(item, heap[0] as number) < 0) {
+    } else if (limit > 0 && compare(item, heap[0] as number) < 0) {
       heap[0] = item;
       siftDown(heap, compare);
     }

@@ -1,4 +1,5 @@
 import { ABSENT, type DictionaryView, OVERFLOW, type RequestIndex } from "../index/contract.ts";
+import { type Reach, wholeReach } from "./reach.ts";
 import { tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
 
@@ -9,8 +10,8 @@ export interface DimensionCodes {
   readonly codes: Uint32Array;
   /** Codes are below this. */
   readonly size: number;
-  /** Covers every tuple the table has now. */
-  extend(index: RequestIndex): void;
+  /** Covers the tuples within reach; default: all the table has. */
+  extend(index: RequestIndex, reach?: Reach): void;
   text(index: RequestIndex, code: number): string;
 }
 
@@ -73,10 +74,11 @@ export abstract class ComputedCodes implements DimensionCodes {
   abstract text(index: RequestIndex, code: number): string;
   protected abstract codeOf(index: RequestIndex, id: number): number;
 
-  extend(index: RequestIndex): void {
-    const size = tableSize(index, this.table);
+  extend(index: RequestIndex, reach: Reach = wholeReach(index)): void {
+    const size = reach[this.table];
+    if (this.filled >= size) return;
     if (this.codes.length < size) {
-      const grown = new Uint32Array(Math.ceil(size * 1.25) + 16);
+      const grown = new Uint32Array(Math.ceil(tableSize(index, this.table) * 1.25) + 16);
       grown.set(this.codes);
       this.codes = grown;
     }

@@ -1,6 +1,7 @@
 import type { RequestIndex } from "../index/contract.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { MAYBE, NEGATED, stateOf, YES } from "./match-state.ts";
+import { type Reach, wholeReach } from "./reach.ts";
 import type { TextTest } from "./text-test.ts";
 import type { Table, TupleTest } from "./tuple-test.ts";
 
@@ -16,16 +17,16 @@ export abstract class TupleMask {
     this.table = table;
   }
 
-  /** Covers every tuple the table has now. */
-  extend(index: RequestIndex): void {
-    const size = tableSize(index, this.table);
-    if (this.filled === size) return;
+  /** Covers the tuples within reach; default: all the table has. */
+  extend(index: RequestIndex, reach: Reach = wholeReach(index)): void {
+    const size = reach[this.table];
+    if (this.filled >= size) return;
     if (this.states.length < size) {
-      const grown = new Uint8Array(Math.ceil(size * 1.25) + 16);
+      const grown = new Uint8Array(Math.ceil(tableSize(index, this.table) * 1.25) + 16);
       grown.set(this.states.subarray(0, this.filled));
       this.states = grown;
     }
-    this.fill(index, this.filled, size);
+    this.fill(index, this.filled, size, reach);
     let { seen } = this;
     for (let id = this.filled; id < size; id++) seen |= 1 << (this.states[id] as number);
     this.seen = seen;
@@ -35,7 +36,8 @@ export abstract class TupleMask {
   /** Settles a tuple that may be MAYBE by the original event; what the index knows for sure stands. */
   abstract matches(id: number, event: EventFacts): boolean;
 
-  protected abstract fill(index: RequestIndex, from: number, to: number): void;
+  /** States of tuples [from, to); `reach` has the same `to`. */
+  protected abstract fill(index: RequestIndex, from: number, to: number, reach: Reach): void;
 }
 
 export function tableSize(index: RequestIndex, table: Table): number {
@@ -77,10 +79,10 @@ export class CombinedMask extends TupleMask {
       : this.parts.some((part) => part.matches(id, event));
   }
 
-  protected fill(index: RequestIndex, from: number, to: number): void {
+  protected fill(index: RequestIndex, from: number, to: number, reach: Reach): void {
     const { states } = this;
     this.parts.forEach((part, i) => {
-      part.extend(index);
+      part.extend(index, reach);
       const other = part.states;
       if (i === 0) states.set(other.subarray(from, to), from);
       else if (this.op === "and") {
@@ -104,8 +106,8 @@ export class NegatedMask extends TupleMask {
     return !this.part.matches(id, event);
   }
 
-  protected fill(index: RequestIndex, from: number, to: number): void {
-    this.part.extend(index);
+  protected fill(index: RequestIndex, from: number, to: number, reach: Reach): void {
+    this.part.extend(index, reach);
     const other = this.part.states;
     for (let id = from; id < to; id++) this.states[id] = NEGATED[other[id] as number] as number;
   }

@@ -1,5 +1,6 @@
 import type { Ask, Engine } from "../engine/contract.ts";
 import type { Answers } from "../panes/contract.ts";
+import type { Progress } from "../queries/contract.ts";
 
 interface Slot {
   /** The question now wanted, as text: two equal questions are one. */
@@ -9,6 +10,8 @@ interface Slot {
   /** Engine revision when the latest question was sent. */
   revision: number;
   value: unknown;
+  /** 0…1 while the value is of a part of the rows; null when it is whole. */
+  partial: number | null;
   error: string | null;
   running: AbortController | null;
 }
@@ -65,7 +68,7 @@ export class AskBoard {
       const wanted = JSON.stringify(ask);
       let slot = level.slots.get(key);
       if (slot === undefined) {
-        slot = { wanted, answered: null, revision: -1, value: undefined, error: null, running: null };
+        slot = { wanted, answered: null, revision: -1, value: undefined, partial: null, error: null, running: null };
         level.slots.set(key, slot);
       }
       if (slot.wanted === wanted) {
@@ -83,13 +86,14 @@ export class AskBoard {
 
   /** `stale` marks answers to an earlier question, not older numbers for the same one. */
   answers(depth: number): Answers {
-    const answers: Record<string, { value: unknown; stale: boolean; error: string | null }> = {};
+    const answers: Record<string, Answers[string]> = {};
     for (const [key, slot] of this.levels[depth]?.slots ?? []) {
       if (slot.answered === null && slot.error === null) continue;
       answers[key] = {
         value: slot.value,
         stale: slot.answered !== slot.wanted && slot.error === null,
         error: slot.error,
+        ...(slot.partial === null ? {} : { partial: slot.partial }),
       };
     }
     return answers;
@@ -116,7 +120,7 @@ export class AskBoard {
     this.running += 1;
     const { kind, ...body } = ask;
     this.engine
-      .ask(kind, body as never, controller.signal)
+      .ask(kind, body as never, controller.signal, (value) => this.show(slot, controller, question, value))
       .then(
         (value: unknown) => this.settle(slot, controller, question, value, null),
         (error: unknown) =>
@@ -130,6 +134,17 @@ export class AskBoard {
       });
   }
 
+  /** A first answer may be of a part of the rows; one that is whole stands until the next is. */
+  private show(slot: Slot, controller: AbortController, question: string, value: unknown): void {
+    if (slot.running !== controller || controller.signal.aborted) return;
+    if (slot.answered === question && slot.partial === null) return;
+    slot.value = value;
+    slot.answered = question;
+    slot.error = null;
+    slot.partial = sharePartial(value);
+    this.onNews("changed");
+  }
+
   private settle(
     slot: Slot,
     controller: AbortController,
@@ -141,12 +156,15 @@ export class AskBoard {
     if (slot.running !== controller) return;
     slot.running = null;
     if (controller.signal.aborted) return;
-    const isNew = slot.answered !== question || slot.error !== error;
+    const isNew = slot.answered !== question || slot.partial !== null || slot.error !== error;
     slot.error = error;
     if (error === null) {
       slot.value = value;
       slot.answered = question;
+    } else if (slot.partial !== null) {
+      slot.answered = null;
     }
+    slot.partial = null;
     this.onNews(isNew ? "changed" : "refreshed");
   }
 }
@@ -156,5 +174,14 @@ function drop(level: Level): void {
   for (const slot of level.slots.values()) {
     slot.running?.abort();
     slot.running = null;
+    if (slot.partial === null) continue;
+    // Nobody completes it any more.
+    slot.partial = null;
+    slot.answered = null;
   }
+}
+
+function sharePartial(value: unknown): number | null {
+  const { partial } = value as { readonly partial?: Progress };
+  return partial === undefined ? null : partial.done / Math.max(1, partial.of);
 }

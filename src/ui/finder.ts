@@ -100,7 +100,11 @@ export class Finder {
   }
 
   private async askUsers(signal: AbortSignal): Promise<void> {
-    const { rows } = await this.engine.ask("groups", { filter: MATCH_ALL, by: ["user"], limit: USERS }, signal);
+    const { rows } = await this.engine.ask(
+      "groups",
+      { filter: MATCH_ALL, by: ["user"], limit: USERS, latency: false },
+      signal,
+    );
     this.users = rows
       .map((row) => ({ user: row.key["user"] ?? "", requests: row.requests }))
       .filter(({ user }) => user !== "")

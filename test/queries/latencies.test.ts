@@ -8,7 +8,6 @@ import {
   MAX_LATENCY_US,
   RELATIVE_ERROR,
 } from "../../src/queries/latency-histogram.ts";
-import { EXACT_LATENCIES, Latencies } from "../../src/queries/latencies.ts";
 import { nearestRank } from "../support/oracle-groups.ts";
 
 const latency = fc.oneof(
@@ -38,7 +37,7 @@ describe("the latency histogram", () => {
   test("percentiles are within the stated error of nearest rank", () => {
     fc.assert(
       fc.property(fc.array(latency, { minLength: 1, maxLength: 200 }), fc.constantFrom(0.5, 0.9, 0.99), (values, p) => {
-        const histograms = new LatencyHistograms();
+        const histograms = new LatencyHistograms(4);
         for (const us of values) histograms.add(3, us);
         const exact = nearestRank(values, p);
         expect(Math.abs(histograms.percentile(3, p, values.length) - exact)).toBeLessThanOrEqual(
@@ -47,34 +46,5 @@ describe("the latency histogram", () => {
       }),
       { numRuns: 500, seed: 6 },
     );
-  });
-});
-
-describe("latencies of many groups", () => {
-  const spread = (i: number): number => (i * 2_654_435_761) % 900_000;
-
-  test.each([
-    ["exact while they are few", EXACT_LATENCIES, 0],
-    ["within the stated error when they are many", EXACT_LATENCIES * 2, RELATIVE_ERROR],
-  ])("%s", (_title, count, error) => {
-    const groups = 7;
-    const latencies = new Latencies();
-    const values = Array.from({ length: groups }, () => [] as number[]);
-    for (let i = 0; i < count; i++) {
-      latencies.add(i % groups, spread(i));
-      values[i % groups]?.push(spread(i));
-    }
-    const percentiles = latencies.percentiles(groups, (group) => values[group]?.length ?? 0);
-    for (const [group, own] of values.entries()) {
-      const exact = nearestRank(own, 0.9);
-      const told = percentiles?.percentile(group, 0.9, own.length) ?? Number.NaN;
-      expect(Math.abs(told - exact)).toBeLessThanOrEqual(exact * error);
-    }
-  });
-
-  test("many latencies of many groups ask for a second pass", () => {
-    const latencies = new Latencies();
-    for (let i = 0; i < EXACT_LATENCIES * 2; i++) latencies.add(i % 5_000, spread(i));
-    expect(latencies.percentiles(5_000, () => 0)).toBeNull();
   });
 });

@@ -7,25 +7,28 @@ import type { Asks } from "../contract.ts";
 import type { RowPlace } from "../raw-events.ts";
 import type { Desk } from "./desk.ts";
 
-/** A query gives way to reading and to newer questions after this long. */
-const SLICE_MS = 8;
+/** A query gives way to reading and to newer questions after this long; a step takes up to 3 ms more. */
+const SLICE_MS = 4;
+/** What takes no longer has no partial answer: the first is to be on the screen within 16 ms. */
+const FIRST_PARTIAL_MS = 10;
+const PARTIAL_EVERY_MS = 200;
 
 export async function answerGroups(
   desk: Desk,
   query: Asks["groups"]["ask"],
   signal: AbortSignal,
+  onPartial?: (answer: Asks["groups"]["answer"]) => void,
 ): Promise<Asks["groups"]["answer"]> {
-  await settle(desk, query, signal);
-  return run(desk.queries.groups(query), signal);
+  return settled(desk, query, signal, () => run(desk.queries.groups(query), signal, onPartial));
 }
 
 export async function answerSeries(
   desk: Desk,
   query: Asks["series"]["ask"],
   signal: AbortSignal,
+  onPartial?: (answer: Asks["series"]["answer"]) => void,
 ): Promise<Asks["series"]["answer"]> {
-  await settle(desk, query, signal);
-  return run(desk.queries.series(query), signal);
+  return settled(desk, query, signal, () => run(desk.queries.series(query), signal, onPartial));
 }
 
 export async function answerRows(
@@ -33,8 +36,7 @@ export async function answerRows(
   query: Asks["rows"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["rows"]["answer"]> {
-  await settle(desk, query, signal);
-  const page = await run(desk.queries.rows(query), signal);
+  const page = await settled(desk, query, signal, () => run(desk.queries.rows(query), signal));
   const places = page.rows.map((seq) => desk.ring.locate(seq)).filter((place) => place !== null);
   const rows = places.map(({ block, row }) => factsOf(desk.ring, block, row));
   return { ...page, rows: query.auditIDs === true ? await withAuditIDs(desk, places, rows, signal) : rows };
@@ -62,11 +64,28 @@ export async function settle(desk: Desk, selection: Selection, signal: AbortSign
   signal.throwIfAborted();
 }
 
-export async function run<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {
-  let since = performance.now();
+/** The same for one query, without looking at every tuple first: whether it needs events shows while it runs. */
+async function settled<T>(desk: Desk, selection: Selection, signal: AbortSignal, answer: () => Promise<T>): Promise<T> {
+  if (!desk.queries.needsEvents(selection)) {
+    const found = await answer();
+    if (!desk.queries.needsEvents(selection)) return found;
+  }
+  await settle(desk, selection, signal);
+  return answer();
+}
+
+export async function run<T>(steps: Steps<T>, signal: AbortSignal, onPartial?: (answer: T) => void): Promise<T> {
+  const started = performance.now();
+  let since = started;
+  let tellAt = started + FIRST_PARTIAL_MS;
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;
-    if (performance.now() - since < SLICE_MS) continue;
+    const now = performance.now();
+    if (step.value !== undefined && onPartial !== undefined && now >= tellAt) {
+      onPartial(step.value());
+      tellAt = performance.now() + PARTIAL_EVERY_MS;
+    }
+    if (now - since < SLICE_MS) continue;
     await nextTurn();
     signal.throwIfAborted();
     since = performance.now();

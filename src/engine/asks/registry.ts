@@ -10,9 +10,14 @@ import { answerOriginals, answerRequest } from "./request.ts";
 import { answerState } from "./state.ts";
 import { answerTrail, answerWhy } from "./trail.ts";
 
-/** One answerer per question. Long ones look at the signal and let newer questions in between. */
+/** One answerer per question. Long ones look at the signal, let newer questions in between and may tell how far they are. */
 export type Answerers = {
-  [K in AskKind]: (desk: Desk, ask: Asks[K]["ask"], signal: AbortSignal) => Promise<AnswerFor<K>>;
+  [K in AskKind]: (
+    desk: Desk,
+    ask: Asks[K]["ask"],
+    signal: AbortSignal,
+    onPartial?: (answer: AnswerFor<K>) => void,
+  ) => Promise<AnswerFor<K>>;
 };
 
 export const answerers: Answerers = {

@@ -35,6 +35,7 @@ export const codesPane: Pane = {
         by: ["code"],
         sort: "key",
         limit: 100,
+        latency: false,
         sparkBuckets: heatWidth(context),
       },
       ...Object.fromEntries(sections.map((section): [string, Ask] => [section.id, sectionAsk(context, section)])),

@@ -13,7 +13,7 @@ import { listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { moment } from "../time-column.ts";
 import { GUTTER, requestChart, worstBucket } from "./chart.ts";
-import { moverSelection, moversSection, moverWindows } from "./movers.ts";
+import { moversAsk, moverSelection, moversSection, moverWindows } from "./movers.ts";
 
 /** Wide screens give names room first: two readable tables beat three cut ones. */
 function sectionsFor(width: number): readonly GroupSection[] {
@@ -63,7 +63,7 @@ export const overviewPane: Pane = {
     const windows = moverWindows(context);
     return {
       series: { kind: "series", ...selection, by: "class", buckets: Math.max(10, context.width - GUTTER) },
-      classes: { kind: "groups", ...selection, by: ["class"], limit: 10 },
+      classes: { kind: "groups", ...selection, by: ["class"], limit: 10, latency: false },
       latency: { kind: "groups", ...selection, by: ["stage"], limit: 4 },
       ...Object.fromEntries(
         sectionsFor(context.width).map((section): [string, Ask] => [section.id, sectionAsk(context, section)]),
@@ -71,8 +71,8 @@ export const overviewPane: Pane = {
       ...(windows === null
         ? {}
         : {
-            moversNow: { kind: "groups", filter: context.filter, window: windows.now, by: ["who"], limit: 200 },
-            moversBefore: { kind: "groups", filter: context.filter, window: windows.before, by: ["who"], limit: 200 },
+            moversNow: moversAsk(context, windows.now),
+            moversBefore: moversAsk(context, windows.before),
           }),
     };
   },
@@ -117,7 +117,7 @@ function verdictLines(
   const verdict = line(
     span(`${mark} ${errors}`, tone, true),
     span(parts, tone),
-    span(staleMark(answers, "classes"), "warn"),
+    span(staleMark(answers, "classes", "series", "latency"), "warn"),
   );
   return [
     spreadLine(verdict, line(span(amount, "muted")), context.width),
@@ -156,6 +156,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     windows,
     answerOf(answers, "moversNow", "groups"),
     answerOf(answers, "moversBefore", "groups"),
+    staleMark(answers, "moversNow", "moversBefore"),
   );
   const groups = sectionsFor(width);
   const [errors, who, resources, verbs] = groups.map((section) => gridSection(context, answers, section));

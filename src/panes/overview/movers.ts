@@ -1,3 +1,4 @@
+import type { Ask } from "../../engine/contract.ts";
 import type { GridSection } from "../../models/grid.ts";
 import { line, span } from "../../models/line.ts";
 import { duration, rate } from "../../models/numbers.ts";
@@ -35,6 +36,10 @@ export function moverWindows(context: PaneContext): MoverWindows | null {
   };
 }
 
+export function moversAsk(context: PaneContext, window: TimeWindow): Ask {
+  return { kind: "groups", filter: context.filter, window, by: ["who"], limit: 200, latency: false };
+}
+
 interface Mover {
   readonly who: string;
   readonly now: number;
@@ -70,6 +75,7 @@ export function moversSection(
   windows: MoverWindows | null,
   now: GroupResult | undefined,
   before: GroupResult | undefined,
+  mark: string,
 ): GridSection {
   const rows = now === undefined || before === undefined ? [] : movers(now, before).slice(0, ROWS);
   const per = windows?.seconds ?? 1;
@@ -85,7 +91,7 @@ export function moversSection(
   const versus = windows === null ? "" : `  last ${duration(windows.seconds * 1_000)} vs before`;
   return {
     id: "movers",
-    title: line("  ", span("What changed", "heading", true), span(versus, "muted")),
+    title: line("  ", span("What changed", "heading", true), span(versus, "muted"), span(mark, "warn")),
     minWidth: context.width < 100 ? 36 : 56,
     table: {
       kind: "table",

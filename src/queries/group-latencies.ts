@@ -1,0 +1,72 @@
+import type { GroupPart } from "./group-part.ts";
+import { BUCKETS, LatencyHistograms } from "./latency-histogram.ts";
+import { EXACT_LATENCIES, type Percentiles, SortedLatencies } from "./latencies.ts";
+
+/** Groups that may have a histogram each (7 KB). */
+const MAX_HISTOGRAMS = 1_024;
+
+/** Groups whose percentiles are wanted, by slot. */
+export interface WantedGroups {
+  readonly count: number;
+  /** Slot + 1 by group; 0: not wanted. */
+  readonly slots: Uint32Array;
+  /** Requests with a latency, by slot. */
+  readonly timed: (slot: number) => number;
+}
+
+/** Exact while there are few latencies in all, or more groups than histograms. */
+export function isExact({ count, timed }: WantedGroups): boolean {
+  if (count > MAX_HISTOGRAMS) return true;
+  let total = 0;
+  for (let slot = 0; slot < count; slot++) total += timed(slot);
+  return total <= EXACT_LATENCIES;
+}
+
+type Sink = Percentiles & { add(slot: number, latencyUs: number): void };
+
+export function sinkFor(wanted: WantedGroups): Sink {
+  return isExact(wanted) ? new SortedLatencies(wanted.count, wanted.timed) : new LatencyHistograms(wanted.count);
+}
+
+/** Percentiles by group out of what is kept by slot. */
+export function bySlot(sink: Percentiles, { slots }: WantedGroups): Percentiles {
+  return { percentile: (group, p, count) => sink.percentile((slots[group] ?? 1) - 1, p, count) };
+}
+
+/** Percentiles from what the parts kept; null when some kept none, or only histograms where values are wanted. */
+export function latenciesOfParts(parts: readonly GroupPart[], wanted: WantedGroups): Percentiles | null {
+  const isFine = isExact(wanted);
+  const enough = isFine ? ["values"] : ["values", "buckets"];
+  if (!parts.every(({ latencies, ids }) => ids.length === 0 || enough.includes(latencies.kind))) return null;
+  if (isFine) {
+    const sink = new SortedLatencies(wanted.count, wanted.timed);
+    for (const part of parts) addValues(part, wanted.slots, sink);
+    return bySlot(sink, wanted);
+  }
+  const sink = new LatencyHistograms(wanted.count);
+  for (const part of parts) {
+    addValues(part, wanted.slots, sink);
+    addBuckets(part, wanted.slots, sink);
+  }
+  return bySlot(sink, wanted);
+}
+
+function addValues({ ids, latencies }: GroupPart, slots: Uint32Array, sink: Sink): void {
+  if (latencies.kind !== "values") return;
+  const { at, us } = latencies;
+  for (let i = 0; i < at.length; i++) {
+    const slot = (slots[ids[at[i] as number] as number] as number) - 1;
+    if (slot >= 0) sink.add(slot, us[i] as number);
+  }
+}
+
+function addBuckets({ ids, latencies }: GroupPart, slots: Uint32Array, sink: LatencyHistograms): void {
+  if (latencies.kind !== "buckets") return;
+  const { at, counts } = latencies;
+  for (let i = 0; i < at.length; i++) {
+    const place = at[i] as number;
+    const k = Math.floor(place / BUCKETS);
+    const slot = (slots[ids[k] as number] as number) - 1;
+    if (slot >= 0) sink.addCount(slot, place - k * BUCKETS, counts[i] as number);
+  }
+}

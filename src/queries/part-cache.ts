@@ -1,0 +1,79 @@
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import type { Scan } from "./scan.ts";
+
+/** What a query worked out about one block: stands until a row of the block changes or is added. */
+export interface Part {
+  readonly revision: number;
+  readonly rows: number;
+  /** Selected rows that lack their time. */
+  readonly untimed: number;
+  readonly bytes: number;
+}
+
+const LEAST_BYTES = 16 * 2 ** 20;
+const BYTES_PER_ROW = 4;
+/** One plan may take half: otherwise what is asked next to it goes each time. */
+const SHARE = 0.5;
+
+/** Parts of one plan by block, with what numbers its groups. Windows do not matter: parts are of whole blocks. */
+export class PlanParts<P extends Part, Groups extends { readonly memoryBytes: number }> {
+  readonly groups: Groups;
+  private readonly parts = new Map<RequestBlock, P>();
+
+  constructor(groups: Groups) {
+    this.groups = groups;
+  }
+
+  /** The part that stands for the rows of the block that the scan selects; undefined when there is none. */
+  of(block: RequestBlock, scan: Scan): P | undefined {
+    const part = this.parts.get(block);
+    if (part === undefined || part.revision !== block.revision || part.rows !== block.count) return undefined;
+    return scan.isUnbounded || (part.untimed === 0 && scan.holds(block)) ? part : undefined;
+  }
+
+  /** A part the window does not cut, made of a block that has not changed meanwhile. */
+  keep(block: RequestBlock, part: P, scan: Scan): void {
+    if (part.revision !== block.revision || part.rows !== block.count) return;
+    if (scan.isUnbounded || (part.untimed === 0 && scan.holds(block))) this.parts.set(block, part);
+  }
+
+  /** Forgets blocks that are gone. Returns the bytes held. */
+  prune(index: RequestIndex): number {
+    const alive = new Set(index.blocks);
+    let bytes = this.groups.memoryBytes;
+    for (const [block, { bytes: own }] of this.parts) {
+      if (alive.has(block)) bytes += own;
+      else this.parts.delete(block);
+    }
+    return bytes;
+  }
+}
+
+/** Parts of the plans asked last, within 16 MiB or 4 B per row kept. */
+export class PartCache<P extends Part, Groups extends { readonly memoryBytes: number }> {
+  private readonly plans = new Map<string, { readonly plan: PlanParts<P, Groups>; bytes: number }>();
+
+  /** What is kept of a plan, or a fresh one. */
+  plan(key: string, make: () => Groups): PlanParts<P, Groups> {
+    return this.plans.get(key)?.plan ?? new PlanParts<P, Groups>(make());
+  }
+
+  keep(key: string, plan: PlanParts<P, Groups>, index: RequestIndex): void {
+    const most = LEAST_BYTES + BYTES_PER_ROW * index.rowCount;
+    this.plans.delete(key);
+    const bytes = plan.prune(index);
+    if (bytes > most * SHARE) return;
+    this.plans.set(key, { plan, bytes });
+    let total = 0;
+    for (const kept of this.plans.values()) total += kept.bytes;
+    for (const [oldest, kept] of this.plans) {
+      if (total <= most) break;
+      total -= kept.bytes;
+      this.plans.delete(oldest);
+    }
+  }
+
+  clear(): void {
+    this.plans.clear();
+  }
+}
