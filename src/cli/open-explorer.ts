@@ -1,12 +1,18 @@
+import { configFolder } from "../config/config-file.ts";
+import { createViewStore, type ViewStore } from "../config/view-store.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createExplorerEngine, DEFAULT_CAPACITY, DEFAULT_TAIL_MS } from "../engine/create-engine.ts";
+import { KtrailError } from "../errors.ts";
+import type { Pane } from "../panes/contract.ts";
 import { termFor } from "../queries/filter-term.ts";
 import { parseFilter } from "../queries/parse-filter.ts";
 import { type Config, customKeys, settingsReport, themesOf } from "./config.ts";
+import type { SavedView } from "../state/saved-view.ts";
 import type { Invocation } from "./contract.ts";
 import { filterLanguage } from "./filter-language.ts";
 import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
 import { note } from "./notes.ts";
+import { didYouMean, quoted } from "./option-values.ts";
 import type { Options } from "./options.ts";
 import { selectionOf } from "./selection.ts";
 
@@ -32,6 +38,8 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
       import("../panes/registry.ts"),
       firstNews(engine),
     ]);
+    const store = createViewStore(configFolder(process.env));
+    const view = options.view === undefined ? undefined : await namedView(store, options.view, PANES);
     const isReadable = !isHopeless(engine, invocation);
     const code = isReadable
       ? await runExplorer({
@@ -50,6 +58,8 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
             loFi: options.loFi,
             timeMode: config.values.time ?? "absolute",
             ...(config.values.pane === undefined ? {} : { pane: config.values.pane }),
+            views: store,
+            ...(view === undefined ? {} : { view }),
             keys: customKeys(config),
             settings: settingsReport(config, invocation),
           },
@@ -61,6 +71,17 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
   } finally {
     await engine.close();
   }
+}
+
+/** Throws KT103 where it can't be opened. */
+async function namedView(store: ViewStore, name: string, panes: readonly Pane[]): Promise<SavedView> {
+  const { views, problems } = await store.list(panes.map(({ id }) => id));
+  const found = views.find((view) => view.name === name);
+  if (found !== undefined) return found;
+  for (const problem of problems) note(problem);
+  const names = views.map((view) => view.name);
+  const known = names.length === 0 ? "none is saved: ctrl-s saves one" : names.join(", ");
+  throw new KtrailError("KT103", `--view: there is no view ${quoted(name)}${didYouMean(name, names)} (${known})`);
 }
 
 /** -q, -n, --since and --until as chips: on every pane, and each can be taken off. */

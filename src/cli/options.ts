@@ -26,6 +26,7 @@ export interface Options {
   readonly loFi: boolean;
   readonly config?: string;
   readonly printConfig: boolean;
+  readonly view?: string;
 }
 
 export interface OptionSpec<T> {
@@ -162,6 +163,12 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "FILE",
     about: "settings from this file; /dev/null for none",
     defaultText: "~/.config/ktrail/config.yaml",
+    parse: (text) => text,
+  },
+  view: {
+    long: "view",
+    value: "NAME",
+    about: "open the explorer with a saved view (ctrl-s saves one)",
     parse: (text) => text,
   },
   printConfig: { long: "print-config", about: "print every setting with where it comes from, and leave" },

@@ -1,6 +1,6 @@
 import type { Pane } from "../panes/contract.ts";
 import type { Action } from "../state/actions.ts";
-import type { Frame } from "../state/app-state.ts";
+import type { AppState, Frame } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
 import type { Command, CommandContext, LineCommand } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
@@ -18,8 +18,10 @@ export interface CommandLine {
   run(text: string, context: CommandContext): Ran;
   /** A text understood before it is run: `frame` when it opens a pane. */
   read(text: string): ReadLine | LineMistake;
+  /** What the word that stands there takes and does; null where there is none. */
+  hint(text: string): string | null;
   /** Whole texts the word being typed could become, best first. */
-  complete(text: string): readonly string[];
+  complete(text: string, app: AppState): readonly string[];
 }
 
 export interface ReadLine {
@@ -98,10 +100,15 @@ export function createCommandLine(
       const line = read(text);
       return line.ok ? line.run(context) : line;
     },
-    complete(text) {
+    hint(text) {
+      const [name] = splitName(text);
+      const word = words.find((candidate) => candidate.name === name);
+      return word === undefined ? null : `${word.usage}: ${word.about}`;
+    },
+    complete(text, app) {
       const [name = "", args = ""] = splitName(text);
       if (/\s/.test(text.trimStart())) {
-        const candidates = words.find((word) => word.name === name)?.complete?.() ?? [];
+        const candidates = words.find((word) => word.name === name)?.complete?.(app) ?? [];
         return candidates.filter((candidate) => candidate.startsWith(args)).map((candidate) => `${name} ${candidate}`);
       }
       const typed = text.trim().toLowerCase();

@@ -29,7 +29,7 @@ export interface LineCommand {
   readonly usage: string;
   readonly about: string;
   /** What its argument could be, for tab. */
-  complete?(): readonly string[];
+  complete?(app: AppState): readonly string[];
   /** Throws a sentence for the user. */
   run(args: string, context: CommandContext): readonly Action[];
 }

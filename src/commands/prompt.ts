@@ -1,5 +1,5 @@
 import type { Action } from "../state/actions.ts";
-import type { Prompt } from "../state/app-state.ts";
+import type { AppState, Prompt } from "../state/app-state.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { Command, CommandContext } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
@@ -49,7 +49,7 @@ export function promptCommands(language: FilterLanguage, line: CommandLine): rea
       "complete",
       "complete the name",
       ["tab"],
-      edit((p) => (p.kind === "command" ? complete(p, line) : p)),
+      edit((p, { app }) => (p.kind === "command" ? complete(p, line, app) : p)),
       "complete",
     ),
     command(
@@ -156,9 +156,9 @@ function recall(prompt: Prompt, { app }: CommandContext, by: 1 | -1): Prompt {
   return at === -1 ? next : { ...next, historyAt: at, draft };
 }
 
-function complete(prompt: Prompt, line: CommandLine): Prompt {
+function complete(prompt: Prompt, line: CommandLine, app: AppState): Prompt {
   const typed = prompt.draft ?? prompt.text;
-  const candidates = line.complete(typed);
+  const candidates = line.complete(typed, app);
   if (candidates.length === 0) return prompt;
   const selected = prompt.draft === undefined ? 0 : ((prompt.selected ?? 0) + 1) % candidates.length;
   const text = candidates[selected] ?? typed;

@@ -11,6 +11,7 @@ import { moveCommands } from "./move.ts";
 import { programCommands } from "./program.ts";
 import { promptCommands } from "./prompt.ts";
 import { viewCommands } from "./view.ts";
+import { viewsCommand, viewWords } from "./views.ts";
 
 export interface Commands {
   /** Panes' own first, then those every pane shares. Dispatch, footer, help, palette and docs read this list. */
@@ -34,7 +35,7 @@ export function createCommands(
   language: FilterLanguage,
   { keys = [], themes = [] }: Customisation = {},
 ): Commands {
-  const words = lookCommands(themes);
+  const words = [...lookCommands(themes), ...viewWords];
   const line = createCommandLine(panes, () => all, language, words);
   const builtIn: readonly Command[] = [
     ...panes.flatMap((pane) => pane.commands),
@@ -42,6 +43,7 @@ export function createCommands(
     ...programCommands,
     ...filterCommands(language),
     ...viewCommands,
+    viewsCommand,
     ...copyCommands,
     ...moveCommands,
     ...promptCommands(language, line),

@@ -12,6 +12,7 @@ import { requestsPane } from "./requests/index.ts";
 import { sealed } from "./seal.ts";
 import { topPane } from "./top/index.ts";
 import { trailPane } from "./trail/index.ts";
+import { viewsPane } from "./views/index.ts";
 import { whyPane } from "./why/index.ts";
 
 /** Every pane, in the order of tab; those without a digit are reached by drilling in or by name. */
@@ -29,4 +30,5 @@ export const PANES: readonly Pane[] = [
   diffPane,
   whyPane,
   groupByPane,
+  viewsPane,
 ].map(sealed);

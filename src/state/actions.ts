@@ -1,5 +1,6 @@
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Frame, Prompt } from "./app-state.ts";
+import type { SavedView } from "./saved-view.ts";
 
 /** Everything that can change the screen's state. Effects (copy, quit, suspend) are actions too; the shell performs them. */
 export type Action =
@@ -20,6 +21,9 @@ export type Action =
   | { readonly type: "time-mode"; readonly mode: "absolute" | "relative" | "delta" }
   | { readonly type: "theme"; readonly name: string }
   | { readonly type: "lo-fi"; readonly on: boolean }
+  | { readonly type: "views"; readonly views: readonly SavedView[] }
+  /** A saved view in place of everything on screen. */
+  | { readonly type: "restore"; readonly view: SavedView }
   | { readonly type: "prompt"; readonly prompt: Prompt | null }
   | { readonly type: "remember"; readonly kind: "filter" | "command"; readonly text: string }
   | { readonly type: "message"; readonly text: string; readonly tone: "info" | "warn" }
@@ -37,5 +41,7 @@ export type Effect =
   | { readonly kind: "seek"; readonly term: string; readonly direction: 1 | -1; readonly what: string }
   /** Puts the cursor on the next or previous gap of the log, or burst of what is shown. */
   | { readonly kind: "seek-landmark"; readonly direction: 1 | -1 }
+  | { readonly kind: "save-view"; readonly view: SavedView }
+  | { readonly kind: "delete-view"; readonly name: string }
   /** Runs the highlighted candidate of the find prompt. */
   | { readonly kind: "accept-find" };

@@ -1,4 +1,5 @@
 import type { TimeWindow } from "../queries/contract.ts";
+import type { SavedView } from "./saved-view.ts";
 
 export type PaneId = string;
 
@@ -50,6 +51,8 @@ export interface AppState {
   readonly theme: string;
   /** For slow lines: data changes the screen twice a second instead of ten times. */
   readonly loFi: boolean;
+  /** Views that can be opened, in the order of their file. */
+  readonly views: readonly SavedView[];
   readonly prompt: Prompt | null;
   /** Accepted prompt texts, newest first. */
   readonly history: { readonly filter: readonly string[]; readonly command: readonly string[] };

@@ -30,6 +30,7 @@ export function initialState(options: InitialState): AppState {
     timeZone: options.timeZone ?? "local",
     theme: options.theme ?? "auto",
     loFi: options.loFi ?? false,
+    views: [],
     prompt: null,
     history: { filter: [], command: [] },
     message: null,

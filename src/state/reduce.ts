@@ -1,6 +1,7 @@
 import type { Action } from "./actions.ts";
 import type { AppState, Chip, Frame } from "./app-state.ts";
 import { topFrame } from "./initial-state.ts";
+import { stackOf } from "./saved-view.ts";
 
 const HISTORY = 50;
 
@@ -54,6 +55,13 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, theme: action.name };
     case "lo-fi":
       return { ...state, loFi: action.on };
+    case "views":
+      return { ...state, views: action.views };
+    case "restore": {
+      const { chips, humansOnly, window, timeMode } = action.view;
+      const stack = stackOf(action.view);
+      return { ...state, stack, chips: unique(chips), chipsOn: true, humansOnly, window, timeMode };
+    }
     case "prompt":
       return { ...state, prompt: action.prompt };
     case "remember": {

@@ -45,7 +45,7 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
   if (prompt === null) return { head, context: above, body, foot: [paint(lastLine(snapshot, width), width)] };
 
   // The prompt lies over the last body row, so that opening it moves nothing.
-  const { before, under, after, below } = promptLines(prompt, snapshot.completions, width);
+  const { before, under, after, below } = promptLines(prompt, snapshot.completions, width, snapshot.hint);
   const cursorWidth = lineWidth(under);
   body[body.length - 1] = [
     ...paint(before, width - cursorWidth),

@@ -1,6 +1,7 @@
 import { type Instance, render } from "ink";
 import { filterLanguage, type FilterLanguage } from "../commands/filter-language.ts";
 import { createCommands } from "../commands/registry.ts";
+import type { ViewStore } from "../config/view-store.ts";
 import type { Engine } from "../engine/contract.ts";
 import { count } from "../models/numbers.ts";
 import { safeText } from "../models/text-safety.ts";
@@ -9,6 +10,7 @@ import type { TimeWindow } from "../queries/contract.ts";
 import type { Effect } from "../state/actions.ts";
 import type { AppState } from "../state/app-state.ts";
 import { initialState } from "../state/initial-state.ts";
+import type { SavedView } from "../state/saved-view.ts";
 import { type CapabilityOptions, capabilitiesOf, type Environment, terminalProblem } from "../terminal/capabilities.ts";
 import { type Theme, themeNamed, THEMES, type ToneCodes, toneCodes } from "../terminal/themes.ts";
 import { App } from "./app.tsx";
@@ -18,7 +20,8 @@ import { createHelpPane } from "./help-pane.ts";
 import { infoPane } from "./info-pane.ts";
 import { createPainter } from "./paint.ts";
 import { Shell } from "./shell.ts";
-import { firstFrame, type PlacedKey, problemMessage, settingsReport } from "./start.ts";
+import { firstFrame, type PlacedKey, problemMessage, settingsReport, startingView } from "./start.ts";
+import { ViewShelf } from "./view-shelf.ts";
 import { clipboardSequence } from "./terminal/clipboard.ts";
 import { KeyInput, type KeySource, openTerminalKeys } from "./terminal/key-input.ts";
 import { type Ending, exitCodeOf, stopJob, watchProcess } from "./terminal/lifecycle.ts";
@@ -28,6 +31,10 @@ export interface ExplorerOptions extends CapabilityOptions {
   readonly pane?: string;
   /** Keys of the user's own. `origin`: where they are set, for messages. */
   readonly keys?: readonly PlacedKey[];
+  /** Where views are saved; absent: nowhere. */
+  readonly views?: ViewStore;
+  /** The saved view to open with. */
+  readonly view?: SavedView;
   /** What `:config` shows. */
   readonly settings?: Omit<SettingsReport, "keyNotes">;
   /** Chips to start with: the terms of `-q`. */
@@ -139,6 +146,8 @@ async function drawUntilLeft(
     if (effect.kind === "suspend") suspendWhile(stopJob);
     else if (effect.kind === "redraw") redraw(() => {});
     else if (effect.kind === "copy") copy(effect.text, effect.what);
+    else if (effect.kind === "save-view") shelf.save(effect);
+    else if (effect.kind === "delete-view") shelf.remove(effect);
   };
   /** Starts from an empty screen: what is there, and where the cursor is, is known again. */
   const redraw = (change: () => void): void => {
@@ -192,6 +201,9 @@ async function drawUntilLeft(
     perform,
   });
 
+  const paneIds = allPanes.map(({ id }) => id);
+  const shelf = new ViewShelf(options.views, paneIds, (actions) => shell.dispatch(actions));
+
   // Terminals move rows and cursor about when their size changes, each in its own way.
   const onResize = (): void => redraw(() => shell.dispatch([{ type: "resize", ...sizeOf(stdout) }]));
   const end = (how: Ending): void => {
@@ -240,6 +252,7 @@ async function drawUntilLeft(
   );
   try {
     shell.start();
+    if (options.view !== undefined) shell.dispatch([startingView(options.view, options.chips ?? [])]);
     if (settings.problems[0] !== undefined) shell.dispatch([problemMessage(settings.problems)]);
     display.update(shell.snapshot());
     shell.subscribe(draw);
@@ -259,6 +272,7 @@ async function drawUntilLeft(
     const { columns, rows } = shell.snapshot().state.size;
     if (columns !== sizeOf(stdout).columns || rows !== sizeOf(stdout).rows) onResize();
     input.onStarted?.({ shell, instance });
+    shelf.start();
     await instance.waitUntilExit();
   } catch (error) {
     if (ending.kind === "quit") ending = { kind: "crash", error };

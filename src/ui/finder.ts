@@ -8,10 +8,11 @@ import type { Pane } from "../panes/contract.ts";
 import { MATCH_ALL } from "../queries/contract.ts";
 import type { Action } from "../state/actions.ts";
 import { frameOf } from "../state/initial-state.ts";
+import { openView, type SavedView } from "../state/saved-view.ts";
 
 /** One thing ctrl-k can go to. */
 export interface Candidate {
-  readonly kind: "object" | "user" | "pane" | "command";
+  readonly kind: "object" | "user" | "pane" | "command" | "view";
   readonly label: string;
   readonly detail: string;
   run(context: CommandContext): readonly Action[];
@@ -29,6 +30,7 @@ export class Finder {
   private readonly onChange: () => void;
   private readonly fixed: readonly Candidate[];
   private readonly hasTrail: boolean;
+  private views: readonly Candidate[] = [];
   private users: readonly Candidate[] = [];
   private objects: readonly Candidate[] = [];
   private found: readonly Candidate[] = [];
@@ -76,6 +78,15 @@ export class Finder {
       });
   }
 
+  offerViews(views: readonly SavedView[]): void {
+    this.views = views.map((view) => ({
+      kind: "view",
+      label: safeText(view.name),
+      detail: safeText(["saved view:", ...view.frames.map(({ pane }) => pane), ...view.chips].join(" ")),
+      run: ({ pane }) => openView(view, pane.status),
+    }));
+  }
+
   close(): void {
     this.running?.abort();
     this.running = null;
@@ -118,11 +129,12 @@ export class Finder {
 
   private rank(): void {
     if (this.text === "") {
-      this.found = [...this.fixed.filter(({ kind }) => kind === "pane"), ...this.objects.slice(0, 10)].slice(0, SHOWN);
+      const panes = this.fixed.filter(({ kind }) => kind === "pane");
+      this.found = [...panes, ...this.views, ...this.objects.slice(0, 10)].slice(0, SHOWN);
       return;
     }
     // The engine has ranked its objects already; here they only compete with the rest.
-    const fuse = new Fuse([...this.fixed, ...this.users, ...this.objects], {
+    const fuse = new Fuse([...this.fixed, ...this.views, ...this.users, ...this.objects], {
       keys: [
         { name: "label", weight: 3 },
         { name: "detail", weight: 1 },

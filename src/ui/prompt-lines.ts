@@ -25,8 +25,16 @@ export interface PromptLines {
   readonly below: Line;
 }
 
-/** Long texts scroll so that the cursor stays visible. `completions`: what tab would make of a command. */
-export function promptLines(prompt: Prompt, completions: readonly string[], width: number): PromptLines {
+/**
+ * Long texts scroll so that the cursor stays visible. `completions`: what tab would make of a command; `usage`: what the
+ * command takes, where it takes words.
+ */
+export function promptLines(
+  prompt: Prompt,
+  completions: readonly string[],
+  width: number,
+  usage: string | null = null,
+): PromptLines {
   const sign = SIGNS[prompt.kind];
   const shift = shiftFor(prompt, Math.max(1, width - sign.length - 2));
   const end = nextPlace(prompt.text, prompt.cursor);
@@ -36,14 +44,16 @@ export function promptLines(prompt: Prompt, completions: readonly string[], widt
     after: [{ text: safeText(prompt.text.slice(end)) }],
     below:
       prompt.error === null
-        ? [{ text: `${" ".repeat(sign.length)}${hint(prompt, completions)}`, tone: "muted" }]
+        ? [{ text: `${" ".repeat(sign.length)}${hint(prompt, completions, usage)}`, tone: "muted" }]
         : mistakeLine(prompt.error, sign.length + columnOf(prompt, shift), width),
   };
 }
 
-function hint(prompt: Prompt, completions: readonly string[]): string {
-  const isTyped = prompt.kind === "command" && prompt.text !== "" && completions.length > 0;
-  return isTyped ? `tab: ${completions.join("  ")}` : HINTS[prompt.kind];
+function hint(prompt: Prompt, completions: readonly string[], usage: string | null): string {
+  if (prompt.kind !== "command" || prompt.text === "") return HINTS[prompt.kind];
+  const words = usage === null ? completions : completions.map((text) => text.replace(/^\S+ /, ""));
+  const tab = words.length === 0 ? null : `tab: ${words.join("  ")}`;
+  return [usage, tab].filter((part) => part !== null).join(" · ") || HINTS[prompt.kind];
 }
 
 /** First character shown, so that what is before the cursor fits into `room` columns. */

@@ -44,6 +44,8 @@ export interface Snapshot {
   readonly commands: readonly Command[];
   /** What tab would make of the command prompt's text. */
   readonly completions: readonly string[];
+  /** What the command being typed takes, where it takes words. */
+  readonly hint: string | null;
   /** Candidates of the find prompt. */
   readonly candidates: readonly Candidate[];
 }
@@ -234,6 +236,7 @@ export class Shell {
       ) {
         this.combined = combinedFilter(this.state, this.options.language);
       }
+      if (this.state.views !== before.views) this.finder.offerViews(this.state.views);
       if (this.state !== before) this.view = null;
       if (action.type === "effect") this.perform(action.effect);
     }
@@ -256,6 +259,8 @@ export class Shell {
       case "suspend":
       case "redraw":
       case "copy":
+      case "save-view":
+      case "delete-view":
         return this.options.perform(effect);
     }
   }
@@ -358,6 +363,13 @@ export class Shell {
     this.changed();
   }
 
+  private commandHelp(): Pick<Snapshot, "completions" | "hint"> {
+    const { prompt } = this.state;
+    if (prompt?.kind !== "command") return { completions: [], hint: null };
+    const { line } = this.options.commands;
+    return { completions: line.complete(prompt.text, this.state), hint: line.hint(prompt.text) };
+  }
+
   private takeSnapshot(): Snapshot {
     const context = this.commandContext();
     const pane = this.topPane();
@@ -371,8 +383,7 @@ export class Shell {
       answers: this.board.answers(this.state.stack.length - 1),
       invalidChips: this.combined.invalid,
       commands: this.keymap.inReach(pane.id, this.state.prompt !== null),
-      completions:
-        this.state.prompt?.kind === "command" ? this.options.commands.line.complete(this.state.prompt.text) : [],
+      ...this.commandHelp(),
       candidates: this.finder.candidates,
     };
   }

@@ -6,6 +6,7 @@ import type { Pane } from "../panes/contract.ts";
 import type { Action } from "../state/actions.ts";
 import type { Frame } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
+import type { SavedView } from "../state/saved-view.ts";
 import type { SettingsReport } from "./config-pane.ts";
 
 /** A key of the user's own, and where it is set, for messages. */
@@ -55,4 +56,9 @@ export function settingsReport(
 export function problemMessage([first = "", ...others]: readonly string[]): Action {
   const rest = others.length === 0 ? ":config" : `${others.length} more: :config`;
   return { type: "message", text: `(${rest}) ${safeText(first)}`, tone: "warn" };
+}
+
+/** A saved view to start with, narrowed further by what the command line asks for. */
+export function startingView(view: SavedView, chips: readonly string[]): Action {
+  return { type: "restore", view: { ...view, chips: [...view.chips, ...chips] } };
 }

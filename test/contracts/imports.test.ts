@@ -46,9 +46,20 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   terminal: { rooms: ["models:types"] },
-  config: { rooms: ["terminal", "queries", "models"], builtins: true, packages: ["yaml"] },
+  config: { rooms: ["terminal", "state", "queries", "models"], builtins: true, packages: ["yaml"] },
   ui: {
-    rooms: ["state", "models", "commands", "panes", "engine", "terminal", "events:types", "queries:types", "errors"],
+    rooms: [
+      "state",
+      "models",
+      "commands",
+      "panes",
+      "engine",
+      "terminal",
+      "config:types",
+      "events:types",
+      "queries:types",
+      "errors",
+    ],
     builtins: true,
   },
   cli: {

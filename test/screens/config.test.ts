@@ -1,4 +1,10 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { filterLanguage } from "../../src/commands/filter-language.ts";
+import { createViewStore } from "../../src/config/view-store.ts";
+import { PANES } from "../../src/panes/registry.ts";
 import { THEMES } from "../../src/terminal/themes.ts";
 import { openExplorer, type OpenExplorer } from "../support/explorer.ts";
 import type { ExplorerOptions } from "../../src/ui/explorer.tsx";
@@ -15,6 +21,16 @@ function open(options: ExplorerOptions, environment: Readonly<Record<string, str
     columns: 100,
     options: { timeZone: "utc", ...options },
     environment: { TERM: "xterm-256color", LANG: "C.UTF-8", COLORTERM: "truecolor", ...environment },
+  });
+}
+/** With the program's own panes and filter language. */
+function openReal(options: ExplorerOptions): Promise<OpenExplorer> {
+  return openExplorer({
+    engine: new SampleEngine(ROWS),
+    panes: PANES,
+    language: filterLanguage,
+    columns: 100,
+    options: { timeZone: "utc", ...options },
   });
 }
 const footer = (explorer: OpenExplorer): string => explorer.screen().at(-1)?.trim() ?? "";
@@ -85,5 +101,50 @@ describe("settings", () => {
     expect(screen).toContain("pane: there is no “nosuch”");
     expect(screen).toMatch(/theme +light +changed here/);
     expect(await explorer.close()).toBe(0);
+  });
+});
+
+describe("saved views", () => {
+  const home = mkdtempSync(join(tmpdir(), "ktrail-screens-"));
+
+  test("ctrl-s saves under a name; :view, :views and ctrl-k open it; it can be forgotten", async () => {
+    const store = createViewStore(join(home, "ktrail"));
+    const explorer = await openReal({ views: store });
+    const settled = async (text: string): Promise<void> => {
+      await expect.poll(() => footer(explorer)).toContain(text);
+    };
+    await explorer.press("/", "code:403", "enter", "6", "ctrl-s");
+    expect(footer(explorer)).toContain("save NAME: save this view");
+    await explorer.press("who is refused", "enter");
+    await settled("saved “who is refused” in");
+    await explorer.press("X", "1", ":", "view who", "tab", "enter");
+    expect(explorer.screen()[1]).toMatch(/^ requests/);
+    expect(explorer.screen()[2]).toBe(" [code:403]");
+    expect(footer(explorer)).toBe("view “who is refused”");
+    await explorer.press("X", "1", ":", "views", "enter");
+    expect(explorer.screen()[4]).toMatch(/who is refused +requests +code:403 +all/);
+    await explorer.press("enter");
+    expect(explorer.screen()[2]).toBe(" [code:403]");
+    await explorer.press("X", "ctrl-k", "refused", "enter");
+    expect(explorer.screen()[2]).toBe(" [code:403]");
+    await explorer.press(":", "views", "enter", "delete", "enter");
+    await settled("forgot “who is refused”");
+    expect(explorer.screen()[3]).toContain("No view is saved");
+    expect(await explorer.close()).toBe(0);
+  });
+
+  test("a view to start with; chips of the command line narrow it further", async () => {
+    const view = {
+      name: "x",
+      frames: [{ pane: "requests", params: {}, added: [] }],
+      chips: ["code:403"],
+      humansOnly: true,
+      window: null,
+      timeMode: "absolute",
+    } as const;
+    const explorer = await openReal({ view, chips: ["verb:get"] });
+    expect(explorer.screen()[1]).toMatch(/^ requests/);
+    expect(explorer.screen()[2]).toContain("[code:403] [verb:get]");
+    await explorer.close();
   });
 });

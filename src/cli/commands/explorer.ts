@@ -23,6 +23,7 @@ export const explorer: CliCommand = {
     "loFi",
     "config",
     "printConfig",
+    "view",
   ],
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [

@@ -1,0 +1,108 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { SavedView } from "../state/saved-view.ts";
+import { readSmallFile } from "./config-file.ts";
+import { problemText } from "./located.ts";
+import { readViews, viewValue } from "./views-text.ts";
+
+const HEAD = " Views saved in ktrail with ctrl-s. Opened with :view NAME or ktrail --view NAME.";
+
+/** Saved views in a file of their own beside the config file: the only file the explorer writes, and only when asked. */
+export interface ViewStore {
+  /** Null where there is no home. */
+  readonly path: string | null;
+  /** What is in the file and can be opened; `problems` are sentences. */
+  list(
+    panes: readonly string[],
+  ): Promise<{ readonly views: readonly SavedView[]; readonly problems: readonly string[] }>;
+  /** Throws a sentence. Other views, their order and comments stay. */
+  save(view: SavedView): Promise<void>;
+  /** Throws a sentence. */
+  remove(name: string): Promise<void>;
+}
+
+export function createViewStore(folder: string | null): ViewStore {
+  const path = folder === null ? null : join(folder, "views.yaml");
+  return {
+    path,
+    async list(panes) {
+      const text = path === null ? null : existing(path);
+      if (path === null || text === null) return { views: [], problems: [] };
+      const { yamlTree } = await import("./yaml-tree.ts");
+      const { root, problems } = yamlTree(text);
+      const read = readViews(root, panes);
+      return {
+        views: read.views,
+        problems: [...problems, ...read.problems].map((problem) => problemText("views.yaml", problem)),
+      };
+    },
+    save: (view) => change(path, (views) => views.set(view.name, viewValue(view))),
+    remove: (name) =>
+      change(path, (views) => {
+        views.delete(name);
+      }),
+  };
+}
+
+interface ViewMap {
+  set(name: string, value: ReadonlyMap<string, unknown>): void;
+  delete(name: string): void;
+}
+
+/** Reads the file again, so that what another explorer saved meanwhile stays. A file that can't be understood is not touched. */
+async function change(path: string | null, edit: (views: ViewMap) => void): Promise<void> {
+  if (path === null) throw new Error("views can't be saved: there is no HOME");
+  const { isMap, parseDocument } = await import("yaml");
+  const text = existing(path) ?? "";
+  const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
+  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) {
+    throw new Error(`${path} is no file of views: it is left as it is`);
+  }
+  if (text.trim() === "") document.commentBefore = HEAD;
+  edit({
+    set: (name, value) => document.set(name, document.createNode(value)),
+    delete: (name) => {
+      document.delete(name);
+    },
+  });
+  write(path, document.toString({ lineWidth: 0 }));
+}
+
+function existing(path: string): string | null {
+  const found = readSmallFile(path);
+  if (found.kind === "unusable") throw new Error(`${path} ${found.reason}`);
+  return found.kind === "missing" ? null : found.text;
+}
+
+/** Whole or not at all; a link stays a link. */
+function write(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const target = linkTarget(path);
+    const draft = join(dirname(target), `.views.yaml.${process.pid}`);
+    try {
+      const file = openSync(draft, "w", 0o600);
+      try {
+        writeSync(file, text);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(draft, target);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new Error(`${path} can't be written (${code})`, { cause: error });
+  }
+}
+
+function linkTarget(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,109 @@
+import { openPrompt } from "../../commands/prompt-text.ts";
+import { line, span } from "../../models/line.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { dateTime } from "../../models/times.ts";
+import type { TableModel } from "../../models/view.ts";
+import { openView, type SavedView } from "../../state/saved-view.ts";
+import type { CommandContext } from "../../commands/contract.ts";
+import type { Pane, PaneContext, PaneView } from "../contract.ts";
+import { distinctIds, listPlace } from "../list-place.ts";
+
+/** Views saved with ctrl-s. */
+export const viewsPane: Pane = {
+  id: "views",
+  title: "views",
+  about: "saved views: enter opens one on this log",
+  asks: () => ({}),
+  view,
+  commands: [
+    {
+      id: "views.open",
+      title: "open this view",
+      short: "open",
+      keys: ["enter"],
+      scope: "pane:views",
+      group: "go to",
+      disabledReason: (context) => (chosen(context) === undefined ? "no view is saved: ctrl-s saves one" : null),
+      run: (context) => {
+        const found = chosen(context);
+        return found === undefined ? [] : openView(found, context.pane.status);
+      },
+    },
+    {
+      id: "views.delete",
+      title: "forget this view: asks before",
+      short: "forget",
+      keys: ["delete", "ctrl-x"],
+      scope: "pane:views",
+      group: "view",
+      disabledReason: (context) => (chosen(context) === undefined ? "no view is saved" : null),
+      run: (context) => [
+        { type: "prompt", prompt: openPrompt("command", `delete-view ${chosen(context)?.name ?? ""}`) },
+      ],
+    },
+  ],
+};
+
+function chosen({ app, view: { selection } }: CommandContext): SavedView | undefined {
+  return app.views.find(({ name }) => name === selection.copy);
+}
+
+function view(context: PaneContext): PaneView {
+  const { views } = context.app;
+  if (views.length === 0) {
+    return {
+      lines: [
+        line(
+          " No view is saved. ",
+          span("ctrl-s", "key"),
+          " saves what a pane shows: panes, filters, time window, order.",
+        ),
+      ],
+      cursorLine: null,
+      rows: { count: 0, top: 0, page: context.height, ids: [] },
+      selection: {},
+    };
+  }
+  const ids = distinctIds(views.map(({ name }) => name));
+  const page = Math.max(1, context.height - 1);
+  const { index, top } = listPlace(context.frame, ids, page);
+  const { lines, cursorLine } = layoutTable(tableOf(views.slice(top, top + page), ids.slice(top), top, context), {
+    width: context.width,
+    cursorId: ids[index] ?? null,
+  });
+  return {
+    lines,
+    cursorLine,
+    rows: { count: views.length, top, page, ids: ids.slice(top, top + page) },
+    selection: { copy: views[index]?.name ?? "" },
+    summary: `${views.length} saved`,
+  };
+}
+
+function tableOf(shown: readonly SavedView[], ids: readonly string[], top: number, context: PaneContext): TableModel {
+  const text = (value: string): string => safeText(value, context.unicode);
+  const arrow = context.unicode ? " › " : " > ";
+  const moment = (us: number | undefined): string =>
+    us === undefined ? "…" : dateTime(us / 1_000, context.app.timeZone).slice(0, 19);
+  return {
+    kind: "table",
+    columns: [
+      { id: "view", title: "view", minWidth: 12, maxWidth: 40, keep: "head" },
+      { id: "shows", title: "shows", minWidth: 16, grow: 1, keep: "head" },
+      { id: "filter", title: "filter", minWidth: 12, grow: 1, drop: 2, keep: "head" },
+      { id: "window", title: "time window", drop: 1 },
+    ],
+    rows: shown.map(({ name, frames, chips, humansOnly, window }, at) => ({
+      id: ids[at] ?? "",
+      cells: [
+        { text: text(name), tone: "accent" as const },
+        { text: text(frames.map(({ pane, params }) => [pane, ...Object.values(params)].join(" ")).join(arrow)) },
+        { text: text([...chips, ...(humansOnly ? ["humans only"] : [])].join(" ")) },
+        { text: window === null ? "all" : `${moment(window.fromUs)} to ${moment(window.toUs)}` },
+      ],
+    })),
+    rowCount: context.app.views.length,
+    firstRow: top,
+  };
+}
