@@ -28,6 +28,16 @@ export interface Asks {
     ask: { readonly seqs: readonly number[] };
     answer: readonly ({ readonly bytes: Uint8Array } | { readonly missing: string })[];
   };
+  /** What happened around a request; up to `each` on either side of it, in log order. Null when it is not kept any more. */
+  neighbours: {
+    ask: { readonly seq: number; readonly each: number };
+    answer: {
+      /** Of the same object, whatever the subresource; null for lists and requests for no resource. */
+      readonly object: Neighbours | null;
+      /** By the same user within a second; from the same address where nobody was authenticated. */
+      readonly client: Neighbours | null;
+    } | null;
+  };
   objects: { ask: { readonly text: string; readonly limit: number }; answer: ObjectsResult };
   trail: { ask: { readonly object: string; readonly namespace?: string }; answer: TrailResult | null };
   why: { ask: { readonly object: string; readonly namespace?: string }; answer: WhyResult | null };
@@ -71,6 +81,12 @@ export interface RequestDetail {
   readonly rawMissing: string | null;
   /** Other stages of the same request seen in the log. */
   readonly stagesSeen: readonly string[];
+}
+
+export interface Neighbours {
+  /** How many there are, whether in `rows` or not. */
+  readonly others: number;
+  readonly rows: readonly RequestFacts[];
 }
 
 export interface ObjectsResult {

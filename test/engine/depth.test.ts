@@ -31,6 +31,54 @@ function nearestRank(values: readonly number[], p: number): number {
   return sorted[Math.max(1, Math.ceil(p * sorted.length)) - 1] ?? Number.NaN;
 }
 
+describe("neighbours", () => {
+  const nearby = (of: RequestFacts, matches: (other: RequestFacts) => boolean): { others: number; seqs: number[] } => {
+    const found = all.filter((other) => other.seq !== of.seq && matches(other));
+    const before = found.filter(({ seq }) => seq < of.seq).slice(-2);
+    const after = found.filter(({ seq }) => seq > of.seq).slice(0, 2);
+    return { others: found.length, seqs: [...before, ...after].map(({ seq }) => seq) };
+  };
+
+  test("are those of the same object, and of the same user within a second", async () => {
+    for (const of of all.filter((_, at) => at % 397 === 0)) {
+      const answer = await engine.ask("neighbours", { seq: of.seq, each: 2 });
+      const object = nearby(
+        of,
+        (other) => other.resource === of.resource && other.namespace === of.namespace && other.name === of.name,
+      );
+      const client = nearby(
+        of,
+        (other) =>
+          Math.abs(other.receivedUs - of.receivedUs) < 1e6 &&
+          (of.user === "" ? other.ip === of.ip : other.user === of.user),
+      );
+      const told = (list: { others: number; rows: readonly RequestFacts[] } | null | undefined): unknown =>
+        list && { others: list.others, seqs: list.rows.map(({ seq }) => seq) };
+      expect(told(answer?.object)).toEqual(of.resource === "" || of.name === "" ? null : object);
+      expect(told(answer?.client)).toEqual(client);
+    }
+  });
+
+  test("of a request that is not kept are none", async () => {
+    expect(await engine.ask("neighbours", { seq: -5, each: 2 })).toBeNull();
+  });
+});
+
+describe("bursts", () => {
+  test("count what their steps count", async () => {
+    const { bursts, stepMs } = await engine.ask("bursts", { filter: parseQuery("code:>=400") });
+    expect(stepMs).toBe(1_000);
+    expect(bursts.length).toBeGreaterThan(0);
+    for (const { fromUs, toUs, requests, usual } of bursts) {
+      const inside = all.filter(
+        ({ code, receivedUs }) => (code ?? 0) >= 400 && receivedUs >= fromUs && receivedUs < toUs,
+      );
+      expect(inside.length).toBe(requests);
+      expect(requests).toBeGreaterThanOrEqual(4 * usual);
+    }
+  });
+});
+
 describe("latency", () => {
   const BUCKETS = 20;
   let report!: AnswerFor<"latency">;

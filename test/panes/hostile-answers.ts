@@ -350,6 +350,13 @@ function answer(ask: Ask): unknown {
       return { total: 1e7, first: 1e6, rows: Array.from({ length: 200 }, (_, at) => requestFacts(at)) };
     case "request":
       return hostileDetail();
+    case "neighbours":
+      return {
+        object: { others: 1e9, rows: HOSTILE.map((_, at) => requestFacts(at + 1)) },
+        client: { others: 3, rows: [requestFacts(4)] },
+      };
+    case "bursts":
+      return { stepMs: 1_000, bursts: [] };
     case "objects":
       return objects();
     case "trail":

@@ -32,6 +32,34 @@ function viewOf(
 }
 
 describe("request card", () => {
+  it("lists what came around it, and opens it", () => {
+    const around = {
+      object: {
+        others: 40,
+        rows: [facts({ seq: 7, verb: "get", user: "bob", receivedUs: scaled.facts.receivedUs - 2e6 })],
+      },
+      client: { others: 0, rows: [] },
+    };
+    const request = { ...scaled, facts: { ...scaled.facts, seq: 9 } };
+    const frame = { pane: "request", params: { seq: "9" }, cursorId: "around:same object:7", cursorIndex: 0, top: 0 };
+    const context = contextFor({ width: 80, height: 60, frame });
+    const view = requestPane.view(context, answered({ request, neighbours: around }));
+    const text = drawn(view);
+    expect(text).toContain("Around it");
+    expect(text).toMatch(/same object {2}39 more, o: its trail/);
+    expect(text).toMatch(/-2\.00 s {2}200 +get .*bob/);
+    expect(text).toMatch(/same user ±1 s {2}nothing else/);
+    expect(view.selection).toMatchObject({ seq: 7, enter: { frame: { pane: "request", params: { seq: "7" } } } });
+  });
+
+  it("takes the name of a create by generateName from the answer", () => {
+    const request = detail(
+      { verb: "create", resource: "pods", name: "", code: 201 },
+      { responseObject: { kind: "Pod", metadata: { name: "web-x7k2p" } } },
+    );
+    expect(drawn(viewOf(request, { width: 100, height: 60 }))).toMatch(/name given +web-x7k2p {2}by the API server/);
+  });
+
   it("answers the five questions, then shows the bodies", () => {
     expect(drawn(viewOf(scaled, { width: 80, height: 60 }))).toMatchInlineSnapshot(`
       "

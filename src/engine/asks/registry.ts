@@ -5,6 +5,7 @@ import { answerCadence } from "./cadence.ts";
 import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
+import { answerNeighbours } from "./neighbours.ts";
 import { answerGroups, answerRows, answerSeries } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
 import { answerState } from "./state.ts";
@@ -26,6 +27,7 @@ export const answerers: Answerers = {
   rows: answerRows,
   request: answerRequest,
   originals: answerOriginals,
+  neighbours: answerNeighbours,
   objects: async (desk, { text, limit }) => desk.directory.search(text, limit),
   trail: answerTrail,
   why: answerWhy,

@@ -11,11 +11,13 @@ export interface CardLine {
   readonly term?: string;
   readonly user?: string;
   readonly object?: { readonly name: string; readonly namespace: string };
+  /** Another request, that enter opens. */
+  readonly seq?: number;
   /** Object or array that `space` folds: section and JSON pointer. */
   readonly fold?: string;
 }
 
-export type CardLinks = Pick<CardLine, "copy" | "term" | "user" | "object">;
+export type CardLinks = Pick<CardLine, "copy" | "term" | "user" | "object" | "seq">;
 
 /** As wide as the longest: ClusterRoleBinding. */
 const LABEL = 18;

@@ -14,6 +14,7 @@ import { actorTone, codeMeaning, codeTone } from "../tones.ts";
 import { explainAnnotation, latencyParts, otherAnnotations } from "./annotations.ts";
 import { explainAuthorization } from "./authorization.ts";
 import { CardWriter, type CardLine } from "./card-line.ts";
+import { type NeighboursAnswer, neighbourLines } from "./neighbours.ts";
 import { bodyOf, eventOf, partOf, textOf } from "./event-parts.ts";
 
 export interface CardOptions {
@@ -21,8 +22,13 @@ export interface CardOptions {
   readonly isFolded: (section: string, path: string, key: string) => boolean;
 }
 
-/** The five questions about one request, then what was sent and answered. */
-export function cardLines(context: PaneContext, detail: RequestDetail, options: CardOptions): CardLine[] {
+/** The five questions about one request, what came around it, then what was sent and answered. */
+export function cardLines(
+  context: PaneContext,
+  detail: RequestDetail,
+  neighbours: NeighboursAnswer,
+  options: CardOptions,
+): CardLine[] {
   const card = new CardWriter(context.width, context.unicode, context.height < 30);
   const { facts } = detail;
   const event = eventOf(detail);
@@ -32,6 +38,7 @@ export function cardLines(context: PaneContext, detail: RequestDetail, options: 
   when(card, facts, context);
   where(card, facts);
   annotations(card, facts);
+  neighbourLines(card, facts, neighbours);
   body(card, context, detail, "requestObject", options);
   body(card, context, detail, "responseObject", options);
   source(card, detail);
@@ -60,6 +67,11 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
     card.field("resource", resource, { term: term("resource", resource) });
     card.field("namespace", facts.namespace, { term: term("namespace", facts.namespace) });
     card.field("name", facts.name, { term: term("name", facts.name), object, note: "enter: its trail" });
+    const given = facts.name === "" && facts.verb === "create" ? nameGiven(event) : "";
+    card.field("name given", given, {
+      object: { name: `${facts.resource}/${given}`, namespace: facts.namespace },
+      note: "by the API server, from its answer; enter: its trail",
+    });
     card.field("uid", facts.uid);
   }
   card.field("URI", maskText(facts.uri));
@@ -71,6 +83,11 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
     card.field("bodies", "dropped by the API server: the event was too large", { tone: "warn" });
   if (facts.inFlight) card.field("state", "in flight: the log has no answer to it (yet)", { tone: "warn" });
   if (facts.stage === "Panic") card.field("state", "the API server's handler panicked", { tone: "danger" });
+}
+
+/** A create by generateName has its name in the answer only. */
+function nameGiven(event: unknown): string {
+  return textOf(partOf(event, "responseObject", "metadata", "name"));
 }
 
 /** "TooManyRequests" says no more than "Too Many Requests". */

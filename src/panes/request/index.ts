@@ -12,6 +12,7 @@ import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { cardLines, type CardOptions } from "./card.ts";
 import type { CardLine } from "./card-line.ts";
+import { NEIGHBOURS_EACH, type NeighboursAnswer } from "./neighbours.ts";
 import { rawLines } from "./raw.ts";
 
 /** One request: the card with the five questions, or (`part` raw) the original event. */
@@ -19,7 +20,15 @@ export const requestPane: Pane = {
   id: "request",
   title: "request",
   about: "one request: what happened, who did it, why it was allowed, when, from where; its bodies; the raw event",
-  asks: ({ frame }) => ({ request: { kind: "request", seq: Number(frame.params["seq"] ?? -1) } }),
+  asks: ({ frame }) => {
+    const seq = Number(frame.params["seq"] ?? -1);
+    return {
+      request: { kind: "request", seq },
+      ...(frame.params["part"] === "raw"
+        ? {}
+        : { neighbours: { kind: "neighbours" as const, seq, each: NEIGHBOURS_EACH } }),
+    };
+  },
   view,
   params(args) {
     const [seq = "", part = ""] = args.trim().split(/\s+/);
@@ -100,26 +109,27 @@ function isFoldedAtFirst(key: string): boolean {
 
 interface Prepared {
   readonly key: string;
+  readonly neighbours: NeighboursAnswer;
   readonly lines: readonly CardLine[];
 }
 /** Bodies can be megabytes: lines are made once per answer, width and fold, not per key press. */
 const prepared = new WeakMap<RequestDetail, Prepared>();
 
-function linesOf(context: PaneContext, detail: RequestDetail): readonly CardLine[] {
+function linesOf(context: PaneContext, detail: RequestDetail, neighbours: NeighboursAnswer): readonly CardLine[] {
   const { frame, width, unicode, app } = context;
   const { part = "", folds: foldText = "", unmask = "" } = frame.params;
   const key = JSON.stringify([context.height < 30, width, unicode, app.timeZone, part === "raw", foldText, unmask]);
   const known = prepared.get(detail);
-  if (known?.key === key) return known.lines;
+  if (known?.key === key && known.neighbours === neighbours) return known.lines;
   const folds = foldsOf(foldText);
   const options: CardOptions = {
     unmasked: unmask === "1",
     isFolded: (section, path, name) => folds.has(section + path) !== isFoldedAtFirst(name),
   };
-  const made = part === "raw" ? rawLines(context, detail, options) : cardLines(context, detail, options);
+  const made = part === "raw" ? rawLines(context, detail, options) : cardLines(context, detail, neighbours, options);
   const ids = distinctIds(made.map((card) => card.id));
   const lines = made.map((card, at) => ({ ...card, id: ids[at] ?? card.id }));
-  prepared.set(detail, { key, lines });
+  prepared.set(detail, { key, neighbours, lines });
   return lines;
 }
 
@@ -136,7 +146,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   if (detail === undefined) return emptyView(title, reason ?? []);
   if (detail === null)
     return emptyView(title, line(span("This request is not kept any more: it was evicted.", "warn")));
-  const lines = linesOf(context, detail);
+  const lines = linesOf(context, detail, answerOf(answers, "neighbours", "neighbours") ?? null);
   const ids = lines.map((card) => card.id);
   const page = Math.max(1, context.height - (isRaw ? 1 : 0));
   const isFresh = context.frame.cursorId === null && context.frame.cursorIndex === 0;
@@ -180,14 +190,17 @@ function selectionOfLine(detail: RequestDetail, current: CardLine | undefined): 
   const object =
     current?.object ?? (isObject ? { name: `${facts.resource}/${facts.name}`, namespace: facts.namespace } : undefined);
   const user = current?.user ?? facts.user;
+  const seq = current?.seq ?? facts.seq;
   const enter =
-    current?.object !== undefined
-      ? { frame: frameOf("trail", { object: current.object.name, namespace: current.object.namespace }) }
-      : current?.term !== undefined
-        ? { frame: frameOf("requests"), chips: [current.term] }
-        : undefined;
+    current?.seq !== undefined
+      ? { frame: frameOf("request", { seq: String(seq) }) }
+      : current?.object !== undefined
+        ? { frame: frameOf("trail", { object: current.object.name, namespace: current.object.namespace }) }
+        : current?.term !== undefined
+          ? { frame: frameOf("requests"), chips: [current.term] }
+          : undefined;
   return {
-    seq: facts.seq,
+    seq,
     copy: current?.copy ?? (current === undefined ? "" : lineText(current.line).trim()),
     ...(current?.term === undefined ? {} : { term: current.term }),
     ...(current?.fold === undefined ? {} : { fold: current.fold }),
