@@ -10,8 +10,10 @@ export interface Burst {
   readonly peak: number;
 }
 
-/** A step is part of a burst from this many times the usual on … */
-const FACTOR = 4;
+/** A step is part of a burst from this many times the usual on, … */
+const FACTOR = 3;
+/** … where it is among the busiest hundredth (a bursty log would be all bursts else), … */
+const RARE = 0.99;
 /** … and never below this: a few requests where there is usually one are no burst. */
 const LEAST = 20;
 
@@ -19,7 +21,8 @@ const LEAST = 20;
 export function burstsOf(counts: readonly number[], fromUs: number, stepUs: number): readonly Burst[] {
   const busy = counts.filter((count) => count > 0).toSorted((a, b) => a - b);
   const usual = busy[Math.floor(busy.length / 2)] ?? 0;
-  const limit = Math.max(LEAST, FACTOR * usual);
+  const rare = busy[Math.floor(busy.length * RARE)] ?? 0;
+  const limit = Math.max(LEAST, FACTOR * usual, rare);
   const bursts: Burst[] = [];
   for (let i = 0; i < counts.length; i += 1) {
     if ((counts[i] as number) < limit) continue;

@@ -5,7 +5,7 @@ import { story } from "./play.ts";
  * off, and what went wrong right after. (SIGTERM 00:13:43, killed 00:13:58, ready 00:14:02.8.)
  */
 story("the API server restarted", { paths: ["fixtures/demo"] }, async ({ press, see }) => {
-  await press("6", "}");
+  await press("6", "}", "}", "}", "}");
   see(/▸ 00:14:00\.769/, /10\.1 s of silence before this request/);
   // Just after it: the first errors.
   await press("e");
