@@ -32,7 +32,7 @@ export class LineageFeed implements RowListener {
   /** Rows offered to `takeIn` so far end here. */
   private offeredSeq = 0;
 
-  /** `maxTouches`: requests remembered per scope; about 560 B each. Infinity for headless commands. */
+  /** `maxTouches`: requests remembered per scope; up to 800 B each. Infinity for headless commands. */
   constructor(ring: RequestRing, events: RawEvents, passing: PassingBytes, maxTouches: number) {
     this.ring = ring;
     this.events = events;
@@ -79,6 +79,7 @@ export class LineageFeed implements RowListener {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.scopes.clear();
+    this.running = Promise.resolve();
   }
 
   onAppend(): void {}

@@ -23,7 +23,7 @@ import { ArrivalRate, EMPTY_STATUS, progressOf, skippedOf, Throttle } from "./st
 
 const STATUS_INTERVAL_MS = 100;
 const NOTES_KEPT = 3;
-/** What the explorer remembers of requests for trails: about 60 MiB when somebody asks for one. */
+/** What the explorer remembers of requests for trails: up to 90 MiB when somebody asks for one. */
 const LINEAGE_TOUCHES = 120_000;
 
 /** The engine in this thread: reads, indexes and answers. The worker runs one of these; headless commands use it as is. */

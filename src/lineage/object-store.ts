@@ -1,7 +1,7 @@
 import { ObjectRecord } from "./object-record.ts";
 import { byTime, type Touch } from "./touch.ts";
 
-/** Touches kept in all: about 560 B each with what hangs on them, so some 60 MiB. */
+/** Touches kept in all: up to 800 B each with what hangs on them, so some 90 MiB. */
 const MAX_TOUCHES = 120_000;
 /** Requests without a name kept in all, and per resource and namespace. */
 const MAX_UNNAMED = 20_000;

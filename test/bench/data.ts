@@ -42,6 +42,11 @@ export function generated(profile: Profile, bytes: number): LogFile {
   });
 }
 
+/** Folder of one recorded set; it may not be there. */
+export function recordedSet(set: string): string {
+  return join(RECORDED, set);
+}
+
 /** The recorded cluster logs over and over, each time with other auditIDs; null when they are not beside the repository. */
 export async function recorded(bytes: number): Promise<LogFile | null> {
   const sources = ["R", "V"].flatMap((set) => logsOf(join(RECORDED, set)));

@@ -3,6 +3,7 @@ import { writeTables } from "./docs.ts";
 import { circumstances, plainTable, type Table } from "./report.ts";
 import { type Part, type Settings, settingsFrom, USAGE } from "./settings.ts";
 import { ingestTables } from "./tables/ingest.ts";
+import { lineageTables } from "./tables/lineage.ts";
 import { memoryTables } from "./tables/memory.ts";
 import { queryTables } from "./tables/queries.ts";
 import { screenTables } from "./tables/screen.ts";
@@ -14,6 +15,7 @@ const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Ta
   memory: memoryTables,
   screen: screenTables,
   tail: tailTables,
+  lineage: lineageTables,
 };
 
 function settings(): Settings {
