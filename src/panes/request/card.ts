@@ -37,8 +37,8 @@ export function cardLines(
   why(card, facts);
   when(card, facts, context);
   where(card, facts);
-  annotations(card, facts);
   neighbourLines(card, facts, neighbours);
+  annotations(card, facts);
   body(card, context, detail, "requestObject", options);
   body(card, context, detail, "responseObject", options);
   source(card, detail);
