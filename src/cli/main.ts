@@ -12,6 +12,7 @@ import { note } from "./notes.ts";
 import { quoted } from "./option-values.ts";
 import { runHeadless } from "./session.ts";
 import { streamSink } from "./sink.ts";
+import { terminalProblem } from "../terminal/capabilities.ts";
 import { terminalStyle } from "./terminal-style.ts";
 import { VERSION } from "./version.ts";
 
@@ -89,11 +90,13 @@ async function run(argv: readonly string[]): Promise<number> {
   const { command, options } = invocation;
   const terminal = { isTerminal: sink.isTerminal, columns: process.stdout.columns };
   const style = terminalStyle(options, themesOf(config.values), process.env, terminal);
-  const canExplore = sink.isTerminal && process.env["TERM"] !== "dumb" && options.output === undefined;
+  const problem = terminalProblem(process.env);
+  const canExplore = sink.isTerminal && problem === null && options.output === undefined;
   if (command.name === "" && canExplore) {
     const { openExplorer } = await import("./open-explorer.ts");
     return openExplorer(invocation, config);
   }
+  if (command.name === "" && sink.isTerminal && problem !== null) note(`${problem}; this is the overview`);
   for (const text of headlessProblemTexts(config)) note(text);
   endOnSignals(options.follow);
   return runHeadless(invocation, sink, style, stop.signal);

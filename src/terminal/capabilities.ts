@@ -26,7 +26,11 @@ function colorOf(environment: Environment, wanted: "auto" | "always" | "never"):
   if (wanted === "never") return "none";
   if (wanted === "auto" && (environment["NO_COLOR"] ?? "") !== "") return "none";
   const term = environment["TERM"] ?? "";
+  // GNU screen keeps its 256 colours whatever the terminal around it has told through COLORTERM.
+  if (isScreen(environment)) return /256/.test(term) ? "256" : "16";
   if (/^(truecolor|24bit)$/i.test(environment["COLORTERM"] ?? "") || term.endsWith("-direct")) return "true";
+  // COLORTERM gets lost over ssh; these can do it all the same.
+  if (/^(xterm-)?(kitty|ghostty|alacritty|foot|wezterm|contour)\b/.test(term)) return "true";
   if (/-256(color)?$/.test(term)) return "256";
   if (wanted === "auto" && /^(vt52|vt100|vt220|.*-m|.*-mono)$/.test(term)) return "none";
   return "16";
@@ -46,4 +50,9 @@ export function terminalProblem(environment: Environment): string | null {
   if (term !== "dumb" && term !== "") return null;
   const seen = term === "" ? "TERM is not set" : "TERM=dumb";
   return `this terminal cannot move the cursor (${seen}): use ktrail info, top, series, events or trail, or set TERM`;
+}
+
+/** Inside GNU screen, with nothing of another kind in between. */
+export function isScreen(environment: Environment): boolean {
+  return (environment["STY"] ?? "") !== "" && (environment["TMUX"] ?? "") === "";
 }

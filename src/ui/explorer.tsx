@@ -4,7 +4,6 @@ import { createCommands } from "../commands/registry.ts";
 import type { ViewStore } from "../config/view-store.ts";
 import type { Engine } from "../engine/contract.ts";
 import { count } from "../models/numbers.ts";
-import { safeText } from "../models/text-safety.ts";
 import type { Pane } from "../panes/contract.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Effect } from "../state/actions.ts";
@@ -16,6 +15,7 @@ import { type Theme, themeNamed, THEMES, type ToneCodes, toneCodes } from "../te
 import { App } from "./app.tsx";
 import { createConfigPane, type SettingsReport } from "./config-pane.ts";
 import { Display, type DisplayStream } from "./display.ts";
+import { farewell } from "./farewell.ts";
 import { createHelpPane } from "./help-pane.ts";
 import { infoPane } from "./info-pane.ts";
 import { createPainter } from "./paint.ts";
@@ -76,6 +76,13 @@ export interface RunningExplorer {
 }
 
 /**
+ * ECMA-48's BDSM: terminals that reorder right-to-left text by themselves would carry the numbers beside a Hebrew or Arabic
+ * name into another column. What is shown stands where it was put; others ignore it.
+ */
+const AS_WRITTEN = "\u001b[8l";
+const BY_TERMINAL = "\u001b[8h";
+
+/**
  * Runs the explorer until it is left and gives the exit code: 0, 128 + signal, 1 after a crash, 2 where no screen can be
  * drawn. The terminal is as it was before in every case. NODE_ENV=production must be set before this module is imported:
  * React reads it once, and its development build makes every frame 2.2 times as dear. The engine stays open.
@@ -130,14 +137,22 @@ async function drawUntilLeft(
   let isSuspended = false;
   let hasLeft = false;
 
+  const orderAsWritten = (): void => {
+    if (capabilities.unicode && !hasLeft) stdout.write(AS_WRITTEN);
+  };
+  const orderByTerminal = (): void => {
+    if (capabilities.unicode && ending.kind !== "gone") stdout.write(BY_TERMINAL);
+  };
   const suspendWhile = (work: () => Promise<void>): void => {
     if (isSuspended || suspendTerminal === null) return;
     isSuspended = true;
     display.hold();
+    orderByTerminal();
     suspendTerminal(work)
       .catch((error: unknown) => end({ kind: "crash", error }))
       .finally(() => {
         isSuspended = false;
+        orderAsWritten();
         // The window may have another size than before.
         if (!hasLeft) onResize();
       });
@@ -267,6 +282,7 @@ async function drawUntilLeft(
       patchConsole: false,
       ...(input.onFrame === undefined ? {} : { onRender: ({ renderTime }) => input.onFrame?.(renderTime) }),
     });
+    orderAsWritten();
     releaseAfterFrame(instance);
     // Resized since the state was made, when nobody listened yet.
     const { columns, rows } = shell.snapshot().state.size;
@@ -278,6 +294,7 @@ async function drawUntilLeft(
     if (ending.kind === "quit") ending = { kind: "crash", error };
   } finally {
     stdout.off("resize", onResize);
+    orderByTerminal();
     unwatch();
     shell.stop();
   }
@@ -286,28 +303,4 @@ async function drawUntilLeft(
 
 function sizeOf(stdout: DisplayStream): { columns: number; rows: number } {
   return { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
-}
-
-/** The one line that stays in the terminal. */
-function farewell(ending: Ending, engine: Engine, stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): void {
-  if (ending.kind === "gone" || (ending.kind === "signal" && ending.signal === "SIGHUP")) return;
-  if (ending.kind === "crash") {
-    const { error } = ending;
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    stderr.write(
-      `ktrail: ${text
-        .split("\n")
-        .map((row) => safeText(row))
-        .join("\n")}\n`,
-    );
-    return;
-  }
-  const { requestsSeen, inputs, bad, truncated, requestsEvicted } = engine.status;
-  const parts = [
-    `${count(requestsSeen)} requests from ${count(inputs.length)} ${inputs.length === 1 ? "input" : "inputs"}`,
-    ...(requestsEvicted > 0 ? [`${count(requestsEvicted)} evicted`] : []),
-    ...(bad > 0 ? [`${count(bad)} bad lines`] : []),
-    ...(truncated > 0 ? [`${count(truncated)} cut lines`] : []),
-  ];
-  stdout.write(`ktrail: ${parts.join(", ")}\n`);
 }

@@ -1,3 +1,4 @@
+import { displayWidth } from "../models/display-width.ts";
 import type { PaintedRow } from "./paint.ts";
 
 /**
@@ -23,7 +24,8 @@ export function rowUpdate(before: PaintedRow | null, after: PaintedRow, row: num
   if (before === after || (before !== null && isSame(before, after))) return "";
   const old = before === null ? null : cellsOf(before);
   const next = cellsOf(after);
-  if (old === null || next === null) return `\u001b[${row};1H${styled(after)}\u001b[K`;
+  if (next === null) return placedRow(after, row);
+  if (old === null) return `\u001b[${row};1H${styled(after)}\u001b[K`;
 
   let out = "";
   let at = 0;
@@ -102,6 +104,30 @@ function styledCells({ text, styles }: Cells, from: number, to: number): string 
     start = end;
   }
   return style === "" ? out : `${out}\u001b[m`;
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * A row with characters whose width terminals disagree on: what follows them is put at its own column, so that a character
+ * drawn wider or narrower than here shifts nothing, and nothing wraps into the next row.
+ */
+function placedRow(row: PaintedRow, screenRow: number): string {
+  let out = `\u001b[?7l\u001b[${screenRow};1H\u001b[2K`;
+  let column = 1;
+  let isUncertain = false;
+  for (const { text, sgr } of row) {
+    let piece = "";
+    for (const { segment } of graphemes.segment(text)) {
+      const isCertain = CERTAIN.test(segment);
+      if (isCertain && isUncertain) piece += `\u001b[${column}G`;
+      isUncertain = !isCertain;
+      piece += segment;
+      column += displayWidth(segment);
+    }
+    out += sgr === "" ? piece : `\u001b[${sgr}m${piece}\u001b[m`;
+  }
+  return `${out}\u001b[?7h`;
 }
 
 function styled(row: PaintedRow): string {

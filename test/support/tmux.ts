@@ -61,6 +61,21 @@ export class Tmux {
     return found.stdout.split("\n").filter(Boolean).map(Number);
   }
 
+  set(option: string, value: string): void {
+    this.tmux("set-option", "-s", option, value);
+  }
+
+  /** What programs put on the clipboard; null when nothing did. */
+  get clipboard(): string | null {
+    const found = spawnSync("tmux", ["-L", this.socket, "show-buffer"], { encoding: "utf8" });
+    return found.status === 0 ? found.stdout : null;
+  }
+
+  /** The screen with its colours as escape sequences. */
+  colored(): string {
+    return this.tmux("capture-pane", "-p", "-e", "-t", "main");
+  }
+
   get isAlternate(): boolean {
     return this.tmux("display-message", "-p", "-t", "main", "#{alternate_on}").trim() === "1";
   }

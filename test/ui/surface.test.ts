@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { displayWidth } from "../../src/models/display-width.ts";
 import type { PaintedRow } from "../../src/ui/paint.ts";
 import { rowUpdate } from "../../src/ui/row-update.ts";
 import { erasesRows, Surface } from "../../src/ui/surface.ts";
@@ -90,8 +91,30 @@ describe("updating a row", () => {
     expect(rowUpdate(row("abc"), row("abc", "31"), 2)).toBe("\u001b[2;1H\u001b[31mabc\u001b[m");
   });
 
-  test("rows with characters of uncertain width are written whole", () => {
-    expect(rowUpdate(row("日本 1"), row("日本 2"), 1)).toBe("\u001b[1;1H日本 2\u001b[K");
+  test("rows with characters of uncertain width are written whole, what follows them at its column, without wrapping", () => {
+    expect(rowUpdate(row("日本 1"), row("日本 2"), 1)).toBe("\u001b[?7l\u001b[1;1H\u001b[2K日本\u001b[5G 2\u001b[?7h");
+    const family = rowUpdate(
+      null,
+      [
+        { text: "a👩‍👩‍👧", sgr: "31" },
+        { text: " 403", sgr: "" },
+      ],
+      2,
+    );
+    expect(family).toBe("\u001b[?7l\u001b[2;1H\u001b[2K\u001b[31ma👩‍👩‍👧\u001b[m\u001b[4G 403\u001b[?7h");
+  });
+
+  test("columns behind such characters stay where they are on a terminal that draws them wider or narrower", async () => {
+    for (const name of ["👩‍👩‍👧‍👦", "🇩🇪🇩🇪", "日本語", "e\u0301\u0301", "नमस्ते", "1️⃣", "❤️", "שלום"]) {
+      // xterm.js counts by Unicode 6: flags and families come out wider than here.
+      const terminal = new FakeTerminal(COLUMNS, 2);
+      const width = displayWidth(name);
+      terminal.stdout.write(rowUpdate(null, row(`${name}${" ".repeat(20 - width)}403 end`), 1));
+      await settled(terminal);
+      expect([20, 21, 22].map((column) => terminal.styleAt(column, 0).char).join(""), name).toBe("403");
+      expect(terminal.screen()[1]).toBe("");
+      terminal.close();
+    }
   });
 });
 

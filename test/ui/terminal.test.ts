@@ -15,6 +15,16 @@ describe("what the terminal can show", () => {
     expect(capabilitiesOf({ ...UTF8, COLORTERM: "truecolor" }).color).toBe("true");
     expect(capabilitiesOf({ ...UTF8, TERM: "xterm" }).color).toBe("16");
     expect(capabilitiesOf({ ...UTF8, TERM: "vt100" }).color).toBe("none");
+    expect(capabilitiesOf({ ...UTF8, TERM: "xterm-kitty" }).color).toBe("true");
+    expect(capabilitiesOf({ ...UTF8, TERM: "foot" }).color).toBe("true");
+    expect(capabilitiesOf({ ...UTF8, TERM: "screen-256color", STY: "1.pts", COLORTERM: "truecolor" }).color).toBe(
+      "256",
+    );
+    expect(capabilitiesOf({ ...UTF8, TERM: "screen", STY: "1.pts", COLORTERM: "truecolor" }).color).toBe("16");
+    expect(
+      capabilitiesOf({ ...UTF8, TERM: "tmux-256color", TMUX: "/t", STY: "1.pts", COLORTERM: "truecolor" }).color,
+    ).toBe("true");
+    expect(capabilitiesOf({ ...UTF8, TERM: "linux" }).color).toBe("16");
     expect(capabilitiesOf({ ...UTF8, NO_COLOR: "1" }).color).toBe("none");
     expect(capabilitiesOf({ ...UTF8, NO_COLOR: "" }).color).toBe("256");
     expect(capabilitiesOf({ ...UTF8, NO_COLOR: "1" }, { color: "always" }).color).toBe("256");
@@ -76,7 +86,7 @@ describe("the clipboard", () => {
 
   test("through tmux and screen", () => {
     expect(clipboardSequence("x", { ...UTF8, TMUX: "/tmp/t" })).toBe(
-      "\u001bPtmux;\u001b\u001b]52;c;eA==\u0007\u001b\\",
+      "\u001b]52;c;eA==\u0007\u001bPtmux;\u001b\u001b]52;c;eA==\u0007\u001b\\",
     );
     const long = clipboardSequence("x".repeat(3_000), { TERM: "screen-256color", STY: "1.pts" }) ?? "";
     const chunks = long.split("\u001b\\").slice(0, -1);
