@@ -14,7 +14,10 @@ import { tailOf } from "./lanes.ts";
 export function titleLines(context: PaneContext, result: TrailResult, why: WhyResult | null, mark: string): Line[] {
   const safe = (text: string): string => safeText(text, context.unicode);
   const { evidence, otherLives, stepsDropped = 0 } = result;
-  const lives = otherLives.length === 0 ? "" : ` · ${count(otherLives.length)} other lives of this name`;
+  const lives =
+    otherLives.length === 0
+      ? ""
+      : ` · ${count(otherLives.length)} other ${otherLives.length === 1 ? "life" : "lives"} of this name`;
   const head: Line[] = [
     spreadLine(
       line(span("Trail of ", "heading", true), span(safe(result.object), "accent", true), span(mark, "warn")),
@@ -35,7 +38,7 @@ export function titleLines(context: PaneContext, result: TrailResult, why: WhyRe
 function whyLine(context: PaneContext, why: WhyResult): Line {
   const safe = (text: string): string => safeText(text, context.unicode);
   const cause = why.chain.at(-1);
-  const isSaid = why.chain.length === 1 && cause?.what === why.verdict;
+  const isSaid = why.chain.length === 1 && cause?.what.startsWith(why.verdict) === true;
   const by = cause === undefined ? "" : `${cause.what} by ${cause.by === "" ? "?" : cause.by}`;
   const between = why.chain.length > 1 ? `, ${count(why.chain.length - 1)} steps back` : "";
   const when = parseTime(why.chain[0]?.t ?? null);

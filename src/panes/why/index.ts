@@ -111,6 +111,12 @@ function unfiltered(context: PaneContext): PaneContext {
   return { ...context, window: null, app: { ...context.app, chips: [], humansOnly: false } };
 }
 
+const CHAIN_TITLES: Partial<Readonly<Record<WhyResult["verdict"], string>>> = {
+  alive: "How it came to be, from the create back",
+  stuck: "What was tried, and back to the first cause",
+  rejected: "What was refused, and back to whoever asked for it",
+};
+
 function headLines(context: PaneContext, result: WhyResult, mark: string): Line[] {
   const safe = (text: string): string => safeText(text, context.unicode);
   const tone = verdictTone(result.verdict);
@@ -134,12 +140,7 @@ function headLines(context: PaneContext, result: WhyResult, mark: string): Line[
     head.push(line(span("Finalizers left  ", "heading", true), span(safe(finalizers.join(", ")), "warn")));
   head.push([]);
   if (result.chain.length > 0) {
-    const what =
-      result.verdict === "alive"
-        ? "How it came to be, from the create back"
-        : result.verdict === "stuck"
-          ? "What was tried, and back to the first cause"
-          : "From the removal back to the first cause";
+    const what = CHAIN_TITLES[result.verdict] ?? "From the removal back to the first cause";
     head.push(line(span(what, "heading", true)));
   }
   return head;
