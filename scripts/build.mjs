@@ -1,4 +1,4 @@
-// Bundles the program: one small entry for headless commands, the explorer and the engine's worker as
+// Bundles the program: one small entry for headless commands, the explorer and the engine's threads as
 // separate chunks so that `ktrail top` never loads React.
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
@@ -26,4 +26,11 @@ const common = {
 
 // Chunks are named by content: old ones would pile up and be packed.
 rmSync("dist", { recursive: true, force: true });
-await build({ ...common, entryPoints: { main: "src/cli/main.ts", worker: "src/engine/worker.ts" } });
+await build({
+  ...common,
+  entryPoints: {
+    main: "src/cli/main.ts",
+    worker: "src/engine/worker.ts",
+    "scan-worker": "src/engine/scan-worker.ts",
+  },
+});

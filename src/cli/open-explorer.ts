@@ -31,6 +31,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
     rawBytes: options.memory,
     tailMs: options.tail ?? DEFAULT_TAIL_MS,
     format: options.format,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
   try {
     const [{ runExplorer }, { PANES }] = await Promise.all([

@@ -18,6 +18,7 @@ export interface Options {
   readonly format: string;
   readonly capacity?: number;
   readonly memory: number;
+  readonly threads?: number;
   readonly tail?: number;
   readonly tz: "local" | "utc";
   readonly color: "auto" | "always" | "never";
@@ -62,6 +63,7 @@ export const DEFAULTS = {
 export const SHARED_OPTIONS = [
   "capacity",
   "memory",
+  "threads",
   "tail",
   "format",
   "tz",
@@ -126,6 +128,13 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "original bytes kept of inputs that cannot be read twice (stdin)",
     defaultText: "256MiB",
     parse: sizeBytes,
+  },
+  threads: {
+    long: "threads",
+    value: "N",
+    about: "threads that scan large files, 1 to 16; never more than one when following",
+    defaultText: "one a core, at most 4",
+    parse: count(1),
   },
   tail: {
     long: "tail",

@@ -67,6 +67,7 @@ function engineOptions({ command, inputs, options }: Invocation, follows: boolea
     rawBytes: options.memory,
     tailMs: options.tail ?? Number.POSITIVE_INFINITY,
     format: options.format,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(command.needsLineage === true ? { lineage: { namespace: options.namespace || null } } : {}),
   };
 }

@@ -201,6 +201,8 @@ export interface EngineOptions {
   /** With follow: how much of the past is shown first, ms. */
   readonly tailMs: number;
   readonly format: string;
+  /** Threads that scan large files, the engine's own among them. 1: no others. */
+  readonly threads: number;
   /** Lineage that will be asked for: taken in while reading instead of afterwards. `namespace` null: of everything. */
   readonly lineage?: { readonly namespace: string | null };
 }

@@ -3,6 +3,14 @@ import type { InputReport, RejectKind, RejectSample } from "../ingest/contract.t
 /** Rejected records kept as examples, per input. */
 const SAMPLES = 20;
 
+export interface Rejected {
+  readonly bad: number;
+  readonly truncated: number;
+  readonly foreign: number;
+  /** The first ones. */
+  readonly samples: readonly RejectSample[];
+}
+
 /** Running counts of one input; `report` is the snapshot that `info` and the status line show. */
 export class InputTally {
   readonly path: string;
@@ -27,6 +35,19 @@ export class InputTally {
   reject(kind: RejectKind, offset: number, bytes: number, reason: string, sample: string): void {
     this[kind] += 1;
     if (this.samples.length < SAMPLES) this.samples.push({ kind, offset, bytes, reason, sample });
+  }
+
+  /** What was rejected of the input's next part. */
+  add(part: Rejected): void {
+    this.bad += part.bad;
+    this.truncated += part.truncated;
+    this.foreign += part.foreign;
+    this.samples.push(...part.samples.slice(0, SAMPLES - this.samples.length));
+  }
+
+  get rejected(): Rejected {
+    const { bad, truncated, foreign, samples } = this;
+    return { bad, truncated, foreign, samples };
   }
 
   report(): InputReport {

@@ -17,6 +17,7 @@ import { mergeByTime } from "./merge.ts";
 import { ObjectDirectory } from "./object-directory.ts";
 import { RawEvents } from "./raw-events.ts";
 import { fileBatches, streamBatches, type ReadOptions } from "./read-inputs.ts";
+import { isWorthwhile, parallelOf, type Parallel } from "./ranges/parallel.ts";
 import { RefreshPace } from "./refresh-pace.ts";
 import { SourceBook } from "./source-book.ts";
 import { ArrivalRate, EMPTY_STATUS, progressOf, skippedOf, Throttle } from "./status.ts";
@@ -41,13 +42,14 @@ export class LocalEngine implements Engine {
   private readonly pace = new RefreshPace();
   private readonly live: LiveMerge;
   private readonly done: Promise<void>;
+  private readonly parallel: Parallel | null;
   private phase: EngineStatus["phase"] = "loading";
   private backfilling = 0;
   private lagMs: number | null = null;
   private notes: string[] = [];
   private latest: EngineStatus = EMPTY_STATUS;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, parallel: Parallel | null = parallelOf(options.threads)) {
     this.options = options;
     this.ring = new RequestRing({ capacity: options.capacity, dictionaryBytes: options.dictionaryBytes });
     this.raw = openRawStore({ streamBytes: options.rawBytes });
@@ -76,6 +78,7 @@ export class LocalEngine implements Engine {
       this.arrived(batch, to - from);
       this.throttle.touch();
     });
+    this.parallel = options.follow ? null : parallel;
     this.throttle = new Throttle(() => this.publish(), STATUS_INTERVAL_MS);
     this.done = this.run();
     this.done.catch(() => undefined);
@@ -110,6 +113,7 @@ export class LocalEngine implements Engine {
     this.throttle.stop();
     this.listeners.clear();
     await this.done.catch(() => undefined);
+    await this.parallel?.threads.close();
     this.raw.close();
   }
 
@@ -123,6 +127,7 @@ export class LocalEngine implements Engine {
       passing: this.passing,
       format: this.options.format,
       signal: this.abort.signal,
+      parallel: this.parallel,
       onProgress: () => this.throttle.touch(),
     };
     try {
@@ -148,10 +153,13 @@ export class LocalEngine implements Engine {
         this.arrived(batch, batch.count);
       }
     });
+    const { parallel } = reading;
+    if (parallel !== null && isWorthwhile(files, parallel) && !this.passing.isWanted) void parallel.threads.start();
     await mergeByTime(
       files.map((input) => fileBatches(input, reading)),
       append,
     );
+    await parallel?.threads.close();
     await Promise.all(readStreams);
     this.phase = "idle";
   }

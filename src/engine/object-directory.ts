@@ -6,6 +6,8 @@ import type { ObjectsResult } from "./contract.ts";
 
 /** Statistics older than this are counted afresh when somebody looks, if rows have changed. */
 const FRESH_MS = 1_000;
+/** See ObjectDirectory.objectOf. */
+const UNSEEN = -2;
 
 /** All objects the log names, searchable as one types; kept up to date lazily, when asked. */
 export class ObjectDirectory {
@@ -14,7 +16,7 @@ export class ObjectDirectory {
   /** Codes of (resource, namespace, name), three per object. */
   private keys: number[] = [];
   private byKey = new Map<string, number>();
-  /** Object number by target id; −1: the target names no object. */
+  /** Object number by target id; −1: the target names no object; −2: no row had it yet. */
   private objectOf: Int32Array = new Int32Array(0);
   private targetsSeen = 0;
   private generation = -1;
@@ -122,25 +124,33 @@ export class ObjectDirectory {
       grown.set(this.objectOf);
       this.objectOf = grown;
     }
-    for (let target = this.targetsSeen; target < size; target += 1) {
-      const resource = targets.resource[target] as number;
-      const name = targets.name[target] as number;
-      if (resource === ABSENT || name === ABSENT) {
-        this.objectOf[target] = -1;
-        continue;
-      }
-      const namespace = targets.namespace[target] as number;
-      const key = `${resource},${namespace},${name}`;
-      let object = this.byKey.get(key);
-      if (object === undefined) {
-        object = this.keys.length / 3;
-        this.keys.push(resource, namespace, name);
-        this.byKey.set(key, object);
-        this.arena.add(this.label(object));
-      }
-      this.objectOf[target] = object;
-    }
+    this.objectOf.fill(UNSEEN, this.targetsSeen, size);
     this.targetsSeen = size;
+    // Which target got its id first depends on how the input was cut up for reading; the order of rows does not.
+    for (const { target, count } of this.index.blocks) {
+      for (let row = 0; row < count; row += 1) {
+        const id = target[row] as number;
+        if (this.objectOf[id] === UNSEEN) this.objectOf[id] = this.objectNamed(id);
+      }
+    }
+  }
+
+  /** Number of the object a target names, −1 when it names none. */
+  private objectNamed(target: number): number {
+    const { targets } = this.index;
+    const resource = targets.resource[target] as number;
+    const name = targets.name[target] as number;
+    if (resource === ABSENT || name === ABSENT) return -1;
+    const namespace = targets.namespace[target] as number;
+    const key = `${resource},${namespace},${name}`;
+    let object = this.byKey.get(key);
+    if (object === undefined) {
+      object = this.keys.length / 3;
+      this.keys.push(resource, namespace, name);
+      this.byKey.set(key, object);
+      this.arena.add(this.label(object));
+    }
+    return object;
   }
 
   private count(): void {

@@ -1,13 +1,19 @@
 import type { ByteSource, FileInput, StreamInput } from "../bytes/contract.ts";
 import { fileSource } from "../bytes/file-source.ts";
+import { openFile, type OpenFile } from "../bytes/generation.ts";
 import { pipeSource, stdinSource } from "../bytes/stdin-source.ts";
 import { KtrailError } from "../errors.ts";
 import { createScanner, type EventScanner } from "../ingest/scanner/scanner.ts";
-import type { InputTally } from "./input-tally.ts";
-import type { PassingBytes } from "./passing-bytes.ts";
-import type { BatchStream } from "./merge.ts";
-import { RecordIntake } from "./record-intake.ts";
+import type { EventBatch } from "../index/event-batch.ts";
 import type { RequestRing } from "../index/ring.ts";
+import type { InputTally } from "./input-tally.ts";
+import type { BatchStream } from "./merge.ts";
+import type { PassingBytes } from "./passing-bytes.ts";
+import type { RangedFile } from "./ranges/contract.ts";
+import { rangeBatches } from "./ranges/file-ranges.ts";
+import type { Parallel } from "./ranges/parallel.ts";
+import { scanRange, type ReadFile } from "./ranges/scan-range.ts";
+import { RecordIntake, type RegisterSource } from "./record-intake.ts";
 import type { SourceBook } from "./source-book.ts";
 
 export interface ReadOptions {
@@ -16,9 +22,14 @@ export interface ReadOptions {
   readonly passing: PassingBytes;
   readonly format: string;
   readonly signal: AbortSignal;
+  /** Null: everything is scanned in this thread. */
+  readonly parallel: Parallel | null;
   /** Called after every chunk, so that progress shows. */
   readonly onProgress: () => void;
 }
+
+/** What this thread reads of a range at once: other work gets its turn in between. */
+const BUFFER_BYTES = 512 * 1024;
 
 /** The files of one API server, one after the other, as one stream of time. A file that fails is named; the rest is read. */
 export async function* fileBatches(input: FileInput, options: ReadOptions): BatchStream {
@@ -27,60 +38,169 @@ export async function* fileBatches(input: FileInput, options: ReadOptions): Batc
     if (options.signal.aborted) return;
     const tally = options.book.tally(file.path);
     tally.totalBytes = file.bytes;
-    yield* sourceBatches(fileSource(file.path), tally, scanner, input.apiserver, options);
+    const reading = new InputReading(tally, scanner, input.apiserver, options);
+    let source = fileSource(file.path);
+    let from = 0;
+    for (;;) {
+      const rest: RestOfFile | null = yield* reading.inOnePiece(source, from);
+      if (rest === null) break;
+      const resumed: number | null = yield* reading.inRanges(rest);
+      if (resumed === null) break;
+      from = resumed;
+      source = fileSource(file.path, { from, opener: () => Promise.resolve(rest.file) });
+    }
+    reading.end();
   }
 }
 
 /** Standard input or a named pipe; may never end. Its bytes are kept for re-reading as far as the budget goes. */
 export async function* streamBatches(input: StreamInput, options: ReadOptions): BatchStream {
   const source = input.path === "-" ? stdinSource() : pipeSource(input.path);
-  yield* sourceBatches(source, options.book.tally(input.path), createScanner(options.ring.openScanner()), "", options);
+  const scanner = createScanner(options.ring.openScanner());
+  const reading = new InputReading(options.book.tally(input.path), scanner, "", options);
+  yield* reading.inOnePiece(source, 0);
+  reading.end();
 }
 
-async function* sourceBatches(
-  source: ByteSource,
-  tally: InputTally,
-  scanner: EventScanner,
-  apiserver: string,
-  options: ReadOptions,
-): BatchStream {
-  const { book, passing, format, signal, onProgress } = options;
-  const window = passing.open(0);
-  const isStream = source.totalBytes === null && tally.totalBytes === null;
-  const intake = new RecordIntake({
-    tally,
-    scanner,
-    format,
-    baseOffset: 0,
-    apiserver,
-    registerSource: (server) => window.covers(book.register(tally, server, source.generation)),
-  });
-  tally.state = "reading";
-  try {
-    for await (const chunk of source.chunks(signal)) {
-      tally.compression = source.compression;
-      tally.bytes = source.bytesRead;
-      if (isStream) book.keep(tally, chunk);
-      window.enter(chunk);
-      intake.push(chunk);
-      if (intake.refused !== null) break;
-      yield scanner.takeBatch();
-      window.leave(intake.consumedOffset);
-      onProgress();
-    }
-    intake.end();
-    tally.bytes = source.bytesRead;
-    yield scanner.takeBatch();
-    if (intake.refused !== null) tally.error = `${tally.path} ${intake.refused}`;
-    else if (source.fault !== null) tally.error = source.fault;
-  } catch (error) {
-    if (!(error instanceof KtrailError)) throw error;
-    // What was read before stays: only this input's rest is lost.
-    tally.error = error.message;
-    yield scanner.takeBatch();
-  } finally {
-    passing.close(window);
+/** What is left of a file that may be read in ranges from the start of a line on. Whoever has it closes it. */
+interface RestOfFile {
+  readonly file: OpenFile;
+  readonly from: number;
+}
+
+/** One input on its way from bytes to batches; what can't be read of it is told in its tally. */
+class InputReading {
+  private readonly tally: InputTally;
+  private readonly scanner: EventScanner;
+  private readonly apiserver: string;
+  private readonly options: ReadOptions;
+  private readonly numbers = new Map<string, number>();
+  private mayBeSplit: boolean;
+
+  constructor(tally: InputTally, scanner: EventScanner, apiserver: string, options: ReadOptions) {
+    this.tally = tally;
+    this.scanner = scanner;
+    this.apiserver = apiserver;
+    this.options = options;
+    this.mayBeSplit = options.parallel !== null;
+    tally.state = "reading";
   }
-  tally.state = "done";
-  onProgress();
+
+  end(): void {
+    this.tally.state = "done";
+    this.options.onProgress();
+  }
+
+  /** Scans what comes in this thread, until its end or until threads are ready for what is left. */
+  async *inOnePiece(source: ByteSource, from: number): AsyncGenerator<EventBatch, RestOfFile | null, void> {
+    const { tally, scanner } = this;
+    const { book, passing, format, signal, onProgress } = this.options;
+    const window = passing.open(from);
+    const isStream = source.totalBytes === null && tally.totalBytes === null;
+    const intake = new RecordIntake({
+      tally,
+      scanner,
+      format,
+      baseOffset: from,
+      apiserver: this.apiserver,
+      registerSource: (server) => window.covers(this.sourceNumber(source, server)),
+    });
+    try {
+      for await (const chunk of source.chunks(signal)) {
+        tally.compression = source.compression;
+        tally.bytes = from + source.bytesRead;
+        if (isStream) book.keep(tally, chunk);
+        window.enter(chunk);
+        intake.push(chunk);
+        if (intake.refused !== null) break;
+        yield scanner.takeBatch();
+        window.leave(intake.consumedOffset);
+        onProgress();
+        const rest = await this.rest(source, intake);
+        if (rest !== null) return rest;
+      }
+      intake.end();
+      tally.bytes = from + source.bytesRead;
+      yield scanner.takeBatch();
+      if (intake.refused !== null) tally.error = `${tally.path} ${intake.refused}`;
+      else if (source.fault !== null) tally.error = source.fault;
+    } catch (error) {
+      if (!(error instanceof KtrailError)) throw error;
+      // What was read before stays: only this input's rest is lost.
+      tally.error = error.message;
+      yield scanner.takeBatch();
+    } finally {
+      passing.close(window);
+    }
+    return null;
+  }
+
+  /** Returns from where on `rest.file`, left open then, has to be read in one piece; null when it was read to its end. */
+  async *inRanges({ file, from }: RestOfFile): AsyncGenerator<EventBatch, number | null, void> {
+    const { passing, ring, signal, parallel, onProgress } = this.options;
+    if (parallel === null) return from;
+    this.mayBeSplit = false;
+    const lane = parallel.threads.openLane(ring);
+    const cancel = (): void => lane.cancel();
+    signal.addEventListener("abort", cancel);
+    const ranged: RangedFile = { fd: file.handle.fd, format: this.tally.format, apiserver: this.apiserver };
+    const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    const read: ReadFile = async (into, bytes, offset) => (await file.handle.read(into, 0, bytes, offset)).bytesRead;
+    let resumed: number | null = null;
+    try {
+      const batches = rangeBatches({
+        file: ranged,
+        from,
+        size: file.bytes,
+        rangeBytes: parallel.rangeBytes,
+        lane,
+        scanHere: (range) => scanRange(ranged, range, this.scanner, buffer, read),
+        discard: (batch) => ring.discard(batch),
+        tally: this.tally,
+        registerSource: (server) => this.sourceNumber(file, server),
+        signal,
+        goesOn: () => !passing.isWanted && !signal.aborted,
+      });
+      for (;;) {
+        const { done, value } = await batches.next();
+        if (done === true) {
+          resumed = value;
+          break;
+        }
+        yield value;
+        onProgress();
+      }
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      // No thread may read under a number that is given to another file next.
+      await lane.close();
+      if (resumed === null) await file.handle.close();
+    }
+    return resumed;
+  }
+
+  private readonly sourceNumber = (
+    { generation }: Pick<ByteSource, "generation">,
+    apiserver: string,
+  ): ReturnType<RegisterSource> => {
+    const number = this.numbers.get(apiserver) ?? this.options.book.register(this.tally, apiserver, generation);
+    this.numbers.set(apiserver, number);
+    return number;
+  };
+
+  /** Null when it is better or has to be read in one piece. */
+  private async rest(source: ByteSource, intake: RecordIntake): Promise<RestOfFile | null> {
+    const { passing, parallel, signal } = this.options;
+    if (parallel === null || !this.mayBeSplit || passing.isWanted || signal.aborted) return null;
+    const { generation, compression, totalBytes } = source;
+    const from = intake.consumedOffset;
+    if (generation === null || compression !== "none" || !intake.isSplittable) return null;
+    if (totalBytes === null || totalBytes - from < 2 * parallel.rangeBytes || !parallel.threads.hasRoom) return null;
+    const file = await openFile(source.path).catch(() => null);
+    if (file === null) return null;
+    const { device, inode } = file.generation;
+    if (device === generation.device && inode === generation.inode) return { file, from };
+    await file.handle.close();
+    return null;
+  }
 }

@@ -57,6 +57,11 @@ export class RecordIntake implements RecordSink {
     return this.reader?.consumedOffset ?? this.options.baseOffset;
   }
 
+  /** Whether another intake could go on at `consumedOffset`, or at the start of any later line. */
+  get isSplittable(): boolean {
+    return this.refused === null && this.reader !== null && !this.reader.remembers;
+  }
+
   end(): void {
     if (this.refused !== null) return;
     if (this.reader === null && this.head.length > 0) this.open(true);

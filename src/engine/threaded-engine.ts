@@ -3,6 +3,7 @@ import { KtrailError, type ErrorCode } from "../errors.ts";
 import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
 import type { FromEngine, ToEngine } from "./protocol.ts";
 import { EMPTY_STATUS } from "./status.ts";
+import { workerUrl } from "./worker-url.ts";
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -21,10 +22,7 @@ export class ThreadedEngine implements Engine {
   private dead: Error | null = null;
 
   constructor(options: EngineOptions) {
-    // Beside the bundle the worker is JavaScript; run from the sources it is TypeScript.
-    const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    const near = extension === "ts" ? "./worker.ts" : "./worker.js";
-    this.worker = new Worker(workerUrl(near));
+    this.worker = new Worker(workerUrl("worker"));
     const loaded = Promise.withResolvers<void>();
     this.whenLoaded = loaded.promise;
     this.whenLoaded.catch(() => undefined);
@@ -127,12 +125,6 @@ export class ThreadedEngine implements Engine {
     for (const waiter of this.waiting.values()) waiter.reject(error);
     this.waiting.clear();
   }
-}
-
-/** Bundled chunks live in dist/chunks, the worker beside the entry in dist. */
-function workerUrl(near: string): URL {
-  const here = new URL(near, import.meta.url);
-  return here.pathname.includes("/chunks/") ? new URL(`../${near}`, import.meta.url) : here;
 }
 
 function aborted(): Error {

@@ -71,6 +71,11 @@ export class DocumentReader implements RecordReader {
     this.#apiserver = apiserver;
   }
 
+  /** Documents don't end with their lines. */
+  get remembers(): boolean {
+    return true;
+  }
+
   get consumedOffset(): number {
     return this.#start >= 0 ? this.#start : this.#offset;
   }

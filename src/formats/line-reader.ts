@@ -31,6 +31,10 @@ export class LineReader implements RecordReader {
     return this.#prefixed.pendingOffset ?? this.#offset - this.#carry.total;
   }
 
+  get remembers(): boolean {
+    return this.#prefixed.remembers;
+  }
+
   push(chunk: Uint8Array): void {
     // Buffer.indexOf is a native memchr; on a plain Uint8Array it is a slower generic loop.
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);

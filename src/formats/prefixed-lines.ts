@@ -27,6 +27,8 @@ const KNOWN_KEYS = new Set(
  * The event begins at the first `{"` that can begin one.
  */
 export class PrefixedLines {
+  /** Whether a line was met that is part of others, or whose prefix helps to read others. */
+  remembers = false;
   readonly #sink: RecordSink;
   readonly #container: ContainerLines;
   readonly #hosts = new PrefixHosts();
@@ -45,7 +47,10 @@ export class PrefixedLines {
 
   /** bytes[start, end) is a line without its newline that does not begin with an object; `offset` is that of start. */
   line(bytes: Buffer, start: number, end: number, offset: number): void {
-    if (this.#container.line(bytes, start, end, offset)) return;
+    if (this.#container.line(bytes, start, end, offset)) {
+      this.remembers = true;
+      return;
+    }
     let jsonEnd = end;
     while (jsonEnd > start && (bytes[jsonEnd - 1] as number) <= SPACE) jsonEnd -= 1;
     const brace = this.#findEvent(bytes, start, jsonEnd);
@@ -55,6 +60,7 @@ export class PrefixedLines {
       this.#sink.reject(isLog ? "foreign" : "bad", offset, jsonEnd - start, reason, sampleText(bytes, start, jsonEnd));
       return;
     }
+    this.remembers = true;
     const host = this.#hosts.find(bytes, start, brace);
     const at = offset + (brace - start);
     if (isEventListHead(bytes, brace, jsonEnd)) splitRecord(bytes, brace, jsonEnd, at, this.#sink, host);

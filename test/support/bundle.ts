@@ -1,13 +1,14 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Bundles an entry point as the program itself is bundled (see scripts/build.mjs) into a folder of its own. ink-table only
+ * Bundles an entry point as the program itself is bundled (see scripts/build.mjs) into a folder of its own, with what the
+ * engine's scanning threads run beside it. ink-table only
  * works that way, and a real terminal needs a program it can start.
  */
 export async function bundle(entry: string, external: readonly string[] = []): Promise<string> {
@@ -15,7 +16,7 @@ export async function bundle(entry: string, external: readonly string[] = []): P
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   const result = await build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    entryPoints: { [parse(entry).name]: entry, "scan-worker": "src/engine/scan-worker.ts" },
     bundle: true,
     platform: "node",
     target: "node22",
