@@ -439,7 +439,7 @@ describe("trail", () => {
   it("tells the story on small and large screens", () => {
     expect(drawn(view({ width: 80, height: 18 }))).toMatchInlineSnapshot(`
       "
-      |Trail of Deployment demo/nginx
+      |Trail of Deployment demo/nginx level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |Not in the log  the kubelet's delete
       |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replic…
@@ -456,7 +456,7 @@ describe("trail", () => {
     `);
     expect(drawn(view({ width: 160, height: 16 }))).toMatchInlineSnapshot(`
       "
-      |Trail of Deployment demo/nginx                                                                                level RequestResponse · 1 other lives of this name
+      |Trail of Deployment demo/nginx                                                                                 level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                                                                                                     W the chain
       |Not in the log  the kubelet's delete
       |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replicas by alice@example.com                                                       [ ]
@@ -472,7 +472,7 @@ describe("trail", () => {
     `);
     expect(drawn(view({ width: 80, height: 8, unicode: false }, { view: "tree" }))).toMatchInlineSnapshot(`
       "
-      |Trail of Deployment demo/nginx
+      |Trail of Deployment demo/nginx level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |  object                                            created   gone      node
       *▸ Deployment/nginx                                  00:02:26  00:03:56
@@ -482,7 +482,7 @@ describe("trail", () => {
     `);
     expect(drawn(view({ width: 80, height: 8 }, { view: "phases" }))).toMatchInlineSnapshot(`
       "
-      |Trail of Deployment demo/nginx
+      |Trail of Deployment demo/nginx level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replic…
       |         +  actor            object         what                            code
@@ -501,6 +501,7 @@ describe("trail", () => {
     });
     expect(view({}, {}, "a2|r").selection.enter).toBeUndefined();
     expect(view({}, { view: "tree" }, "p").selection.object).toEqual({
+      label: "Pod/nginx-7cd5-q4wl6",
       name: "pod/nginx-7cd5-q4wl6",
       namespace: "demo",
     });
