@@ -40,7 +40,7 @@ export async function runHeadless(
         if (engine.status.inputs.every(({ state }) => state === "done")) ended.abort();
       });
     } else {
-      const hideProgress = showProgress(engine, style.ascii);
+      const hideProgress = showProgress(engine, style.ascii, options.loFi);
       await engine.loaded().finally(hideProgress);
     }
     const selection = selectionOf(options, await referenceUs(engine, invocation));
