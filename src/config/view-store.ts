@@ -4,6 +4,7 @@ import type { SavedView } from "../state/saved-view.ts";
 import { readSmallFile } from "./config-file.ts";
 import { problemText } from "./located.ts";
 import { readViews, viewValue } from "./views-text.ts";
+import type { YamlMap } from "./yaml-map.ts";
 
 const HEAD = " Views saved in ktrail with ctrl-s. Opened with :view NAME or ktrail --view NAME.";
 
@@ -44,28 +45,13 @@ export function createViewStore(folder: string | null): ViewStore {
   };
 }
 
-interface ViewMap {
-  set(name: string, value: ReadonlyMap<string, unknown>): void;
-  delete(name: string): void;
-}
-
 /** Reads the file again, so that what another explorer saved meanwhile stays. A file that can't be understood is not touched. */
-async function change(path: string | null, edit: (views: ViewMap) => void): Promise<void> {
+async function change(path: string | null, edit: (views: YamlMap) => void): Promise<void> {
   if (path === null) throw new Error("views can't be saved: there is no HOME");
-  const { isMap, parseDocument } = await import("yaml");
-  const text = existing(path) ?? "";
-  const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
-  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) {
-    throw new Error(`${path} is no file of views: it is left as it is`);
-  }
-  if (text.trim() === "") document.commentBefore = HEAD;
-  edit({
-    set: (name, value) => document.set(name, document.createNode(value)),
-    delete: (name) => {
-      document.delete(name);
-    },
-  });
-  write(path, document.toString({ lineWidth: 0 }));
+  const { editedMap } = await import("./yaml-map.ts");
+  const edited = editedMap(existing(path) ?? "", HEAD, edit);
+  if (edited === null) throw new Error(`${path} is no file of views: it is left as it is`);
+  write(path, edited);
 }
 
 function existing(path: string): string | null {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -56,6 +56,27 @@ describe.skipIf(missing !== null)(`in tmux${reason(missing)}`, () => {
     for (const row of rows) expect(row).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
     expect(rows.filter((row) => row.includes("שלום עולם get web-2 "))).toHaveLength(1);
     expect(rows.every((row) => displayWidth(row.trimEnd()) <= 80)).toBe(true);
+  });
+
+  test("a view saved with ctrl-s is in the file, and opens the next time", async () => {
+    const tmux = shell("views");
+    const home = mkdtempSync(join(tmpdir(), "ktrail-home-"));
+    const program = `HOME=${home} XDG_CONFIG_HOME= ${process.execPath} ${PROGRAM}`;
+    const log = join(ROOT, "fixtures/demo/audit.log");
+    tmux.type(`clear; ${program} ${log}`);
+    tmux.send("Enter");
+    await tmux.until("the overview", (screen) => screen.includes("? help"));
+    tmux.type(":codes 403");
+    tmux.send("Enter", "C-s");
+    await tmux.until("the prompt", (screen) => screen.includes("save NAME"));
+    tmux.type("who is refused");
+    tmux.send("Enter");
+    await tmux.until("the answer", (screen) => screen.includes("saved “who is refused”"));
+    tmux.send("C-c");
+    expect(readFileSync(join(home, ".config/ktrail/views.yaml"), "utf8")).toContain("who is refused:");
+    tmux.type(`clear; ${program} --view 'who is refused' ${log}`);
+    tmux.send("Enter");
+    await tmux.until("the view", (screen) => screen.includes("403 Forbidden"));
   });
 
   test("a terminal that cannot move its cursor gets the overview as text, with a note", async () => {

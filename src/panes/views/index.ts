@@ -1,7 +1,7 @@
 import { openPrompt } from "../../commands/prompt-text.ts";
 import { line, span } from "../../models/line.ts";
 import { layoutTable } from "../../models/table-layout.ts";
-import { safeText } from "../../models/text-safety.ts";
+import { orDash, safeText } from "../../models/text-safety.ts";
 import { dateTime } from "../../models/times.ts";
 import type { TableModel } from "../../models/view.ts";
 import { openView, type SavedView } from "../../state/saved-view.ts";
@@ -84,8 +84,6 @@ function view(context: PaneContext): PaneView {
 function tableOf(shown: readonly SavedView[], ids: readonly string[], top: number, context: PaneContext): TableModel {
   const text = (value: string): string => safeText(value, context.unicode);
   const arrow = context.unicode ? " › " : " > ";
-  const moment = (us: number | undefined): string =>
-    us === undefined ? "…" : dateTime(us / 1_000, context.app.timeZone).slice(0, 19);
   return {
     kind: "table",
     columns: [
@@ -99,11 +97,21 @@ function tableOf(shown: readonly SavedView[], ids: readonly string[], top: numbe
       cells: [
         { text: text(name), tone: "accent" as const },
         { text: text(frames.map(({ pane, params }) => [pane, ...Object.values(params)].join(" ")).join(arrow)) },
-        { text: text([...chips, ...(humansOnly ? ["humans only"] : [])].join(" ")) },
-        { text: window === null ? "all" : `${moment(window.fromUs)} to ${moment(window.toUs)}` },
+        { text: orDash(text([...chips, ...(humansOnly ? ["humans only"] : [])].join(" "))) },
+        { text: windowText(window, context) },
       ],
     })),
     rowCount: context.app.views.length,
     firstRow: top,
   };
+}
+
+/** The day of the end is left out where it is that of the beginning. */
+function windowText(window: SavedView["window"], { app, unicode }: PaneContext): string {
+  if (window === null) return "all";
+  const moment = (us: number | undefined): string =>
+    us === undefined ? "" : dateTime(us / 1_000, app.timeZone).slice(0, 19);
+  const [from, to] = [moment(window.fromUs), moment(window.toUs)];
+  const end = from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
+  return `${from}${unicode ? "–" : "-"}${end}`;
 }
