@@ -1,187 +1,238 @@
+import { isoTime } from "../events/time.ts";
 import { NameArena } from "../finder/name-arena.ts";
 import { rank } from "../finder/rank.ts";
-import { ABSENT, type RequestIndex } from "../index/contract.ts";
-import { isoTime } from "../events/time.ts";
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import { NO_OBJECT, ObjectCodes } from "../queries/object-codes.ts";
+import { CHUNK, ReachedTuples } from "../queries/reach.ts";
+import type { Pauses } from "../queries/scan.ts";
+import { topOf } from "../queries/top-rows.ts";
 import type { ObjectsResult } from "./contract.ts";
 
-/** Statistics older than this are counted afresh when somebody looks, if rows have changed. */
+/** Statistics younger than this are not counted anew, even if rows have changed: 5 ns a row. */
 const FRESH_MS = 1_000;
-/** See ObjectDirectory.objectOf. */
-const UNSEEN = -2;
+/** Labels made between two pauses, at about 1.5 µs. */
+const LABELS = 1_024;
 
-/** All objects the log names, searchable as one types; kept up to date lazily, when asked. */
+/** Statistics by object code. */
+interface Statistics {
+  readonly revision: number;
+  readonly countedMs: number;
+  readonly requests: Uint32Array;
+  readonly errors: Uint32Array;
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+  readonly lastSeq: Float64Array;
+  /**
+   * Objects with requests in the order of their first rows. Which object has the lower code depends on how the input was cut
+   * up for reading; the order of rows does not.
+   */
+  readonly order: Uint32Array;
+  /** The most requests any has. */
+  readonly most: number;
+}
+
+/** All objects the log names, searchable as one types. Brought up to date when asked, in steps. */
 export class ObjectDirectory {
   private readonly index: RequestIndex;
+  private generation: number;
+  private objects = new ObjectCodes();
   private arena = new NameArena();
-  /** Codes of (resource, namespace, name), three per object. */
-  private keys: number[] = [];
-  private byKey = new Map<string, number>();
-  /** Object number by target id; −1: the target names no object; −2: no row had it yet. */
-  private objectOf: Int32Array = new Int32Array(0);
-  private targetsSeen = 0;
-  private generation = -1;
-  private countedRevision = -1;
-  private countedAt = Number.NEGATIVE_INFINITY;
-  private requests = new Float64Array(0);
-  private errors = new Float64Array(0);
-  private first = new Float64Array(0);
-  private last = new Float64Array(0);
-  private lastSeq = new Float64Array(0);
-  private present = 0;
+  /** Object by label; and whether an object has one. */
+  private labelled: number[] = [];
+  private hasLabel = new Uint8Array(0);
+  private counted: Statistics | null = null;
 
   constructor(index: RequestIndex) {
     this.index = index;
+    this.generation = index.generation;
   }
 
-  search(text: string, limit: number): ObjectsResult {
-    this.update();
-    const most = Math.max(
-      1,
-      this.requests.reduce((a, b) => Math.max(a, b), 0),
-    );
-    const weight = (object: number): number => (this.requests[object] ?? 0) / most;
-    const trimmed = text.trim();
+  search(text: string, limit: number): Pauses<ObjectsResult> {
+    return this.stable(() => this.find(text.trim(), limit));
+  }
+
+  /** Number of distinct objects in the rows kept. */
+  size(): Pauses<number> {
+    return this.stable(() => this.countPresent());
+  }
+
+  /** Starts again when codes were renumbered in a pause. */
+  private *stable<T>(make: () => Pauses<T>): Pauses<T> {
+    for (;;) {
+      if (this.index.generation !== this.generation) {
+        this.generation = this.index.generation;
+        this.objects = new ObjectCodes();
+        this.arena = new NameArena();
+        this.labelled = [];
+        this.hasLabel = new Uint8Array(0);
+        this.counted = null;
+      }
+      const { generation } = this;
+      const steps = make();
+      for (let step = steps.next(); this.index.generation === generation; step = steps.next()) {
+        if (step.done === true) return step.value;
+        yield;
+      }
+    }
+  }
+
+  private *countPresent(): Pauses<number> {
+    return (yield* this.statistics()).order.length;
+  }
+
+  private *find(text: string, limit: number): Pauses<ObjectsResult> {
+    const counts = yield* this.statistics();
+    const requestsOf = (object: number): number => counts.requests[object] ?? 0;
     const found =
-      trimmed === ""
-        ? this.busiest(limit).map((label) => ({ label, matches: [] }))
-        : rank(this.arena, (object) => this.label(object), trimmed, limit * 2, weight).filter(
-            (entry) => (this.requests[entry.label] ?? 0) > 0,
+      text === ""
+        ? (yield* this.busiest(counts, limit)).map((object) => ({ object, matches: [] }))
+        : (yield* this.ranked(counts.order, text, limit * 2, (object) => requestsOf(object) / Math.max(1, counts.most))).filter(
+            ({ object }) => requestsOf(object) > 0,
           );
     return {
-      total: this.present,
-      rows: found.slice(0, limit).map(({ label, matches }) => {
-        const [resource, namespace, name] = this.parts(label);
+      total: counts.order.length,
+      rows: found.slice(0, limit).map(({ object, matches }) => {
+        const [resource, namespace, name] = this.objects.parts(this.index, object);
         return {
           resource,
           namespace,
           name,
-          label: this.label(label),
-          requests: this.requests[label] ?? 0,
-          errors: this.errors[label] ?? 0,
-          firstSeen: isoTime(this.first[label] ?? Number.NaN) ?? "",
-          lastSeen: isoTime(this.last[label] ?? Number.NaN) ?? "",
-          lastSeq: this.lastSeq[label] ?? 0,
+          label: this.label(object),
+          requests: requestsOf(object),
+          errors: counts.errors[object] ?? 0,
+          firstSeen: isoTime(counts.first[object] ?? Number.NaN) ?? "",
+          lastSeen: isoTime(counts.last[object] ?? Number.NaN) ?? "",
+          lastSeq: counts.lastSeq[object] ?? 0,
           matches,
         };
       }),
     };
   }
 
-  /** Number of distinct objects in the rows kept. */
-  get size(): number {
-    this.update();
-    return this.present;
+  private *busiest({ requests, order }: Statistics, limit: number): Pauses<number[]> {
+    const requestsAt = (at: number): number => requests[order[at] as number] as number;
+    const found = yield* topOf(order.length, limit, (a, b) => requestsAt(b) - requestsAt(a) || a - b);
+    return found.map((at) => order[at] as number);
+  }
+
+  private *ranked(
+    order: Uint32Array,
+    text: string,
+    limit: number,
+    weight: (object: number) => number,
+  ): Pauses<{ object: number; matches: readonly (readonly [number, number])[] }[]> {
+    for (let from = 0; from < order.length; from += LABELS) {
+      if (from > 0) yield;
+      this.addLabels(order.subarray(from, from + LABELS));
+    }
+    const { labelled } = this;
+    const found = yield* rank(
+      this.arena,
+      (label) => this.label(labelled[label] as number),
+      text,
+      limit,
+      (label) => weight(labelled[label] as number),
+    );
+    return found.map(({ label, matches }) => ({ object: labelled[label] as number, matches }));
+  }
+
+  private addLabels(objects: Uint32Array): void {
+    if (this.hasLabel.length < this.objects.size) {
+      const grown = new Uint8Array(this.objects.size * 2);
+      grown.set(this.hasLabel);
+      this.hasLabel = grown;
+    }
+    for (const object of objects) {
+      if (this.hasLabel[object] === 1) continue;
+      this.hasLabel[object] = 1;
+      this.arena.add(this.label(object));
+      this.labelled.push(object);
+    }
   }
 
   private label(object: number): string {
-    const [resource, namespace, name] = this.parts(object);
+    const [resource, namespace, name] = this.objects.parts(this.index, object);
     return `${namespace === "" ? "" : `${namespace}/`}${name} ${resource}`;
   }
 
-  private parts(object: number): [string, string, string] {
-    const { resource, namespace, name } = this.index.dictionaries;
-    const at = object * 3;
-    return [
-      resource.text(this.keys[at] ?? 0),
-      namespace.text(this.keys[at + 1] ?? 0),
-      name.text(this.keys[at + 2] ?? 0),
-    ];
-  }
-
-  private busiest(limit: number): number[] {
-    const order = Array.from({ length: this.keys.length / 3 }, (_, object) => object).filter(
-      (object) => (this.requests[object] ?? 0) > 0,
-    );
-    order.sort((a, b) => (this.requests[b] ?? 0) - (this.requests[a] ?? 0) || a - b);
-    return order.slice(0, limit);
-  }
-
-  private update(): void {
-    const { index } = this;
-    if (index.generation !== this.generation) {
-      this.arena = new NameArena();
-      this.keys = [];
-      this.byKey = new Map();
-      this.objectOf = new Int32Array(0);
-      this.targetsSeen = 0;
-      this.generation = index.generation;
-      this.countedRevision = -1;
-      this.countedAt = Number.NEGATIVE_INFINITY;
+  private *statistics(): Pauses<Statistics> {
+    const { index, counted } = this;
+    if (counted !== null) {
+      if (counted.revision === index.revision || performance.now() - counted.countedMs < FRESH_MS) return counted;
     }
-    if (index.revision === this.countedRevision) return;
-    if (performance.now() - this.countedAt < FRESH_MS && this.countedRevision >= 0) return;
-    this.addTargets();
-    this.count();
-    this.countedRevision = index.revision;
-    this.countedAt = performance.now();
+    const fresh = yield* this.count();
+    this.counted = fresh;
+    return fresh;
   }
 
-  private addTargets(): void {
-    const { targets } = this.index;
-    const size = targets.size;
-    if (this.objectOf.length < size) {
-      const grown = new Int32Array(Math.max(size, this.objectOf.length * 2));
-      grown.set(this.objectOf);
-      this.objectOf = grown;
+  private *count(): Pauses<Statistics> {
+    const { index, objects } = this;
+    const { revision } = index;
+    const tally = new ObjectTally();
+    const reached = new ReachedTuples();
+    for (const { block, rows } of index.blocks.map((block) => ({ block, rows: block.count }))) {
+      for (let from = 0; from < rows; from += CHUNK) {
+        const to = Math.min(rows, from + CHUNK);
+        reached.include(index, block, from, to, [objects]);
+        tally.add(block, from, to, objects, index.outcomes.code);
+        yield;
+      }
     }
-    this.objectOf.fill(UNSEEN, this.targetsSeen, size);
-    this.targetsSeen = size;
-    // Which target got its id first depends on how the input was cut up for reading; the order of rows does not.
-    for (const { target, count } of this.index.blocks) {
-      for (let row = 0; row < count; row += 1) {
-        const id = target[row] as number;
-        if (this.objectOf[id] === UNSEEN) this.objectOf[id] = this.objectNamed(id);
+    return { revision, countedMs: performance.now(), ...tally.take() };
+  }
+}
+
+class ObjectTally {
+  private requests = new Uint32Array(1_024);
+  private errors = new Uint32Array(1_024);
+  private first = new Float64Array(1_024).fill(Number.POSITIVE_INFINITY);
+  private last = new Float64Array(1_024).fill(Number.NEGATIVE_INFINITY);
+  private lastSeq = new Float64Array(1_024);
+  private readonly order: number[] = [];
+
+  add(block: RequestBlock, from: number, to: number, objects: ObjectCodes, codes: Uint16Array): void {
+    if (this.requests.length < objects.size) this.grow(objects.size * 2);
+    const { requests, errors, first, last, lastSeq } = this;
+    const { target, outcome, firstSeq } = block;
+    const { codes: objectOf } = objects;
+    for (let row = from; row < to; row++) {
+      const object = objectOf[target[row] as number] as number;
+      if (object === NO_OBJECT) continue;
+      const before = requests[object] as number;
+      if (before === 0) this.order.push(object);
+      requests[object] = before + 1;
+      if ((codes[outcome[row] as number] as number) >= 400) errors[object] = (errors[object] as number) + 1;
+      const us = block.receivedUs(row);
+      if (us < (first[object] as number)) first[object] = us;
+      if (us > (last[object] as number)) {
+        last[object] = us;
+        lastSeq[object] = firstSeq + row;
       }
     }
   }
 
-  /** Number of the object a target names, −1 when it names none. */
-  private objectNamed(target: number): number {
-    const { targets } = this.index;
-    const resource = targets.resource[target] as number;
-    const name = targets.name[target] as number;
-    if (resource === ABSENT || name === ABSENT) return -1;
-    const namespace = targets.namespace[target] as number;
-    const key = `${resource},${namespace},${name}`;
-    let object = this.byKey.get(key);
-    if (object === undefined) {
-      object = this.keys.length / 3;
-      this.keys.push(resource, namespace, name);
-      this.byKey.set(key, object);
-      this.arena.add(this.label(object));
-    }
-    return object;
+  take(): Omit<Statistics, "revision" | "countedMs"> {
+    const { requests, errors, first, last, lastSeq } = this;
+    const most = requests.reduce((a, b) => Math.max(a, b), 0);
+    return { requests, errors, first, last, lastSeq, order: Uint32Array.from(this.order), most };
   }
 
-  private count(): void {
-    const objects = this.keys.length / 3;
-    const requests = new Float64Array(objects);
-    const errors = new Float64Array(objects);
-    const first = new Float64Array(objects).fill(Number.POSITIVE_INFINITY);
-    const last = new Float64Array(objects).fill(Number.NEGATIVE_INFINITY);
-    const lastSeq = new Float64Array(objects);
-    const { objectOf } = this;
-    const { code } = this.index.outcomes;
-    for (const block of this.index.blocks) {
-      const { target, outcome, count } = block;
-      for (let row = 0; row < count; row += 1) {
-        const object = objectOf[target[row] as number] as number;
-        if (object < 0) continue;
-        requests[object] = (requests[object] as number) + 1;
-        if ((code[outcome[row] as number] as number) >= 400) errors[object] = (errors[object] as number) + 1;
-        const at = block.receivedUs(row);
-        if (at < (first[object] as number)) first[object] = at;
-        if (at > (last[object] as number)) {
-          last[object] = at;
-          lastSeq[object] = block.firstSeq + row;
-        }
-      }
-    }
+  private grow(length: number): void {
+    const before = this.requests.length;
+    const requests = new Uint32Array(length);
+    const errors = new Uint32Array(length);
+    const first = new Float64Array(length).fill(Number.POSITIVE_INFINITY, before);
+    const last = new Float64Array(length).fill(Number.NEGATIVE_INFINITY, before);
+    const lastSeq = new Float64Array(length);
+    requests.set(this.requests);
+    errors.set(this.errors);
+    first.set(this.first);
+    last.set(this.last);
+    lastSeq.set(this.lastSeq);
     this.requests = requests;
     this.errors = errors;
     this.first = first;
     this.last = last;
     this.lastSeq = lastSeq;
-    this.present = requests.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0);
   }
 }

@@ -1,3 +1,5 @@
+const PART = 16_384;
+
 /**
  * Labels as lower-cased bytes in one arena with a 32-bit letter mask each: a short list for the ranker out of 100,000 names
  * within a key press. Labels keep their number for ever; bytes ≥ 0x80 compare as they are.
@@ -38,9 +40,9 @@ export class NameArena {
 
   /**
    * Numbers of the best `limit` labels that contain every space-separated word of `text` as a subsequence, best first.
-   * `weight` breaks ties between equally good labels (0…1).
+   * `weight` breaks ties between equally good labels (0…1). Pauses every 16,384 labels.
    */
-  shortList(text: string, limit: number, weight: (label: number) => number): number[] {
+  *shortList(text: string, limit: number, weight: (label: number) => number): Generator<undefined, number[], void> {
     const words = text
       .toLowerCase()
       .split(/\s+/)
@@ -50,8 +52,24 @@ export class NameArena {
     let wanted = 0;
     for (const word of words) wanted |= letterMask(word, 0, word.length);
     const best = new BestList(limit);
+    for (let from = 0; from < this.count; from += PART) {
+      if (from > 0) yield;
+      this.offer(from, Math.min(this.count, from + PART), words, wanted, weight, best);
+    }
+    return best.take();
+  }
+
+  /** Labels [from, to) that match. */
+  private offer(
+    from: number,
+    to: number,
+    words: readonly Uint8Array[],
+    wanted: number,
+    weight: (label: number) => number,
+    best: BestList,
+  ): void {
     const { bytes, starts, masks } = this;
-    for (let label = 0; label < this.count; label += 1) {
+    for (let label = from; label < to; label += 1) {
       if (((masks[label] as number) & wanted) !== wanted) continue;
       const start = starts[label] as number;
       const end = starts[label + 1] as number;
@@ -66,7 +84,6 @@ export class NameArena {
       }
       if (score >= 0) best.offer(label, score + weight(label));
     }
-    return best.take();
   }
 }
 

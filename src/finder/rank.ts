@@ -11,14 +11,14 @@ export interface Ranked {
 }
 
 /** Best labels for what was typed: the arena makes the short list, fuse.js ranks it and says what matched. */
-export function rank(
+export function* rank(
   arena: NameArena,
   labelOf: (label: number) => string,
   text: string,
   limit: number,
   weight: (label: number) => number,
-): Ranked[] {
-  const short = arena.shortList(text, SHORT_LIST, weight);
+): Generator<undefined, Ranked[], void> {
+  const short = yield* arena.shortList(text, SHORT_LIST, weight);
   const place = new Map(short.map((label, at) => [label, at]));
   const fuse = new Fuse(
     short.map((label) => ({ label, text: labelOf(label) })),

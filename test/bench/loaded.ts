@@ -10,6 +10,9 @@ export interface QueryTimes {
   readonly ms: readonly number[];
   /** Of the engine's thread: what the wall time would be on an idle machine. */
   readonly cpuMs: readonly number[];
+  /** Until the first answer, which may be a partial one. */
+  readonly firstMs: readonly number[];
+  readonly firstCpuMs: readonly number[];
   /** Longest time in which the engine let nothing else run. */
   readonly longestStretchMs: number;
   /** The question that took the most CPU time. */

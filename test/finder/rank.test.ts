@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { NameArena } from "../../src/finder/name-arena.ts";
-import { rank } from "../../src/finder/rank.ts";
+import { type Ranked, rank } from "../../src/finder/rank.ts";
+import { finish } from "../../src/queries/scan.ts";
 
 function finder(labels: readonly string[]): (text: string, limit?: number) => string[] {
   const arena = new NameArena();
   for (const label of labels) arena.add(label);
   return (text, limit = 5) =>
-    rank(
-      arena,
-      (at) => labels[at] as string,
-      text,
-      limit,
-      () => 0,
+    finish<Ranked[]>(
+      rank(
+        arena,
+        (at) => labels[at] as string,
+        text,
+        limit,
+        () => 0,
+      ),
     ).map((found) => labels[found.label] as string);
 }
 
@@ -47,12 +50,14 @@ describe("fuzzy finder", () => {
   it("says where it matched", () => {
     const arena = new NameArena();
     arena.add("demo/nginx pods");
-    const [best] = rank(
-      arena,
-      () => "demo/nginx pods",
-      "nginx",
-      1,
-      () => 0,
+    const [best] = finish<Ranked[]>(
+      rank(
+        arena,
+        () => "demo/nginx pods",
+        "nginx",
+        1,
+        () => 0,
+      ),
     );
     expect(best?.matches).toContainEqual([5, 10]);
   });

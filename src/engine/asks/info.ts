@@ -2,10 +2,16 @@ import { isoTime } from "../../events/time.ts";
 import type { Asks } from "../contract.ts";
 import { distinctOf, gapsOf } from "../../queries/summary.ts";
 import type { Desk } from "./desk.ts";
+import { run } from "./queries.ts";
 
-export async function answerInfo(desk: Desk): Promise<Asks["info"]["answer"]> {
+export async function answerInfo(
+  desk: Desk,
+  _ask: Asks["info"]["ask"],
+  signal: AbortSignal,
+): Promise<Asks["info"]["answer"]> {
   const { ring, book } = desk;
   const { counters } = ring;
+  const object = await run(desk.directory.size(), signal);
   return {
     inputs: book.reports().map((report) => ({
       path: report.path,
@@ -28,7 +34,7 @@ export async function answerInfo(desk: Desk): Promise<Asks["info"]["answer"]> {
     },
     levels: counters.levels,
     stages: counters.stages,
-    distinct: { ...distinctOf(ring), object: desk.directory.size },
+    distinct: { ...distinctOf(ring), object },
     gaps: gapsOf(ring),
   };
 }

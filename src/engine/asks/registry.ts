@@ -6,7 +6,7 @@ import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
 import { answerNeighbours } from "./neighbours.ts";
-import { answerGroups, answerRows, answerSeries } from "./queries.ts";
+import { answerGroups, answerRows, answerSeries, run } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
 import { answerState } from "./state.ts";
 import { answerTrail, answerWhy } from "./trail.ts";
@@ -28,7 +28,7 @@ export const answerers: Answerers = {
   request: answerRequest,
   originals: answerOriginals,
   neighbours: answerNeighbours,
-  objects: async (desk, { text, limit }) => desk.directory.search(text, limit),
+  objects: (desk, { text, limit }, signal) => run(desk.directory.search(text, limit), signal),
   trail: answerTrail,
   why: answerWhy,
   state: answerState,

@@ -2,6 +2,7 @@
 import Fuse from "fuse.js";
 import { NameArena } from "../../../src/finder/name-arena.ts";
 import { rank } from "../../../src/finder/rank.ts";
+import { finish } from "../../../src/queries/scan.ts";
 import { ClusterPopulation, type Pod } from "../cluster-population.ts";
 import { Seeded } from "../seeded.ts";
 
@@ -58,12 +59,14 @@ function timed(find: (text: string) => unknown, texts: readonly string[]): KeyTi
 }
 
 const find = (text: string): unknown =>
-  rank(
-    arena,
-    (label) => labels[label] ?? "",
-    text,
-    LIMIT,
-    () => 0,
+  finish(
+    rank(
+      arena,
+      (label) => labels[label] ?? "",
+      text,
+      LIMIT,
+      () => 0,
+    ),
   );
 const fuse = new Fuse(labels, { includeMatches: true, ignoreLocation: true });
 const times: FindTimes = {
