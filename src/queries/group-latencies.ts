@@ -62,11 +62,11 @@ function addValues({ ids, latencies }: GroupPart, slots: Uint32Array, sink: Sink
 
 function addBuckets({ ids, latencies }: GroupPart, slots: Uint32Array, sink: LatencyHistograms): void {
   if (latencies.kind !== "buckets") return;
-  const { at, counts } = latencies;
+  const { at, more } = latencies;
   for (let i = 0; i < at.length; i++) {
     const place = at[i] as number;
     const k = Math.floor(place / BUCKETS);
     const slot = (slots[ids[k] as number] as number) - 1;
-    if (slot >= 0) sink.addCount(slot, place - k * BUCKETS, counts[i] as number);
+    if (slot >= 0) sink.addCount(slot, place - k * BUCKETS, (more[i] as number) + 1);
   }
 }

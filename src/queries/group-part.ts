@@ -1,24 +1,12 @@
-import { ABSENT, type RequestBlock, type RequestIndex } from "../index/contract.ts";
-import { BUCKETS, bucketOf, MAX_LATENCY_US } from "./latency-histogram.ts";
-import { YES } from "./match-state.ts";
-import { CLASS, type RowFacts, STARTED } from "./row-facts.ts";
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import { BUCKETS, bucketOf } from "./latency-histogram.ts";
+import type { RowFacts } from "./row-facts.ts";
+import { COUNTS, type GroupedRows, MOMENTS, tallyRows, type TimedRows } from "./tally-rows.ts";
 
-/** Counts of a group: all others, client errors, server errors, those with a latency. */
-export const COUNTS = 4;
-/** Moments of a group: first and last received, sum and largest of latencies. */
-export const MOMENTS = 4;
 /** A block with fewer latencies keeps them as they are. */
 const FEW_LATENCIES = 4_096;
 /** A block with more groups keeps no histograms, nor do those after it: there will be too many groups. */
-const MAX_HISTOGRAMS = 1_024;
-
-/** rows[k] belongs to group ids[k], k < count; ids are below `groups`. */
-export interface GroupedRows {
-  readonly rows: Uint32Array;
-  readonly ids: Uint32Array;
-  readonly count: number;
-  readonly groups: number;
-}
+export const MAX_HISTOGRAMS = 1_024;
 
 /** What the selected rows of one block add to their groups. Figures of ids[k] are at k × COUNTS and k × MOMENTS. */
 export interface GroupPart {
@@ -40,8 +28,8 @@ export type PartLatencies =
   | { readonly kind: "none" }
   /** us[i] is one of group ids[at[i]]. */
   | { readonly kind: "values"; readonly at: Uint32Array; readonly us: Uint32Array }
-  /** counts[i] of group ids[k] in bucket b, where at[i] is k × BUCKETS + b. */
-  | { readonly kind: "buckets"; readonly at: Uint32Array; readonly counts: Uint32Array };
+  /** more[i] + 1 of group ids[k] in bucket b, where at[i] is k × BUCKETS + b. A block has at most 65,536 rows. */
+  | { readonly kind: "buckets"; readonly at: Uint32Array; readonly more: Uint16Array };
 
 const NONE: PartLatencies = { kind: "none" };
 
@@ -59,8 +47,7 @@ export class PartMaker {
   private untimed = 0;
   /** Positions of a chunk's rows; then of those with a latency, with it. */
   private chunkAt = new Uint32Array(1_024);
-  private timedAt = new Uint32Array(1_024);
-  private timedUs = new Uint32Array(1_024);
+  private timed: TimedRows = { ids: new Uint32Array(1_024), us: new Uint32Array(1_024) };
   private readonly fewAt = new Uint32Array(FEW_LATENCIES);
   private readonly fewUs = new Uint32Array(FEW_LATENCIES);
   /** Latencies of this block; beyond FEW_LATENCIES they are in the buckets. */
@@ -86,19 +73,21 @@ export class PartMaker {
   add(
     { index, facts }: { readonly index: RequestIndex; readonly facts: RowFacts },
     block: RequestBlock,
-    { rows, ids, count, groups }: GroupedRows,
+    { rows, ids, count, groups }: GroupedRows & { readonly groups: number },
     selected: number,
   ): void {
     this.selected += selected;
     if (this.positions.length < groups) this.positions = doubledTo(this.positions, groups);
     if (this.chunkAt.length < count) {
       this.chunkAt = new Uint32Array(count);
-      this.timedAt = new Uint32Array(count);
-      this.timedUs = new Uint32Array(count);
+      this.timed = { ids: new Uint32Array(count), us: new Uint32Array(count) };
     }
     this.place(ids, count);
-    const timed = this.tally(index, block, rows, count, facts);
-    if (this.keepsLatencies) this.keep(timed);
+    const figures = { counts: this.counts, moments: this.moments };
+    const timed = this.wantsLatencies ? this.timed : null;
+    const tallied = tallyRows(index, block, { rows, ids: this.chunkAt, count }, facts, figures, timed);
+    this.untimed += tallied.untimed;
+    if (this.keepsLatencies) this.keep(tallied.timed);
   }
 
   /** Selected rows that no group counts. */
@@ -151,55 +140,16 @@ export class PartMaker {
     return position + 1;
   }
 
-  /** Counts a chunk and lists its latencies; returns how many there are. */
-  private tally(
-    { actors: { user } }: RequestIndex,
-    block: RequestBlock,
-    rows: Uint32Array,
-    count: number,
-    { flags, longTargets: { states } }: RowFacts,
-  ): number {
-    const { chunkAt, counts, moments, timedAt, timedUs, wantsLatencies } = this;
-    const { actor, target, outcome } = block;
-    let untimed = 0;
-    let timed = 0;
-    for (let i = 0; i < count; i++) {
-      const row = rows[i] as number;
-      const position = chunkAt[i] as number;
-      const flag = flags[outcome[row] as number] as number;
-      const classAt = position * COUNTS + (flag & CLASS);
-      counts[classAt] = (counts[classAt] as number) + 1;
-      const us = block.receivedUs(row);
-      const at = position * MOMENTS;
-      if (us < (moments[at] as number)) moments[at] = us;
-      if (us > (moments[at + 1] as number)) moments[at + 1] = us;
-      else if (us !== us) untimed++;
-      // As RowFacts.latencyUs, written out: called per row it takes a third of the loop's time.
-      if (!wantsLatencies || flag <= CLASS || states[target[row] as number] === YES) continue;
-      if ((flag & STARTED) !== 0 && user[actor[row] as number] !== ABSENT) continue;
-      const latencyUs = block.latencyUs(row);
-      if (latencyUs < 0) continue;
-      const countAt = position * COUNTS + 3;
-      counts[countAt] = (counts[countAt] as number) + 1;
-      moments[at + 2] = (moments[at + 2] as number) + latencyUs;
-      if (latencyUs > (moments[at + 3] as number)) moments[at + 3] = latencyUs;
-      timedAt[timed] = position;
-      timedUs[timed++] = latencyUs < MAX_LATENCY_US ? latencyUs : MAX_LATENCY_US;
-    }
-    this.untimed += untimed;
-    return timed;
-  }
-
   private keep(timed: number): void {
     const before = this.latencies;
     this.latencies = before + timed;
     if (this.latencies <= FEW_LATENCIES) {
-      this.fewAt.set(this.timedAt.subarray(0, timed), before);
-      this.fewUs.set(this.timedUs.subarray(0, timed), before);
+      this.fewAt.set(this.timed.ids.subarray(0, timed), before);
+      this.fewUs.set(this.timed.us.subarray(0, timed), before);
       return;
     }
     if (before <= FEW_LATENCIES) this.intoBuckets(this.fewAt, this.fewUs, before);
-    this.intoBuckets(this.timedAt, this.timedUs, timed);
+    this.intoBuckets(this.timed.ids, this.timed.us, timed);
   }
 
   private intoBuckets(positions: Uint32Array, us: Uint32Array, count: number): void {
@@ -217,10 +167,10 @@ export class PartMaker {
   private takeLatencies(): PartLatencies {
     const { latencies, keepsLatencies, buckets, usedCount } = this;
     const at = this.used.slice(0, usedCount);
-    const counts = new Uint32Array(usedCount);
+    const more = new Uint16Array(usedCount);
     for (let i = 0; i < usedCount; i++) {
       const place = at[i] as number;
-      counts[i] = buckets[place] as number;
+      more[i] = (buckets[place] as number) - 1;
       buckets[place] = 0;
     }
     this.usedCount = 0;
@@ -229,7 +179,7 @@ export class PartMaker {
     if (!keepsLatencies) return NONE;
     return latencies <= FEW_LATENCIES
       ? { kind: "values", at: this.fewAt.slice(0, latencies), us: this.fewUs.slice(0, latencies) }
-      : { kind: "buckets", at, counts };
+      : { kind: "buckets", at, more };
   }
 }
 
@@ -253,7 +203,8 @@ function countBuckets(
 }
 
 function bytesOf(latencies: PartLatencies): number {
-  return latencies.kind === "none" ? 0 : latencies.at.length * 8;
+  if (latencies.kind === "none") return 0;
+  return latencies.at.length * (latencies.kind === "values" ? 8 : 6);
 }
 
 function doubledTo(column: Uint32Array, least: number): Uint32Array<ArrayBuffer> {

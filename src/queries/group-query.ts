@@ -4,11 +4,12 @@ import type { Dimension, GroupQuery, GroupResult, GroupRow } from "./contract.ts
 import { GroupIds } from "./group-ids.ts";
 import { bySlot, latenciesOfParts, sinkFor, type WantedGroups } from "./group-latencies.ts";
 import { comparison, GroupKeys, isPercentile, P } from "./group-order.ts";
-import type { GroupedRows, GroupPart, PartMaker } from "./group-part.ts";
+import { type GroupPart, MAX_HISTOGRAMS, type PartMaker } from "./group-part.ts";
 import { GroupTotals } from "./group-totals.ts";
 import type { Percentiles } from "./latencies.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import { finish, type Pauses, type Scan, spanOf, type Steps } from "./scan.ts";
+import { type GroupedRows, tallyRows } from "./tally-rows.ts";
 import { topOf } from "./top-rows.ts";
 
 const NO_LATENCIES: Percentiles = { percentile: () => Number.NaN };
@@ -34,16 +35,19 @@ export function* groupSteps(
   let done = 0;
   const soFar = (): GroupResult => finish(grouping.answer({ of, done }));
   for (const { block, rows } of blocks) {
-    let part = plan.of(block, scan);
-    if (part === undefined) {
-      part = yield* grouping.part(block, rows);
-      plan.keep(block, part, scan);
+    if (grouping.isWide) yield* grouping.addRows(block, rows);
+    else {
+      let part = plan.of(block, scan);
+      if (part === undefined) {
+        part = yield* grouping.part(block, rows);
+        plan.keep(block, part, scan);
+      }
+      grouping.add(part);
     }
-    grouping.add(part);
     done += rows;
     yield soFar;
   }
-  if (scan.isRepeatable) caches.groupParts.keep(planKey, plan, index);
+  if (scan.isRepeatable && !grouping.isWide) caches.groupParts.keep(planKey, plan, index);
   grouping.end();
   return yield* grouping.answer(null);
 }
@@ -58,7 +62,10 @@ class Grouping {
   private readonly lastEventUs: number;
   private readonly maker: PartMaker;
   private readonly totals = new GroupTotals();
-  private readonly parts: GroupPart[] = [];
+  private readonly timed: { ids: Uint32Array; us: Uint32Array } | null;
+  private parts: GroupPart[] = [];
+  /** A block has so many groups that parts would take more room and time than they save: the rest is added up row by row. */
+  isWide = false;
 
   constructor(
     caches: QueryCaches,
@@ -74,6 +81,7 @@ class Grouping {
     this.groups = groups;
     this.by = by;
     this.lastEventUs = lastEventUs;
+    this.timed = query.latency === false ? null : { ids: new Uint32Array(0), us: new Uint32Array(0) };
     this.maker = caches.takeMaker();
     this.maker.begin(query.latency !== false);
     scan.extendAlso([groups, caches.facts]);
@@ -93,6 +101,21 @@ class Grouping {
   add(part: GroupPart): void {
     this.parts.push(part);
     this.totals.add(part, this.groups.groups);
+    this.isWide = part.ids.length > MAX_HISTOGRAMS;
+  }
+
+  *addRows(block: RequestBlock, limit: number): Pauses<void> {
+    const { groups, totals, caches, timed } = this;
+    this.parts = [];
+    yield* this.scan.select(block, limit, ({ rows, count }) => {
+      groups.assign(caches.index, block, rows, count);
+      totals.selected += count;
+      if (timed !== null && timed.us.length < groups.count) {
+        timed.ids = new Uint32Array(groups.count);
+        timed.us = new Uint32Array(groups.count);
+      }
+      tallyRows(caches.index, block, groups, caches.facts, totals.figures(groups.groups), timed);
+    });
   }
 
   /** No more parts will be made. */
@@ -105,12 +128,14 @@ class Grouping {
     const { totals, query, by } = this;
     const { index } = this.caches;
     const span = spanOf(index, this.scan.window, this.lastEventUs);
-    const { groups, present, selected } = totals;
+    const { selected } = totals;
+    const present = totals.present(this.groups.groups);
+    const groups = present.length;
     const sort = query.sort ?? "requests";
     let percentiles = NO_LATENCIES;
     if (isPercentile(sort) && query.latency !== false) {
-      const all = this.wanted(present.subarray(0, groups));
-      percentiles = latenciesOfParts(this.parts, all) ?? (partial ? NO_LATENCIES : yield* this.latencies(all));
+      const all = this.wanted(present);
+      percentiles = this.ofParts(all) ?? (partial ? NO_LATENCIES : yield* this.latencies(all));
     }
     const keys = new GroupKeys(index, this.groups, by);
     const order = comparison(sort, query.reverse === true, totals, percentiles, keys);
@@ -120,7 +145,7 @@ class Grouping {
     const chosen = Uint32Array.from(top, (at) => present[at] as number);
     const wanted = this.wanted(chosen);
     if (query.latency !== false && percentiles === NO_LATENCIES) {
-      percentiles = latenciesOfParts(this.parts, wanted) ?? (partial ? NO_LATENCIES : yield* this.latencies(wanted));
+      percentiles = this.ofParts(wanted) ?? (partial ? NO_LATENCIES : yield* this.latencies(wanted));
     }
     const sparks = partial ? null : yield* this.sparks(wanted, span);
     const seconds = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e6;
@@ -144,6 +169,10 @@ class Grouping {
       slots[group] = slot + 1;
     });
     return { count: chosen.length, slots, timed: (slot) => this.totals.timed(chosen[slot] as number) };
+  }
+
+  private ofParts(wanted: WantedGroups): Percentiles | null {
+    return this.isWide ? null : latenciesOfParts(this.parts, wanted);
   }
 
   /** A second pass for the latencies of the wanted groups alone. */

@@ -1,17 +1,27 @@
-import { COUNTS, type GroupPart, MOMENTS } from "./group-part.ts";
+import type { GroupPart } from "./group-part.ts";
 import { CLIENT_ERROR, SERVER_ERROR } from "./row-facts.ts";
-
-const NO_MOMENTS = Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0);
+import { COUNTS, type Figures, MOMENTS, NO_MOMENTS } from "./tally-rows.ts";
 
 /** Figures by group, summed over parts. */
 export class GroupTotals {
   /** Selected requests, however many groups each is in. */
   selected = 0;
-  /** Groups with requests: present[0, groups). */
-  present = new Uint32Array(64);
-  groups = 0;
   private counts = new Uint32Array(0);
   private moments = new Float64Array(0);
+
+  /** Groups with requests, of those below `groups`. */
+  present(groups: number): Uint32Array {
+    const found = new Uint32Array(groups);
+    let count = 0;
+    for (let group = 0; group < groups; group++) if (this.requests(group) > 0) found[count++] = group;
+    return found.subarray(0, count);
+  }
+
+  /** To be added to; valid while no more than `groups` are needed. */
+  figures(groups: number): Figures {
+    this.reserve(groups);
+    return { counts: this.counts, moments: this.moments };
+  }
 
   requests(group: number): number {
     const at = group * COUNTS;
@@ -59,8 +69,6 @@ export class GroupTotals {
       const id = ids[k] as number;
       const to = id * COUNTS;
       const from = k * COUNTS;
-      // A group of a part has at least one request.
-      if (counts[to] === 0 && counts[to + 1] === 0 && counts[to + 2] === 0) this.open(id);
       counts[to] = (counts[to] as number) + (part.counts[from] as number);
       counts[to + 1] = (counts[to + 1] as number) + (part.counts[from + 1] as number);
       counts[to + 2] = (counts[to + 2] as number) + (part.counts[from + 2] as number);
@@ -74,15 +82,6 @@ export class GroupTotals {
       const max = part.moments[own + 3] as number;
       if (max > (moments[into + 3] as number)) moments[into + 3] = max;
     }
-  }
-
-  private open(group: number): void {
-    if (this.groups === this.present.length) {
-      const grown = new Uint32Array(this.groups * 2);
-      grown.set(this.present);
-      this.present = grown;
-    }
-    this.present[this.groups++] = group;
   }
 
   private reserve(groups: number): void {
