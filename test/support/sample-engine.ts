@@ -47,7 +47,12 @@ export function request(seq: number, facts: Partial<RequestFacts> = {}): Request
 export class SampleEngine implements Engine {
   status: EngineStatus;
   /** Questions in the order they came, for tests about asking. */
-  readonly asked: { kind: AskKind; ask: unknown; signal: AbortSignal | undefined }[] = [];
+  readonly asked: {
+    kind: AskKind;
+    ask: unknown;
+    signal: AbortSignal | undefined;
+    onPartial: ((value: unknown) => void) | undefined;
+  }[] = [];
   /** When set, answers wait for `release()`. */
   held: (() => void)[] | null = null;
   private readonly rows: RequestFacts[];
@@ -80,8 +85,13 @@ export class SampleEngine implements Engine {
     return () => this.listeners.delete(listener);
   }
 
-  async ask<K extends AskKind>(kind: K, ask: Asks[K]["ask"], signal?: AbortSignal): Promise<AnswerFor<K>> {
-    this.asked.push({ kind, ask, signal });
+  async ask<K extends AskKind>(
+    kind: K,
+    ask: Asks[K]["ask"],
+    signal?: AbortSignal,
+    onPartial?: (answer: AnswerFor<K>) => void,
+  ): Promise<AnswerFor<K>> {
+    this.asked.push({ kind, ask, signal, onPartial: onPartial as ((value: unknown) => void) | undefined });
     if (this.held !== null) await new Promise<void>((go) => this.held?.push(go));
     signal?.throwIfAborted();
     return this.answer(kind, ask) as AnswerFor<K>;

@@ -76,6 +76,38 @@ describe("answers", () => {
     expect(asks.answers(0)["rows"]?.stale).toBe(false);
   });
 
+  test("a partial answer is shown as such until the whole one comes; a whole one is never replaced by a part", async () => {
+    const { engine, board: asks, news } = board();
+    engine.held = [];
+    asks.sync(0, "requests", page(1), 1);
+    const tell = engine.asked[0]?.onPartial;
+    tell?.({ rows: [], total: 0, first: 0, partial: { of: 8, done: 2 } });
+    expect(asks.answers(0)["rows"]).toMatchObject({ stale: false, partial: 0.25, value: { total: 0 } });
+    engine.release();
+    await settled();
+    expect(asks.answers(0)["rows"]).toEqual({
+      value: expect.objectContaining({ total: 2 }),
+      stale: false,
+      error: null,
+    });
+    expect(news).toEqual(["changed", "changed"]);
+    asks.sync(0, "requests", page(1), 2);
+    engine.asked[1]?.onPartial?.({ rows: [], total: 0, first: 0, partial: { of: 8, done: 2 } });
+    expect(asks.answers(0)["rows"]).toMatchObject({ value: { total: 2 } });
+    expect(news).toHaveLength(2);
+  });
+
+  test("a partial answer that nobody completes is asked for again", async () => {
+    const { engine, board: asks } = board();
+    engine.held = [];
+    asks.sync(0, "requests", page(1), 1);
+    engine.asked[0]?.onPartial?.({ rows: [], total: 0, first: 0, partial: { of: 8, done: 2 } });
+    asks.sync(1, "request", {}, 1);
+    asks.sync(0, "requests", page(1), 1);
+    expect(engine.asked).toHaveLength(2);
+    expect(asks.answers(0)["rows"]).toBeUndefined();
+  });
+
   test("a refused question is an error beside the last answer, not a rejection", async () => {
     const { board: asks } = board();
     asks.sync(0, "trail", { trail: { kind: "trail", object: "pods/x" } }, 1);
