@@ -86,9 +86,12 @@ export class ObjectDirectory {
     const found =
       text === ""
         ? (yield* this.busiest(counts, limit)).map((object) => ({ object, matches: [] }))
-        : (yield* this.ranked(counts.order, text, limit * 2, (object) => requestsOf(object) / Math.max(1, counts.most))).filter(
-            ({ object }) => requestsOf(object) > 0,
-          );
+        : (yield* this.ranked(
+            counts.order,
+            text,
+            limit * 2,
+            (object) => requestsOf(object) / Math.max(1, counts.most),
+          )).filter(({ object }) => requestsOf(object) > 0);
     return {
       total: counts.order.length,
       rows: found.slice(0, limit).map(({ object, matches }) => {
