@@ -3,9 +3,12 @@ export class KtrailError extends Error {
   readonly code: ErrorCode;
   /** Exit code of the command line: 2 wrong usage, 3 an input could not be read. */
   readonly exitCode: number;
+  /** What is shown below the message, a line each: the filter with a mark under its mistake. */
+  readonly lines: readonly string[];
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, lines: readonly string[] = []) {
     super(message);
+    this.lines = lines;
     this.name = "KtrailError";
     this.code = code;
     this.exitCode = code.startsWith("KT1") ? 2 : code.startsWith("KT2") ? 3 : 1;

@@ -112,7 +112,8 @@ async function main(): Promise<void> {
     code = await run(process.argv.slice(2));
   } catch (error) {
     code = error instanceof KtrailError ? error.exitCode : EXIT_FAULT;
-    note(error instanceof KtrailError ? error.message : `this is a fault of ktrail: ${stackOf(error)}`);
+    if (error instanceof KtrailError) note(error.message, error.lines);
+    else note("this is a fault of ktrail:", stackOf(error).split("\n"));
   }
   await sink.flush();
   process.exit(process.exitCode ?? code);

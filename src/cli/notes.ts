@@ -1,10 +1,11 @@
 /** What goes to stderr: notes, refusals and progress. Texts may come from strangers, so control bytes are shown, not sent. */
 import type { InputReport } from "../ingest/contract.ts";
 import { count as countText } from "../models/numbers.ts";
-import { escapeControl } from "./writers/control-text.ts";
+import { escapeLine } from "./writers/control-text.ts";
 
-export function note(text: string): void {
-  process.stderr.write(`ktrail: ${escapeControl(text)}\n`);
+/** One note is one line, whatever its text holds; `below` stands indented under it. */
+export function note(text: string, below: readonly string[] = []): void {
+  process.stderr.write(`ktrail: ${[text, ...below.map((line) => `  ${line}`)].map(escapeLine).join("\n")}\n`);
 }
 
 /** One sentence per kind of record that was skipped, with the place of the first. */

@@ -25,14 +25,14 @@ function filterOf({ query, namespace }: Options): Filter {
 function parsed(query: string): Filter {
   const result = parseFilter(query);
   if (result.ok) return result.filter;
-  throw new KtrailError("KT101", mistakeText(query, result));
+  throw mistakeIn(query, result);
 }
 
 /** The sentence, and the filter with a mark under the column where that can be drawn. */
-function mistakeText(query: string, { column, message }: FilterMistake): string {
-  const sentence = `--query, column ${column}: ${message}`;
+function mistakeIn(query: string, { column, message }: FilterMistake): KtrailError {
   const isDrawable = query.length <= 100 && /^[\x20-\x7e]*$/.test(query);
-  return isDrawable ? `${sentence}\n  ${query}\n  ${" ".repeat(column - 1)}^` : sentence;
+  const lines = isDrawable ? [query, `${" ".repeat(column - 1)}^`] : [];
+  return new KtrailError("KT101", `--query, column ${column}: ${message}`, lines);
 }
 
 function windowOf({ since, until, tz, tail, follow }: Options, referenceUs: number): TimeWindow | null {

@@ -9,7 +9,7 @@ export const copyCommands: readonly Command[] = [
     keys: ["c"],
     scope: "list",
     group: "copy",
-    disabledReason: ({ view }) => (view.selection.copy === undefined ? "nothing to copy under the cursor" : null),
+    disabledReason: ({ view }) => ((view.selection.copy ?? "") === "" ? "nothing to copy under the cursor" : null),
     run: ({ view }) => {
       const text = view.selection.copy;
       return text === undefined ? [] : [{ type: "effect", effect: { kind: "copy", text, what: "cell" } }];

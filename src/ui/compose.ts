@@ -1,5 +1,6 @@
 import { fitText } from "../models/display-width.ts";
 import { lineWidth } from "../models/line.ts";
+import { safeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
 import type { Pane } from "../panes/contract.ts";
 import { breadcrumbLine, chipsLine } from "./context-lines.ts";
@@ -57,7 +58,7 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
 
 function lastLine(snapshot: Snapshot, width: number): Line {
   const { message } = snapshot.state;
-  if (message !== null) return [{ text: ` ${message.text}`, tone: message.tone }];
+  if (message !== null) return [{ text: ` ${safeText(message.text)}`, tone: message.tone }];
   return footerLine(snapshot.commands, snapshot.context, width);
 }
 

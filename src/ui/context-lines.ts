@@ -1,4 +1,5 @@
 import { cutLine, lineWidth, spreadLine } from "../models/line.ts";
+import { safeText } from "../models/text-safety.ts";
 import { clockTime, zoneName } from "../models/times.ts";
 import type { Line, Span } from "../models/view.ts";
 import type { Pane, PaneView } from "../panes/contract.ts";
@@ -26,14 +27,14 @@ export function breadcrumbLine(
 function titleOf(frame: Frame, paneOf: (id: string) => Pane | undefined): string {
   const title = paneOf(frame.pane)?.title ?? frame.pane;
   const about = frame.params["label"] ?? frame.params["object"] ?? frame.params["by"] ?? frame.params["code"] ?? "";
-  return about === "" ? title : `${title} ${about}`;
+  return about === "" ? title : `${title} ${safeText(about)}`;
 }
 
 /** Chips, time window and humans-only: what narrows every number on screen. `invalid` chips match nothing we can evaluate. */
 export function chipsLine(state: AppState, invalid: ReadonlySet<string>, view: PaneView, width: number): Line {
   const spans: Span[] = [{ text: " " }];
   for (const chip of state.chips) {
-    const text = invalid.has(chip.text) ? `[! ${chip.text}]` : `[${chip.text}]`;
+    const text = invalid.has(chip.text) ? `[! ${safeText(chip.text)}]` : `[${safeText(chip.text)}]`;
     spans.push({ text, tone: invalid.has(chip.text) ? "danger" : state.chipsOn ? "accent" : "muted" }, { text: " " });
   }
   if (state.chips.length > 0 && !state.chipsOn) spans.push({ text: "filters off (x) ", tone: "warn" });

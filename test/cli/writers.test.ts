@@ -147,14 +147,21 @@ describe("csv", () => {
   });
 
   it("makes formulas harmless and leaves numbers alone", async () => {
-    const rows = ["=1+1", "+1", "-1", "@x", "\tx"].map((name) => ({ name, requests: -5 }));
+    const rows = ["=1+1", "+1", "-1", "@x"].map((name) => ({ name, requests: -5 }));
     const lines = (await written("csv", answerOf(rows))).trimEnd().split("\n").slice(1);
     for (const line of lines) expect(line).toMatch(/^'.*,-5,,$/);
   });
 
-  it("is bytes for a file and escapes for a terminal", async () => {
-    expect(await written("csv", answerOf([{ name: "a\u001bb", requests: 1 }]))).toContain("a\u001bb");
-    expect(await written("csv", answerOf([{ name: "a\u001bb", requests: 1 }]), PLAIN, true)).toContain("a\\x1bb");
+  it("shows control characters as escapes, so that a record stays a line", async () => {
+    const rows = [{ name: "a\u001bb\n\u202ec", requests: 1 }];
+    expect(await written("csv", answerOf(rows))).toContain("\na\\x1bb\\n\\u202ec,1,,\n");
+    expect(await written("csv", answerOf(rows), PLAIN, true)).toBe(await written("csv", answerOf(rows)));
+  });
+
+  it("takes no field from a prototype", async () => {
+    const answer = answerOf([{ name: "a", requests: 1 }]);
+    const data = { ...answer.data, fields: fields("name", "latency.constructor", "constructor.name", "__proto__") };
+    expect(await written("csv", { data })).toBe("name,latency.constructor,constructor.name,__proto__\na,,,\n");
   });
 });
 

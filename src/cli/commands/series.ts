@@ -108,8 +108,8 @@ function pointRow(point: Point, layout: Layout): OutputRow {
     record: point as unknown as Readonly<Record<string, unknown>>,
     cells: () => {
       const values = layout.values ?? [];
-      const counted = values.slice(0, VALUE_COLUMNS).map((value) => point.by[value] ?? 0);
-      const rest = values.slice(VALUE_COLUMNS).reduce((sum, value) => sum + (point.by[value] ?? 0), 0);
+      const counted = values.slice(0, VALUE_COLUMNS).map((value) => countOf(point, value));
+      const rest = values.slice(VALUE_COLUMNS).reduce((sum, value) => sum + countOf(point, value), 0);
       const bar = layout.peak === 0 ? "" : shareBar(point.requests / layout.peak, BAR_WIDTH, !layout.ascii);
       return [
         textCell(secondTime(point.t, layout.zone)),
@@ -120,6 +120,11 @@ function pointRow(point: Point, layout: Layout): OutputRow {
       ];
     },
   };
+}
+
+/** 0 for a value of another point, be it called "constructor". */
+function countOf({ by }: Point, value: string): number {
+  return Object.hasOwn(by, value) ? (by[value] ?? 0) : 0;
 }
 
 function largestFirst(points: readonly Point[]): readonly string[] {

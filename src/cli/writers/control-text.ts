@@ -8,3 +8,8 @@ export function escapeControl(text: string): string {
     return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
   });
 }
+
+/** The same for what has to stay on one line: line feeds too become visible, as `\\n`. */
+export function escapeLine(text: string): string {
+  return escapeControl(text).replaceAll("\n", "\\n");
+}

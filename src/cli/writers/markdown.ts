@@ -28,5 +28,5 @@ function line(cells: readonly string[]): string {
 function escapeMarkup(text: string): string {
   return safeText(text)
     .replaceAll("&", "&amp;")
-    .replaceAll(/[\\`*_[\]<|~]/g, "\\$&");
+    .replaceAll(/[\\`*_[\]<|~$]/g, "\\$&");
 }

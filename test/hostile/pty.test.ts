@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { missingPty, Pty } from "../bench/pty.ts";
+import { ensureBuilt, PROGRAM } from "../support/program.ts";
+import { hostileLog, OBEYED } from "./hostile-log.ts";
+import { readStream } from "./terminal-stream.ts";
+
+const missing = missingPty();
+const folder = mkdtempSync(join(tmpdir(), "ktrail-hostile-pty-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.skipIf(missing !== null)(
+  `the program in a pseudo-terminal${missing === null ? "" : ` (skipped: ${missing})`}`,
+  () => {
+    const path = join(folder, "\u001b]0;owned\u0007\u202e.log");
+
+    async function streamOf(
+      command: readonly string[],
+      keys: readonly string[],
+      isDrawn: (pty: Pty) => boolean,
+    ): Promise<string> {
+      ensureBuilt();
+      writeFileSync(path, hostileLog(21, 200));
+      const pty = new Pty([process.execPath, PROGRAM, ...command], 100, 30);
+      await pty.until(() => isDrawn(pty));
+      for (const key of keys) {
+        pty.type(key);
+        await pty.quiet(150);
+      }
+      await pty.close();
+      return Buffer.from(pty.output, "latin1").toString("utf8");
+    }
+
+    it("sends nothing of the log from the explorer", async () => {
+      const keys = ["2", "c", "j", "3", "\r", "6", "j", "d", "]", "y", "q", "4", "o", "v", "0", "7", "v", ":info\r"];
+      const raw = await streamOf([path], keys, (pty) => pty.screen().includes("? help"));
+      const { shown, copied } = readStream(raw);
+      expect(shown).not.toMatch(OBEYED);
+      expect(raw).not.toContain("\u001b[5;31;47m");
+      expect(copied).toHaveLength(1);
+    });
+
+    it.each([["table"], ["raw"], ["csv"], ["md"], ["jsonl"]])("sends nothing of the log with -o %s", async (output) => {
+      const raw = await streamOf(["events", path, "-o", output, "--tz", "utc"], [], (pty) => pty.bytes > 10_000);
+      const { shown } = readStream(raw);
+      expect(shown).not.toMatch(OBEYED);
+      expect(raw).not.toContain("\u001b[5;31;47m");
+    });
+  },
+);
