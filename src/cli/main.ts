@@ -98,6 +98,9 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   if (command.name === "" && sink.isTerminal && problem !== null) note(`${problem}; this is the overview`);
   for (const text of headlessProblemTexts(config)) note(text);
+  if (options.view !== undefined) {
+    throw new KtrailError("KT100", "--view opens the explorer, which needs a terminal");
+  }
   endOnSignals(options.follow);
   return runHeadless(invocation, sink, style, stop.signal);
 }

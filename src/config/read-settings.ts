@@ -46,7 +46,7 @@ export function readSettings<V>(root: Located | null, settings: Settings<V>): Re
       );
       const hint =
         near === undefined ? `settings: ${known.map(([, { name }]) => name).join(", ")}` : `did you mean ${near}?`;
-      problems.push({ place, setting: near ?? null, message: `${shown(key)} is no setting; ${hint}` });
+      problems.push({ place, setting: near ?? key, message: `${shown(key)} is no setting; ${hint}` });
       continue;
     }
     // Left empty: as if it were not there.

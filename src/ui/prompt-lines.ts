@@ -13,7 +13,7 @@ const SIGNS: Readonly<Record<Prompt["kind"], string>> = {
 const HINTS: Readonly<Record<Prompt["kind"], string>> = {
   filter: "code:4xx -group:system:nodes · verb:delete ns:demo · latency:>1s",
   command: "a pane (codes 403, trail deploy/nginx -n demo), a command, or q · tab completes",
-  find: "objects, users, panes, commands · ↑ ↓ choose, enter goes there",
+  find: "objects, users, panes, views, commands · ↑ ↓ choose, enter goes there",
   search: "part of a line · n next, N previous",
 };
 

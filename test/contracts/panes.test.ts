@@ -5,6 +5,7 @@ import { lineText, lineWidth } from "../../src/models/line.ts";
 import type { PaneContext, PaneView } from "../../src/panes/contract.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { shellWord } from "../../src/panes/shell-command.ts";
+import type { SavedView } from "../../src/state/saved-view.ts";
 import { parseFilter } from "../../src/queries/parse-filter.ts";
 import { contextFor, input } from "../panes/context.ts";
 import { HOSTILE, hostileAnswers } from "../panes/hostile-answers.ts";
@@ -42,6 +43,16 @@ const VARIANTS: Readonly<Record<string, readonly Readonly<Record<string, string>
   requests: [{ column: "ip" }, { column: "nonsense" }],
 };
 
+/** As somebody else's views.yaml could hold them. */
+const HOSTILE_VIEWS: readonly SavedView[] = ["\u001b[2J", "\u202e", "日本".repeat(40), "plain"].map((name) => ({
+  name,
+  frames: [{ pane: name, params: { by: name }, added: [name] }],
+  chips: [name],
+  humansOnly: true,
+  window: { fromUs: -1, toUs: Number.MAX_SAFE_INTEGER },
+  timeMode: "absolute",
+}));
+
 const SIZES: readonly (readonly [number, number])[] = [
   [60, 11],
   [61, 10],
@@ -58,7 +69,7 @@ function* contexts(pane: string): Generator<PaneContext> {
     for (const params of [{}, ...(VARIANTS[pane] ?? [])])
       for (const unicode of [true, false]) {
         const timeMode = height % 2 === 0 ? "absolute" : "delta";
-        const app = { timeMode, chips: [{ text: 'user:"\u001b[2J"' }] } as const;
+        const app = { timeMode, chips: [{ text: 'user:"\u001b[2J"' }], views: HOSTILE_VIEWS } as const;
         yield contextFor({
           width,
           height,
