@@ -48,7 +48,7 @@ export const OWN_SETTINGS: Settings<OwnSettings> = {
   keys: {
     name: "keys",
     type: "keys, each with what follows `:` or the id of a command; none takes a key away",
-    defaultText: "the keys of `?`",
+    defaultText: "those that ? lists",
     about: "keys of the explorer; a key set here does only that, on every pane",
     example: "keys:\n  ctrl-t: theme light\n  w: codes 403\n  x: none",
     isHeadless: false,
