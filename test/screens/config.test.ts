@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
+import { displayWidth } from "../../src/models/display-width.ts";
 import { createViewStore } from "../../src/config/view-store.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { THEMES } from "../../src/terminal/themes.ts";
@@ -145,6 +146,35 @@ describe("saved views", () => {
     const explorer = await openReal({ view, chips: ["verb:get"] });
     expect(explorer.screen()[1]).toMatch(/^ requests/);
     expect(explorer.screen()[2]).toContain("[code:403] [verb:get]");
+    await explorer.close();
+  });
+});
+
+describe("right-to-left names", () => {
+  const rtl = Array.from({ length: 30 }, (_, seq) => request(seq, { user: seq % 2 === 0 ? "שלום \u202eעולם\u202c" : "bob" }));
+  const openRtl = (environment: Readonly<Record<string, string>>): Promise<OpenExplorer> =>
+    openExplorer({ engine: new SampleEngine(rtl), panes: PANES, language: filterLanguage, environment });
+
+  test("stay in their column: terminals are asked not to reorder, and overrides are shown, not sent", async () => {
+    const explorer = await openRtl({ TERM: "xterm-256color", LANG: "C.UTF-8" });
+    await explorer.press("6");
+    const { raw } = explorer.terminal.stdout;
+    expect(raw).toContain("\u001b[8l");
+    expect(raw).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+    const rows = explorer.screen().filter((row) => row.includes("demo/web-"));
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.filter((row) => row.includes("עולם\\u{202c}")).length).toBeGreaterThan(5);
+    expect(new Set(rows.map(displayWidth)).size).toBe(1);
+    await explorer.close();
+    const { raw: whole } = explorer.terminal.stdout;
+    expect(whole.lastIndexOf("\u001b[8h")).toBeGreaterThan(whole.lastIndexOf("\u001b[8l"));
+  });
+
+  test("and are escaped where the screen is ASCII: nothing to ask for", async () => {
+    const explorer = await openRtl({ TERM: "xterm", LANG: "C" });
+    await explorer.press("6");
+    expect(explorer.terminal.stdout.raw).toMatch(/^[\x00-\x7f]*$/);
+    expect(explorer.terminal.stdout.raw).not.toContain("\u001b[8l");
     await explorer.close();
   });
 });
