@@ -13,6 +13,8 @@ export interface Options {
   readonly output?: OutputFormat;
   readonly limit?: number;
   readonly by?: readonly Dimension[];
+  readonly a?: string;
+  readonly b?: string;
   readonly step?: number;
   readonly follow: boolean;
   readonly format: string;
@@ -106,6 +108,14 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
       "group by these: user group verb resource namespace name object code class useragent ip who … annotation:KEY",
     parse: dimensions,
   },
+  a: {
+    long: "a",
+    value: "SIDE",
+    about:
+      "what is compared: times (10:00..10:05, now-2h..now-1h, 2026-11-21T00:05Z..), an input, or a filter (apiserver:cp1)",
+    parse: (text) => text,
+  },
+  b: { long: "b", value: "SIDE", about: "with what", parse: (text) => text },
   step: { long: "step", value: "DURATION", about: "width of a time step", defaultText: "1m", parse: durationMs },
   follow: { short: "f", long: "follow", about: "keep reading as the log grows, across rotation and truncation" },
   format: {

@@ -25,7 +25,7 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
       run: ({ view }) => {
         const enter = view.selection.enter;
         if (enter === undefined) return [];
-        return [{ type: "push", frame: enter.frame, ...(enter.chips === undefined ? {} : { chips: enter.chips }) }];
+        return [{ type: "push", ...enter }];
       },
     },
     {

@@ -4,6 +4,7 @@ import type { TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { StateDiff } from "../lineage/state/history.ts";
 import type { Burst } from "../queries/bursts.ts";
 import type { CadenceQuery, CadenceResult } from "../queries/cadence-query.ts";
+import type { CompareQuery, CompareResult } from "../queries/compare-query.ts";
 import type {
   GroupQuery,
   GroupResult,
@@ -19,6 +20,7 @@ import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
 export interface Asks {
   groups: { ask: GroupQuery; answer: GroupResult };
+  compare: { ask: CompareQuery; answer: CompareResult };
   series: { ask: SeriesQuery; answer: SeriesResult };
   /** `auditIDs`: fill RequestFacts.auditID, which costs reading the original events. */
   rows: { ask: RowsQuery & { readonly auditIDs?: boolean }; answer: RowsResult<RequestFacts> };

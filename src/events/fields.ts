@@ -255,6 +255,14 @@ export const FIELDS: readonly Field[] = [
     example: "apiserver:master-0",
   },
   {
+    id: "input",
+    aliases: ["file"],
+    kind: "text",
+    title: "input",
+    doc: "File or stream the request was read from: its path or whole parts of it (a file's name, a directory); in quotes exactly this file, or what is below this directory.",
+    example: "input:cp1/audit.log",
+  },
+  {
     id: "path",
     aliases: [],
     kind: "text",

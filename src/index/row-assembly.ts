@@ -69,7 +69,7 @@ export class RowAssembly {
       const at = row & ((1 << this.rowShift) - 1);
       const sameTime = Object.is(block.receivedUs(at), receivedUs);
       if (this.isDuplicate(block, at, batch, i, sameTime)) return "duplicate";
-      if (sameTime && this.block === null) {
+      if (sameTime && this.block === null && !this.isElsewhere(block, at, batch, i)) {
         this.block = block;
         this.row = at;
       }
@@ -96,6 +96,18 @@ export class RowAssembly {
       );
     }
     return block.hasEarlier(row, stage, stageUs);
+  }
+
+  /**
+   * Ended in another input at another time: no API server ends a request twice, so two clusters' clients chose one auditID
+   * and were received in the same microsecond.
+   */
+  private isElsewhere(block: Block, row: number, batch: EventBatch, i: number): boolean {
+    if (block.source(row) === (batch.source[i] as number)) return false;
+    const stage = (batch.marks[i] as number) & MARK.stage;
+    const kept = (this.tables.outcomeTuples.columns[STAGE] as Uint32Array)[block.outcome[row] as number] as number;
+    const [stageUs, keptUs] = [batch.stageUs[i] as number, block.stageUs(row)];
+    return stage >= 2 && kept === stage && stageUs === stageUs && keptUs === keptUs && stageUs !== keptUs;
   }
 
   /**

@@ -47,8 +47,12 @@ export interface PaneSelection {
   readonly timeUs?: number;
   /** What the pane's own `space` folds. */
   readonly fold?: string;
-  /** Where enter goes. `chips`: terms added to the filter for that level; esc takes them away again. */
-  readonly enter?: { readonly frame: Frame; readonly chips?: readonly string[] };
+  /** Where enter goes. `chips`: terms added to the filter, `window`: the time window, for that level; esc undoes both. */
+  readonly enter?: {
+    readonly frame: Frame;
+    readonly chips?: readonly string[];
+    readonly window?: TimeWindow | null;
+  };
 }
 
 /** A row to go to. `onTop`: scrolled to the first line of the page, since what follows it is what one wants to read. */

@@ -40,6 +40,8 @@ const NAMES: Readonly<Record<PlainDimension, DimensionName>> = {
   decision: { title: "decision", plural: "decisions", about: "allowed or forbidden by the authorizer", key: "d" },
   level: { title: "level", plural: "levels", about: "audit level the event was written at", key: "l" },
   stage: { title: "stage", plural: "stages", about: "audit stage the facts come from", key: "t" },
+  reason: { title: "reason", plural: "reasons", about: "status reason: NotFound, AlreadyExists, Expired …", key: "R" },
+  input: { title: "input", plural: "inputs", about: "which file or stream it was read from", key: "f" },
   apiserver: { title: "API server", plural: "API servers", about: "which API server wrote it", key: "y" },
 };
 

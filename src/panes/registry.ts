@@ -1,5 +1,6 @@
 import { cadencePane } from "./cadence/index.ts";
 import { codesPane } from "./codes/index.ts";
+import { comparePane } from "./compare/index.ts";
 import type { Pane } from "./contract.ts";
 import { diffPane } from "./diff/index.ts";
 import { groupByPane } from "./group-by/index.ts";
@@ -26,6 +27,7 @@ export const PANES: readonly Pane[] = [
   latencyPane,
   kubernetesEventsPane,
   cadencePane,
+  comparePane,
   requestPane,
   diffPane,
   whyPane,

@@ -68,7 +68,7 @@ function operand(word: string): string {
   return shellWord(word.startsWith("-") && word !== "-" ? `./${word}` : word);
 }
 
-function isoMicros(us: number): string {
+export function isoMicros(us: number): string {
   const micros = Math.round(us);
   const rest = ((micros % 1_000) + 1_000) % 1_000;
   const ms = (micros - rest) / 1_000;

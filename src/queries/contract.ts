@@ -11,6 +11,7 @@ export const DIMENSIONS = [
   "object",
   "code",
   "class",
+  "reason",
   "useragent",
   "ip",
   "stage",
@@ -18,6 +19,7 @@ export const DIMENSIONS = [
   "decision",
   "actor",
   "apiserver",
+  "input",
   "path",
   "who",
 ] as const;

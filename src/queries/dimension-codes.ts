@@ -31,6 +31,7 @@ export function dimensionCodes(dimension: Dimension): DimensionCodes {
     case "useragent":
       return new ColumnCodes("actor", dimension);
     case "verb":
+    case "reason":
     case "decision":
       return new ColumnCodes("outcome", dimension);
     case "subresource":
@@ -74,7 +75,9 @@ export function dimensionCodes(dimension: Dimension): DimensionCodes {
         (level) => LEVELS[level] ?? "",
       );
     case "apiserver":
-      return new ApiserverCodes();
+      return new SourceCodes(({ apiserver }) => apiserver);
+    case "input":
+      return new SourceCodes(({ path }) => path);
     default:
       throw new Error(`no such dimension: ${dimension}`);
   }
@@ -151,10 +154,15 @@ class GroupSetCodes implements DimensionCodes {
 }
 
 /** By source number. */
-class ApiserverCodes implements DimensionCodes {
+class SourceCodes implements DimensionCodes {
   readonly table = "source";
   codes = new Uint32Array(0);
   private readonly texts = new TextCodes();
+  private readonly textOf: (source: RequestIndex["sources"][number]) => string;
+
+  constructor(textOf: (source: RequestIndex["sources"][number]) => string) {
+    this.textOf = textOf;
+  }
 
   get size(): number {
     return this.texts.texts.length;
@@ -162,7 +170,7 @@ class ApiserverCodes implements DimensionCodes {
 
   extend({ sources }: RequestIndex): void {
     if (this.codes.length === sources.length) return;
-    this.codes = Uint32Array.from(sources, ({ apiserver }) => this.texts.codeOf(apiserver));
+    this.codes = Uint32Array.from(sources, (source) => this.texts.codeOf(this.textOf(source)));
   }
 
   text(_index: RequestIndex, code: number): string {

@@ -3,6 +3,7 @@ import type { Filter, ValueTest } from "./contract.ts";
 import { actorTest, useragentTest, userTest } from "./actor-tests.ts";
 import { bodyValues, parseBodyPath } from "./body-path.ts";
 import type { EventFacts } from "./event-facts.ts";
+import { inputTest } from "./input-test.ts";
 import { stateOf } from "./match-state.ts";
 import { outcomeTest } from "./outcome-tests.ts";
 import { printFilter } from "./print-filter.ts";
@@ -106,7 +107,9 @@ class Planner {
       case "long":
         return this.longRunning(tests);
       case "apiserver":
-        return { kind: "source", mask: new SourceMask(textTest(tests)) };
+        return sourceNode(textTest(tests), ({ apiserver }) => apiserver);
+      case "input":
+        return sourceNode(inputTest(tests), ({ path }) => path);
       case "id":
         return this.auditID(tests);
       case "body":
@@ -190,6 +193,10 @@ class Planner {
     if (test("true")) return isLong;
     return test("false") ? { kind: "not", part: isLong } : { kind: "or", parts: [] };
   }
+}
+
+function sourceNode(test: TextTest, textOf: (source: RequestIndex["sources"][number]) => string): PlanNode {
+  return { kind: "source", mask: new SourceMask((source) => test(textOf(source))) };
 }
 
 function searchTest(test: ValueTest): TextTest {

@@ -1,6 +1,9 @@
+import type { GroupIds } from "./group-ids.ts";
 import type { GroupPart } from "./group-part.ts";
 import { BUCKETS, LatencyHistograms } from "./latency-histogram.ts";
 import { EXACT_LATENCIES, type Percentiles, SortedLatencies } from "./latencies.ts";
+import type { QueryCaches } from "./query-caches.ts";
+import type { Pauses, Scan } from "./scan.ts";
 
 /** Groups that may have a histogram each (7 KB). */
 const MAX_HISTOGRAMS = 1_024;
@@ -15,7 +18,7 @@ export interface WantedGroups {
 }
 
 /** Exact while there are few latencies in all, or more groups than histograms. */
-export function isExact({ count, timed }: WantedGroups): boolean {
+function isExact({ count, timed }: WantedGroups): boolean {
   if (count > MAX_HISTOGRAMS) return true;
   let total = 0;
   for (let slot = 0; slot < count; slot++) total += timed(slot);
@@ -24,12 +27,12 @@ export function isExact({ count, timed }: WantedGroups): boolean {
 
 type Sink = Percentiles & { add(slot: number, latencyUs: number): void };
 
-export function sinkFor(wanted: WantedGroups): Sink {
+function sinkFor(wanted: WantedGroups): Sink {
   return isExact(wanted) ? new SortedLatencies(wanted.count, wanted.timed) : new LatencyHistograms(wanted.count);
 }
 
 /** Percentiles by group out of what is kept by slot. */
-export function bySlot(sink: Percentiles, { slots }: WantedGroups): Percentiles {
+function bySlot(sink: Percentiles, { slots }: WantedGroups): Percentiles {
   return { percentile: (group, p, count) => sink.percentile((slots[group] ?? 1) - 1, p, count) };
 }
 
@@ -48,6 +51,28 @@ export function latenciesOfParts(parts: readonly GroupPart[], wanted: WantedGrou
     addValues(part, wanted.slots, sink);
     addBuckets(part, wanted.slots, sink);
   }
+  return bySlot(sink, wanted);
+}
+
+/** The same by another pass over the rows. */
+export function* latenciesOfRows(
+  { index, facts }: QueryCaches,
+  scan: Scan,
+  groups: GroupIds,
+  wanted: WantedGroups,
+): Pauses<Percentiles> {
+  const sink = sinkFor(wanted);
+  yield* scan.all((block, { rows: selected, count: most }) => {
+    groups.assign(index, block, selected, most);
+    const { rows, ids, count } = groups;
+    for (let i = 0; i < count; i++) {
+      // A group that came up since the choice has no slot.
+      const slot = wanted.slots[ids[i] as number] ?? 0;
+      if (slot === 0) continue;
+      const latencyUs = facts.latencyUs(index, block, rows[i] as number);
+      if (latencyUs >= 0) sink.add(slot - 1, latencyUs);
+    }
+  });
   return bySlot(sink, wanted);
 }
 

@@ -1,9 +1,10 @@
 import { isoTime } from "../events/time.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import type { Dimension, GroupQuery, GroupResult, GroupRow } from "./contract.ts";
+import { figuresOf } from "./group-figures.ts";
 import { GroupIds } from "./group-ids.ts";
-import { bySlot, latenciesOfParts, sinkFor, type WantedGroups } from "./group-latencies.ts";
-import { comparison, GroupKeys, isPercentile, P } from "./group-order.ts";
+import { latenciesOfParts, latenciesOfRows, type WantedGroups } from "./group-latencies.ts";
+import { comparison, GroupKeys, isPercentile } from "./group-order.ts";
 import { type GroupPart, MAX_HISTOGRAMS, type PartMaker } from "./group-part.ts";
 import { GroupTotals } from "./group-totals.ts";
 import type { Percentiles } from "./latencies.ts";
@@ -177,18 +178,7 @@ class Grouping {
 
   /** A second pass for the latencies of the wanted groups alone. */
   private *latencies(wanted: WantedGroups): Pauses<Percentiles> {
-    const { index, facts } = this.caches;
-    const sink = sinkFor(wanted);
-    yield* this.again((block, { rows, ids, count }) => {
-      for (let i = 0; i < count; i++) {
-        // A group that came up since the choice has no slot.
-        const slot = wanted.slots[ids[i] as number] ?? 0;
-        if (slot === 0) continue;
-        const latencyUs = facts.latencyUs(index, block, rows[i] as number);
-        if (latencyUs >= 0) sink.add(slot - 1, latencyUs);
-      }
-    });
-    return bySlot(sink, wanted);
+    return yield* latenciesOfRows(this.caches, this.scan, this.groups, wanted);
   }
 
   /** Requests per bucket of the span for each wanted group; null when nobody asked. */
@@ -233,25 +223,12 @@ function rowOf(
   seconds: number,
 ): GroupRow {
   const own = totals.requests(group);
-  const timed = totals.timed(group);
-  const maxUs = totals.latencyMax(group);
-  const ms = (p: number): number => Math.min(percentiles.percentile(group, p, timed), maxUs) / 1e3;
   return {
     key: keys.key(group),
     requests: own,
     share: requests === 0 ? 0 : own / requests,
     rate: seconds > 0 ? own / seconds : 0,
-    errors: { "4xx": totals.clientErrors(group), "5xx": totals.serverErrors(group) },
-    latencyMs:
-      timed === 0 || percentiles === NO_LATENCIES
-        ? null
-        : {
-            p50: ms(P.p50),
-            p90: ms(P.p90),
-            p99: ms(P.p99),
-            max: maxUs / 1e3,
-            sum: totals.latencySum(group) / 1e3,
-          },
+    ...figuresOf(group, totals, percentiles === NO_LATENCIES ? null : percentiles),
     firstSeen: isoTime(totals.firstSeen(group)) ?? "",
     lastSeen: isoTime(totals.lastSeen(group)) ?? "",
   };

@@ -1,4 +1,5 @@
 import type { RequestIndex } from "../index/contract.ts";
+import { type CompareQuery, type CompareResult, compareSteps } from "./compare-query.ts";
 import type {
   GroupQuery,
   GroupResult,
@@ -49,6 +50,10 @@ export class IndexQueries {
     return this.stable(() =>
       groupSteps(this.caches, this.scan(query), this.untimedKey(query), query, this.lastEventUs()),
     );
+  }
+
+  compare(query: CompareQuery): Pauses<CompareResult> {
+    return this.stable(() => compareSteps(this.caches, query, this.time(), this.lastEventUs()));
   }
 
   series(query: SeriesQuery): Steps<SeriesResult> {

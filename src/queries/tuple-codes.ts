@@ -18,7 +18,7 @@ export interface DimensionCodes {
 interface Columns {
   readonly actor: "user" | "ip" | "useragent";
   readonly target: "subresource" | "namespace" | "name" | "uri";
-  readonly outcome: "verb" | "decision" | "annotations";
+  readonly outcome: "verb" | "reason" | "decision" | "annotations";
 }
 
 function columnOf<T extends Table>(index: RequestIndex, table: T, column: Columns[T]): Uint32Array {

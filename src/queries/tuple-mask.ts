@@ -2,7 +2,6 @@ import type { RequestIndex } from "../index/contract.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { MAYBE, NEGATED, stateOf, YES } from "./match-state.ts";
 import { type Reach, wholeReach } from "./reach.ts";
-import type { TextTest } from "./text-test.ts";
 import type { Table, TupleTest } from "./tuple-test.ts";
 
 /** States of all tuples of one table, indexed by tuple id. Extended as the table grows, never recomputed. */
@@ -113,17 +112,17 @@ export class NegatedMask extends TupleMask {
   }
 }
 
-/** States by source number, from the API server the input tells. */
+/** States by source number: of the API server the input tells, or of the input itself. */
 export class SourceMask {
   states = new Uint8Array(0);
-  private readonly test: TextTest;
+  private readonly test: (source: RequestIndex["sources"][number]) => boolean;
 
-  constructor(test: TextTest) {
+  constructor(test: (source: RequestIndex["sources"][number]) => boolean) {
     this.test = test;
   }
 
   extend({ sources }: RequestIndex): void {
     if (this.states.length === sources.length) return;
-    this.states = Uint8Array.from(sources, ({ apiserver }) => stateOf(this.test(apiserver)));
+    this.states = Uint8Array.from(sources, (source) => stateOf(this.test(source)));
   }
 }

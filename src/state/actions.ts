@@ -4,8 +4,13 @@ import type { SavedView } from "./saved-view.ts";
 
 /** Everything that can change the screen's state. Effects (copy, quit, suspend) are actions too; the shell performs them. */
 export type Action =
-  /** One level deeper. `chips` are added to the filter for this level only. */
-  | { readonly type: "push"; readonly frame: Frame; readonly chips?: readonly string[] }
+  /** One level deeper. `chips` are added to the filter, and `window` is the time window, for this level only. */
+  | {
+      readonly type: "push";
+      readonly frame: Frame;
+      readonly chips?: readonly string[];
+      readonly window?: TimeWindow | null;
+    }
   /** Back one level; from the root: quit. */
   | { readonly type: "back" }
   /** A fresh stack with this frame (digits, tab, :name). */

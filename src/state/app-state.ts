@@ -15,6 +15,8 @@ export interface Frame {
   readonly top: number;
   /** Chips that came with this level: going back takes them away again. */
   readonly added?: readonly string[];
+  /** Time window of the level below, where this one came with its own. */
+  readonly outerWindow?: TimeWindow | null;
 }
 
 /** A filter term of the prompt language as a chip on every pane. */

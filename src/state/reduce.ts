@@ -10,25 +10,29 @@ export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
     case "push": {
       const added = (action.chips ?? []).filter((text) => !state.chips.some((chip) => chip.text === text));
-      if (added.length === 0) return { ...state, stack: [...state.stack, action.frame] };
+      const { window } = action;
+      const frame = window === undefined ? action.frame : { ...action.frame, outerWindow: state.window };
+      const deeper = window === undefined ? state : { ...state, window };
+      if (added.length === 0) return { ...deeper, stack: [...state.stack, frame] };
       return {
-        ...state,
-        stack: [...state.stack, { ...action.frame, added }],
+        ...deeper,
+        stack: [...state.stack, { ...frame, added }],
         chips: [...state.chips, ...added.map((text) => ({ text }))],
         chipsOn: true,
       };
     }
     case "back": {
       if (state.stack.length === 1) return { ...state, quitting: true };
-      const added = topFrame(state).added ?? [];
+      const { added = [], outerWindow = state.window } = topFrame(state);
       return {
         ...state,
+        window: outerWindow,
         stack: state.stack.slice(0, -1),
         chips: added.length === 0 ? state.chips : state.chips.filter((chip) => !added.includes(chip.text)),
       };
     }
     case "open":
-      return { ...state, stack: [action.frame], chips: withoutDrillChips(state) };
+      return { ...state, stack: [action.frame], chips: withoutDrillChips(state), window: outermostWindow(state) };
     case "params":
       return withTop(state, { params: { ...topFrame(state).params, ...action.params } });
     case "cursor":
@@ -87,6 +91,11 @@ function withTop(state: AppState, change: Partial<Frame>): AppState {
 function withoutDrillChips(state: AppState): readonly Chip[] {
   const added = new Set(state.stack.flatMap((frame) => frame.added ?? []));
   return added.size === 0 ? state.chips : state.chips.filter((chip) => !added.has(chip.text));
+}
+
+function outermostWindow({ stack, window }: AppState): AppState["window"] {
+  const first = stack.find((frame) => frame.outerWindow !== undefined);
+  return first?.outerWindow === undefined ? window : first.outerWindow;
 }
 
 function unique(texts: readonly string[]): readonly Chip[] {

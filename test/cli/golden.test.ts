@@ -13,6 +13,8 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   "top-user": ["top", LOG, "--by", "user", "--limit", "8"],
   "top-who-refused": ["top", LOG, "--by", "who,resource", "-q", "code:403"],
   "top-ip-401": ["top", LOG, "--by", "ip", "-q", "code:401"],
+  "compare-halves": ["compare", LOG, "--limit", "8"],
+  "compare-times": ["compare", LOG, "--a", "00:03..00:08", "--b", "00:08..00:17", "--by", "code", "-q", "code:4xx"],
   series: ["series", LOG],
   "series-code-10s": ["series", LOG, "--step", "10s", "--by", "code", "--since", "2m"],
   "events-deletes": ["events", LOG, "-q", "verb:delete actor:human", "-n", "demo"],

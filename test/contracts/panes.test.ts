@@ -38,6 +38,12 @@ const VARIANTS: Readonly<Record<string, readonly Readonly<Record<string, string>
     { user: "alice", per: "object" },
     { user: "", agent: "" },
   ],
+  compare: [
+    { by: "user,verb", sort: "p99", side: "a" },
+    { a: "00:05..00:08", b: "00:08..00:17", by: "verb,resource" },
+    { a: "\u001b[2J", b: "\u202e" },
+    { a: "audit.log", b: 'user:"\u001b[2J"', sort: "errors", reverse: "1" },
+  ],
   "group-by": [{ by: "user", add: "1" }],
   objects: [{ search: "\u001b[2J" }],
   requests: [{ column: "ip" }, { column: "nonsense" }],
@@ -150,7 +156,7 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
       const context = contextFor({ status: { inputs }, frame: { pane: id, params } });
       const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
       if (commandLine === undefined) continue;
-      expect(commandLine).toMatch(/^ktrail (top|series|events|k8s-events|trail|why|info) /);
+      expect(commandLine).toMatch(/^ktrail (top|compare|series|events|k8s-events|trail|why|info) /);
       expect(commandLine).not.toMatch(FORBIDDEN);
     }
   });

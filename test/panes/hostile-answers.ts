@@ -335,6 +335,28 @@ function answer(ask: Ask): unknown {
         span: { from: ISO, to: ISO, seconds: 12 },
         rows: HOSTILE.map((_, at) => group(ask.by, at)),
       };
+    case "compare": {
+      const figures = { requests: 1e9, rate: 1e6, errors: { "4xx": 1e8, "5xx": 3 }, latencyMs: null };
+      const span = { from: ISO, to: ISO, seconds: 1e9 };
+      return {
+        by: ask.by,
+        groups: 1e6,
+        sameLength: ask.sort === "p99",
+        a: { ...figures, span },
+        b: { ...figures, span: { from: null, to: null, seconds: 0 } },
+        rows: HOSTILE.map((_, at) => {
+          const { key, errors, latencyMs } = group(ask.by, at);
+          return {
+            key,
+            change: at % 4 === 0 ? "new" : "more",
+            significance: 1e9,
+            rateChange: (at - 5) * 1e7,
+            a: { ...figures, requests: at % 4 === 0 ? 0 : 1e9 },
+            b: { requests: at % 5 === 0 ? 0 : 1e12, rate: 1e9, errors, latencyMs },
+          };
+        }),
+      };
+    }
     case "series":
       return {
         step: hostile(0),

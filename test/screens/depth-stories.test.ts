@@ -34,6 +34,14 @@ const STORIES: readonly { readonly name: string; readonly keys: readonly string[
   { name: "cadence-of-a-kubelet", keys: [":cadence system:node:worker-1\r"], shows: /~10\.2 s/ },
   { name: "cadence-by-object", keys: [":cadence system:node:worker-1\r", "v"], shows: /coordination|worker-1/ },
   { name: "cadence-from-top", keys: ["2", "j", "K"], shows: /Cadence of/ },
+  { name: "compare", keys: [":compare\r"], shows: /load\/burst .*new/ },
+  {
+    name: "compare-latency-of-times",
+    keys: [":compare 00:03..00:08 00:08..00:17 by verb,resource\r", "s", "s", "s", "s", "h"],
+    shows: /by rate[^]*›A 00:03:00[^]*▼/,
+  },
+  { name: "compare-requests-of-a-side", keys: [":compare\r", "j", "enter"], shows: /job-controller/ },
+  { name: "compare-wrong-side", keys: [":compare 00:03..00:08 b.log\r"], shows: /is no range of times/ },
   { name: "cadence-whose", keys: [":cadence\r"], shows: /of which client/ },
 ];
 

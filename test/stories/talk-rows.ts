@@ -138,6 +138,15 @@ export const TALK_ROWS: readonly TalkRow[] = [
     golden: "list-latency-spikes",
   },
   {
+    number: 12,
+    question: "Is this cluster slower than that one? (get pod latency, two clusters)",
+    logs: ["generated-600-nodes.log", "generated-1600-nodes.log"],
+    keys: [":compare generated-600-nodes.log generated-1600-nodes.log by verb,resource", "enter"],
+    shows: [/A generated-600-nodes\.log/, /B generated-1600-nodes\.log/, /get +pods .*3\.\d+ ms → 9\.\d+ ms/],
+    answer: "get pod takes 9 ms on 1,600 nodes and 3 ms on 600; `⏎` opens the requests behind either",
+    golden: "two-clusters",
+  },
+  {
     number: 13,
     question: "What happens when a Deployment is created? by actor, in order",
     logs: DEMO,

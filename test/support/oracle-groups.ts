@@ -31,8 +31,11 @@ export function dimensionValues(dimension: string, request: OracleRequest): read
       return [whoOf(user, request.useragent)];
     case "apiserver":
       return [""];
+    case "input":
+      return [request.input];
     case "user":
     case "verb":
+    case "reason":
     case "subresource":
     case "namespace":
     case "name":

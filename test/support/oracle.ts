@@ -22,6 +22,8 @@ export interface OracleRequest {
   annotations: Readonly<Record<string, string>>;
   readonly received: string;
   stageTime: string;
+  /** File of the event the facts come from. */
+  input: string;
   /** The event the facts come from, for body: terms. */
   event: AuditEvent;
   /** Order of first appearance. */
@@ -58,16 +60,16 @@ export function oracleRequests(paths: readonly string[]): OracleRequest[] {
       const event = JSON.parse(line) as AuditEvent;
       const id = `${event.auditID} ${event.requestReceivedTimestamp}`;
       const known = requests.get(id);
-      if (known === undefined) requests.set(id, factsOf(event, requests.size));
-      else if (RANK.indexOf(event.stage) >= RANK.indexOf(known.stage)) Object.assign(known, better(known, event));
+      if (known === undefined) requests.set(id, factsOf(event, requests.size, path));
+      else if (RANK.indexOf(event.stage) >= RANK.indexOf(known.stage)) Object.assign(known, better(known, event, path));
     }
   }
   return [...requests.values()];
 }
 
 /** Later stages win, but what they do not say stands. */
-function better(known: OracleRequest, event: AuditEvent): OracleRequest {
-  const facts = factsOf(event, known.at);
+function better(known: OracleRequest, event: AuditEvent, path: string): OracleRequest {
+  const facts = factsOf(event, known.at, path);
   return {
     ...facts,
     name: facts.name || known.name,
@@ -77,7 +79,7 @@ function better(known: OracleRequest, event: AuditEvent): OracleRequest {
   };
 }
 
-function factsOf(event: AuditEvent, at: number): OracleRequest {
+function factsOf(event: AuditEvent, at: number, input: string): OracleRequest {
   const target = event.objectRef ?? {};
   const effective = event.impersonatedUser ?? event.user ?? {};
   const group = target["apiGroup"] ?? "";
@@ -104,6 +106,7 @@ function factsOf(event: AuditEvent, at: number): OracleRequest {
     annotations: event.annotations ?? {},
     received: event.requestReceivedTimestamp,
     stageTime: event.stageTimestamp,
+    input,
     event,
   };
 }

@@ -1,4 +1,5 @@
 import type { CliCommand } from "../contract.ts";
+import { compare } from "./compare.ts";
 import { events } from "./events.ts";
 import { explorer } from "./explorer.ts";
 import { info } from "./info.ts";
@@ -9,4 +10,14 @@ import { trail } from "./trail.ts";
 import { why } from "./why.ts";
 
 /** In the order of --help. */
-export const CLI_COMMANDS: readonly CliCommand[] = [explorer, info, top, series, events, trail, why, kubernetesEvents];
+export const CLI_COMMANDS: readonly CliCommand[] = [
+  explorer,
+  info,
+  top,
+  compare,
+  series,
+  events,
+  trail,
+  why,
+  kubernetesEvents,
+];

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RequestFacts } from "../../events/request.ts";
 import { extractAuditID, factsOf } from "../../index/facts.ts";
+import { selectionOfSide } from "../../queries/compare-query.ts";
 import type { Selection } from "../../queries/contract.ts";
 import type { Steps } from "../../queries/scan.ts";
 import type { Asks } from "../contract.ts";
@@ -19,7 +20,16 @@ export async function answerGroups(
   signal: AbortSignal,
   onPartial?: (answer: Asks["groups"]["answer"]) => void,
 ): Promise<Asks["groups"]["answer"]> {
-  return settled(desk, query, signal, () => run(desk.queries.groups(query), signal, onPartial));
+  return settled(desk, [query], signal, () => run(desk.queries.groups(query), signal, onPartial));
+}
+
+export async function answerCompare(
+  desk: Desk,
+  query: Asks["compare"]["ask"],
+  signal: AbortSignal,
+): Promise<Asks["compare"]["answer"]> {
+  const sides = [selectionOfSide(query, query.a), selectionOfSide(query, query.b)];
+  return settled(desk, sides, signal, () => run(desk.queries.compare(query), signal));
 }
 
 export async function answerSeries(
@@ -28,7 +38,7 @@ export async function answerSeries(
   signal: AbortSignal,
   onPartial?: (answer: Asks["series"]["answer"]) => void,
 ): Promise<Asks["series"]["answer"]> {
-  return settled(desk, query, signal, () => run(desk.queries.series(query), signal, onPartial));
+  return settled(desk, [query], signal, () => run(desk.queries.series(query), signal, onPartial));
 }
 
 export async function answerRows(
@@ -36,7 +46,7 @@ export async function answerRows(
   query: Asks["rows"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["rows"]["answer"]> {
-  const page = await settled(desk, query, signal, () => run(desk.queries.rows(query), signal));
+  const page = await settled(desk, [query], signal, () => run(desk.queries.rows(query), signal));
   const places = page.rows.map((seq) => desk.ring.locate(seq)).filter((place) => place !== null);
   const rows = places.map(({ block, row }) => factsOf(desk.ring, block, row));
   return { ...page, rows: query.auditIDs === true ? await withAuditIDs(desk, places, rows, signal) : rows };
@@ -65,12 +75,18 @@ export async function settle(desk: Desk, selection: Selection, signal: AbortSign
 }
 
 /** The same for one query, without looking at every tuple first: whether it needs events shows while it runs. */
-async function settled<T>(desk: Desk, selection: Selection, signal: AbortSignal, answer: () => Promise<T>): Promise<T> {
-  if (!desk.queries.needsEvents(selection)) {
+async function settled<T>(
+  desk: Desk,
+  selections: readonly Selection[],
+  signal: AbortSignal,
+  answer: () => Promise<T>,
+): Promise<T> {
+  const needsEvents = (): boolean => selections.some((selection) => desk.queries.needsEvents(selection));
+  if (!needsEvents()) {
     const found = await answer();
-    if (!desk.queries.needsEvents(selection)) return found;
+    if (!needsEvents()) return found;
   }
-  await settle(desk, selection, signal);
+  for (const selection of selections) await settle(desk, selection, signal);
   return answer();
 }
 

@@ -6,7 +6,7 @@ import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
 import { answerNeighbours } from "./neighbours.ts";
-import { answerGroups, answerRows, answerSeries, run } from "./queries.ts";
+import { answerCompare, answerGroups, answerRows, answerSeries, run } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
 import { answerState } from "./state.ts";
 import { answerTrail, answerWhy } from "./trail.ts";
@@ -23,6 +23,7 @@ export type Answerers = {
 
 export const answerers: Answerers = {
   groups: answerGroups,
+  compare: answerCompare,
   series: answerSeries,
   rows: answerRows,
   request: answerRequest,

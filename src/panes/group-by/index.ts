@@ -3,6 +3,7 @@ import { cutLine, line, span } from "../../models/line.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { TableModel } from "../../models/view.ts";
+import type { PlainDimension } from "../../queries/contract.ts";
 import type { Action } from "../../state/actions.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import type { Pane, PaneContext } from "../contract.ts";
@@ -111,7 +112,7 @@ function choices(shown: readonly DimensionChoice[], current: readonly string[]):
 }
 
 /** Panes that show groups of anything; the parameter is the same. */
-const GROUPED: readonly string[] = ["top", "latency"];
+const GROUPED: readonly string[] = ["top", "latency", "compare"];
 
 /** Back to the pane below, regrouped; from a pane that groups by nothing, on to `top`. */
 function picked({ pane, app }: CommandContext, choice: DimensionChoice): readonly Action[] {
@@ -126,7 +127,7 @@ function picked({ pane, app }: CommandContext, choice: DimensionChoice): readonl
 }
 
 /** The command that opens it, for a pane's own list of commands. */
-export function groupByCommand(paneId: string): Command {
+export function groupByCommand(paneId: string, fallback: PlainDimension = "user"): Command {
   return {
     id: `${paneId}.group-by`,
     title: "group by … (again: and by a second dimension)",
@@ -134,10 +135,10 @@ export function groupByCommand(paneId: string): Command {
     keys: ["b"],
     scope: `pane:${paneId}`,
     group: "view",
-    run: ({ pane }) => [{ type: "push", frame: frameOf("group-by", { by: groupedBy(pane) }) }],
+    run: ({ pane }) => [{ type: "push", frame: frameOf("group-by", { by: groupedBy(pane, fallback) }) }],
   };
 }
 
-function groupedBy(context: PaneContext): string {
-  return dimensionsOf(context.frame.params["by"], ["user"]).join(",");
+function groupedBy(context: PaneContext, fallback: PlainDimension): string {
+  return dimensionsOf(context.frame.params["by"], [fallback]).join(",");
 }

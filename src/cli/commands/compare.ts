@@ -1,0 +1,206 @@
+import { KtrailError } from "../../errors.ts";
+import { count, duration, percent, rate } from "../../models/numbers.ts";
+import type { TimeZone } from "../../models/times.ts";
+import { changeText } from "../../panes/compare/table.ts";
+import type { ComparedRow, ComparedSide, CompareResult } from "../../queries/compare-query.ts";
+import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
+import { column, countCell, numeric, textCell } from "../cells.ts";
+import type { CliCommand, CommandContext } from "../contract.ts";
+import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import { secondTime, timeTitle } from "../text.ts";
+
+const DEFAULT_LIMIT = 20;
+
+export const compare: CliCommand = {
+  name: "compare",
+  about: "two inputs, times or filters side by side, what changed most first",
+  operands: [],
+  options: [
+    "by",
+    "a",
+    "b",
+    "query",
+    "since",
+    "until",
+    "namespace",
+    "output",
+    "limit",
+    "format",
+    "tz",
+    "color",
+    "ascii",
+  ],
+  defaults: { limit: "20", by: "who", output: "table" },
+  outputs: ["table", "json", "jsonl", "csv", "md"],
+  examples: [
+    ["ktrail compare a.log b.log --by verb,resource", "is this cluster slower than that one"],
+    ["ktrail compare audit.log --a 10:00..10:05 --b 10:05..10:10", "what is new since 10:05"],
+    ["ktrail compare audit.log", "the later half against the earlier one"],
+  ],
+  async answer(context) {
+    const { options } = context.invocation;
+    const { a, b } = await sidesOf(context);
+    const limit = options.limit ?? DEFAULT_LIMIT;
+    const result = await context.engine.ask("compare", {
+      ...context.selection,
+      a: narrowing(a),
+      b: narrowing(b),
+      by: options.by ?? ["who"],
+      ...(Number.isFinite(limit) ? { limit } : {}),
+    });
+    return compareAnswer(result, { a, b }, options.tz);
+  },
+};
+
+function narrowing({ filter, window }: NamedSide): {
+  filter?: NonNullable<NamedSide["filter"]>;
+  window?: NonNullable<NamedSide["window"]>;
+} {
+  return { ...(filter === undefined ? {} : { filter }), ...(window === undefined ? {} : { window }) };
+}
+
+/** --a and --b; without them two inputs, or the halves of one. */
+async function sidesOf({ engine, invocation, selection }: CommandContext): Promise<{ a: NamedSide; b: NamedSide }> {
+  const { options, inputs } = invocation;
+  const { span } = await engine.ask("info", {});
+  const log = { fromUs: Date.parse(span.from ?? "") * 1e3, toUs: Date.parse(span.to ?? "") * 1e3 };
+  const paths = engine.status.inputs.filter((input) => input.passedOver === null).map((input) => input.path);
+  const reference = { referenceUs: log.toUs, zone: options.tz, inputs: paths };
+  const named = (text: string): NamedSide => {
+    try {
+      return readSide(text, reference);
+    } catch (error) {
+      throw new KtrailError("KT100", error instanceof Error ? error.message : String(error));
+    }
+  };
+  if (options.a !== undefined && options.b !== undefined) return { a: named(options.a), b: named(options.b) };
+  if (options.a !== undefined || options.b !== undefined)
+    throw new KtrailError("KT100", "--a and --b belong together: --a 10:00..10:05 --b 10:05..10:10");
+  const [first, second] = inputs;
+  if (first !== undefined && second !== undefined && inputs.length === 2) return { a: named(first), b: named(second) };
+  if (inputs.length > 2)
+    throw new KtrailError(
+      "KT100",
+      "compare takes two inputs; of more, name the sides: --a 'input:cp1' --b 'input:cp2'",
+    );
+  const sides = usualSides(selection.window ?? null, log);
+  if (sides === null) throw new KtrailError("KT100", "the log is too short to compare its halves: name --a and --b");
+  return sides;
+}
+
+function compareAnswer(
+  result: CompareResult,
+  sides: { readonly a: NamedSide; readonly b: NamedSide },
+  zone: TimeZone,
+): Answer {
+  const data: Section = {
+    title: `Compared by ${result.sameLength ? "requests" : "rate: A and B are of different length"}`,
+    columns: [
+      ...result.by.map((dimension) => column(dimension, dimension, { grow: 1 })),
+      numeric("a", "A"),
+      numeric("b", "B"),
+      numeric("rateA", "rate A", { drop: 4 }),
+      numeric("rateB", "rate B", { drop: 4 }),
+      column("change", "change"),
+      numeric("errorsA", "errors A", { drop: 2 }),
+      numeric("errorsB", "errors B", { drop: 2 }),
+      numeric("p50A", "p50 A", { drop: 5 }),
+      numeric("p50B", "p50 B", { drop: 5 }),
+      numeric("p99A", "p99 A", { drop: 3 }),
+      numeric("p99B", "p99 B", { drop: 3 }),
+    ],
+    fields: [
+      ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
+      ...fields("change", "significance", "rateChange"),
+      ...(["a", "b"] as const).flatMap((side) =>
+        fields(
+          `${side}.requests`,
+          `${side}.rate`,
+          `${side}.errors.4xx`,
+          `${side}.errors.5xx`,
+          `${side}.latencyMs.p50`,
+          `${side}.latencyMs.p90`,
+          `${side}.latencyMs.p99`,
+        ),
+      ),
+    ],
+    empty: "no request matches",
+    batches: [result.rows.map((row) => comparedRow(row, result))],
+  };
+  const document = {
+    by: result.by,
+    groups: result.groups,
+    sameLength: result.sameLength,
+    a: { side: sides.a.text, ...result.a },
+    b: { side: sides.b.text, ...result.b },
+    rows: result.rows,
+  };
+  return { document, data, people: [sidesSection(result, sides, zone), data] };
+}
+
+function comparedRow(row: ComparedRow, { by }: CompareResult): OutputRow {
+  const { a, b } = row;
+  const errors = (side: ComparedRow["a"]): number => side.errors["4xx"] + side.errors["5xx"];
+  return {
+    record: row as unknown as Readonly<Record<string, unknown>>,
+    cells: () => [
+      ...by.map((dimension) => textCell(row.key[dimension])),
+      countCell(a.requests),
+      countCell(b.requests),
+      textCell(rate(a.rate)),
+      textCell(rate(b.rate)),
+      textCell(
+        changeText(row),
+        row.change === "same" ? "muted" : row.change === "new" || row.change === "more" ? "warn" : "info",
+      ),
+      countCell(errors(a), "code4xx"),
+      countCell(errors(b), "code4xx"),
+      ...(["p50", "p99"] as const).flatMap((which) =>
+        [a, b].map(({ latencyMs }) => textCell(latencyMs && duration(latencyMs[which]))),
+      ),
+    ],
+  };
+}
+
+function sidesSection(
+  result: CompareResult,
+  sides: { readonly a: NamedSide; readonly b: NamedSide },
+  zone: TimeZone,
+): Section {
+  const row = (name: "a" | "b"): OutputRow => {
+    const side: ComparedSide = result[name];
+    const errors = side.errors["4xx"] + side.errors["5xx"];
+    return {
+      record: { side: name, ...side },
+      cells: () => [
+        textCell(name.toUpperCase()),
+        textCell(sides[name].text),
+        textCell(secondTime(side.span.from, zone)),
+        textCell(secondTime(side.span.to, zone)),
+        textCell(duration(side.span.seconds * 1_000)),
+        textCell(count(side.requests)),
+        textCell(rate(side.rate)),
+        textCell(percent(side.requests === 0 ? 0 : errors / side.requests)),
+        textCell(side.latencyMs && duration(side.latencyMs.p50)),
+        textCell(side.latencyMs && duration(side.latencyMs.p99)),
+      ],
+    };
+  };
+  return {
+    title: "Sides",
+    columns: [
+      column("side", ""),
+      column("what", "what", { grow: 1 }),
+      column("from", timeTitle("from", zone)),
+      column("to", timeTitle("to", zone)),
+      numeric("length", "length", { drop: 3 }),
+      numeric("requests", "requests"),
+      numeric("rate", "rate"),
+      numeric("errors", "errors"),
+      numeric("p50", "p50", { drop: 4 }),
+      numeric("p99", "p99", { drop: 2 }),
+    ],
+    fields: fields("side"),
+    batches: [[row("a"), row("b")]],
+  };
+}

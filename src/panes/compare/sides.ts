@@ -1,0 +1,59 @@
+import { clockSeconds, dateTime, parseTime } from "../../models/times.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { selectionOfSide } from "../../queries/compare-query.ts";
+import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
+import type { Selection } from "../../queries/contract.ts";
+import type { PaneContext } from "../contract.ts";
+import { referenceMs, spansOneDay } from "../time-column.ts";
+
+export type SideName = "a" | "b";
+
+export interface Sides {
+  readonly a: NamedSide;
+  readonly b: NamedSide;
+  /** What both are part of. A side with its own time is not cut by the window of the screen. */
+  readonly common: Selection;
+}
+
+/** Both sides as the parameters name them, or a sentence that says why not. */
+export function sidesOf(context: PaneContext): Sides | string {
+  const { frame, filter, window, status } = context;
+  const [a = "", b = ""] = [frame.params["a"], frame.params["b"]];
+  if (a === "" || b === "") {
+    const log = { fromUs: parseTime(status.from) * 1_000, toUs: parseTime(status.to) * 1_000 };
+    const usual = usualSides(window, log);
+    if (usual === null) return "the log is too short to compare its halves";
+    return { ...usual, common: { filter } };
+  }
+  const reference = {
+    // Whole seconds, so that a live tail does not ask anew all the time.
+    referenceUs: status.phase === "following" ? Math.floor(context.nowMs / 1_000) * 1e6 : referenceMs(context) * 1_000,
+    zone: context.app.timeZone,
+    inputs: status.inputs.filter((input) => input.passedOver === null).map((input) => input.path),
+  };
+  try {
+    const sides = { a: readSide(a, reference), b: readSide(b, reference) };
+    const hasTimes = sides.a.window !== undefined || sides.b.window !== undefined;
+    return { ...sides, common: hasTimes || window === null ? { filter } : { filter, window } };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What a row's number on this side counted, as enter and the command line need it. */
+export function placeOfSide({ common, ...sides }: Sides, which: SideName): Selection {
+  return selectionOfSide(common, sides[which]);
+}
+
+/** What a side is called, "" for one of times only, and the time it spans. */
+export function sideTitle(
+  context: PaneContext,
+  side: NamedSide,
+  span: { readonly from: string | null; readonly to: string | null },
+): { readonly name: string; readonly times: string } {
+  const { timeZone } = context.app;
+  const text = (iso: string): string =>
+    spansOneDay(context) ? clockSeconds(parseTime(iso), timeZone) : dateTime(parseTime(iso), timeZone).slice(5, 19);
+  const times = span.from === null || span.to === null ? "" : `${text(span.from)}–${text(span.to)}`;
+  return { name: side.window === undefined ? safeText(side.text, context.unicode) : "", times };
+}

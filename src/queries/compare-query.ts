@@ -1,0 +1,324 @@
+import { isoTime } from "../events/time.ts";
+import type { Dimension, Filter, GroupResult, GroupRow, Selection, TimeWindow } from "./contract.ts";
+import { figuresOf } from "./group-figures.ts";
+import { GroupIds } from "./group-ids.ts";
+import { latenciesOfParts, latenciesOfRows } from "./group-latencies.ts";
+import { GroupKeys, P } from "./group-order.ts";
+import type { GroupPart } from "./group-part.ts";
+import { GroupTotals } from "./group-totals.ts";
+import type { Percentiles } from "./latencies.ts";
+import type { QueryCaches } from "./query-caches.ts";
+import { type Pauses, type Scan, spanOf } from "./scan.ts";
+import type { TimeReference } from "./time-value.ts";
+import { topOf } from "./top-rows.ts";
+
+/** What is compared: requests of the whole comparison narrowed by terms, by time, or both. */
+export interface CompareSide {
+  readonly filter?: Filter;
+  readonly window?: TimeWindow;
+}
+
+export type CompareSort = "change" | "requests" | "errors" | "p50" | "p99" | "key";
+
+export interface CompareQuery extends Selection {
+  readonly a: CompareSide;
+  readonly b: CompareSide;
+  readonly by: readonly Dimension[];
+  readonly sort?: CompareSort;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+export interface ComparedFigures extends Pick<GroupRow, "errors" | "latencyMs"> {
+  readonly requests: number;
+  /** Requests per second of the side's span. */
+  readonly rate: number;
+}
+
+export interface ComparedSide extends ComparedFigures {
+  /** Time examined: the side's window within the log; of an input or API server from its first to its last request. */
+  readonly span: GroupResult["span"];
+}
+
+export interface ComparedRow {
+  readonly key: Readonly<Record<string, string>>;
+  /** `more` and `less` only where chance does not explain it (see `significance`), else `same`. */
+  readonly change: "new" | "gone" | "more" | "less" | "same";
+  /** Rate of B minus rate of A, in standard deviations of two Poisson counts. */
+  readonly significance: number;
+  readonly rateChange: number;
+  readonly a: ComparedFigures;
+  readonly b: ComparedFigures;
+}
+
+export interface CompareResult {
+  readonly by: readonly Dimension[];
+  readonly groups: number;
+  /** The spans are of one length, to 1 %: counts compare as they are, otherwise only rates do. */
+  readonly sameLength: boolean;
+  readonly a: ComparedSide;
+  readonly b: ComparedSide;
+  readonly rows: readonly ComparedRow[];
+}
+
+/** |significance| from which a change counts as one. */
+export const SIGNIFICANT = 3;
+/** Timed requests both sides need before their percentiles are ranked by difference. */
+const LEAST_TIMED = 20;
+/** A side of a single moment still has a rate. */
+const SHORTEST_SECONDS = 0.001;
+
+export function selectionOfSide({ filter, window }: Selection, side: CompareSide): Selection {
+  const both = side.filter === undefined ? filter : ({ op: "and", terms: [filter, side.filter] } as const);
+  const fromUs = Math.max(window?.fromUs ?? -Infinity, side.window?.fromUs ?? -Infinity);
+  const toUs = Math.min(window?.toUs ?? Infinity, side.window?.toUs ?? Infinity);
+  return {
+    filter: both,
+    window: { ...(Number.isFinite(fromUs) ? { fromUs } : {}), ...(Number.isFinite(toUs) ? { toUs } : {}) },
+  };
+}
+
+/** One side grouped. Both sides number their groups alike. */
+class Side {
+  readonly totals = new GroupTotals();
+  readonly seconds: number;
+  readonly span: Span;
+  private readonly caches: QueryCaches;
+  private readonly scan: Scan;
+  private readonly groups: GroupIds;
+  private readonly parts: GroupPart[] = [];
+
+  constructor(caches: QueryCaches, scan: Scan, groups: GroupIds, span: Span) {
+    this.caches = caches;
+    this.scan = scan;
+    this.groups = groups;
+    this.span = span;
+    this.seconds = Math.max(SHORTEST_SECONDS, lengthOf(span));
+  }
+
+  *read(): Pauses<void> {
+    const { caches, scan, groups } = this;
+    const maker = caches.takeMaker();
+    maker.begin(true);
+    scan.extendAlso([groups, caches.facts]);
+    for (const { block, limit } of caches.index.blocks.map((each) => ({ block: each, limit: each.count }))) {
+      const { revision } = block;
+      yield* scan.select(block, limit, ({ rows, count }) => {
+        groups.assign(caches.index, block, rows, count);
+        maker.add(caches, block, groups, count);
+      });
+      const part = maker.take(revision, limit);
+      this.parts.push(part);
+      this.totals.add(part, groups.groups);
+      yield;
+    }
+    caches.giveMaker(maker);
+  }
+
+  /** Percentiles of these groups, by their numbers. */
+  *percentiles(chosen: Uint32Array): Pauses<Percentiles> {
+    const { caches, scan, groups, totals } = this;
+    const slots = new Uint32Array(groups.groups);
+    chosen.forEach((group, slot) => {
+      slots[group] = slot + 1;
+    });
+    const wanted = { count: chosen.length, slots, timed: (slot: number) => totals.timed(chosen[slot] as number) };
+    return latenciesOfParts(this.parts, wanted) ?? (yield* latenciesOfRows(caches, scan, groups, wanted));
+  }
+
+  rate(group: number): number {
+    return this.totals.requests(group) / this.seconds;
+  }
+
+  figures(group: number, percentiles: Percentiles): ComparedFigures {
+    const requests = this.totals.requests(group);
+    return { requests, rate: requests / this.seconds, ...figuresOf(group, this.totals, percentiles) };
+  }
+}
+
+/** Both sides by the same groups, what changed most first. */
+export function* compareSteps(
+  caches: QueryCaches,
+  query: CompareQuery,
+  time: TimeReference,
+  lastEventUs: number,
+): Pauses<CompareResult> {
+  const by = [...new Set(query.by)];
+  const groups = new GroupIds(by, (dimension) => caches.codesOf(dimension));
+  const spans = [
+    yield* spanOfSide(caches, query, query.a, time, lastEventUs),
+    yield* spanOfSide(caches, query, query.b, time, lastEventUs),
+  ] as const;
+  const sideOf = (side: CompareSide, ids: GroupIds, span: Span): Side =>
+    new Side(caches, caches.scan(selectionOfSide(query, side), time), ids, span);
+  const a = sideOf(query.a, groups, spans[0]);
+  const b = sideOf(query.b, groups, spans[1]);
+  yield* a.read();
+  yield* b.read();
+  const present = both(a.totals, b.totals, groups.groups);
+  const keys = new GroupKeys(caches.index, groups, by);
+  const sort = query.sort ?? "change";
+  const ranked = sort === "p50" || sort === "p99";
+  const all = ranked ? ([yield* a.percentiles(present), yield* b.percentiles(present)] as const) : null;
+  const order = comparison(sort, query.reverse === true, a, b, all, keys);
+  const top = yield* topOf(present.length, query.limit ?? Number.POSITIVE_INFINITY, (x, y) =>
+    order(present[x] as number, present[y] as number),
+  );
+  const chosen = Uint32Array.from(top, (at) => present[at] as number);
+  const ofA = all?.[0] ?? (yield* a.percentiles(chosen));
+  const ofB = all?.[1] ?? (yield* b.percentiles(chosen));
+  return {
+    by,
+    groups: present.length,
+    sameLength: Math.abs(a.seconds - b.seconds) <= 0.01 * Math.max(a.seconds, b.seconds),
+    a: yield* wholeOf(sideOf(query.a, new GroupIds([], (dimension) => caches.codesOf(dimension)), spans[0])),
+    b: yield* wholeOf(sideOf(query.b, new GroupIds([], (dimension) => caches.codesOf(dimension)), spans[1])),
+    rows: Array.from(chosen, (group): ComparedRow => {
+      const left = a.figures(group, ofA);
+      const right = b.figures(group, ofB);
+      const z = significance(group, a, b);
+      return {
+        key: keys.key(group),
+        change: changeOf(left.requests, right.requests, z),
+        significance: z,
+        rateChange: right.rate - left.rate,
+        a: left,
+        b: right,
+      };
+    }),
+  };
+}
+
+/** Groups that either side has; `groups`: how many are numbered. */
+function both(a: GroupTotals, b: GroupTotals, groups: number): Uint32Array {
+  const found = new Uint32Array(groups);
+  let count = 0;
+  for (let group = 0; group < groups; group++) if (a.requests(group) + b.requests(group) > 0) found[count++] = group;
+  return found.subarray(0, count);
+}
+
+function* wholeOf(side: Side): Pauses<ComparedSide> {
+  yield* side.read();
+  const { span } = side;
+  return {
+    span: { from: isoTime(span.fromUs), to: isoTime(span.toUs), seconds: lengthOf(span) },
+    ...side.figures(0, yield* side.percentiles(Uint32Array.of(0))),
+  };
+}
+
+interface Span {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** Seconds; 0 when nothing is in it. */
+function lengthOf({ fromUs, toUs }: Span): number {
+  return Number.isNaN(fromUs) ? 0 : (toUs - fromUs) / 1e6;
+}
+
+function* spanOfSide(
+  caches: QueryCaches,
+  query: CompareQuery,
+  side: CompareSide,
+  time: TimeReference,
+  lastEventUs: number,
+): Pauses<Span> {
+  const scan = caches.scan(selectionOfSide({ filter: NOTHING_ELSE, ...windowOf(query) }, side), time);
+  if (isOfSources(side.filter)) return yield* receivedSpan(scan);
+  return spanOf(caches.index, scan.window, lastEventUs);
+}
+
+const NOTHING_ELSE: Filter = { op: "and", terms: [] };
+
+function windowOf({ window }: Selection): { readonly window?: TimeWindow } {
+  return window === undefined ? {} : { window };
+}
+
+/** Only of what says where requests were read: two clusters rarely start and end together. */
+function isOfSources(filter: Filter | undefined): boolean {
+  if (filter === undefined) return false;
+  if (filter.op === "match") return filter.field === "input" || filter.field === "apiserver";
+  if (filter.op === "not") return isOfSources(filter.term);
+  return filter.terms.length > 0 && filter.terms.every(isOfSources);
+}
+
+function* receivedSpan(scan: Scan): Pauses<Span> {
+  let fromUs = Number.POSITIVE_INFINITY;
+  let toUs = Number.NEGATIVE_INFINITY;
+  yield* scan.all((block, { rows, count }) => {
+    for (let i = 0; i < count; i++) {
+      const us = block.receivedUs(rows[i] as number);
+      if (us < fromUs) fromUs = us;
+      if (us > toUs) toUs = us;
+    }
+  });
+  return fromUs <= toUs ? { fromUs, toUs } : { fromUs: Number.NaN, toUs: Number.NaN };
+}
+
+function significance(group: number, a: Side, b: Side): number {
+  const [ofA, ofB] = [a.totals.requests(group), b.totals.requests(group)];
+  const deviation = Math.sqrt(ofA / a.seconds ** 2 + ofB / b.seconds ** 2);
+  return deviation === 0 ? 0 : (b.rate(group) - a.rate(group)) / deviation;
+}
+
+function changeOf(ofA: number, ofB: number, z: number): ComparedRow["change"] {
+  if (ofA === 0) return ofB === 0 ? "same" : "new";
+  if (ofB === 0) return "gone";
+  return Math.abs(z) < SIGNIFICANT ? "same" : z > 0 ? "more" : "less";
+}
+
+/**
+ * `change`: what is new or gone, then what grew or shrank, by how much the rate changed; changes that chance explains last.
+ * The others: largest difference first.
+ */
+function comparison(
+  sort: CompareSort,
+  reverse: boolean,
+  a: Side,
+  b: Side,
+  percentiles: readonly [Percentiles, Percentiles] | null,
+  keys: GroupKeys,
+): (x: number, y: number) => number {
+  const sign = reverse ? -1 : 1;
+  if (sort === "key") return (x, y) => sign * keys.compare(x, y);
+  const errors = ({ totals, seconds }: Side, group: number): number =>
+    (totals.clientErrors(group) + totals.serverErrors(group)) / seconds;
+  const difference = (of: (side: Side, group: number) => number) => (group: number) =>
+    Math.abs(of(b, group) - of(a, group));
+  const moved = difference((side, group) => side.rate(group));
+  const values: Readonly<Record<Exclude<CompareSort, "key">, readonly ((group: number) => number)[]>> = {
+    change: [(group) => prominence(group, a, b), moved],
+    requests: [(group) => a.totals.requests(group) + b.totals.requests(group)],
+    errors: [difference(errors), moved],
+    p50: [(group) => slower(group, P.p50, a, b, percentiles), moved],
+    p99: [(group) => slower(group, P.p99, a, b, percentiles), moved],
+  };
+  const order = values[sort];
+  return (x, y) => {
+    for (const value of order) {
+      const [left, right] = [value(x), value(y)];
+      if (left !== right) return left > right ? -sign : sign;
+    }
+    return keys.compare(x, y);
+  };
+}
+
+function prominence(group: number, a: Side, b: Side): number {
+  const isAlone = a.totals.requests(group) === 0 || b.totals.requests(group) === 0;
+  const isCertain = Math.abs(significance(group, a, b)) >= SIGNIFICANT;
+  return isCertain ? (isAlone ? 3 : 2) : isAlone ? 1 : 0;
+}
+
+/** Difference of a percentile, µs; −1 where one side has too few to tell. */
+function slower(
+  group: number,
+  p: number,
+  a: Side,
+  b: Side,
+  percentiles: readonly [Percentiles, Percentiles] | null,
+): number {
+  const [timedA, timedB] = [a.totals.timed(group), b.totals.timed(group)];
+  if (percentiles === null || Math.min(timedA, timedB) < LEAST_TIMED) return -1;
+  const [ofA, ofB] = percentiles;
+  return Math.abs(ofB.percentile(group, p, timedB) - ofA.percentile(group, p, timedA));
+}
