@@ -1,3 +1,4 @@
+import type { RowsOnScreen } from "../state/cursor.ts";
 import type { Command } from "../commands/contract.ts";
 import type { Ask, EngineStatus } from "../engine/contract.ts";
 import type { Line } from "../models/view.ts";
@@ -68,12 +69,7 @@ export interface PaneView {
   /** Index into `lines` of the cursor row; null when the pane has none: moving then scrolls by rows. */
   readonly cursorLine: number | null;
   /** For movement: how many rows there are, which is first on screen and how many fit; ids of the rows on screen. */
-  readonly rows: {
-    readonly count: number;
-    readonly top: number;
-    readonly page: number;
-    readonly ids: readonly string[];
-  };
+  readonly rows: RowsOnScreen;
   readonly selection: PaneSelection;
   /** Rows are requests in log order, ids are seqs: G follows the newest, moving up stops following, e and n seek. */
   readonly live?: boolean;

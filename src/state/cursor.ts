@@ -6,6 +6,8 @@ export interface RowsOnScreen {
   readonly top: number;
   readonly page: number;
   readonly ids: readonly string[];
+  /** Where the cursor is drawn, for views whose chosen row may be gone (evicted) and another one stands in for it. */
+  readonly cursor?: number;
 }
 
 export interface CursorPlace {
@@ -30,6 +32,7 @@ export function cursorIndex(frame: Frame, rows: RowsOnScreen): number {
   if (frame.cursorId !== null) {
     const at = rows.ids.indexOf(frame.cursorId);
     if (at >= 0) return rows.top + at;
+    if (rows.cursor !== undefined) return rows.cursor;
   }
   return clampCursor(rows.count, rows.page, frame.cursorIndex, frame.top).index;
 }

@@ -74,8 +74,16 @@ function rowsAsk(context: PaneContext): Ask {
 function cursorRow(context: PaneContext, { rows, first }: RowsResult<RequestFacts>): number {
   if (context.app.follow) return rows.length - 1;
   const { cursorId, cursorIndex } = context.frame;
-  const found = cursorId === null ? -1 : rows.findIndex((facts) => String(facts.seq) === cursorId);
-  return found >= 0 ? found : Math.min(rows.length - 1, Math.max(0, cursorIndex - first));
+  if (cursorId === null) return Math.min(rows.length - 1, Math.max(0, cursorIndex - first));
+  // Where its row is no more, evicted or filtered away, the cursor stands on the one that came next.
+  const next = rows.findIndex((facts) => facts.seq >= Number(cursorId));
+  return next < 0 ? rows.length - 1 : next;
+}
+
+/** The request under the cursor has left the ring: another one stands there, and nobody may take it for the one chosen. */
+function isEvicted({ app, frame, status }: PaneContext, { rows, first }: RowsResult<RequestFacts>): boolean {
+  if (app.follow || frame.cursorId === null || status.requestsEvicted === 0 || first > 0) return false;
+  return Number(frame.cursorId) < (rows[0]?.seq ?? 0);
 }
 
 function view(context: PaneContext, answers: Answers): PaneView {
@@ -98,10 +106,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   return {
     lines: table.lines,
     cursorLine: table.cursorLine,
-    rows: { count: total, top: first + start, page, ids: shown.map((row) => String(row.seq)) },
+    rows: { count: total, top: first + start, page, ids: shown.map((row) => String(row.seq)), cursor: first + at },
     selection: facts === undefined ? {} : requestSelection(context, facts),
     live: true,
-    summary: `${count(first + at + 1)} of ${count(total)}`,
+    summary: `${isEvicted(context, result) ? "the chosen request was evicted · " : ""}${count(first + at + 1)} of ${count(total)}`,
     commandLine,
   };
 }
