@@ -1,14 +1,13 @@
 #!/usr/bin/env node
+"use strict";
 // Starts the program on a Node that can run it. Syntax and imports stay old on purpose: an outdated Node must get as far
-// as the sentence that says so.
-import { spawn } from "child_process";
-import { existsSync } from "fs";
-import { dirname, join } from "path";
-import { fileURLToPath, pathToFileURL } from "url";
+// as the sentence that says so. CommonJS on purpose too: Node's ES module loader costs a third of an empty program.
+const { existsSync } = require("fs");
+const { dirname, join } = require("path");
 
 const NEEDED = 22;
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const program = join(root, "dist", "main.js");
+const root = dirname(__dirname);
+const program = join(root, "dist", "run.cjs");
 const major = Number(process.versions.node.split(".")[0]);
 
 if (major >= NEEDED) {
@@ -31,16 +30,21 @@ function start() {
   }
   delete process.env.KTRAIL_RESTARTED;
   process.env.NODE_ENV = "production";
-  import(pathToFileURL(program).href).catch(function (error) {
+  try {
+    require(program).run("main.cjs");
+  } catch (error) {
     process.stderr.write("ktrail could not start: " + ((error && error.stack) || error) + "\n");
     process.exitCode = 1;
-  });
+  }
 }
 
 /** Runs the same command line on another Node and ends as it ends: same exit code, same signal. */
 function restart(node) {
   const env = Object.assign({}, process.env, { KTRAIL_RESTARTED: "1" });
-  const child = spawn(node, process.execArgv.concat(process.argv.slice(1)), { stdio: "inherit", env: env });
+  const child = require("child_process").spawn(node, process.execArgv.concat(process.argv.slice(1)), {
+    stdio: "inherit",
+    env: env,
+  });
   const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGCONT"];
   forwarded.forEach(function (signal) {
     process.on(signal, function () {

@@ -15,6 +15,11 @@ export class KtrailError extends Error {
   }
 }
 
+/** By its name: each bundle of the program has this class for itself. */
+export function isKtrailError(error: unknown): error is KtrailError {
+  return error instanceof Error && error.name === "KtrailError";
+}
+
 export type ErrorCode =
   /** Wrong usage of a flag or command. */
   | "KT100"

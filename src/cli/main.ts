@@ -1,7 +1,7 @@
 /** Entry of the program: understands the command line, opens the explorer or answers, ends with the right exit code. */
 import { existsSync, fstatSync } from "node:fs";
 import { basename } from "node:path";
-import { KtrailError } from "../errors.ts";
+import { isKtrailError, KtrailError } from "../errors.ts";
 import { parseArguments } from "./arguments.ts";
 import { closestWords } from "../queries/closest.ts";
 import { configText, headlessProblemTexts, loadConfig, problemTexts, themesOf, withConfig } from "./config.ts";
@@ -10,7 +10,6 @@ import type { Invocation } from "./contract.ts";
 import { helpText } from "./help.ts";
 import { note } from "./notes.ts";
 import { quoted } from "./option-values.ts";
-import { runHeadless } from "./session.ts";
 import { streamSink } from "./sink.ts";
 import { terminalProblem } from "../terminal/capabilities.ts";
 import { terminalStyle } from "./terminal-style.ts";
@@ -102,6 +101,7 @@ async function run(argv: readonly string[]): Promise<number> {
     throw new KtrailError("KT100", "--view opens the explorer, which needs a terminal");
   }
   endOnSignals(options.follow);
+  const { runHeadless } = await import("./session.ts");
   return runHeadless(invocation, sink, style, stop.signal);
 }
 
@@ -114,12 +114,12 @@ async function main(): Promise<void> {
   try {
     code = await run(process.argv.slice(2));
   } catch (error) {
-    code = error instanceof KtrailError ? error.exitCode : EXIT_FAULT;
-    if (error instanceof KtrailError) note(error.message, error.lines);
+    code = isKtrailError(error) ? error.exitCode : EXIT_FAULT;
+    if (isKtrailError(error)) note(error.message, error.lines);
     else note("this is a fault of ktrail:", stackOf(error).split("\n"));
   }
   await sink.flush();
   process.exit(process.exitCode ?? code);
 }
 
-await main();
+void main();

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { configFolder } from "../config/config-file.ts";
 import { createViewStore, type ViewStore } from "../config/view-store.ts";
 import type { Engine } from "../engine/contract.ts";
@@ -16,7 +17,7 @@ import { didYouMean, quoted } from "./option-values.ts";
 import type { Options } from "./options.ts";
 import { selectionOf } from "./selection.ts";
 
-/** How long the first news of the inputs are waited for, so that a mistyped name ends in a sentence, not in an empty screen. */
+/** How long the engine is waited for where a name may be mistyped, so that it ends in a sentence, not in an empty screen. */
 const FIRST_NEWS_MS = 400;
 
 /** Runs the explorer and returns the exit code. Inputs that could not be read are named again when the screen is gone. */
@@ -37,12 +38,18 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
     const [{ runExplorer }, { PANES }] = await Promise.all([
       import("../ui/explorer.tsx"),
       import("../panes/registry.ts"),
-      firstNews(engine),
     ]);
     const store = createViewStore(configFolder(process.env));
     const view = options.view === undefined ? undefined : await namedView(store, options.view, PANES);
-    const isReadable = !isHopeless(engine, invocation);
-    const code = isReadable
+    if (!inputs.every((input) => input === "-" || existsSync(input))) {
+      engine.begin();
+      await firstNews(engine);
+    }
+    const nothingToRead = new AbortController();
+    engine.subscribe(() => {
+      if (isHopeless(engine, invocation)) nothingToRead.abort();
+    });
+    const code = !isHopeless(engine, invocation)
       ? await runExplorer({
           engine,
           panes: PANES,
@@ -64,6 +71,9 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
             keys: customKeys(config),
             settings: settingsReport(config, invocation),
           },
+          leave: nothingToRead.signal,
+          // Before the first frame the thread would only be in its way.
+          onStarted: () => engine.begin(),
         })
       : EXIT_UNREADABLE;
     const refused = refusals(engine.status.inputs, invocation);

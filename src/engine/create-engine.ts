@@ -31,8 +31,8 @@ export function createEngine(options: Partial<EngineOptions> & Pick<EngineOption
   });
 }
 
-/** The explorer's engine: on a thread of its own, bounded. */
-export function createExplorerEngine(options: Partial<EngineOptions> & Pick<EngineOptions, "inputs">): Engine {
+/** The explorer's engine: on a thread of its own, bounded. Reads from `begin` on. */
+export function createExplorerEngine(options: Partial<EngineOptions> & Pick<EngineOptions, "inputs">): ThreadedEngine {
   return new ThreadedEngine({
     follow: false,
     capacity: DEFAULT_CAPACITY,

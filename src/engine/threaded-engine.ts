@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { KtrailError, type ErrorCode } from "../errors.ts";
 import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
 import type { FromEngine, ToEngine } from "./protocol.ts";
@@ -11,31 +11,44 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The engine as the explorer sees it: the same interface, with all work on one other thread. */
+/** The engine as the explorer sees it: the same interface, with all work on one other thread, from `begin` on. */
 export class ThreadedEngine implements Engine {
   private latest: EngineStatus = EMPTY_STATUS;
-  private readonly worker: Worker;
+  private begun: Promise<void> | null = null;
+  private worker: Worker | null = null;
+  /** What was asked before the thread was there. */
+  private readonly early: ToEngine[];
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly waiting = new Map<number, Waiting>();
-  private readonly whenLoaded: Promise<void>;
+  private readonly whenLoaded = Promise.withResolvers<void>();
   private nextId = 1;
   private dead: Error | null = null;
 
   constructor(options: EngineOptions) {
-    this.worker = new Worker(workerUrl("worker"));
-    const loaded = Promise.withResolvers<void>();
-    this.whenLoaded = loaded.promise;
-    this.whenLoaded.catch(() => undefined);
-    this.worker.on("message", (message: FromEngine) => {
-      if (message.type === "loaded") loaded.resolve();
+    this.early = [{ type: "open", options }];
+    this.whenLoaded.promise.catch(() => undefined);
+  }
+
+  /** Starts the thread and with it the reading. Questions may be asked before. */
+  begin(): void {
+    this.begun ??= this.start();
+    this.begun.catch((error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))));
+  }
+
+  private async start(): Promise<void> {
+    const { Worker } = await import("node:worker_threads");
+    const worker = new Worker(workerUrl("worker"));
+    this.worker = worker;
+    worker.on("message", (message: FromEngine) => {
+      if (message.type === "loaded") this.whenLoaded.resolve();
       else this.receive(message);
     });
-    this.worker.on("error", (error) => {
+    worker.on("error", (error) => {
       this.fail(error instanceof Error ? error : new Error(String(error)));
-      loaded.reject(this.dead ?? new Error("engine failed"));
+      this.whenLoaded.reject(this.dead ?? new Error("engine failed"));
     });
-    this.worker.on("exit", () => this.fail(new Error("the engine's thread has ended")));
-    this.send({ type: "open", options });
+    worker.on("exit", () => this.fail(new Error("the engine's thread has ended")));
+    for (const message of this.early.splice(0)) worker.postMessage(message);
   }
 
   get status(): EngineStatus {
@@ -80,17 +93,19 @@ export class ThreadedEngine implements Engine {
   }
 
   loaded(): Promise<void> {
-    return this.whenLoaded;
+    return this.whenLoaded.promise;
   }
 
   async close(): Promise<void> {
-    if (this.dead === null) {
+    await this.begun?.catch(() => undefined);
+    const { worker } = this;
+    if (worker !== null && this.dead === null) {
       const closed = new Promise<void>((resolve) => {
-        this.worker.on("exit", () => resolve());
+        worker.on("exit", () => resolve());
       });
       this.send({ type: "close" });
       // A thread stuck in a long read must not keep the terminal: it is ended from outside.
-      const impatient = setTimeout(() => void this.worker.terminate(), 1_000);
+      const impatient = setTimeout(() => void worker.terminate(), 1_000);
       await closed;
       clearTimeout(impatient);
     }
@@ -98,7 +113,8 @@ export class ThreadedEngine implements Engine {
   }
 
   private send(message: ToEngine): void {
-    this.worker.postMessage(message);
+    if (this.worker === null) this.early.push(message);
+    else this.worker.postMessage(message);
   }
 
   private receive(message: FromEngine): void {

@@ -1,7 +1,8 @@
-/** Where the code of a thread is: `src/engine/NAME.ts`, or `NAME.js` beside the bundle's entry. */
+/** Where a thread begins: `src/engine/NAME.ts`, or beside the bundles. */
 export function workerUrl(name: string): URL {
-  // Bundled chunks live in dist/chunks, the workers beside the entry in dist.
-  const folder = import.meta.url.includes("/chunks/") ? "../" : "./";
-  // Beside the bundle a worker is JavaScript; run from the sources it is TypeScript.
-  return new URL(`${folder}${name}.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
+  const here = import.meta.url;
+  if (here.endsWith(".ts")) return new URL(`./${name}.ts`, here);
+  if (here.endsWith(".cjs")) return new URL(`./threads/${name}.cjs`, here);
+  // A bundle of ES modules may be split into chunks, in a folder of their own.
+  return new URL(`${here.includes("/chunks/") ? "../" : "./"}${name}.js`, here);
 }

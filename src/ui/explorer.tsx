@@ -64,7 +64,9 @@ export interface ExplorerInput {
   readonly stderr?: NodeJS.WritableStream;
   readonly environment?: Environment;
   readonly now?: () => number;
-  /** For tests and benchmarks: the running parts, once the first frame is out. */
+  /** Ends the explorer without a last line: whoever fires it says why. */
+  readonly leave?: AbortSignal;
+  /** The running parts, once the first frame is out. */
   readonly onStarted?: (running: RunningExplorer) => void;
   /** Milliseconds Ink spent on each frame. */
   readonly onFrame?: (renderMs: number) => void;
@@ -237,6 +239,7 @@ async function drawUntilLeft(
   });
   stdout.on("resize", onResize);
   keys.once("end", () => end({ kind: "gone" }));
+  input.leave?.addEventListener("abort", () => end({ kind: "gone" }));
 
   const codes = new Map<string, ToneCodes>();
   const paint = createPainter(capabilities, () => {
@@ -283,7 +286,8 @@ async function drawUntilLeft(
       ...(input.onFrame === undefined ? {} : { onRender: ({ renderTime }) => input.onFrame?.(renderTime) }),
     });
     orderAsWritten();
-    releaseAfterFrame(instance);
+    // Ink writes its first frame at once.
+    display.release();
     // Resized since the state was made, when nobody listened yet.
     const { columns, rows } = shell.snapshot().state.size;
     if (columns !== sizeOf(stdout).columns || rows !== sizeOf(stdout).rows) onResize();

@@ -1,17 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt, ktrail, PROGRAM, ROOT } from "../support/program.ts";
 
@@ -267,7 +258,7 @@ describe("the starter", () => {
   it("says what to do when it is not built", () => {
     const copy = join(folder, "unbuilt");
     mkdirSync(join(copy, "bin"), { recursive: true });
-    copyFileSync(PROGRAM, join(copy, "bin/ktrail.js"));
+    cpSync(dirname(PROGRAM), join(copy, "bin"), { recursive: true });
     writeFileSync(join(copy, "package.json"), '{"type":"module"}');
     const run = spawnSync(process.execPath, [join(copy, "bin/ktrail.js")], { encoding: "utf8" });
     expect(run.status).toBe(2);
@@ -289,7 +280,7 @@ describe("the starter", () => {
   it.skipIf(old === undefined)("says which Node it needs where there is none", () => {
     const copy = join(folder, "alone");
     mkdirSync(join(copy, "bin"), { recursive: true });
-    copyFileSync(PROGRAM, join(copy, "bin/ktrail.js"));
+    cpSync(dirname(PROGRAM), join(copy, "bin"), { recursive: true });
     writeFileSync(join(copy, "package.json"), '{"type":"module"}');
     const run = spawnSync(old ?? "", [join(copy, "bin/ktrail.js")], { encoding: "utf8" });
     expect(run.status).toBe(2);
@@ -297,7 +288,7 @@ describe("the starter", () => {
   });
 
   it("loads neither React nor Ink for a headless answer", () => {
-    const run = spawnSync(process.execPath, ["--trace-event-categories", "none", "--input-type=module", "-e", LOADED], {
+    const run = spawnSync(process.execPath, ["--input-type=commonjs", "-e", LOADED], {
       cwd: ROOT,
       encoding: "utf8",
     });
@@ -306,17 +297,14 @@ describe("the starter", () => {
   });
 });
 
-/** Runs `info` in this process and lists the chunks of the bundle that were loaded, with the sources they are made of. */
+/** Runs `info` in this process and lists what the bundles that were loaded are made of. */
 const LOADED = `
-import { registerHooks } from "node:module";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-const chunks = [];
-registerHooks({ load(url, context, next) { if (url.includes("/dist/")) chunks.push(url); return next(url, context); } });
+const { readFileSync } = require("node:fs");
+const { run, scripts } = require("./dist/run.cjs");
 process.argv = [process.argv[0], "bin/ktrail.js", "info", "fixtures/demo/audit.log", "-o", "json"];
 process.on("exit", () => {
-  const sources = chunks.flatMap((url) => JSON.parse(readFileSync(fileURLToPath(url) + ".map", "utf8")).sources);
+  const sources = [...scripts.keys()].flatMap((name) => JSON.parse(readFileSync("dist/" + name + ".map", "utf8")).sources);
   process.stdout.write("loaded " + sources.filter((path) => path.includes("node_modules")).join("\\n"));
 });
-await import("./dist/main.js");
+run("main.cjs");
 `;

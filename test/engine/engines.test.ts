@@ -19,13 +19,18 @@ async function loaded(engine: Engine): Promise<Engine> {
   await engine.loaded();
   return engine;
 }
+function threaded(): Promise<Engine> {
+  const engine = createExplorerEngine({ inputs: [DEMO] });
+  engine.begin();
+  return loaded(engine);
+}
 const local = (inputs: readonly string[], options: Partial<EngineOptions> = {}): Promise<Engine> =>
   loaded(createEngine({ inputs, ...options }));
 
 describe("engine", () => {
   it("answers the same from its own thread as in-process", async () => {
     const here = await local([DEMO]);
-    const there = await loaded(createExplorerEngine({ inputs: [DEMO] }));
+    const there = await threaded();
     const groups = { filter: MATCH_ALL, by: ["user", "verb"] as const };
     expect(await there.ask("groups", groups)).toEqual(await here.ask("groups", groups));
     const page = { filter: MATCH_ALL, anchor: "newest" as const, before: 50, after: 0 };
@@ -66,8 +71,19 @@ describe("engine", () => {
     expect(total).toBe(requestsKept);
   });
 
+  it("keeps what is asked before its thread begins, and closes without it", async () => {
+    const engine = createExplorerEngine({ inputs: [DEMO] });
+    open.push(engine);
+    const early = engine.ask("groups", { filter: MATCH_ALL, by: ["verb"] });
+    engine.begin();
+    engine.begin();
+    expect(await early).toHaveProperty("rows");
+    await engine.loaded();
+    await createExplorerEngine({ inputs: [DEMO] }).close();
+  });
+
   it("cancels a question when its signal fires", async () => {
-    const engine = await loaded(createExplorerEngine({ inputs: [DEMO] }));
+    const engine = await threaded();
     const abort = new AbortController();
     const answer = engine.ask("trail", { object: "deploy/nginx" }, abort.signal);
     abort.abort();

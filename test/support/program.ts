@@ -65,9 +65,11 @@ export function ensureBuilt(): void {
 }
 
 function isFresh(): boolean {
-  const bundle = join(ROOT, "dist/main.js");
+  const bundle = join(ROOT, "dist/main.cjs");
   if (!existsSync(bundle)) return false;
   const built = statSync(bundle).mtimeMs;
-  const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
-  return sources.every((path) => statSync(join(ROOT, "src", path)).mtimeMs <= built);
+  return ["src", "scripts"].every((folder) => {
+    const sources = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
+    return sources.every((path) => statSync(join(ROOT, folder, path)).mtimeMs <= built);
+  });
 }

@@ -25,6 +25,7 @@ const BURST_PATIENCE_MS = 60_000;
 
 const [path = "", seconds, burst] = process.argv.slice(2);
 const engine = createExplorerEngine({ inputs: [path], follow: true });
+engine.begin();
 await engine.loaded();
 await pause(WARM_MS);
 
