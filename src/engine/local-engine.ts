@@ -17,7 +17,7 @@ import { mergeByTime } from "./merge.ts";
 import { ObjectDirectory } from "./object-directory.ts";
 import { RawEvents } from "./raw-events.ts";
 import { fileBatches, streamBatches, type ReadOptions } from "./read-inputs.ts";
-import { isWorthwhile, parallelOf, type Parallel } from "./ranges/parallel.ts";
+import { parallelOf, type Parallel } from "./ranges/parallel.ts";
 import { RefreshPace } from "./refresh-pace.ts";
 import { SourceBook } from "./source-book.ts";
 import { ArrivalRate, EMPTY_STATUS, progressOf, skippedOf, Throttle } from "./status.ts";
@@ -153,13 +153,11 @@ export class LocalEngine implements Engine {
         this.arrived(batch, batch.count);
       }
     });
-    const { parallel } = reading;
-    if (parallel !== null && isWorthwhile(files, parallel) && !this.passing.isWanted) void parallel.threads.start();
     await mergeByTime(
       files.map((input) => fileBatches(input, reading)),
       append,
     );
-    await parallel?.threads.close();
+    await this.parallel?.threads.close();
     await Promise.all(readStreams);
     this.phase = "idle";
   }

@@ -1,4 +1,6 @@
-import type { ByteSource, FileInput, StreamInput } from "../bytes/contract.ts";
+import { readSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ByteSource, FileInput, InputFile, StreamInput } from "../bytes/contract.ts";
 import { fileSource } from "../bytes/file-source.ts";
 import { openFile, type OpenFile } from "../bytes/generation.ts";
 import { pipeSource, stdinSource } from "../bytes/stdin-source.ts";
@@ -11,7 +13,7 @@ import type { BatchStream } from "./merge.ts";
 import type { PassingBytes } from "./passing-bytes.ts";
 import type { RangedFile } from "./ranges/contract.ts";
 import { rangeBatches } from "./ranges/file-ranges.ts";
-import type { Parallel } from "./ranges/parallel.ts";
+import { isWorthwhile, type Parallel } from "./ranges/parallel.ts";
 import { scanRange, type ReadFile } from "./ranges/scan-range.ts";
 import { RecordIntake, type RegisterSource } from "./record-intake.ts";
 import type { SourceBook } from "./source-book.ts";
@@ -34,11 +36,11 @@ const BUFFER_BYTES = 512 * 1024;
 /** The files of one API server, one after the other, as one stream of time. A file that fails is named; the rest is read. */
 export async function* fileBatches(input: FileInput, options: ReadOptions): BatchStream {
   const scanner = createScanner(options.ring.openScanner());
-  for (const file of input.files) {
+  for (const [at, file] of input.files.entries()) {
     if (options.signal.aborted) return;
     const tally = options.book.tally(file.path);
     tally.totalBytes = file.bytes;
-    const reading = new InputReading(tally, scanner, input.apiserver, options);
+    const reading = new InputReading(tally, scanner, input.apiserver, options, plainBytes(input.files.slice(at + 1)));
     let source = fileSource(file.path);
     let from = 0;
     for (;;) {
@@ -62,6 +64,11 @@ export async function* streamBatches(input: StreamInput, options: ReadOptions): 
   reading.end();
 }
 
+/** Only plain files can be read from their middle. */
+function plainBytes(files: readonly InputFile[]): number {
+  return files.reduce((sum, { bytes, compression }) => sum + (compression === "none" ? bytes : 0), 0);
+}
+
 /** What is left of a file that may be read in ranges from the start of a line on. Whoever has it closes it. */
 interface RestOfFile {
   readonly file: OpenFile;
@@ -75,9 +82,13 @@ class InputReading {
   private readonly apiserver: string;
   private readonly options: ReadOptions;
   private readonly numbers = new Map<string, number>();
+  private readonly laterBytes: number;
+  private readonly startedMs = performance.now();
   private mayBeSplit: boolean;
 
-  constructor(tally: InputTally, scanner: EventScanner, apiserver: string, options: ReadOptions) {
+  /** `laterBytes`: what follows that could be split too. */
+  constructor(tally: InputTally, scanner: EventScanner, apiserver: string, options: ReadOptions, laterBytes = 0) {
+    this.laterBytes = laterBytes;
     this.tally = tally;
     this.scanner = scanner;
     this.apiserver = apiserver;
@@ -145,7 +156,10 @@ class InputReading {
     signal.addEventListener("abort", cancel);
     const ranged: RangedFile = { fd: file.handle.fd, format: this.tally.format, apiserver: this.apiserver };
     const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
-    const read: ReadFile = async (into, bytes, offset) => (await file.handle.read(into, 0, bytes, offset)).bytesRead;
+    const read: ReadFile = async (into, bytes, offset) => {
+      await nextTurn();
+      return readSync(ranged.fd, into, 0, bytes, offset);
+    };
     let resumed: number | null = null;
     try {
       const batches = rangeBatches({
@@ -153,6 +167,7 @@ class InputReading {
         from,
         size: file.bytes,
         rangeBytes: parallel.rangeBytes,
+        mostAhead: parallel.threads.mostAhead,
         lane,
         scanHere: (range) => scanRange(ranged, range, this.scanner, buffer, read),
         discard: (batch) => ring.discard(batch),
@@ -195,7 +210,12 @@ class InputReading {
     const { generation, compression, totalBytes } = source;
     const from = intake.consumedOffset;
     if (generation === null || compression !== "none" || !intake.isSplittable) return null;
-    if (totalBytes === null || totalBytes - from < 2 * parallel.rangeBytes || !parallel.threads.hasRoom) return null;
+    if (totalBytes === null || totalBytes - from < 2 * parallel.rangeBytes) return null;
+    if (!parallel.threads.hasRoom) {
+      const ms = performance.now() - this.startedMs;
+      if (isWorthwhile(from, ms, totalBytes - from + this.laterBytes)) void parallel.threads.start();
+      return null;
+    }
     const file = await openFile(source.path).catch(() => null);
     if (file === null) return null;
     const { device, inode } = file.generation;

@@ -61,7 +61,7 @@ async function withThreads(
   const threads = new ScanThreads(others, code);
   given = vi.spyOn(threads, "scan");
   await threads.start();
-  const engine = new LocalEngine({ ...OPTIONS, ...options }, { threads, rangeBytes, fromBytes: 0 });
+  const engine = new LocalEngine({ ...OPTIONS, ...options }, { threads, rangeBytes });
   open.push(engine);
   return engine;
 }

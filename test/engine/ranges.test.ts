@@ -126,6 +126,7 @@ async function inRanges(
     from: 0,
     size: log.length,
     rangeBytes,
+    mostAhead: 2 * (others + 1),
     lane: { scan },
     scanHere: (range) => {
       mostAhead = Math.max(mostAhead, ++ahead);

@@ -4,9 +4,6 @@ import type { RegisterSource } from "../record-intake.ts";
 import type { Range, RangedFile, ScannedRange } from "./contract.ts";
 import type { Lane } from "./scan-threads.ts";
 
-/** Ranges that were given to somebody and are not appended yet. */
-const MOST_AHEAD = 8;
-
 export interface FileRanges {
   readonly file: RangedFile;
   /** Where the first line begins. */
@@ -14,6 +11,8 @@ export interface FileRanges {
   /** Size of the file when it was opened; what was appended since is read too. */
   readonly size: number;
   readonly rangeBytes: number;
+  /** Ranges that were given to somebody and are not appended yet. */
+  readonly mostAhead: number;
   readonly lane: Pick<Lane, "scan">;
   /** Scans a range in this thread. */
   readonly scanHere: (range: Range) => Promise<ScannedRange>;
@@ -38,20 +37,20 @@ interface Given {
  * was read.
  */
 export async function* rangeBatches(options: FileRanges): AsyncGenerator<EventBatch, number | null, void> {
-  const { tally, registerSource, discard, signal } = options;
+  const { tally, registerSource, discard, signal, mostAhead } = options;
   const numbers = new Map<string, number>();
   const ahead: Given[] = [];
   const ranges = new Ranges(options);
   let done = options.from;
   try {
     for (;;) {
-      while (ahead.length < MOST_AHEAD) {
+      while (ahead.length < mostAhead) {
         const given = ranges.giveAway();
         if (given === null) break;
         ahead.push(given);
       }
       const first = ahead[0];
-      if (ahead.length < MOST_AHEAD && (first === undefined || first.result === null)) {
+      if (ahead.length < mostAhead && (first === undefined || first.result === null)) {
         const scanned = ranges.scanHere();
         if (scanned !== null) {
           ahead.push(scanned);

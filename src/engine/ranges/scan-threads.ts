@@ -7,6 +7,9 @@ import type { FromScanThread, Range, RangedFile, ScannedRange, ToScanThread } fr
 /** Ranges given to a thread at once: one is scanned, the next is there when it is done. */
 const RANGES_A_THREAD = 2;
 
+/** So many that the others find work while one has to wait for a processor; a range's rows are some 100 KB. */
+const AHEAD_A_THREAD = 4;
+
 interface Thread {
   readonly worker: Worker;
   readonly running: Map<number, PromiseWithResolvers<ScannedRange>>;
@@ -20,6 +23,8 @@ export class ScanThreads {
   private readonly code: URL;
   private threads: Thread[] = [];
   private readonly ending: Promise<unknown>[] = [];
+  /** A thread that has ended is not replaced. */
+  private begun = 0;
   private nextId = 1;
   private nextLane = 1;
 
@@ -34,8 +39,16 @@ export class ScanThreads {
    * it is known that they can not.
    */
   async start(): Promise<void> {
-    while (this.threads.length < this.count) this.threads.push(newThread(this.code, (thread) => this.drop(thread)));
+    while (this.begun < this.count) {
+      this.begun++;
+      this.threads.push(newThread(this.code, (thread) => this.drop(thread)));
+    }
     await Promise.all(this.threads.map(({ started }) => started.promise));
+  }
+
+  /** How many ranges may be under way or wait for one before them. */
+  get mostAhead(): number {
+    return (this.count + 1) * AHEAD_A_THREAD;
   }
 
   /** Whether a range given to `Lane.scan` would be taken. */
@@ -54,6 +67,7 @@ export class ScanThreads {
       this.ending.push(thread.worker.terminate());
     }
     this.threads = [];
+    this.begun = this.count;
     await Promise.all(this.ending);
   }
 

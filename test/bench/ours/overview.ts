@@ -1,9 +1,10 @@
-/** The engine of the headless commands, asked the questions of the job in one process. */
+/** The engine of the headless commands, asked the questions of the job in one process: `node overview.ts FILE [THREADS]`. */
 import { createEngine } from "../../../src/engine/create-engine.ts";
 import { type Dimension, type GroupResult, MATCH_ALL } from "../../../src/queries/contract.ts";
 import { byCount, TOP_USERS, type Overview } from "../rivals/overview.ts";
 
-const engine = createEngine({ inputs: [process.argv[2] ?? ""] });
+const [path = "", threads] = process.argv.slice(2);
+const engine = createEngine({ inputs: [path], ...(threads === undefined ? {} : { threads: Number(threads) }) });
 await engine.loaded();
 const ask = (by: readonly Dimension[], limit?: number): Promise<GroupResult> =>
   engine.ask("groups", { filter: MATCH_ALL, by, ...(limit === undefined ? {} : { limit }) });
