@@ -30,7 +30,7 @@ try {
   const binary = join(folder, "event-kernel.wasm");
   writeFileSync(source, expandLiterals(readFileSync(SOURCE, "utf8")));
   const options = ["--outFile", binary, "--runtime", "stub", "-O3", "--enable", "simd", "--noAssert"];
-  const memory = ["--initialMemory", "96", "--memoryBase", "64"];
+  const memory = ["--initialMemory", "201", "--memoryBase", "64"];
   const { status } = spawnSync("asc", [source, ...options, ...memory], { stdio: "inherit" });
   if (status !== 0) throw new Error("asc failed");
   const base64 = readFileSync(binary)

@@ -1,30 +1,67 @@
 // AssemblyScript, built by scripts/build-kernel.mjs, which expands isAt(p, "text") to 8-byte comparisons.
 //
-// One event written as kube-apiserver writes it, read in one pass: where its strings are, their hashes, its times, and
-// numbers for the long spans that come again and again. The twin in TypeScript is src/ingest/scanner/fast-event.ts: both
-// take and refuse the same records.
+// Events written as kube-apiserver writes them, many lines a call: each line is read in one pass, and what was seen before
+// (who, where from, target, outcome) is found by its bytes, so that only news has to be looked at outside. The twin in
+// TypeScript is src/ingest/scanner/fast-event.ts: both take and refuse the same records.
 
 const RESULT: usize = 1024;
-const SPANS: usize = 4096;
-const MAX_SPANS: u32 = 32768;
-const SLOTS: usize = SPANS + (<usize>MAX_SPANS + 1) * 8;
-const SLOT_MASK: u32 = 65535;
-const ARENA: usize = SLOTS + 65536 * 16;
-const ARENA_BYTES: u32 = 4 << 20;
-const INPUT: usize = ARENA + ARENA_BYTES + 64;
+const TABLES: usize = 2048;
+const ACTORS: usize = 4096;
+const ACTOR_MASK: u32 = 4095;
+const OUTCOMES: usize = ACTORS + 4096 * 16;
+const OUTCOME_MASK: u32 = 8191;
+const ROWS: usize = OUTCOMES + 8192 * 16;
+const MAX_ROWS: u32 = 1024;
+const SPAN_TABLES: usize = ROWS + <usize>MAX_ROWS * 48;
 const INPUT_BYTES: u32 = 1 << 19;
 const MAX_SPAN_BYTES: usize = 65536;
 
+// Two tables of spans. Texts: who, where from, annotations, verbs, reasons. Targets: URIs with their objectRef.
+// A slot is {upper half of the hash, start in the arena (0: free), bytes, value}: found, all is in one cache line.
+const TEXTS: usize = TABLES;
+const TEXT_SLOTS: u32 = 32768;
+const TEXT_BYTES: u32 = 3 << 20;
+const TARGETS: usize = TABLES + 64;
+const TARGET_SLOTS: u32 = 65536;
+const TARGET_BYTES: u32 = 6 << 20;
+// Fields of a table, in bytes.
+const T_MASK: usize = 0;
+const T_SLOTS: usize = 4;
+const T_ARENA: usize = 8;
+const T_ARENA_END: usize = 12;
+/** How many more spans there may be, and where the next one goes. */
+const T_LEFT: usize = 16;
+const T_NEXT: usize = 20;
+
+const TEXT_TABLE: usize = SPAN_TABLES;
+const TARGET_TABLE: usize = TEXT_TABLE + <usize>TEXT_SLOTS * 16;
+const TEXT_ARENA: usize = TARGET_TABLE + <usize>TARGET_SLOTS * 16;
+const TARGET_ARENA: usize = TEXT_ARENA + TEXT_BYTES;
+/** Lines come here, single records there, so that one can be read while the lines wait. */
+const INPUT: usize = TARGET_ARENA + TARGET_BYTES + 64;
+const RECORD: usize = INPUT + <usize>INPUT_BYTES + 64;
+
+// Columns of the rows taken.
+const ROW_RECEIVED: usize = ROWS;
+const ROW_STAGED: usize = ROW_RECEIVED + <usize>MAX_ROWS * 8;
+const ROW_ACTOR: usize = ROW_STAGED + <usize>MAX_ROWS * 8;
+const ROW_TARGET: usize = ROW_ACTOR + <usize>MAX_ROWS * 4;
+const ROW_OUTCOME: usize = ROW_TARGET + <usize>MAX_ROWS * 4;
+const ROW_ID_LOW: usize = ROW_OUTCOME + <usize>MAX_ROWS * 4;
+const ROW_ID_HIGH: usize = ROW_ID_LOW + <usize>MAX_ROWS * 4;
+const ROW_START: usize = ROW_ID_HIGH + <usize>MAX_ROWS * 4;
+const ROW_BYTES: usize = ROW_START + <usize>MAX_ROWS * 4;
+const ROW_MARKS: usize = ROW_BYTES + <usize>MAX_ROWS * 4;
+
 // Fields of the result, in 4-byte words.
-const MARKS: u32 = 0;
-const ID_LOW: u32 = 1;
-const ID_HIGH: u32 = 2;
-const CODE: u32 = 3;
-const WHO: u32 = 4;
-const WHERE: u32 = 5;
-const NOTES: u32 = 6;
-const URI_SPAN: u32 = 7;
-const SPAN_COUNT: u32 = 8;
+const NEWS: u32 = 0;
+const LINE: u32 = 1;
+const MARKS: u32 = 3;
+const CODE: u32 = 4;
+const WHO: u32 = 5;
+const WHERE: u32 = 6;
+const NOTES: u32 = 7;
+const URI_IS_PLAIN: u32 = 8;
 // start, end, hash of each string
 const URI: u32 = 10;
 const VERB: u32 = 13;
@@ -39,10 +76,23 @@ const REASON: u32 = 34;
 const WHO_AT: u32 = 37;
 const WHERE_AT: u32 = 39;
 const NOTES_AT: u32 = 41;
-const URI_AT: u32 = 43;
-// two float64, at bytes 192 and 200
-const RECEIVED: usize = 192;
-const STAGED: usize = 200;
+
+// Bits of NEWS.
+const NEW_ACTOR: u32 = 1;
+const NEW_TARGET: u32 = 2;
+const NEW_OUTCOME: u32 = 4;
+
+// What next() and record() answer.
+const DONE: u32 = 0;
+const ROWS_FULL: u32 = 1;
+/** The line is an event with something new; learn() completes it. */
+const NEWS_FOUND: u32 = 2;
+/** Not written the usual way. */
+const OTHER: u32 = 3;
+/** No room for another span: clear that table, then read again. */
+const TEXTS_FULL: u32 = 4;
+const TARGETS_FULL: u32 = 5;
+const TAKEN: u32 = 6;
 
 let hashStart: u32 = 1;
 let wordFactor: u32 = 1;
@@ -54,14 +104,33 @@ let wordB: u32 = 1;
 let stateA: u32 = 1;
 let stateB: u32 = 1;
 let spanFactor: u64 = 1;
+let laneFactor: u64 = 1;
 
 let limit: usize = 0;
 let isPlain: bool = true;
-let spans: u32 = 0;
-let arenaUsed: u32 = 0;
+/** The next line starts here; the input ends there. */
+let position: usize = 0;
+let inputEnd: usize = 0;
+let rows: u32 = 0;
+/** Slots that await what learn() brings. */
+let actorSlot: usize = 0;
+let actorKey: u64 = 0;
+let targetSlot: usize = 0;
+/** Keeps a look ahead from being optimised away. */
+let touched: u32 = 0;
+let outcomeSlot: usize = 0;
+let outcomeKey: u64 = 0;
+/** The minute read last: its 16 bytes and its µs since the epoch. */
+let minuteLow: u64 = 0;
+let minuteHigh: u64 = 0;
+let minuteUs: f64 = 0;
 
 export function inputAt(): usize {
   return INPUT;
+}
+
+export function recordAt(): usize {
+  return RECORD;
 }
 
 export function inputBytes(): u32 {
@@ -72,11 +141,24 @@ export function resultAt(): usize {
   return RESULT;
 }
 
+export function rowsAt(): usize {
+  return ROWS;
+}
+
+export function maxRows(): u32 {
+  return MAX_ROWS;
+}
+
+export function maxTexts(): u32 {
+  return TEXT_SLOTS;
+}
+
 export function seedText(start: u32, word: u32, state: u32): void {
   hashStart = start;
   wordFactor = word;
   stateFactor = state;
   spanFactor = ((<u64>word) << 32) | (<u64>state) | 1;
+  laneFactor = ((<u64>state) << 32) | (<u64>(word ^ start)) | 1;
 }
 
 export function seedIds(low: u32, high: u32, a: u32, b: u32, c: u32, d: u32): void {
@@ -88,11 +170,24 @@ export function seedIds(low: u32, high: u32, a: u32, b: u32, c: u32, d: u32): vo
   stateB = d;
 }
 
-/** Forgets all spans; their numbers start afresh. */
-export function clearSpans(): void {
-  memory.fill(SLOTS, 0, 65536 * 16);
-  spans = 0;
-  arenaUsed = 0;
+/** Forgets who, where from, annotations, verbs and reasons, and with them the actors and outcomes they made. */
+export function clearTexts(): void {
+  clear(TEXTS, TEXT_TABLE, TEXT_SLOTS, TEXT_ARENA, TEXT_BYTES);
+  memory.fill(ACTORS, 0, ROWS - ACTORS);
+}
+
+export function clearTargets(): void {
+  clear(TARGETS, TARGET_TABLE, TARGET_SLOTS, TARGET_ARENA, TARGET_BYTES);
+}
+
+function clear(table: usize, slots: usize, count: u32, arena: usize, arenaBytes: u32): void {
+  memory.fill(slots, 0, <usize>count * 16);
+  store<u32>(table + T_MASK, count - 1);
+  store<u32>(table + T_SLOTS, <u32>slots);
+  store<u32>(table + T_ARENA, <u32>arena);
+  store<u32>(table + T_ARENA_END, <u32>arena + arenaBytes);
+  store<u32>(table + T_LEFT, count / 2);
+  store<u32>(table + T_NEXT, <u32>arena);
 }
 
 // @ts-ignore: decorator
@@ -133,8 +228,9 @@ function hashId(start: usize, end: usize): void {
   low = (low ^ (low >>> 16)) * 0x85ebca6b;
   high = (high ^ (high >>> 15)) * 0xc2b2ae35;
   low ^= high >>> 13;
-  put(ID_LOW, low);
-  put(ID_HIGH, high ^ (low >>> 16));
+  let row = <usize>rows << 2;
+  store<u32>(ROW_ID_LOW + row, low);
+  store<u32>(ROW_ID_HIGH + row, high ^ (low >>> 16));
 }
 
 function isEscaped(quote: usize, from: usize): bool {
@@ -276,41 +372,82 @@ function sameBytes(a: usize, b: usize, bytes: usize): bool {
   for (; i + 16 <= bytes; i += 16) {
     if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false;
   }
-  for (; i < bytes; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
-  return true;
+  if (i + 8 <= bytes) {
+    if (load<u64>(a + i) != load<u64>(b + i)) return false;
+    i += 8;
+  }
+  return i == bytes || ((load<u64>(a + i) ^ load<u64>(b + i)) << ((8 - (bytes - i)) << 3)) == 0;
+}
+
+function hashSpan(seed: u64, start: usize, end: usize): u64 {
+  let even = seed ^ <u64>(end - start);
+  let odd = seed ^ laneFactor;
+  let p = start;
+  for (; p + 16 <= end; p += 16) {
+    even = rotl<u64>((even ^ load<u64>(p)) * spanFactor, 29);
+    odd = rotl<u64>((odd ^ load<u64>(p, 8)) * laneFactor, 31);
+  }
+  if (p + 8 <= end) {
+    even = rotl<u64>((even ^ load<u64>(p)) * spanFactor, 29);
+    p += 8;
+  }
+  if (p < end) odd = rotl<u64>((odd ^ (load<u64>(p) & (((<u64>1) << ((end - p) << 3)) - 1))) * laneFactor, 31);
+  even = (even ^ rotl<u64>(odd, 17)) * spanFactor;
+  return even ^ (even >>> 31);
+}
+
+// @ts-ignore: decorator
+@inline
+function home(table: usize, hash: u64): usize {
+  return <usize>load<u32>(table, T_SLOTS) + (<usize>(<u32>hash & load<u32>(table, T_MASK)) << 4);
+}
+
+/** The slot of a span that was put together from three, any of which may be empty; 0 when there is no room for more. */
+function slotOf(table: usize, hash: u64, a: usize, aEnd: usize, b: usize, bEnd: usize, c: usize, cEnd: usize): usize {
+  let bytes = <u32>(aEnd - a + (bEnd - b) + (cEnd - c));
+  let tag = <u32>(hash >>> 32);
+  let mask = load<u32>(table, T_MASK);
+  let slots = <usize>load<u32>(table, T_SLOTS);
+  let slot = home(table, hash);
+  for (;;) {
+    let kept = <usize>load<u32>(slot, 4);
+    if (kept == 0) break;
+    if (load<u32>(slot) == tag && load<u32>(slot, 8) == bytes) {
+      let second = kept + (aEnd - a);
+      let third = second + (bEnd - b);
+      if (
+        sameBytes(kept, a, aEnd - a) &&
+        (b == bEnd || sameBytes(second, b, bEnd - b)) &&
+        (c == cEnd || sameBytes(third, c, cEnd - c))
+      ) {
+        return slot;
+      }
+    }
+    slot = slots + (<usize>(<u32>((slot - slots) >> 4) + 1 & mask) << 4);
+  }
+  let left = load<u32>(table, T_LEFT);
+  let kept = <usize>load<u32>(table, T_NEXT);
+  if (left == 0 || kept + bytes > <usize>load<u32>(table, T_ARENA_END)) return 0;
+  store<u32>(table + T_LEFT, left - 1);
+  store<u32>(table + T_NEXT, <u32>kept + bytes);
+  memory.copy(kept, a, aEnd - a);
+  memory.copy(kept + (aEnd - a), b, bEnd - b);
+  memory.copy(kept + (aEnd - a) + (bEnd - b), c, cEnd - c);
+  store<u32>(slot, tag);
+  store<u32>(slot, <u32>kept, 4);
+  store<u32>(slot, bytes, 8);
+  store<u32>(slot, 0, 12);
+  return slot;
 }
 
 /** Number (from 1) of the bytes [start, end), the same whenever they come again; 0 when there is no room for more. */
-function span(start: usize, end: usize): u32 {
-  let bytes = end - start;
-  let hash: u64 = spanFactor ^ bytes;
-  let p = start;
-  for (; p + 8 <= end; p += 8) hash = rotl<u64>((hash ^ load<u64>(p)) * spanFactor, 29);
-  if (p < end) hash = rotl<u64>((hash ^ (load<u64>(p) & (((<u64>1) << ((end - p) << 3)) - 1))) * spanFactor, 29);
-  hash = (hash ^ (hash >>> 32)) * spanFactor;
-  hash ^= hash >>> 29;
-  let slot = <u32>hash & SLOT_MASK;
-  for (;;) {
-    let at = SLOTS + (<usize>slot << 4);
-    let found = load<u32>(at, 8);
-    if (found == 0) break;
-    if (load<u64>(at) == hash) {
-      let known = SPANS + (<usize>found << 3);
-      if (load<u32>(known, 4) == <u32>bytes && sameBytes(load<u32>(known), start, bytes)) return found;
-    }
-    slot = (slot + 1) & SLOT_MASK;
-  }
-  if (spans >= MAX_SPANS || arenaUsed + <u32>bytes > ARENA_BYTES) return 0;
-  let number = ++spans;
-  let kept = ARENA + arenaUsed;
-  memory.copy(kept, start, bytes);
-  arenaUsed += <u32>bytes;
-  store<u32>(SPANS + (<usize>number << 3), <u32>kept);
-  store<u32>(SPANS + (<usize>number << 3), <u32>bytes, 4);
-  let at = SLOTS + (<usize>slot << 4);
-  store<u64>(at, hash);
-  store<u32>(at, number, 8);
-  return number;
+function textNumber(start: usize, end: usize): u32 {
+  return numberOf(hashSpan(spanFactor, start, end), start, end);
+}
+
+function numberOf(hash: u64, start: usize, end: usize): u32 {
+  let slot = slotOf(TEXTS, hash, start, end, end, end, end, end);
+  return slot == 0 ? 0 : <u32>((slot - TEXT_TABLE) >> 4) + 1;
 }
 
 // @ts-ignore: decorator
@@ -330,20 +467,33 @@ function two(at: usize): u32 {
 
 /** µs since the epoch of "2026-11-21T00:02:26.760834Z"; NaN for any other form. */
 function time(at: usize): f64 {
+  if (load<u8>(at, 16) != 0x3a || load<u8>(at, 19) != 0x2e || load<u8>(at, 26) != 0x5a) return NaN;
+  let seconds = two(at + 17);
+  let m0 = two(at + 20);
+  let m1 = two(at + 22);
+  let m2 = two(at + 24);
+  if ((m0 | m1 | m2) > 127 || seconds > 60) return NaN;
+  if (load<u64>(at) != minuteLow || load<u64>(at, 8) != minuteHigh) {
+    let us = minute(at);
+    if (us != us) return NaN;
+    minuteLow = load<u64>(at);
+    minuteHigh = load<u64>(at, 8);
+    minuteUs = us;
+  }
+  return minuteUs + <f64>seconds * 1000000.0 + <f64>(m0 * 10000 + m1 * 100 + m2);
+}
+
+/** µs since the epoch of "2026-11-21T00:02"; NaN for any other form. */
+function minute(at: usize): f64 {
   if (load<u8>(at, 4) != 0x2d || load<u8>(at, 7) != 0x2d || load<u8>(at, 10) != 0x54) return NaN;
-  if (load<u8>(at, 13) != 0x3a || load<u8>(at, 16) != 0x3a) return NaN;
-  if (load<u8>(at, 19) != 0x2e || load<u8>(at, 26) != 0x5a) return NaN;
+  if (load<u8>(at, 13) != 0x3a) return NaN;
   let century = two(at);
   let ofCentury = two(at + 2);
   let month = two(at + 5);
   let day = two(at + 8);
   let hours = two(at + 11);
   let minutes = two(at + 14);
-  let seconds = two(at + 17);
-  let m0 = two(at + 20);
-  let m1 = two(at + 22);
-  let m2 = two(at + 24);
-  if ((century | ofCentury | m0 | m1 | m2) > 127 || month - 1 > 11 || hours > 23 || minutes > 59 || seconds > 60) return NaN;
+  if ((century | ofCentury) > 127 || month - 1 > 11 || hours > 23 || minutes > 59) return NaN;
   let year = century * 100 + ofCentury;
   let isLeap = (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
   let days: u32 = month == 2 ? (isLeap ? 29 : 28) : 30 + ((month + (month >>> 3)) & 1);
@@ -356,16 +506,7 @@ function time(at: usize): f64 {
   let dayOfYear = (153 * shifted + 2) / 5 + <i32>day - 1;
   let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
   let epochDays = era * 146097 + dayOfEra - 719468;
-  let ofDay = hours * 3600 + minutes * 60 + seconds;
-  return <f64>epochDays * 86400000000.0 + <f64>ofDay * 1000000.0 + <f64>(m0 * 10000 + m1 * 100 + m2);
-}
-
-// @ts-ignore: decorator
-@inline
-function putText(field: u32, start: usize, end: usize): void {
-  put(field, <u32>start);
-  put(field + 1, <u32>end);
-  put(field + 2, hashText(start, end));
+  return <f64>epochDays * 86400000000.0 + <f64>(hours * 60 + minutes) * 60000000.0;
 }
 
 // @ts-ignore: decorator
@@ -379,11 +520,17 @@ function putNone(field: u32): void {
 function plainText(field: u32, at: usize): usize {
   let quote = text(at);
   if (quote == 0 || !isPlain) return 0;
-  putText(field, at, quote);
+  put(field, <u32>at);
+  put(field + 1, <u32>quote);
   return quote;
 }
 
+let versionStart: usize = 0;
+let versionEnd: usize = 0;
+
+/** Position behind the objectRef whose first key is at `at`; its resourceVersion is [versionStart, versionEnd). */
 function objectRef(at: usize): usize {
+  versionStart = 0;
   if (!isAt(at, '"resource":"')) return 0;
   let p = plainText(PLURAL, at + 12);
   if (p == 0) return 0;
@@ -404,8 +551,10 @@ function objectRef(at: usize): usize {
     if (p == 0 || !isPlain) return 0;
   }
   if (isAt(p, '","resourceVersion":"')) {
+    versionStart = p;
     p = text(p + 21);
     if (p == 0 || !isPlain) return 0;
+    versionEnd = p;
   }
   if (isAt(p, '","subresource":"')) {
     if ((p = plainText(SUBRESOURCE, p + 17)) == 0) return 0;
@@ -456,14 +605,13 @@ function actor(at: usize): usize {
   return p;
 }
 
-/** 1: read; 0: not written the usual way; 2: no room for another span — clearSpans() and read again. */
-export function read(bytes: u32): u32 {
-  let p: usize = INPUT;
-  let end: usize = INPUT + bytes;
+/** Reads [start, end) as one event into the next row: TAKEN, NEWS_FOUND, OTHER, or which table is full. */
+function event(start: usize, end: usize): u32 {
+  let p = start;
   limit = end;
   if (isAt(p, '{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"')) p += 56;
   else if (isAt(p, '{"level":"')) p += 10;
-  else return 0;
+  else return OTHER;
 
   let level: u32;
   if (isAt(p, 'Metadata","auditID":"')) {
@@ -478,12 +626,12 @@ export function read(bytes: u32): u32 {
   } else if (isAt(p, 'None","auditID":"')) {
     level = 0;
     p += 17;
-  } else return 0;
+  } else return OTHER;
   let quote = text(p);
-  if (quote == 0 || !isPlain) return 0;
+  if (quote == 0 || !isPlain) return OTHER;
   hashId(p, quote);
   p = quote;
-  if (!isAt(p, '","stage":"')) return 0;
+  if (!isAt(p, '","stage":"')) return OTHER;
   p += 11;
   let stage: u32;
   if (isAt(p, 'ResponseComplete","requestURI":"')) {
@@ -498,20 +646,25 @@ export function read(bytes: u32): u32 {
   } else if (isAt(p, 'Panic","requestURI":"')) {
     stage = 3;
     p += 21;
-  } else return 0;
+  } else return OTHER;
   let uri = p;
   quote = text(p);
-  if (quote == 0) return 0;
+  if (quote == 0) return OTHER;
   let uriEnd = quote;
   let uriIsPlain = isPlain;
   p = quote;
-  if (!isAt(p, '","verb":"')) return 0;
-  if ((p = plainText(VERB, p + 10)) == 0) return 0;
-  if (!isAt(p, '","user":')) return 0;
-  if ((p = actor(p + 9)) == 0) return 0;
+  if (!isAt(p, '","verb":"')) return OTHER;
+  if ((p = plainText(VERB, p + 10)) == 0) return OTHER;
+  if (!isAt(p, '","user":')) return OTHER;
+  if ((p = actor(p + 9)) == 0) return OTHER;
 
+  let ref: usize = 0;
+  let refEnd: usize = 0;
+  versionStart = 0;
   if (isAt(p, ',"objectRef":{')) {
-    if ((p = objectRef(p + 14)) == 0) return 0;
+    ref = p + 14;
+    if ((p = objectRef(ref)) == 0) return OTHER;
+    refEnd = p;
   } else {
     putNone(PLURAL);
     putNone(GROUP);
@@ -521,7 +674,7 @@ export function read(bytes: u32): u32 {
     putNone(SUBRESOURCE);
   }
   if (isAt(p, ',"responseStatus":{')) {
-    if ((p = responseStatus(p + 19)) == 0) return 0;
+    if ((p = responseStatus(p + 19)) == 0) return OTHER;
   } else {
     putNone(REASON);
     put(CODE, 0);
@@ -530,57 +683,220 @@ export function read(bytes: u32): u32 {
   if (isAt(p, ',"requestObject":')) {
     p += 17;
     if (load<u8>(p) == 0x7b) hasBody = 1;
-    if ((p = value(p)) == 0) return 0;
+    if ((p = value(p)) == 0) return OTHER;
   }
   if (isAt(p, ',"responseObject":')) {
     p += 18;
     if (load<u8>(p) == 0x7b) hasBody = 1;
-    if ((p = value(p)) == 0) return 0;
+    if ((p = value(p)) == 0) return OTHER;
   }
 
-  if (p + 105 > end || !isAt(p, ',"requestReceivedTimestamp":"')) return 0;
+  if (p + 105 > end || !isAt(p, ',"requestReceivedTimestamp":"')) return OTHER;
   let receivedUs = time(p + 29);
   p += 56;
-  if (!isAt(p, '","stageTimestamp":"')) return 0;
+  if (!isAt(p, '","stageTimestamp":"')) return OTHER;
   let stageUs = time(p + 20);
   p += 47;
-  if (receivedUs != receivedUs || stageUs != stageUs || load<u8>(p) != 0x22) return 0;
+  if (receivedUs != receivedUs || stageUs != stageUs || load<u8>(p) != 0x22) return OTHER;
   p++;
-  store<f64>(RESULT + RECEIVED, receivedUs);
-  store<f64>(RESULT + STAGED, stageUs);
-  put(NOTES, 0);
+  let notes: u32 = 0;
   if (!(p + 1 == end && load<u8>(p) == 0x7d)) {
-    if (!isAt(p, ',"annotations":{') || load<u8>(end - 1) != 0x7d) return 0;
-    let notes = p + 15;
-    if (end - 1 <= notes || end - 1 - notes > MAX_SPAN_BYTES) return 0;
-    let number = span(notes, end - 1);
-    if (number == 0) return 2;
-    put(NOTES, number);
-    put(NOTES_AT, <u32>notes);
+    if (!isAt(p, ',"annotations":{') || load<u8>(end - 1) != 0x7d) return OTHER;
+    let from = p + 15;
+    if (end - 1 <= from || end - 1 - from > MAX_SPAN_BYTES) return OTHER;
+    notes = textNumber(from, end - 1);
+    if (notes == 0) return TEXTS_FULL;
+    put(NOTES_AT, <u32>from);
     put(NOTES_AT + 1, <u32>(end - 1));
   }
-  put(MARKS, stage | (level << 2) | (hasBody << 7));
-  let who = span(load<u32>(RESULT + (<usize>WHO_AT << 2)), load<u32>(RESULT + (<usize>(WHO_AT + 1) << 2)));
+  if (refEnd - ref + (uriEnd - uri) > MAX_SPAN_BYTES) return OTHER;
+  let refMiddle = versionStart == 0 ? refEnd : versionStart;
+  let refRest = versionStart == 0 ? refEnd : versionEnd;
+  let hash = hashSpan(spanFactor, uri, uriEnd + 1);
+  if (ref != 0) hash = hashSpan(hash, ref, refMiddle);
+  if (refRest != refEnd) hash = hashSpan(hash, refRest, refEnd);
+  // Larger than the processor's caches: fetched while the rest is looked up.
+  touched = load<u32>(home(TARGETS, hash));
+  let row = <usize>rows << 2;
+  store<f64>(ROW_RECEIVED + (row << 1), receivedUs);
+  store<f64>(ROW_STAGED + (row << 1), stageUs);
+  store<u32>(ROW_START + row, <u32>(start - INPUT));
+  store<u32>(ROW_BYTES + row, <u32>(end - start));
+  let news = findActor(row);
+  if (news > NEW_ACTOR) return TEXTS_FULL;
+  let marks = stage | (level << 2) | (hasBody << 7);
+  let kind = findOutcome(row, marks, notes);
+  if (kind > NEW_OUTCOME) return TEXTS_FULL;
+  news |= kind;
+  targetSlot = slotOf(TARGETS, hash, uri, uriEnd + 1, ref, refMiddle, refRest, refEnd);
+  if (targetSlot == 0) return TARGETS_FULL;
+  let target = load<u32>(targetSlot, 12);
+  if (target == 0) {
+    news |= NEW_TARGET;
+    put(URI, <u32>uri);
+    put(URI + 1, <u32>uriEnd);
+    put(URI_IS_PLAIN, <u32>uriIsPlain);
+    for (let field = URI; field <= SUBRESOURCE; field += 3) if (field != VERB) putHash(field);
+  } else {
+    store<u32>(ROW_TARGET + row, target - 1);
+  }
+  if (news == 0) return TAKEN;
+  put(NEWS, news);
+  put(LINE, <u32>start);
+  put(LINE + 1, <u32>end);
+  return NEWS_FOUND;
+}
+
+/** 0: the row's actor is known; NEW_ACTOR: learn() will tell; more: no room. */
+function findActor(row: usize): u32 {
+  let who = textNumber(load<u32>(RESULT + (<usize>WHO_AT << 2)), load<u32>(RESULT + (<usize>(WHO_AT + 1) << 2)));
   let whereStart = load<u32>(RESULT + (<usize>WHERE_AT << 2));
   let whereEnd = load<u32>(RESULT + (<usize>(WHERE_AT + 1) << 2));
   let where: u32 = 0;
-  if (whereEnd > whereStart) {
-    where = span(whereStart, whereEnd);
-    if (where == 0) return 2;
+  if (whereEnd > whereStart && (where = textNumber(whereStart, whereEnd)) == 0) return NEW_ACTOR + 1;
+  if (who == 0) return NEW_ACTOR + 1;
+  actorKey = ((<u64>who) << 32) | where;
+  actorSlot = ACTORS + (<usize>((who * 67 + where) & ACTOR_MASK) << 4);
+  if (load<u64>(actorSlot) == actorKey) {
+    store<u32>(ROW_ACTOR + row, load<u32>(actorSlot, 8));
+    return 0;
   }
-  if (who == 0) return 2;
   put(WHO, who);
   put(WHERE, where);
-  put(URI_AT, <u32>uri);
-  put(URI_AT + 1, <u32>uriEnd);
-  if (uriIsPlain) {
-    putText(URI, uri, uriEnd);
-    put(URI_SPAN, 0);
-  } else {
-    let number = span(uri, uriEnd);
-    if (number == 0) return 2;
-    put(URI_SPAN, number);
+  return NEW_ACTOR;
+}
+
+/** As findActor, for the outcome, which also brings the verb's marks. */
+function findOutcome(row: usize, marks: u32, notes: u32): u32 {
+  let verbStart = load<u32>(RESULT + (<usize>VERB << 2));
+  let verbEnd = load<u32>(RESULT + (<usize>(VERB + 1) << 2));
+  let verb: u32 = 0;
+  if (verbEnd > verbStart && (verb = textNumber(verbStart, verbEnd)) == 0) return NEW_OUTCOME + 1;
+  let reasonStart = load<u32>(RESULT + (<usize>REASON << 2));
+  let reasonEnd = load<u32>(RESULT + (<usize>(REASON + 1) << 2));
+  let reason: u32 = 0;
+  if (reasonEnd > reasonStart && (reason = textNumber(reasonStart, reasonEnd)) == 0) return NEW_OUTCOME + 1;
+  let code = load<u32>(RESULT + (<usize>CODE << 2));
+  // Numbers of texts have 16 bits, codes 10, stage and level 4; the highest bit makes the key other than 0.
+  outcomeKey =
+    ((<u64>1) << 63) |
+    ((<u64>(marks & 15)) << 58) |
+    ((<u64>code) << 48) |
+    ((<u64>verb) << 32) |
+    ((<u64>reason) << 16) |
+    <u64>notes;
+  let mixed = outcomeKey * 0x9e3779b97f4a7c15;
+  outcomeSlot = OUTCOMES + (<usize>((<u32>(mixed >>> 40)) & OUTCOME_MASK) << 4);
+  if (load<u64>(outcomeSlot) == outcomeKey) {
+    store<u32>(ROW_OUTCOME + row, load<u32>(outcomeSlot, 8));
+    store<u8>(ROW_MARKS + (row >> 2), marks | load<u32>(outcomeSlot, 12));
+    return 0;
   }
-  put(SPAN_COUNT, spans);
-  return 1;
+  put(MARKS, marks);
+  put(NOTES, notes);
+  putHash(VERB);
+  putHash(REASON);
+  return NEW_OUTCOME;
+}
+
+function putHash(field: u32): void {
+  let at = RESULT + (<usize>field << 2);
+  store<u32>(at, hashText(load<u32>(at), load<u32>(at, 4)), 8);
+}
+
+/** Completes the row that NEWS_FOUND was answered for; of what was known already the arguments are not looked at. */
+export function learn(actor: u32, target: u32, outcome: u32, verbMarks: u32): void {
+  let news = load<u32>(RESULT + (<usize>NEWS << 2));
+  let row = <usize>rows << 2;
+  if ((news & NEW_ACTOR) != 0) {
+    store<u64>(actorSlot, actorKey);
+    store<u32>(actorSlot, actor, 8);
+    store<u32>(ROW_ACTOR + row, actor);
+  }
+  if ((news & NEW_OUTCOME) != 0) {
+    store<u64>(outcomeSlot, outcomeKey);
+    store<u32>(outcomeSlot, outcome, 8);
+    store<u32>(outcomeSlot, verbMarks, 12);
+    store<u32>(ROW_OUTCOME + row, outcome);
+    store<u8>(ROW_MARKS + (row >> 2), load<u32>(RESULT + (<usize>MARKS << 2)) | verbMarks);
+  }
+  if ((news & NEW_TARGET) != 0) {
+    store<u32>(targetSlot, target + 1, 12);
+    store<u32>(ROW_TARGET + row, target);
+  }
+  rows++;
+}
+
+/** The input has `bytes` bytes of lines; rows start afresh. */
+export function begin(bytes: u32): void {
+  position = INPUT;
+  inputEnd = INPUT + bytes;
+  rows = 0;
+}
+
+/** Rows taken since begin() or the last call. */
+export function takeRows(): u32 {
+  let count = rows;
+  rows = 0;
+  return count;
+}
+
+/** How much of the input was dealt with: all lines that have an end. */
+export function dealtWith(): u32 {
+  return <u32>(position - INPUT);
+}
+
+/** Reads lines until there is something to do outside. A line that is OTHER has been passed. */
+export function next(): u32 {
+  while (rows < MAX_ROWS) {
+    let newline = lineEnd(position);
+    if (newline == 0) return DONE;
+    let start = position;
+    let end = newline;
+    // White space, the CR of CRLF, and the NULs a crash leaves behind.
+    while (end > start && load<u8>(end - 1) <= 0x20) end--;
+    while (start < end && load<u8>(start) <= 0x20) start++;
+    if (start < end) {
+      let answer = event(start, end);
+      if (answer == TEXTS_FULL || answer == TARGETS_FULL) return answer;
+      if (answer == OTHER) {
+        put(LINE, <u32>position);
+        put(LINE + 1, <u32>newline);
+      }
+      position = newline + 1;
+      if (answer != TAKEN) return answer;
+      rows++;
+    } else {
+      position = newline + 1;
+    }
+  }
+  return ROWS_FULL;
+}
+
+/** Reads a record, behind which stands a newline, as one event: DONE when it is the next row. */
+export function record(bytes: u32): u32 {
+  let answer = event(RECORD, RECORD + bytes);
+  if (answer != TAKEN) return answer;
+  rows++;
+  return DONE;
+}
+
+/** Position of the first newline from `at` on; 0 when there is none in the input. */
+function lineEnd(at: usize): usize {
+  let newline = i8x16.splat(0x0a);
+  for (let p = at; p < inputEnd; p += 64) {
+    let a = i8x16.eq(v128.load(p), newline);
+    let b = i8x16.eq(v128.load(p, 16), newline);
+    let c = i8x16.eq(v128.load(p, 32), newline);
+    let d = i8x16.eq(v128.load(p, 48), newline);
+    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
+    let found =
+      <u64>(<u32>i8x16.bitmask(a)) |
+      ((<u64>(<u32>i8x16.bitmask(b))) << 16) |
+      ((<u64>(<u32>i8x16.bitmask(c))) << 32) |
+      ((<u64>(<u32>i8x16.bitmask(d))) << 48);
+    let end = p + <usize>ctz<u64>(found);
+    return end < inputEnd ? end : 0;
+  }
+  return 0;
 }

@@ -1,6 +1,6 @@
 import { openReader, sniff, SNIFF_BYTES } from "../formats/registry.ts";
 import { unwrap } from "../formats/unwrap.ts";
-import type { RecordReader, RecordSink, RejectKind } from "../ingest/contract.ts";
+import type { OtherLine, RecordReader, RecordSink, RejectKind } from "../ingest/contract.ts";
 import type { EventScanner } from "../ingest/scanner/scanner.ts";
 import type { InputTally } from "./input-tally.ts";
 
@@ -36,6 +36,7 @@ export class RecordIntake implements RecordSink {
   /** Why nothing of this source is taken; null while it is. */
   refused: string | null = null;
   private embedded = 0;
+  private readonly ownSource = (): number => this.sourceNumber(this.options.apiserver);
 
   constructor(options: IntakeOptions) {
     this.options = options;
@@ -107,6 +108,10 @@ export class RecordIntake implements RecordSink {
     } finally {
       this.embedded -= 1;
     }
+  }
+
+  lines(buffer: Uint8Array, start: number, end: number, offset: number, other: OtherLine): number {
+    return this.options.scanner.scanLines(buffer, start, end, this.ownSource, offset, other);
   }
 
   reject(kind: RejectKind, offset: number, bytes: number, reason: string, sample: string): void {

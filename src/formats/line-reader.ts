@@ -51,10 +51,12 @@ export class LineReader implements RecordReader {
       this.#carried(base + end);
       position = newline + 1;
     }
-    for (;;) {
+    const line = (start: number, end: number): void => this.#line(bytes, start, end, base + start);
+    while (position < bytes.length) {
+      position = this.#sink.lines?.(bytes, position, bytes.length, base + position, line) ?? position;
       const newline = bytes.indexOf(NEWLINE, position);
       if (newline < 0) break;
-      this.#line(bytes, position, newline, base + position);
+      line(position, newline);
       position = newline + 1;
     }
     if (position < bytes.length) this.#carry.append(bytes, position, bytes.length);

@@ -15,6 +15,7 @@ export class IdTable {
   size = 0;
   private entries = new Uint32Array(FIRST_ENTRIES);
   private rowBits = FIRST_ROW_BITS;
+  private rowMask = 2 ** FIRST_ROW_BITS - 1;
   private readonly blocks: readonly (Block | undefined)[];
   private readonly rowShift: number;
   private readonly mostEntries: number;
@@ -52,8 +53,7 @@ export class IdTable {
 
   /** Next row with the id hash given to first(), or −1. No changes in between. */
   next(): number {
-    const { entries, low, high } = this;
-    const rowMask = 2 ** this.rowBits - 1;
+    const { entries, low, high, rowMask } = this;
     const tag = this.tag(low);
     for (;;) {
       const entry = entries[this.probe] as number;
@@ -71,14 +71,13 @@ export class IdTable {
   /** Adds a row whose id hash is in its block already. */
   insert(row: number, low: number, high: number): void {
     this.size++;
-    if (row + 1 >= 2 ** this.rowBits || this.size > this.entries.length * MAX_LOAD) this.rebuild(row);
+    if (row >= this.rowMask || this.size > this.entries.length * MAX_LOAD) this.rebuild(row);
     else this.put(row, low, high);
   }
 
   /** Removes a row that is in the table. */
   remove(row: number, high: number): void {
-    const { entries } = this;
-    const rowMask = 2 ** this.rowBits - 1;
+    const { entries, rowMask } = this;
     let hole = this.home(high);
     while (((entries[hole] as number) & rowMask) >>> 0 !== row + 1) hole = hole + 1 === entries.length ? 0 : hole + 1;
     // Close the hole: move entries of the same run back unless that would put them before their home.
@@ -123,7 +122,10 @@ export class IdTable {
   private rebuild(row: number): void {
     const { length } = this.entries;
     const wanted = Math.ceil(length * (length < DOUBLE_BELOW ? 2 : 1.5));
-    while (row + 1 >= 2 ** this.rowBits) this.rowBits += 2;
+    while (row >= this.rowMask) {
+      this.rowBits += 2;
+      this.rowMask = 2 ** this.rowBits - 1;
+    }
     if (this.size > length * MAX_LOAD) {
       this.entries = new Uint32Array(length < this.mostEntries ? Math.min(wanted, this.mostEntries) : wanted);
     } else {

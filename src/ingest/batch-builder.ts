@@ -90,6 +90,26 @@ export class BatchBuilder implements TupleColumns {
     if (!(us <= this.maxStageUs) && us === us) this.maxStageUs = us;
   }
 
+  /** As add(), for `count` rows whose `start` counts from `offset`. */
+  addRows(rows: ScannedRows, count: number, source: number, offset: number): void {
+    const first = this.count;
+    if (first === 0) this.shared?.open.add(this);
+    while (first + count > this.columns.actor.length) this.columns = grownColumns(this.columns);
+    const { columns } = this;
+    for (const name of COPIED_COLUMNS) columns[name].set(rows[name].subarray(0, count), first);
+    columns.source.fill(source, first, first + count);
+    let { minStageUs, maxStageUs } = this;
+    for (let i = 0; i < count; i++) {
+      columns.offset[first + i] = offset + (rows.start[i] as number);
+      const stageUs = rows.stageUs[i] as number;
+      if (!(stageUs >= minStageUs)) minStageUs = stageUs;
+      if (!(stageUs <= maxStageUs)) maxStageUs = stageUs;
+    }
+    this.minStageUs = minStageUs;
+    this.maxStageUs = maxStageUs;
+    this.count = first + count;
+  }
+
   /** The events so far; the builder goes on with an empty batch. */
   take(): EventBatch {
     const batch = this.shared === null ? this.takeOwn() : this.takeShared(this.shared);
@@ -195,8 +215,34 @@ export function transferables(batch: EventBatch): ArrayBuffer[] {
     batch.outcomes,
     ...batch.strings.flatMap((delta) => [delta.bytes, delta.ends]),
   ];
-  return views.map((view) => view.buffer as ArrayBuffer);
+  return [...new Set(views.map((view) => view.buffer as ArrayBuffer))];
 }
+
+/** Rows as a kernel hands them over: all of them have both times. */
+export interface ScannedRows {
+  readonly receivedUs: Float64Array;
+  readonly stageUs: Float64Array;
+  readonly actor: Uint32Array;
+  readonly target: Uint32Array;
+  readonly outcome: Uint32Array;
+  readonly idLow: Uint32Array;
+  readonly idHigh: Uint32Array;
+  readonly start: Uint32Array;
+  readonly bytes: Uint32Array;
+  readonly marks: Uint8Array;
+}
+
+const COPIED_COLUMNS = [
+  "actor",
+  "target",
+  "outcome",
+  "receivedUs",
+  "stageUs",
+  "idLow",
+  "idHigh",
+  "bytes",
+  "marks",
+] as const satisfies (keyof ScannedRows)[];
 
 interface Columns {
   actor: Uint32Array;
@@ -212,19 +258,25 @@ interface Columns {
   marks: Uint8Array;
 }
 
+/** All columns lie in one buffer: hundreds of batches a second are made. */
 function newColumns(events: number): Columns {
+  const rows = Math.ceil(events / 8) * 8;
+  const buffer = new ArrayBuffer(rows * (3 * 8 + 7 * 4 + 1));
+  let at = 0;
+  const times = (): Float64Array => new Float64Array(buffer, (at += rows * 8) - rows * 8, rows);
+  const words = (): Uint32Array => new Uint32Array(buffer, (at += rows * 4) - rows * 4, rows);
   return {
-    actor: new Uint32Array(events),
-    target: new Uint32Array(events),
-    outcome: new Uint32Array(events),
-    receivedUs: new Float64Array(events),
-    stageUs: new Float64Array(events),
-    idLow: new Uint32Array(events),
-    idHigh: new Uint32Array(events),
-    source: new Uint32Array(events),
-    offset: new Float64Array(events),
-    bytes: new Uint32Array(events),
-    marks: new Uint8Array(events),
+    receivedUs: times(),
+    stageUs: times(),
+    offset: times(),
+    actor: words(),
+    target: words(),
+    outcome: words(),
+    idLow: words(),
+    idHigh: words(),
+    source: words(),
+    bytes: words(),
+    marks: new Uint8Array(buffer, at, rows),
   };
 }
 

@@ -12,7 +12,16 @@ export interface RecordSink {
    */
   record(buffer: Uint8Array, start: number, end: number, offset: number, bytes: number, apiserver?: string): void;
   reject(kind: RejectKind, offset: number, bytes: number, reason: string, sample: string): void;
+  /**
+   * Takes the lines in buffer[start, end), which lies at `offset`, whole: those that are nothing but an event by itself,
+   * and in their order gives the others to `other`. Returns where the first line begins that was not dealt with, which
+   * may be `start`: the reader goes on there by itself.
+   */
+  lines?(buffer: Uint8Array, start: number, end: number, offset: number, other: OtherLine): number;
 }
+
+/** A line of the buffer that somebody is busy with, without its newline. */
+export type OtherLine = (start: number, end: number) => void;
 
 /** Turns chunks of one input into records. Chunk borders may fall anywhere; results never depend on them. */
 export interface RecordReader {

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { RequestRing } from "../../src/index/ring.ts";
 import { createScanner, type EventScanner } from "../../src/ingest/scanner/scanner.ts";
 import { CLUSTER, DEMO, forEachLine, hasCluster, logsIn, readLog } from "../index/shared-logs.ts";
+import { Equality } from "./equality.ts";
+import { entriesOf, flipped, isSteppedOver, joined, lengthened, MUTATIONS, randomFrom } from "./mutations.ts";
 import { batchEvent, plainEvent, type PlainEvent } from "./twin.ts";
 
 const SEED = [12_345, 67_890] as const;
@@ -15,15 +17,6 @@ interface Setup {
 function setup(kernel = true): Setup {
   const ring = new RequestRing({ capacity: Number.POSITIVE_INFINITY, idSeed: SEED });
   return { ring, scanner: createScanner({ ...ring.openScanner(), kernel }), source: ring.registerSource("test") };
-}
-
-/** Random choices that can be repeated. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return Math.floor(((state >>> 8) / 0x100_0000) * below);
-  };
 }
 
 /**
@@ -98,135 +91,24 @@ describe("every column equals what JSON.parse says", () => {
   });
 });
 
-type Mutation = (line: string, random: (below: number) => number) => string;
-
-type Json = Record<string, unknown>;
-const entriesOf = (line: string): [string, unknown][] => Object.entries(JSON.parse(line) as Json);
-const joined = (entries: readonly (readonly [string, unknown])[]): string =>
-  `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(",")}}`;
-const escapeSome = (text: string, random: (below: number) => number): string =>
-  text.replace(/[a-z]/g, (letter) => (random(40) === 0 ? `\\u00${letter.charCodeAt(0).toString(16)}` : letter));
-
-const ODD: readonly unknown[] = [
-  null,
-  5,
-  -1.5e300,
-  true,
-  "",
-  [],
-  {},
-  "x",
-  ["a", 7],
-  { username: 3 },
-  "2026-11-21T00:02:26Z",
-  404,
-  "404",
-  { code: "404" },
-  { code: 200.5 },
-  "\ud800",
-  "ключ",
-  '"\\\n',
-];
-
-const MUTATIONS: Record<string, Mutation> = {
-  "keys reordered": (line, random) => {
-    const entries = entriesOf(line);
-    for (let i = entries.length - 1; i > 0; i--) {
-      const j = random(i + 1);
-      [entries[i], entries[j]] = [entries[j] as [string, unknown], entries[i] as [string, unknown]];
-    }
-    return joined(entries);
-  },
-  "two keys swapped": (line, random) => {
-    const entries = entriesOf(line);
-    const [i, j] = [random(entries.length), random(entries.length)];
-    [entries[i], entries[j]] = [entries[j] as [string, unknown], entries[i] as [string, unknown]];
-    return joined(entries);
-  },
-  "a field missing": (line, random) => {
-    const entries = entriesOf(line);
-    entries.splice(random(entries.length), 1);
-    return joined(entries);
-  },
-  "a field doubled": (line, random) => {
-    const entries = entriesOf(line);
-    const [key] = entries[random(entries.length)] as [string, unknown];
-    const other = entriesOf(demo.length === 0 ? line : Buffer.from(demo[random(demo.length)] as Uint8Array).toString());
-    entries.splice(random(entries.length + 1), 0, [key, other.find(([name]) => name === key)?.[1] ?? "again"]);
-    return joined(entries);
-  },
-  "a nested field missing, doubled or added": (line, random) => {
-    const entries = entriesOf(line);
-    const nested = entries.filter(([, value]) => typeof value === "object" && value !== null && !Array.isArray(value));
-    const [name, value] = nested[random(nested.length)] as [string, Json];
-    const inner = Object.entries(value);
-    const at = random(inner.length + 1);
-    if (random(3) === 0) inner.splice(at, 1);
-    else if (inner.length > 0 && random(2) === 0)
-      inner.splice(at, 0, [(inner[random(inner.length)] as [string, unknown])[0], ODD[random(ODD.length)]]);
-    else inner.splice(at, 0, ["__proto__", "x"]);
-    return `{${entries.map(([key, v]) => `${JSON.stringify(key)}:${key === name ? joined(inner) : JSON.stringify(v)}`).join(",")}}`;
-  },
-  "an unknown field": (line, random) => {
-    const entries = entriesOf(line);
-    const key = ["hostname", "__proto__", "constructor", "timestamp", "metadata", "stage\u0000"][random(6)] as string;
-    entries.splice(random(entries.length + 1), 0, [key, ODD[random(ODD.length)]]);
-    return joined(entries);
-  },
-  "an odd type": (line, random) => {
-    const entries = entriesOf(line);
-    (entries[random(entries.length)] as [string, unknown])[1] = ODD[random(ODD.length)];
-    return joined(entries);
-  },
-  "escapes anywhere": (line, random) => escapeSome(line, random),
-  "white space": (line, random) => {
-    const value = JSON.parse(line) as unknown;
-    return random(2) === 0 ? JSON.stringify(value, null, random(3)) : ` \t${line}\r`;
-  },
-  "unicode in strings": (line, random) =>
-    line.replace(/"(username|userAgent|name|verb|reason|requestURI|namespace)":"/g, (key) =>
-      random(3) === 0
-        ? `${key}${["é", "日本", "😀", "\\ud83d\\ude00", "\\ud800", "\\\\", '\\"', "\\u0026"][random(8)]}`
-        : key,
-    ),
-  "other times": (line, random) =>
-    line.replace(/"\d{4}-[^"]*Z"/g, (time) =>
-      random(2) === 0
-        ? time
-        : ([
-            '"2026-02-30T00:00:00.000000Z"',
-            '"2026-11-21T24:00:00.000000Z"',
-            '"2026-11-21T10:20:60.000001Z"',
-            '"2026-11-21T10:20:30Z"',
-            '"2026-11-21T10:20:30.123456789+02:00"',
-            '"2026-11-21 10:20:30.5"',
-            '"2026-11-21T10:20:30.12345Z"',
-            '"soon"',
-            '"2026-11-21T10:2:30.123456Z"',
-            "null",
-          ][random(10)] as string),
-    ),
-};
-
 const small = demo.filter((line) => line.length < 6000).map((line) => Buffer.from(line).toString());
 
 describe("and of records written otherwise", () => {
   test.each(Object.entries(MUTATIONS))("%s", (_, mutate) => {
     const random = randomFrom(7);
-    compare(Array.from({ length: 1500 }, () => Buffer.from(mutate(small[random(small.length)] as string, random))));
+    compare(
+      Array.from({ length: 1500 }, () => Buffer.from(mutate(small[random(small.length)] as string, random, small))),
+    );
   });
 
   test("bytes flipped: what JSON.parse refuses is refused, but for what lies in bodies and statuses", () => {
     const random = randomFrom(11);
     const inBody: boolean[] = [];
     const records = Array.from({ length: 6000 }, (_, i) => {
-      const line = Buffer.from(small[random(small.length)] as string);
-      const status = line.indexOf('"responseStatus":');
-      const tail = line.lastIndexOf('"requestReceivedTimestamp":');
-      const at = random(line.length);
-      line[at] = random(3) === 0 ? random(256) : '"\\{}[],: x0\n'.charCodeAt(random(12));
-      inBody[i] = status >= 0 && at > status && at < tail;
-      return line;
+      const line = small[random(small.length)] as string;
+      const { bytes, at } = flipped(line, random);
+      inBody[i] = isSteppedOver(line, at);
+      return bytes;
     });
     compare(records, (i) => inBody[i] === true);
   });
@@ -240,6 +122,40 @@ describe("and of records written otherwise", () => {
       return line;
     });
     compare(records);
+  });
+});
+
+describe("whole lines, as a log's chunks bring them", () => {
+  const random = randomFrom(23);
+  const mutations = Object.values(MUTATIONS);
+  const fuzzed = Array.from({ length: 2000 }, () => {
+    const line = small[random(small.length)] as string;
+    const mutate = mutations[random(mutations.length)] as (typeof mutations)[number];
+    return random(3) === 0
+      ? line
+      : random(2) === 0
+        ? flipped(line, random).bytes.toString("latin1")
+        : mutate(line, random, small);
+  });
+  const big = small.find((text) => text.includes('"requestObject":{')) as string;
+  const ends = ["\n", "\r\n", " \n", "\n\n"];
+  const logs: Record<string, string> = {
+    "as recorded": small.join("\n"),
+    "with CRLF, blanks and empty lines": small.map((line, i) => ` ${line}${ends[i % 4]}`).join(""),
+    "written otherwise": `${fuzzed.join("\n")}\n`,
+    "with long lines": [...small.slice(0, 9), lengthened(big, 70_000), big, lengthened(big, 2_000_000), big].join("\n"),
+  };
+
+  test.each(Object.entries(logs))("%s", (_, text) => {
+    for (const chunkBytes of [7_001, 300_000, 1 << 20]) {
+      const equality = new Equality();
+      const bytes = Buffer.from(text, "utf8");
+      for (let at = 0; at < bytes.length; at += chunkBytes) equality.push(bytes.subarray(at, at + chunkBytes));
+      equality.end();
+      expect(equality.differences).toEqual([]);
+      expect(equality.equal).toBe(equality.events);
+      expect(equality.events).toBeGreaterThan(10);
+    }
   });
 });
 
@@ -282,8 +198,7 @@ describe("verdicts", () => {
 describe("memory", () => {
   test("lines of 16 MiB, in the usual order and not", () => {
     const line = small.find((text) => text.includes('"requestObject":{')) as string;
-    const filler = `"filler":"${'x\\"{'.repeat(4 * 1024 * 1024)}",`;
-    const big = line.replace('"requestObject":{', `"requestObject":{${filler}`);
+    const big = lengthened(line, 16 * 1024 * 1024);
     expect(big.length).toBeGreaterThan(16 * 1024 * 1024);
     expect(compare([Buffer.from(big), Buffer.from(joined(entriesOf(big).reverse()))])).toBe(1);
   });

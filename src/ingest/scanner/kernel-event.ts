@@ -1,32 +1,22 @@
 import type { AuditIdHasher } from "../../index/audit-id.ts";
 import { HASH_START, STATE_FACTOR, WORD_FACTOR } from "../../index/byte-hash.ts";
 import type { ByteDictionary } from "../../index/byte-dictionary.ts";
-import type { BatchBuilder } from "../batch-builder.ts";
+import type { BatchBuilder, ScannedRows } from "../batch-builder.ts";
+import type { OtherLine } from "../contract.ts";
 import type { EventCodes } from "./event-codes.ts";
-import { EVENT_KERNEL } from "./event-kernel.wasm.ts";
 import type { EventReader } from "./event-reader.ts";
-
-interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  inputAt(): number;
-  inputBytes(): number;
-  resultAt(): number;
-  seedText(start: number, word: number, state: number): void;
-  seedIds(low: number, high: number, a: number, b: number, c: number, d: number): void;
-  clearSpans(): void;
-  read(bytes: number): number;
-}
+import { type Kernel, releaseWith, rowsOf, takeKernel } from "./kernel-instance.ts";
 
 /** Words of the kernel's result; of a string start, end and hash follow each other. */
 const FIELD = {
-  marks: 0,
-  idLow: 1,
-  idHigh: 2,
-  code: 3,
-  who: 4,
-  whereFrom: 5,
-  notes: 6,
-  uriSpan: 7,
+  news: 0,
+  line: 1,
+  marks: 3,
+  code: 4,
+  who: 5,
+  whereFrom: 6,
+  notes: 7,
+  uriIsPlain: 8,
   uri: 10,
   verb: 13,
   plural: 16,
@@ -39,49 +29,19 @@ const FIELD = {
   whoAt: 37,
   whereFromAt: 39,
   notesAt: 41,
-  uriAt: 43,
 } as const;
 const RESULT_WORDS = 48;
-const TIMES_AT = 192;
+const NEWS = { actor: 1, target: 2, outcome: 4 } as const;
+/** What the kernel's next() and record() answer. */
+const ANSWER = { done: 0, rowsFull: 1, news: 2, other: 3, textsFull: 4, targetsFull: 5 } as const;
 
-const READ = 1;
-const FULL = 2;
 const UNKNOWN = -2;
-const MAX_SPANS = 32_768;
-/** Who × where from seen lately, directly mapped; a power of two. */
-const RECENT_ACTORS = 4096;
-/** Each kernel reserves address space; with more scanners than this on one thread the others do without. */
-const MAX_KERNELS = 32;
+const NEWLINE = 0x0a;
 
-/** What is used of the standard's API; Node's types lack it without those of a browser. */
-const { Module, Instance } = (
-  globalThis as unknown as {
-    WebAssembly: { Module: new (bytes: Uint8Array) => object; Instance: new (module: object) => { exports: unknown } };
-  }
-).WebAssembly;
-
-let compiled: object | undefined;
-let kernels = 0;
-/** Kernels of scanners nobody uses any more; each holds 6 MiB. */
-const idle: Kernel[] = [];
-const released = new FinalizationRegistry<Kernel>((kernel) => idle.push(kernel));
-
-function takeKernel(): Kernel | null {
-  const used = idle.pop();
-  if (used !== undefined) return used;
-  if (kernels >= MAX_KERNELS) return null;
-  try {
-    compiled ??= new Module(Buffer.from(EVENT_KERNEL.join(""), "base64"));
-    const kernel = new Instance(compiled).exports as Kernel;
-    kernels++;
-    return kernel;
-  } catch {
-    // No SIMD here, or no memory for another one: the twin in TypeScript does the same.
-    return null;
-  }
-}
-
-/** FastEventReader's twin: finding, hashing and comparing bytes is done by wasm/event-kernel.ts, here codes are given. */
+/**
+ * FastEventReader's twin: wasm/event-kernel.ts finds, hashes and compares bytes and remembers the codes of what it saw;
+ * here codes are given to what is new.
+ */
 export class KernelEventReader implements EventReader {
   actor = 0;
   target = 0;
@@ -99,14 +59,14 @@ export class KernelEventReader implements EventReader {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly words: Uint32Array;
-  private readonly times: Float64Array;
+  private readonly rows: ScannedRows;
   private readonly inputAt: number;
+  private readonly recordAt: number;
   private readonly inputBytes: number;
-  /** notes() number, or URI code, by span; UNKNOWN until asked for. */
-  private readonly spanValues = new Int32Array(MAX_SPANS + 1).fill(UNKNOWN);
+  private readonly pairFactor: number;
+  /** notes() number by the kernel's number for the text; UNKNOWN until asked for. */
+  private readonly notes: Int32Array;
   private readonly actors = new Map<number, number>();
-  private readonly recentPairs = new Float64Array(RECENT_ACTORS).fill(-1);
-  private readonly recentActors = new Int32Array(RECENT_ACTORS);
   private readonly cells = new Uint32Array(6);
 
   /** Null where WebAssembly with SIMD is missing. */
@@ -123,13 +83,17 @@ export class KernelEventReader implements EventReader {
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
     this.words = new Uint32Array(buffer, kernel.resultAt(), RESULT_WORDS);
-    this.times = new Float64Array(buffer, kernel.resultAt() + TIMES_AT, 2);
+    this.rows = rowsOf(kernel);
     this.inputAt = kernel.inputAt();
+    this.recordAt = kernel.recordAt();
     this.inputBytes = kernel.inputBytes();
+    this.pairFactor = kernel.maxTexts() * 2;
+    this.notes = new Int32Array(kernel.maxTexts() + 1).fill(UNKNOWN);
     kernel.seedText(HASH_START, WORD_FACTOR, STATE_FACTOR);
     ids.seedInto(kernel);
-    kernel.clearSpans();
-    released.register(this, kernel);
+    kernel.clearTexts();
+    kernel.clearTargets();
+    releaseWith(this, kernel);
   }
 
   /** Longer records are left to FastEventReader. */
@@ -139,70 +103,139 @@ export class KernelEventReader implements EventReader {
 
   clear(): void {
     this.codes.clear();
-    this.clearSpans();
+    this.clearTexts();
+    this.kernel.clearTargets();
   }
 
-  private clearSpans(): void {
-    this.kernel.clearSpans();
-    this.spanValues.fill(UNKNOWN);
+  private clearTexts(): void {
+    this.kernel.clearTexts();
+    this.notes.fill(UNKNOWN);
     this.actors.clear();
-    this.recentPairs.fill(-1);
     this.codes.clearNotes();
   }
 
   read(buffer: Uint8Array, start: number, end: number): boolean {
-    this.bytes.set(new Uint8Array(buffer.buffer, buffer.byteOffset + start, end - start), this.inputAt);
-    let answer = this.kernel.read(end - start);
-    if (answer === FULL) {
-      this.clearSpans();
-      answer = this.kernel.read(end - start);
-    }
-    return answer === READ && this.readCodes();
+    const { kernel, rows, recordAt } = this;
+    const bytes = end - start;
+    this.bytes.set(new Uint8Array(buffer.buffer, buffer.byteOffset + start, bytes), recordAt);
+    this.bytes[recordAt + bytes] = NEWLINE;
+    let answer = kernel.record(bytes);
+    while (this.makeRoom(answer)) answer = kernel.record(bytes);
+    if (answer === ANSWER.other || (answer === ANSWER.news && !this.learn())) return false;
+    kernel.takeRows();
+    this.actor = rows.actor[0] as number;
+    this.target = rows.target[0] as number;
+    this.outcome = rows.outcome[0] as number;
+    this.receivedUs = rows.receivedUs[0] as number;
+    this.stageUs = rows.stageUs[0] as number;
+    this.marks = rows.marks[0] as number;
+    this.idLow = rows.idLow[0] as number;
+    this.idHigh = rows.idHigh[0] as number;
+    return true;
   }
 
-  private readCodes(): boolean {
-    const { words, codes, cells } = this;
-    const { strings } = this.builder.tables;
-    this.touched +=
-      (strings.uri.touch(words[FIELD.uri + 2] as number) +
-        strings.name.touch(words[FIELD.name + 2] as number) +
-        strings.uid.touch(words[FIELD.uid + 2] as number)) &
-      1;
-    const actor = this.actorOf(words[FIELD.who] as number, words[FIELD.whereFrom] as number);
-    if (actor < 0) return false;
-    let notes = words[FIELD.notes] as number;
-    if (notes > 0) {
-      const span = notes;
-      notes = this.spanValues[span] as number;
-      if (notes === UNKNOWN) notes = this.spanValues[span] = codes.notes(this.textAt(FIELD.notesAt));
+  /**
+   * Adds the events of the lines in buffer[start, end) to the batch, in their order among the lines that `other` gets.
+   * Returns where the first line begins that was not dealt with: it has no end here, or is longer than maxBytes.
+   */
+  readLines(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    source: () => number,
+    offset: number,
+    other: OtherLine,
+  ): number {
+    const { kernel, words, inputAt } = this;
+    for (let from = start; ;) {
+      const bytes = Math.min(end - from, this.inputBytes);
+      this.bytes.set(new Uint8Array(buffer.buffer, buffer.byteOffset + from, bytes), inputAt);
+      kernel.begin(bytes);
+      const base = offset + (from - start);
+      for (;;) {
+        const answer = kernel.next();
+        if (this.makeRoom(answer) || (answer === ANSWER.news && this.learn())) continue;
+        const rows = kernel.takeRows();
+        if (rows > 0) this.builder.addRows(this.rows, rows, source(), base);
+        if (answer === ANSWER.done) break;
+        if (answer === ANSWER.rowsFull) continue;
+        const shift = from - inputAt;
+        other((words[FIELD.line] as number) + shift, (words[FIELD.line + 1] as number) + shift);
+      }
+      const dealtWith = kernel.dealtWith();
+      from += dealtWith;
+      if (dealtWith === 0 || from === end) return from;
+    }
+  }
+
+  /** Whether the answer was that a table is full: then read again. */
+  private makeRoom(answer: number): boolean {
+    if (answer === ANSWER.textsFull) this.clearTexts();
+    else if (answer === ANSWER.targetsFull) this.kernel.clearTargets();
+    else return false;
+    return true;
+  }
+
+  /** Gives codes to what the kernel has not seen before; false when that turns out to be no JSON. */
+  private learn(): boolean {
+    const { words, codes } = this;
+    const news = words[FIELD.news] as number;
+    let actor = 0;
+    let target = 0;
+    let outcome = 0;
+    let verbMarks = 0;
+    if ((news & NEWS.actor) !== 0 && (actor = this.actorOf()) < 0) return false;
+    if ((news & NEWS.target) !== 0 && (target = this.targetOf()) < 0) return false;
+    if ((news & NEWS.outcome) !== 0) {
+      const notes = this.notesOf(words[FIELD.notes] as number);
       if (notes < 0) return false;
+      const { strings } = this.builder.tables;
+      const verb = this.intern(strings.verb, FIELD.verb);
+      const reason = this.intern(strings.reason, FIELD.reason);
+      outcome = codes.outcome(verb, (words[FIELD.marks] as number) & 15, words[FIELD.code] as number, reason, notes);
+      verbMarks = codes.verbMarks(verb);
     }
-    const uriSpan = words[FIELD.uriSpan] as number;
-    if (uriSpan > 0) {
-      let uri = this.spanValues[uriSpan] as number;
-      if (uri === UNKNOWN) uri = this.spanValues[uriSpan] = codes.uri(this.textAt(FIELD.uriAt));
-      if (uri < 0) return false;
-      cells[5] = uri;
-    } else {
-      cells[5] = this.intern(strings.uri, FIELD.uri);
+    this.kernel.learn(actor, target, outcome, verbMarks);
+    return true;
+  }
+
+  private actorOf(): number {
+    const { words, actors } = this;
+    const whereFrom = words[FIELD.whereFrom] as number;
+    const pair = (words[FIELD.who] as number) * this.pairFactor + whereFrom;
+    let actor = actors.get(pair);
+    if (actor === undefined) {
+      const end = whereFrom > 0 ? words[FIELD.whereFromAt + 1] : words[FIELD.whoAt + 1];
+      actor = this.codes.actor(this.text(words[FIELD.whoAt] as number, end as number));
+      actors.set(pair, actor);
     }
+    return actor;
+  }
+
+  private targetOf(): number {
+    const { words, codes, cells } = this;
+    const { strings, targetTuples } = this.builder.tables;
+    const hash = (field: number): number => words[field + 2] as number;
+    this.touched +=
+      (strings.uri.touch(hash(FIELD.uri)) + strings.name.touch(hash(FIELD.name)) + strings.uid.touch(hash(FIELD.uid))) &
+      1;
+    const isPlain = words[FIELD.uriIsPlain] === 1;
+    const uri = isPlain ? this.intern(strings.uri, FIELD.uri) : codes.uri(this.textAt(FIELD.uri));
+    if (uri < 0) return -1;
     cells[0] = codes.resource(this.intern(codes.plurals, FIELD.plural), this.intern(codes.groups, FIELD.group));
     cells[1] = this.intern(strings.subresource, FIELD.subresource);
     cells[2] = this.intern(strings.namespace, FIELD.namespace);
     cells[3] = this.intern(strings.name, FIELD.name);
     cells[4] = this.intern(strings.uid, FIELD.uid);
-    const verb = this.intern(strings.verb, FIELD.verb);
-    const reason = this.intern(strings.reason, FIELD.reason);
-    const marks = words[FIELD.marks] as number;
-    this.actor = actor;
-    this.target = this.builder.tables.targetTuples.intern(cells);
-    this.outcome = codes.outcome(verb, marks & 15, words[FIELD.code] as number, reason, notes);
-    this.marks = marks | codes.verbMarks(verb);
-    this.receivedUs = this.times[0] as number;
-    this.stageUs = this.times[1] as number;
-    this.idLow = words[FIELD.idLow] as number;
-    this.idHigh = words[FIELD.idHigh] as number;
-    return true;
+    cells[5] = uri;
+    return targetTuples.intern(cells);
+  }
+
+  private notesOf(number: number): number {
+    if (number === 0) return 0;
+    let notes = this.notes[number] as number;
+    if (notes === UNKNOWN) notes = this.notes[number] = this.codes.notes(this.textAt(FIELD.notesAt));
+    return notes;
   }
 
   private intern(dictionary: ByteDictionary, field: number): number {
@@ -210,22 +243,6 @@ export class KernelEventReader implements EventReader {
     const start = words[field] as number;
     const end = words[field + 1] as number;
     return start === end ? 0 : dictionary.intern(this.view, this.bytes, start, end, (words[field + 2] as number) | 0);
-  }
-
-  private actorOf(who: number, whereFrom: number): number {
-    const pair = who * (MAX_SPANS * 2) + whereFrom;
-    const place = (who * 67 + whereFrom) & (RECENT_ACTORS - 1);
-    if (this.recentPairs[place] === pair) return this.recentActors[place] as number;
-    let actor = this.actors.get(pair);
-    if (actor === undefined) {
-      const { words } = this;
-      const end = whereFrom > 0 ? words[FIELD.whereFromAt + 1] : words[FIELD.whoAt + 1];
-      actor = this.codes.actor(this.text(words[FIELD.whoAt] as number, end as number));
-      this.actors.set(pair, actor);
-    }
-    this.recentPairs[place] = pair;
-    this.recentActors[place] = actor;
-    return actor;
   }
 
   private textAt(field: number): string {

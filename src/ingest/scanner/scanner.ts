@@ -2,6 +2,7 @@ import { AuditIdHasher } from "../../index/audit-id.ts";
 import type { EventBatch } from "../../index/event-batch.ts";
 import type { RemoteSeat, ScannerSeat } from "../../index/ring-options.ts";
 import { BatchBuilder } from "../batch-builder.ts";
+import type { OtherLine } from "../contract.ts";
 import { EventCodes } from "./event-codes.ts";
 import { FastEventReader } from "./fast-event.ts";
 import { eventProblem, ParsedEventReader } from "./parsed-event.ts";
@@ -84,6 +85,20 @@ export class EventScanner {
       reader.marks,
     );
     return "ok";
+  }
+
+  /** See RecordSink.lines; `source` is asked only when there is an event. */
+  scanLines(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    source: () => number,
+    offset: number,
+    other: OtherLine,
+  ): number {
+    if (this.kernel === null) return start;
+    if (this.builder.renew()) this.forget();
+    return this.kernel.readLines(buffer, start, end, source, offset, other);
   }
 
   /** The events since the last call. A ring takes the batches of one scanner in order. */

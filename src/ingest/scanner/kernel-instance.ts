@@ -1,0 +1,82 @@
+import type { ScannedRows } from "../batch-builder.ts";
+import { EVENT_KERNEL } from "./event-kernel.wasm.ts";
+
+/** What wasm/event-kernel.ts exports; positions are in its memory. */
+export interface Kernel {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  inputAt(): number;
+  recordAt(): number;
+  inputBytes(): number;
+  resultAt(): number;
+  rowsAt(): number;
+  maxRows(): number;
+  maxTexts(): number;
+  seedText(start: number, word: number, state: number): void;
+  seedIds(low: number, high: number, a: number, b: number, c: number, d: number): void;
+  clearTexts(): void;
+  clearTargets(): void;
+  begin(bytes: number): void;
+  next(): number;
+  record(bytes: number): number;
+  learn(actor: number, target: number, outcome: number, verbMarks: number): void;
+  takeRows(): number;
+  dealtWith(): number;
+}
+
+/** Each kernel reserves 12 MiB of address space; with more scanners than this on one thread the others do without. */
+const MAX_KERNELS = 32;
+
+/** What is used of the standard's API; Node's types lack it without those of a browser. */
+const { Module, Instance } = (
+  globalThis as unknown as {
+    WebAssembly: { Module: new (bytes: Uint8Array) => object; Instance: new (module: object) => { exports: unknown } };
+  }
+).WebAssembly;
+
+let compiled: object | undefined;
+let kernels = 0;
+/** Kernels of scanners nobody uses any more. */
+const idle: Kernel[] = [];
+const released = new FinalizationRegistry<Kernel>((kernel) => idle.push(kernel));
+
+/** Null where WebAssembly with SIMD, or memory for another one, is missing. */
+export function takeKernel(): Kernel | null {
+  const used = idle.pop();
+  if (used !== undefined) return used;
+  if (kernels >= MAX_KERNELS) return null;
+  try {
+    compiled ??= new Module(Buffer.from(EVENT_KERNEL.join(""), "base64"));
+    const kernel = new Instance(compiled).exports as Kernel;
+    kernels++;
+    return kernel;
+  } catch {
+    // The twin in TypeScript does the same.
+    return null;
+  }
+}
+
+/** The kernel is taken by somebody else once `owner` is garbage. */
+export function releaseWith(owner: object, kernel: Kernel): void {
+  released.register(owner, kernel);
+}
+
+/** Views of the rows a kernel took. */
+export function rowsOf(kernel: Kernel): ScannedRows {
+  const { buffer } = kernel.memory;
+  const rows = kernel.maxRows();
+  let at = kernel.rowsAt();
+  const times = (): Float64Array => new Float64Array(buffer, (at += rows * 8) - rows * 8, rows);
+  const words = (): Uint32Array => new Uint32Array(buffer, (at += rows * 4) - rows * 4, rows);
+  return {
+    receivedUs: times(),
+    stageUs: times(),
+    actor: words(),
+    target: words(),
+    outcome: words(),
+    idLow: words(),
+    idHigh: words(),
+    start: words(),
+    bytes: words(),
+    marks: new Uint8Array(buffer, at, rows),
+  };
+}
