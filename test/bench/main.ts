@@ -7,6 +7,7 @@ import { lineageTables } from "./tables/lineage.ts";
 import { memoryTables } from "./tables/memory.ts";
 import { queryTables } from "./tables/queries.ts";
 import { screenTables } from "./tables/screen.ts";
+import { soakTables } from "./tables/soak.ts";
 import { tailTables } from "./tables/tail.ts";
 
 const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Table[]>>> = {
@@ -16,6 +17,7 @@ const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Ta
   screen: screenTables,
   tail: tailTables,
   lineage: lineageTables,
+  soak: soakTables,
 };
 
 function settings(): Settings {

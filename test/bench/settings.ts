@@ -1,6 +1,6 @@
 import { bytesOf } from "./sizes.ts";
 
-export const PARTS = ["ingest", "queries", "memory", "screen", "tail", "lineage"] as const;
+export const PARTS = ["ingest", "queries", "memory", "screen", "tail", "lineage", "soak"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Settings {
