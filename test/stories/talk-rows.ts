@@ -147,15 +147,6 @@ export const TALK_ROWS: readonly TalkRow[] = [
     golden: "two-clusters",
   },
   {
-    number: 12,
-    question: "Is this cluster slower than that one? (get pod latency, two clusters)",
-    logs: ["generated-600-nodes.log", "generated-1600-nodes.log"],
-    keys: [":compare generated-600-nodes.log generated-1600-nodes.log by verb,resource", "enter"],
-    shows: [/get +pods .*3\.00 ms → 9\.00 ms +6\.00 ms → 15\.0 ms/],
-    answer: "yes: the cluster of 1,600 nodes takes three times as long to get a pod (p50 3 → 9 ms, p99 6 → 15 ms)",
-    golden: "two-clusters",
-  },
-  {
     number: 13,
     question: "What happens when a Deployment is created? by actor, in order",
     logs: DEMO,
