@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt, ktrail, PROGRAM, ROOT } from "../support/program.ts";
 
@@ -285,6 +286,13 @@ describe("the starter", () => {
     const run = spawnSync(old ?? "", [join(copy, "bin/ktrail.js")], { encoding: "utf8" });
     expect(run.status).toBe(2);
     expect(run.stderr).toMatch(/^ktrail needs Node.js 22 or newer; this is v\d+\.\d+\.\d+ \(.*\)\n$/);
+  });
+
+  it("brings what its scanning threads run", async () => {
+    // Without it large files would be read by one thread, and nobody would be told.
+    const thread = new Worker(join(ROOT, "dist/threads/scan-worker.cjs"));
+    expect(await once(thread, "message")).toEqual([{ type: "ready" }]);
+    await thread.terminate();
   });
 
   it("loads neither React nor Ink for a headless answer", () => {
