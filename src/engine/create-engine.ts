@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import type { Engine, EngineOptions } from "./contract.ts";
 import { LocalEngine } from "./local-engine.ts";
+import { coresNow, threadsFor } from "./ranges/parallel.ts";
 import { ThreadedEngine } from "./threaded-engine.ts";
 
 export const DEFAULT_CAPACITY = 1_000_000;
@@ -8,14 +8,6 @@ export const DEFAULT_RAW_BYTES = 256 * 1024 * 1024;
 export const DEFAULT_TAIL_MS = 15 * 60 * 1_000;
 /** Per dictionary in the explorer: hostile user agents or names may fill one, not the machine. */
 export const EXPLORER_DICTIONARY_BYTES = 32 * 1024 * 1024;
-
-/** More are hardly faster: one thread puts together what the others scan. */
-const MOST_THREADS = 4;
-
-/** As many as there are cores for this process (a container's limit counts), within reason. */
-function defaultThreads(): number {
-  return Math.min(MOST_THREADS, availableParallelism());
-}
 
 /** The engine of a headless command: in this thread, over the whole input. */
 export function createEngine(options: Partial<EngineOptions> & Pick<EngineOptions, "inputs">): Engine {
@@ -26,7 +18,7 @@ export function createEngine(options: Partial<EngineOptions> & Pick<EngineOption
     rawBytes: DEFAULT_RAW_BYTES,
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
-    threads: defaultThreads(),
+    threads: threadsFor(coresNow()),
     ...options,
   });
 }
@@ -40,7 +32,7 @@ export function createExplorerEngine(options: Partial<EngineOptions> & Pick<Engi
     rawBytes: DEFAULT_RAW_BYTES,
     tailMs: DEFAULT_TAIL_MS,
     format: "auto",
-    threads: defaultThreads(),
+    threads: threadsFor(coresNow()),
     ...options,
   });
 }
