@@ -17,7 +17,8 @@ export function breadcrumbLine(
     const title = titleOf(frame, paneOf);
     return at === last ? { text: title, tone: "heading" } : { text: `${title} › `, tone: "muted" };
   });
-  const right: Line = summary === undefined ? [] : [{ text: summary, tone: "muted" }];
+  // Without a tone: it changes with every cursor move, and the tone would be sent each time.
+  const right: Line = summary === undefined ? [] : [{ text: summary }];
   const room = Math.max(0, width - lineWidth(right) - (right.length === 0 ? 0 : 2));
   // Deep stacks keep their end: that is where the reader is.
   const left = cutLine([{ text: " " }, ...crumbs], room, "tail");

@@ -1,5 +1,5 @@
 import { asciiText } from "../models/ascii.ts";
-import { cutLine, lineWidth } from "../models/line.ts";
+import { cutLine } from "../models/line.ts";
 import type { Line, Span } from "../models/view.ts";
 import type { Capabilities } from "../terminal/capabilities.ts";
 import { spanCodes, type ToneCodes } from "../terminal/themes.ts";
@@ -20,7 +20,10 @@ export interface PaintedSpan {
 export type PaintedRow = readonly PaintedSpan[];
 
 export interface PaintOptions {
-  /** The row under the cursor: one reversed bar, without tones that could make it unreadable. */
+  /**
+   * The row under the cursor: reversed as far as it has text, without tones that could make it unreadable. Charts stay as they
+   * are: reversed nobody could read them, and every cell that stays is not sent at a cursor move.
+   */
   readonly reverse?: boolean;
 }
 
@@ -34,12 +37,11 @@ export function createPainter({ unicode }: Pick<Capabilities, "unicode">, theme:
       line.map((span) => guarded(span, unicode)),
       width,
     ).map((span) => guarded(span, unicode));
-    if (options.reverse !== true) {
-      const codes = theme();
-      return spans.map((span) => ({ text: span.text, sgr: spanCodes(span, codes) }));
-    }
-    const padding = " ".repeat(Math.max(0, width - lineWidth(spans)));
-    return [{ text: spans.map((span) => span.text).join("") + padding, sgr: "7" }];
+    const codes = theme();
+    return spans.map((span) => ({
+      text: span.text,
+      sgr: options.reverse === true && span.tone !== "bar" ? "7" : spanCodes(span, codes),
+    }));
   };
 }
 

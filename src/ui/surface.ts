@@ -38,7 +38,7 @@ export class Surface {
       this.shown[at] = row;
     }
     if (out === "") return;
-    out += `\u001b[${Math.min(cursorRow, region.screenRows)};1H`;
+    out += `\u001b[${Math.min(cursorRow, region.screenRows)}H`;
     this.write(out.length < TORN_FROM ? out : BEGIN_SYNC + out + END_SYNC);
   }
 

@@ -59,9 +59,9 @@ describe("colours", () => {
     expect(createPainter({ color: "none", unicode: true })(line, 10)).toBe("403");
   });
 
-  test("the row under the cursor is one bar across the width, with or without colours", () => {
+  test("the row under the cursor is one bar as far as it has text, with or without colours", () => {
     for (const color of ["none", "256"] as const) {
-      expect(createPainter({ color, unicode: true })(line, 6, { reverse: true })).toBe("\u001b[7m403   \u001b[0m");
+      expect(createPainter({ color, unicode: true })(line, 6, { reverse: true })).toBe("\u001b[7m403\u001b[0m");
     }
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { displayWidth } from "../../src/models/display-width.ts";
 import type { PaintedRow } from "../../src/ui/paint.ts";
 import { rowUpdate } from "../../src/ui/row-update.ts";
+import { styleChange } from "../../src/ui/sgr.ts";
 import { erasesRows, Surface } from "../../src/ui/surface.ts";
 import { FakeTerminal } from "../support/terminal.ts";
 
@@ -11,7 +12,10 @@ const texts = fc.oneof(
   fc.string({ unit: "grapheme-ascii", maxLength: 8 }),
   fc.constantFrom("…", "─│┌", "█▇▁", "日本", "é", "👩‍🔧", "      ", "403"),
 );
-const spans = fc.record({ text: texts, sgr: fc.constantFrom("", "31", "1;38;5;172", "7", "44") });
+const spans = fc.record({
+  text: texts,
+  sgr: fc.constantFrom("", "31", "38;5;244", "1;38;5;172", "1", "7", "44", "1;38;2;1;2;3;48;5;9", "58;5;1;31"),
+});
 /** Rows never wider than the screen: a wide character takes two columns. */
 const rows = fc
   .array(spans, { maxLength: 4 })
@@ -63,7 +67,7 @@ describe("the surface", () => {
     expect(written).toBe("");
     surface.invalidate();
     surface.draw(region, [[{ text: "a", sgr: "" }]], 6);
-    expect(written).toContain("\u001b[3;1Ha");
+    expect(written).toContain("\u001b[3H\u001b[Ka");
   });
 
   test("the cursor goes back to where Ink left it", () => {
@@ -72,7 +76,7 @@ describe("the surface", () => {
       written += data;
     });
     surface.draw({ top: 0, rows: 1, screenRows: 6, columns: 20 }, [[{ text: "a", sgr: "" }]], 5);
-    expect(written).toMatch(/\u001b\[5;1H$/);
+    expect(written).toMatch(/\u001b\[5H$/);
   });
 });
 
@@ -83,12 +87,12 @@ describe("updating a row", () => {
     expect(rowUpdate(row("requests 1,204"), row("requests 1,205"), 3)).toBe("\u001b[3;14H5");
     const before = row(`403${" ".repeat(20)}7 requests`);
     const after = row(`404${" ".repeat(20)}8 requests`);
-    expect(rowUpdate(before, after, 1)).toBe("\u001b[1;3H4\u001b[1;24H8");
+    expect(rowUpdate(before, after, 1)).toBe("\u001b[1;3H4\u001b[20C8");
   });
 
   test("a shorter row is erased to its end, a changed style is written anew", () => {
     expect(rowUpdate(row("abcdef"), row("abc"), 2)).toBe("\u001b[2;4H\u001b[K");
-    expect(rowUpdate(row("abc"), row("abc", "31"), 2)).toBe("\u001b[2;1H\u001b[31mabc\u001b[m");
+    expect(rowUpdate(row("abc"), row("abc", "31"), 2)).toBe("\u001b[2H\u001b[31mabc\u001b[m");
   });
 
   test("rows with characters of uncertain width are written whole, what follows them at its column, without wrapping", () => {
@@ -115,6 +119,18 @@ describe("updating a row", () => {
       expect(terminal.screen()[1]).toBe("");
       terminal.close();
     }
+  });
+});
+
+describe("between styles", () => {
+  test("only what differs is said, and nothing is taken back that need not be", () => {
+    expect(styleChange("", "38;5;244")).toBe("\u001b[38;5;244m");
+    expect(styleChange("38;5;244", "38;5;68")).toBe("\u001b[38;5;68m");
+    expect(styleChange("38;5;244", "1;38;5;244")).toBe("\u001b[1m");
+    expect(styleChange("1;38;5;172", "38;5;244")).toBe("\u001b[0;38;5;244m");
+    expect(styleChange("7", "")).toBe("\u001b[m");
+    expect(styleChange("31", "31")).toBe("");
+    expect(styleChange("31", "58;5;1;31")).toBe("\u001b[0;58;5;1;31m");
   });
 });
 
