@@ -2,6 +2,7 @@
 import { writeTables } from "./docs.ts";
 import { circumstances, plainTable, type Table } from "./report.ts";
 import { type Part, type Settings, settingsFrom, USAGE } from "./settings.ts";
+import { equalityTables } from "./tables/equality.ts";
 import { ingestTables } from "./tables/ingest.ts";
 import { lineageTables } from "./tables/lineage.ts";
 import { memoryTables } from "./tables/memory.ts";
@@ -16,6 +17,7 @@ const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Ta
   memory: memoryTables,
   screen: screenTables,
   tail: tailTables,
+  equality: equalityTables,
   lineage: lineageTables,
   soak: soakTables,
 };

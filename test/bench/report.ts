@@ -58,6 +58,10 @@ export function figure(value: number): string {
   return value.toFixed(value >= 10 ? 1 : 2);
 }
 
+export function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
 export function times(value: number): string {
   return Number.isFinite(value) ? `${figure(value)}×` : "–";
 }

@@ -6,7 +6,7 @@ import { bundle } from "../../support/bundle.ts";
 import { ensureBuilt, PROGRAM } from "../../support/program.ts";
 import { isInstalled, measure, type Measured, missingTime } from "../child.ts";
 import { beginning, generated, type LogFile, packed, recorded } from "../data.ts";
-import { figure, type Table, times } from "../report.ts";
+import { count, figure, type Table, times } from "../report.ts";
 import type { Overview } from "../rivals/overview.ts";
 import type { Settings } from "../settings.ts";
 import { median } from "../statistics.ts";
@@ -60,6 +60,12 @@ async function competitors(ours: string): Promise<readonly Competitor[]> {
       answers: true,
       isSlow: true,
       missing: isInstalled("jq") ? null : "jq is not installed",
+    },
+    {
+      name: "kubectl-dev_tool audit",
+      command: (path) => ["kubectl-dev_tool", "audit", "-f", path, "--by=user", "--top=20"],
+      isSlow: true,
+      missing: isInstalled("kubectl-dev_tool") ? null : "kubectl-dev_tool is not installed",
     },
     { name: "wc -l", command: (path) => ["wc", "-l", path] },
   ];
@@ -165,10 +171,6 @@ function agreement(courses: readonly Course[]): string[] {
       ? `${course.competitor.name}: other counts than ours`
       : `${course.competitor.name} counts ${count(events)} events, ours ${count(requests)} requests (some have two stages)`;
   });
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en-US");
 }
 
 async function unpacking(ours: string, settings: Settings): Promise<Table> {
