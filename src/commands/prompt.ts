@@ -137,6 +137,8 @@ function accept(context: CommandContext, language: FilterLanguage, line: Command
     }
     case "find":
       return [{ type: "effect", effect: { kind: "accept-find" } }];
+    case "note":
+      return prompt.seq === undefined ? [close] : [close, { type: "note", seq: prompt.seq, text }];
     case "search":
       // Panes with text search in it: what they look for is theirs.
       return [close, { type: "params", params: { search: text } }];
@@ -146,7 +148,7 @@ function accept(context: CommandContext, language: FilterLanguage, line: Command
 /** `by` 1: one step into the past (or up a list of candidates); −1: back towards what was being typed. */
 function recall(prompt: Prompt, { app }: CommandContext, by: 1 | -1): Prompt {
   if (prompt.kind === "find") return { ...prompt, selected: Math.max(0, (prompt.selected ?? 0) - by) };
-  if (prompt.kind === "search") return prompt;
+  if (prompt.kind === "search" || prompt.kind === "note") return prompt;
   const history = app.history[prompt.kind];
   const at = (prompt.historyAt ?? -1) + by;
   if (at >= history.length || at < -1) return prompt;

@@ -7,6 +7,7 @@ import { type CustomKey, type KeyNote, withCustomKeys } from "./custom-keys.ts";
 import { filterCommands } from "./filter.ts";
 import { goToCommands } from "./go-to.ts";
 import { lookCommands } from "./look.ts";
+import { markCommands } from "./mark.ts";
 import { moveCommands } from "./move.ts";
 import { programCommands } from "./program.ts";
 import { promptCommands } from "./prompt.ts";
@@ -35,7 +36,7 @@ export function createCommands(
   language: FilterLanguage,
   { keys = [], themes = [] }: Customisation = {},
 ): Commands {
-  const words = [...lookCommands(themes), ...viewWords];
+  const words = [...lookCommands(themes), ...viewWords, ...panes.flatMap((pane) => pane.words ?? [])];
   const line = createCommandLine(panes, () => all, language, words);
   const builtIn: readonly Command[] = [
     ...panes.flatMap((pane) => pane.commands),
@@ -44,6 +45,7 @@ export function createCommands(
     ...filterCommands(language),
     ...viewCommands,
     viewsCommand,
+    ...markCommands,
     ...copyCommands,
     ...moveCommands,
     ...promptCommands(language, line),

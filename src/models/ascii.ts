@@ -15,6 +15,7 @@ const TWINS: ReadonlyMap<string, string> = new Map([
   ["▲", "^"],
   ["▼", "v"],
   ["▸", ">"],
+  ["◆", "*"],
   ["▾", "v"],
   ["›", ">"],
   ["✖", "x"],

@@ -7,6 +7,8 @@ import type { Cell, Column, Line, Span, TableModel, TableRow } from "./view.ts";
 const GAP = 2;
 const CURSOR_MARK = "▸ ";
 const NO_MARK = "  ";
+const MARKED = "◆ ";
+const MARKED_CURSOR = "▸◆";
 
 export interface TableOptions {
   /** Number.POSITIVE_INFINITY: every column at its natural width (writers). */
@@ -124,6 +126,11 @@ function joined(parts: readonly Line[], lead: string): Line {
   return spans;
 }
 
+function leadOf(isCursor: boolean, isMarked: boolean): string {
+  if (isMarked) return isCursor ? MARKED_CURSOR : MARKED;
+  return isCursor ? CURSOR_MARK : NO_MARK;
+}
+
 export function layoutTable(model: TableModel, options: TableOptions): TableLines {
   const rows = options.rows === undefined ? model.rows : model.rows.slice(0, options.rows);
   const lead = options.plain === true ? "" : NO_MARK;
@@ -142,7 +149,7 @@ export function layoutTable(model: TableModel, options: TableOptions): TableLine
     if (isCursor) cursorLine = lines.length;
     const drawn = joined(
       sized.map((column) => cellSpans(row.cells[column.index], column)),
-      options.plain === true ? "" : isCursor ? CURSOR_MARK : NO_MARK,
+      options.plain === true ? "" : leadOf(isCursor, row.marked === true),
     );
     const isEmphasised = isCursor && options.emphasis === true;
     lines.push(isEmphasised ? drawn.map((part) => ({ ...part, tone: "accent", bold: true })) : drawn);

@@ -62,6 +62,8 @@ export interface Cell {
 
 export interface TableRow {
   readonly id: string;
+  /** Has a sign in front. */
+  readonly marked?: boolean;
   readonly cells: readonly Cell[];
 }
 

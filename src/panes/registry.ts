@@ -6,6 +6,7 @@ import { diffPane } from "./diff/index.ts";
 import { groupByPane } from "./group-by/index.ts";
 import { kubernetesEventsPane } from "./kubernetes-events/index.ts";
 import { latencyPane } from "./latency/index.ts";
+import { marksPane } from "./marks/index.ts";
 import { objectsPane } from "./objects/index.ts";
 import { overviewPane } from "./overview/index.ts";
 import { requestPane } from "./request/index.ts";
@@ -28,6 +29,7 @@ export const PANES: readonly Pane[] = [
   kubernetesEventsPane,
   cadencePane,
   comparePane,
+  marksPane,
   requestPane,
   diffPane,
   whyPane,

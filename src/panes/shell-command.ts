@@ -35,7 +35,10 @@ function filterText(context: PaneContext, more: readonly string[] = []): string 
 }
 
 export interface CommandParts {
+  /** "" opens the explorer. */
   readonly command: string;
+  /** Default: all that are open. */
+  readonly inputs?: readonly string[];
   /** Words right after the command: an OBJECT. */
   readonly operands?: readonly string[];
   readonly options?: readonly string[];
@@ -49,9 +52,14 @@ export interface CommandParts {
 
 /** The `ktrail …` line that prints what the pane shows. */
 export function commandLineFor(context: PaneContext, parts: CommandParts): string {
-  const words = ["ktrail", parts.command, ...(parts.operands ?? []).map((word) => operand(word))];
+  const words = [
+    "ktrail",
+    ...(parts.command === "" ? [] : [parts.command]),
+    ...(parts.operands ?? []).map((word) => operand(word)),
+  ];
   if (parts.follows === true && context.status.phase === "following") words.push("-f");
-  words.push(...context.status.inputs.filter((input) => input.passedOver === null).map((input) => operand(input.path)));
+  const open = context.status.inputs.filter((input) => input.passedOver === null).map((input) => input.path);
+  words.push(...(parts.inputs ?? open).map((path) => operand(path)));
   words.push(...(parts.options ?? []).map((word) => shellWord(word)));
   if (parts.unfiltered !== true) {
     const filter = filterText(context, parts.terms);

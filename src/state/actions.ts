@@ -1,3 +1,4 @@
+import type { RequestFacts } from "../events/request.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Frame, Prompt } from "./app-state.ts";
 import type { SavedView } from "./saved-view.ts";
@@ -31,6 +32,10 @@ export type Action =
   | { readonly type: "restore"; readonly view: SavedView }
   | { readonly type: "prompt"; readonly prompt: Prompt | null }
   | { readonly type: "remember"; readonly kind: "filter" | "command"; readonly text: string }
+  /** Marked anew, a request keeps its note; beyond `MOST_MARKS` nothing is marked. */
+  | { readonly type: "mark"; readonly facts: RequestFacts }
+  | { readonly type: "unmark"; readonly seq: number }
+  | { readonly type: "note"; readonly seq: number; readonly text: string }
   | { readonly type: "message"; readonly text: string; readonly tone: "info" | "warn" }
   | { readonly type: "clear-message" }
   | { readonly type: "resize"; readonly columns: number; readonly rows: number }
@@ -42,6 +47,12 @@ export type Effect =
   | { readonly kind: "redraw" }
   /** OSC 52 */
   | { readonly kind: "copy"; readonly text: string; readonly what: string }
+  /** Marks a request with its facts; `note`: and asks what to write about it. */
+  | { readonly kind: "mark"; readonly seq: number; readonly note: boolean }
+  /** Puts the cursor on the next or previous marked request that the filters show. */
+  | { readonly kind: "seek-mark"; readonly direction: 1 | -1 }
+  /** Writes a new file, or with `overwrite` one that is there. */
+  | { readonly kind: "write-file"; readonly path: string; readonly text: string; readonly overwrite: boolean }
   /** Puts the cursor on the next or previous request that matches `term` too; needs rows whose ids are seqs. */
   | { readonly kind: "seek"; readonly term: string; readonly direction: 1 | -1; readonly what: string }
   /** Puts the cursor on the next or previous gap of the log, or burst of what is shown. */

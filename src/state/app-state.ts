@@ -1,3 +1,4 @@
+import type { RequestFacts } from "../events/request.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { SavedView } from "./saved-view.ts";
 
@@ -24,8 +25,15 @@ export interface Chip {
   readonly text: string;
 }
 
+/** A request somebody wants to find again. Its facts are copied: they stay when the row is evicted. */
+export interface Mark {
+  readonly facts: RequestFacts;
+  /** What somebody wrote about it; "" for nothing. */
+  readonly note: string;
+}
+
 export interface Prompt {
-  readonly kind: "filter" | "command" | "find" | "search";
+  readonly kind: "filter" | "command" | "find" | "search" | "note";
   readonly text: string;
   readonly cursor: number;
   /** Shown under the prompt with its column (1-based) and what would fit. */
@@ -33,6 +41,8 @@ export interface Prompt {
   /** Place in the history, 0 = newest; absent while a new text is being typed, which is then kept in `draft`. */
   readonly historyAt?: number;
   readonly draft?: string;
+  /** `note`: the marked request it is about. */
+  readonly seq?: number;
   /** `find`: the highlighted candidate. */
   readonly selected?: number;
 }
@@ -58,6 +68,8 @@ export interface AppState {
   readonly prompt: Prompt | null;
   /** Accepted prompt texts, newest first. */
   readonly history: { readonly filter: readonly string[]; readonly command: readonly string[] };
+  /** In the order of the log. */
+  readonly marks: readonly Mark[];
   /** One-line answer to the last key ("copied 12 bytes", "nothing to drill into"). */
   readonly message: { readonly text: string; readonly tone: "info" | "warn" } | null;
   readonly size: { readonly columns: number; readonly rows: number };

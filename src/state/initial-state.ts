@@ -33,6 +33,7 @@ export function initialState(options: InitialState): AppState {
     views: [],
     prompt: null,
     history: { filter: [], command: [] },
+    marks: [],
     message: null,
     size: options.size,
     quitting: false,

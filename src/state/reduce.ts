@@ -1,3 +1,4 @@
+import type { RequestFacts } from "../events/request.ts";
 import type { Action } from "./actions.ts";
 import type { AppState, Chip, Frame } from "./app-state.ts";
 import { topFrame } from "./initial-state.ts";
@@ -72,6 +73,15 @@ export function reduce(state: AppState, action: Action): AppState {
       const before = state.history[action.kind].filter((text) => text !== action.text);
       return { ...state, history: { ...state.history, [action.kind]: [action.text, ...before].slice(0, HISTORY) } };
     }
+    case "mark":
+      return marked(state, action.facts);
+    case "unmark":
+      return { ...state, marks: state.marks.filter(({ facts }) => facts.seq !== action.seq) };
+    case "note":
+      return {
+        ...state,
+        marks: state.marks.map((mark) => (mark.facts.seq === action.seq ? { ...mark, note: action.text } : mark)),
+      };
     case "message":
       return { ...state, message: { text: action.text, tone: action.tone } };
     case "clear-message":
@@ -81,6 +91,25 @@ export function reduce(state: AppState, action: Action): AppState {
     case "effect":
       return action.effect.kind === "quit" ? { ...state, quitting: true } : state;
   }
+}
+
+export const MOST_MARKS = 1_000;
+/** Names, URIs and user agents of strangers: what is longer is read in the log. */
+const LONGEST_FACT = 1_024;
+
+function marked(state: AppState, facts: RequestFacts): AppState {
+  const isKnown = state.marks.some((mark) => mark.facts.seq === facts.seq);
+  if (isKnown || state.marks.length >= MOST_MARKS) return state;
+  const marks = [...state.marks, { facts: bounded(facts), note: "" }].sort((a, b) => a.facts.seq - b.facts.seq);
+  return { ...state, marks };
+}
+
+function bounded(facts: RequestFacts): RequestFacts {
+  const cut = Object.entries(facts).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === "string" ? value.slice(0, LONGEST_FACT) : value,
+  ]);
+  return { ...(Object.fromEntries(cut) as unknown as RequestFacts), groups: [], sourceIPs: [], annotations: {} };
 }
 
 function withTop(state: AppState, change: Partial<Frame>): AppState {

@@ -33,7 +33,7 @@ export function isViewName(name: string): boolean {
 }
 
 /** About the program, not the log. */
-const ASIDE: readonly PaneId[] = ["help", "config", "info", "views"];
+const ASIDE: readonly PaneId[] = ["help", "config", "info", "views", "marks"];
 /** Rows have other numbers in another log; what was unmasked once stays a decision of that moment. */
 const ROW_PARAM = "seq";
 const UNMASK_PARAM = "unmask";

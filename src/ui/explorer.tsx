@@ -23,6 +23,7 @@ import { Shell } from "./shell.ts";
 import { firstFrame, type PlacedKey, problemMessage, settingsReport, startingView } from "./start.ts";
 import { ViewShelf } from "./view-shelf.ts";
 import { clipboardSequence } from "./terminal/clipboard.ts";
+import { writeAsked } from "./write-file.ts";
 import { KeyInput, type KeySource, openTerminalKeys } from "./terminal/key-input.ts";
 import { type Ending, exitCodeOf, stopJob, watchProcess } from "./terminal/lifecycle.ts";
 
@@ -165,6 +166,7 @@ async function drawUntilLeft(
     else if (effect.kind === "copy") copy(effect.text, effect.what);
     else if (effect.kind === "save-view") shelf.save(effect);
     else if (effect.kind === "delete-view") shelf.remove(effect);
+    else if (effect.kind === "write-file") write(effect);
   };
   /** Starts from an empty screen: what is there, and where the cursor is, is known again. */
   const redraw = (change: () => void): void => {
@@ -194,6 +196,14 @@ async function drawUntilLeft(
           ? { type: "message", text: `${size} bytes are too much for a terminal's clipboard`, tone: "warn" }
           : { type: "message", text: `copied the ${what} (${size} bytes)`, tone: "info" },
       ]),
+    );
+  };
+
+  const write = (effect: Extract<Effect, { readonly kind: "write-file" }>): void => {
+    const inputs = engine.status.inputs.map(({ path }) => path);
+    writeAsked(effect, inputs).then(
+      (actions) => shell.dispatch(actions),
+      (error: unknown) => end({ kind: "crash", error }),
     );
   };
 

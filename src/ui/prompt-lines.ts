@@ -9,11 +9,13 @@ const SIGNS: Readonly<Record<Prompt["kind"], string>> = {
   command: ":",
   find: "find ",
   search: "search ",
+  note: "note ",
 };
 const HINTS: Readonly<Record<Prompt["kind"], string>> = {
   filter: "code:4xx -group:system:nodes · verb:delete ns:demo · latency:>1s",
   command: "a pane (codes 403, trail deploy/nginx -n demo), a command, or q · tab completes",
   find: "objects, users, panes, views, commands · ↑ ↓ choose, enter goes there",
+  note: "what this request means · it stands on the card, in :marks and in the timeline",
   search: "part of a line · n next, N previous",
 };
 

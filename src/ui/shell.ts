@@ -18,6 +18,7 @@ import { type Candidate, Finder } from "./finder.ts";
 import { asksOf, viewOf } from "./guarded-pane.ts";
 import { type Layout, layoutFor } from "./layout.ts";
 import { seek } from "./seek.ts";
+import { markRequest, seekMark } from "./marks.ts";
 import { seekLandmark } from "./seek-landmark.ts";
 import type { KeyPress } from "./terminal/key-names.ts";
 
@@ -248,6 +249,10 @@ export class Shell {
         return this.runLater(seek(this.options.engine, this.paneContext(), effect, this.options.language));
       case "seek-landmark":
         return this.runLater(seekLandmark(this.options.engine, this.paneContext(), effect.direction));
+      case "seek-mark":
+        return this.runLater(seekMark(this.options.engine, this.paneContext(), effect.direction));
+      case "mark":
+        return this.runLater(markRequest(this.options.engine, this.state.marks.length, effect), true);
       case "accept-find": {
         const chosen = this.finder.candidates[this.state.prompt?.selected ?? 0];
         this.apply([{ type: "prompt", prompt: null }]);
@@ -261,12 +266,13 @@ export class Shell {
       case "copy":
       case "save-view":
       case "delete-view":
+      case "write-file":
         return this.options.perform(effect);
     }
   }
 
-  /** Actions that come as an answer of the engine; they only count while the same frame is on screen. */
-  private runLater(found: Promise<readonly Action[]>): void {
+  /** Actions that come as an answer of the engine; they only count while the same frame is on screen, or `always`. */
+  private runLater(found: Promise<readonly Action[]>, always = false): void {
     const asked = this.state.stack;
     this.pendingEffects += 1;
     found
@@ -275,7 +281,7 @@ export class Shell {
       ])
       .then((actions) => {
         this.pendingEffects -= 1;
-        if (this.state.stack === asked) this.dispatch(actions);
+        if (always || this.state.stack === asked) this.dispatch(actions);
       })
       .catch((error: unknown) => {
         queueMicrotask(() => {

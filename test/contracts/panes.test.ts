@@ -8,7 +8,7 @@ import { shellWord } from "../../src/panes/shell-command.ts";
 import type { SavedView } from "../../src/state/saved-view.ts";
 import { parseFilter } from "../../src/queries/parse-filter.ts";
 import { contextFor, input } from "../panes/context.ts";
-import { HOSTILE, hostileAnswers } from "../panes/hostile-answers.ts";
+import { HOSTILE, hostileAnswers, hostileFacts } from "../panes/hostile-answers.ts";
 
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 
@@ -59,6 +59,8 @@ const HOSTILE_VIEWS: readonly SavedView[] = ["\u001b[2J", "\u202e", "日本".rep
   timeMode: "absolute",
 }));
 
+const MARKS = HOSTILE.map((note, seq) => ({ facts: { ...hostileFacts(seq), seq }, note }));
+
 const SIZES: readonly (readonly [number, number])[] = [
   [60, 11],
   [61, 10],
@@ -75,7 +77,7 @@ function* contexts(pane: string): Generator<PaneContext> {
     for (const params of [{}, ...(VARIANTS[pane] ?? [])])
       for (const unicode of [true, false]) {
         const timeMode = height % 2 === 0 ? "absolute" : "delta";
-        const app = { timeMode, chips: [{ text: 'user:"\u001b[2J"' }], views: HOSTILE_VIEWS } as const;
+        const app = { timeMode, chips: [{ text: 'user:"\u001b[2J"' }], views: HOSTILE_VIEWS, marks: MARKS } as const;
         yield contextFor({
           width,
           height,

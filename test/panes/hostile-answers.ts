@@ -30,7 +30,7 @@ function hostile(at: number): string {
   return HOSTILE[at % HOSTILE.length] ?? "";
 }
 
-function requestFacts(at: number): RequestFacts {
+export function hostileFacts(at: number): RequestFacts {
   return facts({
     seq: at,
     receivedUs: at % 7 === 0 ? Number.NaN : (START_MS + at * 137) * 1_000,
@@ -158,7 +158,7 @@ function why(): WhyResult {
 
 function state(): ObjectState {
   const before = Object.fromEntries(HOSTILE.map((text) => [text, text]));
-  const { seq, verb, resource, subresource, namespace, name, user, actorClass, code, receivedUs } = requestFacts(1);
+  const { seq, verb, resource, subresource, namespace, name, user, actorClass, code, receivedUs } = hostileFacts(1);
   const request = {
     seq,
     verb,
@@ -215,7 +215,7 @@ function objects(): ObjectsResult {
 export function hostileDetail(): RequestDetail {
   const body = Object.fromEntries(HOSTILE.map((text, at) => [`${text}${at}`, [text, { [text]: text, n: 1e300 }]]));
   return {
-    facts: requestFacts(1),
+    facts: hostileFacts(1),
     raw: JSON.stringify({
       objectRef: { resource: "secrets" },
       responseStatus: { message: hostile(0) },
@@ -243,7 +243,7 @@ function latencyReport(ask: Extract<Ask, { kind: "latency" }>): AnswerFor<"laten
       latencyMs: figures,
       points: { requests: numbers, p50: numbers, p99: numbers.map((ms) => ms * 7) },
     })),
-    slowest: HOSTILE.map((_, at) => requestFacts(at)),
+    slowest: HOSTILE.map((_, at) => hostileFacts(at)),
     layers: {
       requests: 1e9,
       sum: 1e12,
@@ -369,13 +369,13 @@ function answer(ask: Ask): unknown {
         })),
       };
     case "rows":
-      return { total: 1e7, first: 1e6, rows: Array.from({ length: 200 }, (_, at) => requestFacts(at)) };
+      return { total: 1e7, first: 1e6, rows: Array.from({ length: 200 }, (_, at) => hostileFacts(at)) };
     case "request":
       return hostileDetail();
     case "neighbours":
       return {
-        object: { others: 1e9, rows: HOSTILE.map((_, at) => requestFacts(at + 1)) },
-        client: { others: 3, rows: [requestFacts(4)] },
+        object: { others: 1e9, rows: HOSTILE.map((_, at) => hostileFacts(at + 1)) },
+        client: { others: 3, rows: [hostileFacts(4)] },
       };
     case "bursts":
       return { stepMs: 1_000, bursts: [] };

@@ -1,4 +1,4 @@
-import { safeText } from "../../models/text-safety.ts";
+import { markdownText } from "../../models/markdown-text.ts";
 import type { Writer } from "./contract.ts";
 
 /** GitHub-flavoured tables; what a stranger wrote cannot become markup. */
@@ -10,12 +10,12 @@ export const markdown: Writer = {
     for (const section of answer.people ?? [answer.data]) {
       if (!first) await sink.write("\n");
       first = false;
-      if (section.title !== undefined) await sink.write(`## ${escapeMarkup(section.title)}\n\n`);
+      if (section.title !== undefined) await sink.write(`## ${markdownText(section.title)}\n\n`);
       const { columns } = section;
-      await sink.write(line(columns.map(({ title }) => escapeMarkup(title))));
+      await sink.write(line(columns.map(({ title }) => markdownText(title))));
       await sink.write(line(columns.map(({ align }) => (align === "right" ? "--:" : "---"))));
       for await (const batch of section.batches) {
-        await sink.write(batch.map((row) => line(row.cells().map(({ text }) => escapeMarkup(text)))).join(""));
+        await sink.write(batch.map((row) => line(row.cells().map(({ text }) => markdownText(text)))).join(""));
       }
     }
   },
@@ -23,10 +23,4 @@ export const markdown: Writer = {
 
 function line(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |\n`;
-}
-
-function escapeMarkup(text: string): string {
-  return safeText(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll(/[\\`*_[\]<|~$]/g, "\\$&");
 }

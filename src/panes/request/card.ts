@@ -33,6 +33,8 @@ export function cardLines(
   const { facts } = detail;
   const event = eventOf(detail);
   what(card, facts, event, detail);
+  const mark = context.app.marks.find((other) => other.facts.seq === facts.seq);
+  if (mark !== undefined) card.field("mark", mark.note === "" ? "marked" : mark.note, { tone: "accent" });
   who(card, facts, event);
   why(card, facts);
   when(card, facts, context);

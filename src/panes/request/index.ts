@@ -118,7 +118,17 @@ const prepared = new WeakMap<RequestDetail, Prepared>();
 function linesOf(context: PaneContext, detail: RequestDetail, neighbours: NeighboursAnswer): readonly CardLine[] {
   const { frame, width, unicode, app } = context;
   const { part = "", folds: foldText = "", unmask = "" } = frame.params;
-  const key = JSON.stringify([context.height < 30, width, unicode, app.timeZone, part === "raw", foldText, unmask]);
+  const note = app.marks.find(({ facts }) => facts.seq === detail.facts.seq)?.note ?? null;
+  const key = JSON.stringify([
+    context.height < 30,
+    width,
+    unicode,
+    app.timeZone,
+    part === "raw",
+    foldText,
+    unmask,
+    note,
+  ]);
   const known = prepared.get(detail);
   if (known?.key === key && known.neighbours === neighbours) return known.lines;
   const folds = foldsOf(foldText);

@@ -139,12 +139,13 @@ export function requestTable(
 ): TableModel {
   const time = timeColumn(context);
   const chosen = columnOf(context).column.id;
+  const marked = new Set(context.app.marks.map((mark) => mark.facts.seq));
   let above = previous;
   const tableRows = rows.map((facts) => {
     const text = time.text(facts.receivedUs / 1_000, above === undefined ? Number.NaN : above.receivedUs / 1_000);
     above = facts;
     const cells: Cell[] = [{ text, tone: "muted" }, ...REQUEST_COLUMNS.map((column) => column.cell(facts, context))];
-    return { id: String(facts.seq), cells };
+    return { id: String(facts.seq), cells, marked: marked.has(facts.seq) };
   });
   return {
     kind: "table",

@@ -1,0 +1,73 @@
+import type { Action } from "../state/actions.ts";
+import type { Mark } from "../state/app-state.ts";
+import type { Command, CommandContext } from "./contract.ts";
+import { openPrompt } from "./prompt-text.ts";
+
+function markOf({ app, view }: CommandContext): Mark | undefined {
+  return app.marks.find((mark) => mark.facts.seq === view.selection.seq);
+}
+
+function noRequest({ view }: CommandContext): string | null {
+  return view.selection.seq === undefined ? "no request under the cursor" : null;
+}
+
+/**
+ * Requests one wants to find again. `m` rather than space, which pages as in less and lnav and folds on cards; notes are
+ * under `a` (annotate), since `M` unmasks.
+ */
+export const markCommands: readonly Command[] = [
+  {
+    id: "mark.toggle",
+    title: "mark this request, or take its mark away",
+    short: "mark",
+    keys: ["m"],
+    scope: "list",
+    group: "request",
+    disabledReason: noRequest,
+    run: (context) => {
+      const { seq } = context.view.selection;
+      if (seq === undefined) return [];
+      const mark = markOf(context);
+      if (mark === undefined) return [{ type: "effect", effect: { kind: "mark", seq, note: false } }];
+      const text = mark.note === "" ? "mark taken away" : "mark and note taken away";
+      return [{ type: "unmark", seq }, told(text)];
+    },
+  },
+  {
+    id: "mark.note",
+    title: "mark this request with a note",
+    short: "note",
+    keys: ["a"],
+    scope: "list",
+    group: "request",
+    disabledReason: noRequest,
+    run: (context) => {
+      const { seq } = context.view.selection;
+      if (seq === undefined) return [];
+      const mark = markOf(context);
+      if (mark === undefined) return [{ type: "effect", effect: { kind: "mark", seq, note: true } }];
+      return [{ type: "prompt", prompt: { ...openPrompt("note", mark.note), seq } }];
+    },
+  },
+  seek("mark.next", "next marked request", "u", 1),
+  seek("mark.previous", "previous marked request", "U", -1),
+];
+
+function seek(id: string, title: string, key: string, direction: 1 | -1): Command {
+  return {
+    id,
+    title,
+    keys: [key],
+    scope: "list",
+    group: "move",
+    disabledReason: ({ app, view }) => {
+      if (app.marks.length === 0) return "nothing is marked: m marks the request under the cursor";
+      return view.live === true ? null : "works in the list of requests; :marks lists them";
+    },
+    run: () => [{ type: "effect", effect: { kind: "seek-mark", direction } }],
+  };
+}
+
+function told(text: string): Action {
+  return { type: "message", text, tone: "info" };
+}

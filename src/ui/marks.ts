@@ -1,0 +1,45 @@
+import type { Engine } from "../engine/contract.ts";
+import { count } from "../models/numbers.ts";
+import type { PaneContext } from "../panes/contract.ts";
+import { openPrompt } from "../commands/prompt-text.ts";
+import type { Action, Effect } from "../state/actions.ts";
+import { MOST_MARKS } from "../state/reduce.ts";
+import { cursorOn, selectionOf, warning } from "./seek.ts";
+
+/** Reads the request's facts, which the mark keeps. */
+export async function markRequest(
+  engine: Engine,
+  marks: number,
+  { seq, note }: Extract<Effect, { readonly kind: "mark" }>,
+): Promise<readonly Action[]> {
+  if (marks >= MOST_MARKS)
+    return [warning(`${count(MOST_MARKS)} requests are marked, which is all that are kept: m takes one away`)];
+  const detail = await engine.ask("request", { seq });
+  if (detail === null) return [warning("this request is not kept any more: it cannot be marked")];
+  const mark: Action = { type: "mark", facts: detail.facts };
+  if (note) return [mark, { type: "prompt", prompt: { ...openPrompt("note", ""), seq } }];
+  return [mark, { type: "message", text: `marked (${count(marks + 1)}); :marks lists them`, tone: "info" }];
+}
+
+/** Cursor onto the nearest marked request after (1) or before (−1) it that the filters show. */
+export async function seekMark(engine: Engine, context: PaneContext, direction: 1 | -1): Promise<readonly Action[]> {
+  const { app, frame } = context;
+  const from = app.follow
+    ? Number.POSITIVE_INFINITY
+    : frame.cursorId === null
+      ? Number.NEGATIVE_INFINITY
+      : Number(frame.cursorId);
+  const seqs = app.marks.map(({ facts }) => facts.seq).filter((seq) => (seq - from) * direction > 0);
+  let passed = 0;
+  for (const seq of direction > 0 ? seqs : seqs.toReversed()) {
+    const { rows } = await engine.ask("rows", { ...selectionOf(context), anchor: { seq }, before: 0, after: 1 });
+    if (rows[0]?.seq !== seq) {
+      passed += 1;
+      continue;
+    }
+    const note = app.marks.find(({ facts }) => facts.seq === seq)?.note ?? "";
+    return [...(await cursorOn(engine, context, seq)), { type: "message", text: note || "marked", tone: "info" }];
+  }
+  const hidden = passed === 0 ? "" : ` (${count(passed)} filtered out or evicted)`;
+  return [warning(direction > 0 ? `no later mark${hidden}` : `no earlier mark${hidden}`)];
+}
