@@ -36,7 +36,6 @@ export const markCommands: readonly Command[] = [
   {
     id: "mark.note",
     title: "mark this request with a note",
-    short: "note",
     keys: ["a"],
     scope: "list",
     group: "request",
