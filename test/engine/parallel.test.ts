@@ -15,7 +15,7 @@ describe("threads that scan unless told otherwise", () => {
 
   it("are started when the rest takes long, once that can be told", () => {
     expect(isWorthwhile(1_000, 10, 1e9)).toBe(false);
-    expect(isWorthwhile(50e6, 100, 150e6)).toBe(false);
-    expect(isWorthwhile(50e6, 100, 250e6)).toBe(true);
+    expect(isWorthwhile(50e6, 100, 450e6)).toBe(false);
+    expect(isWorthwhile(50e6, 100, 550e6)).toBe(true);
   });
 });

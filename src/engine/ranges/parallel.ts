@@ -9,7 +9,7 @@ const MOST_THREADS = 16;
 /** So much reading tells how fast it goes. */
 const TRIAL_MS = 80;
 /** Other threads that start for less make nobody's wait noticeably shorter. */
-const WORTHWHILE_MS = 400;
+const WORTHWHILE_MS = 1_000;
 
 export interface Cores {
   /** For this process: a container's limit counts. */
