@@ -747,6 +747,18 @@ function event(start: usize, end: usize): u32 {
   return NEWS_FOUND;
 }
 
+/** Where the key is, or else the first free of four places, or the first: of a cache of 16-byte slots, the key in front. */
+function cacheSlot(cache: usize, mask: u32, key: u64): usize {
+  let place = <u32>((key * 0x9e3779b97f4a7c15) >>> 40) & mask;
+  let first = cache + (<usize>place << 4);
+  for (let way: u32 = 0; way < 4; way++) {
+    let slot = cache + (<usize>((place + way) & mask) << 4);
+    let found = load<u64>(slot);
+    if (found == key || found == 0) return slot;
+  }
+  return first;
+}
+
 /** 0: the row's actor is known; NEW_ACTOR: learn() will tell; more: no room. */
 function findActor(row: usize): u32 {
   let who = textNumber(load<u32>(RESULT + (<usize>WHO_AT << 2)), load<u32>(RESULT + (<usize>(WHO_AT + 1) << 2)));
@@ -756,7 +768,7 @@ function findActor(row: usize): u32 {
   if (whereEnd > whereStart && (where = textNumber(whereStart, whereEnd)) == 0) return NEW_ACTOR + 1;
   if (who == 0) return NEW_ACTOR + 1;
   actorKey = ((<u64>who) << 32) | where;
-  actorSlot = ACTORS + (<usize>((who * 67 + where) & ACTOR_MASK) << 4);
+  actorSlot = cacheSlot(ACTORS, ACTOR_MASK, actorKey);
   if (load<u64>(actorSlot) == actorKey) {
     store<u32>(ROW_ACTOR + row, load<u32>(actorSlot, 8));
     return 0;
@@ -785,8 +797,7 @@ function findOutcome(row: usize, marks: u32, notes: u32): u32 {
     ((<u64>verb) << 32) |
     ((<u64>reason) << 16) |
     <u64>notes;
-  let mixed = outcomeKey * 0x9e3779b97f4a7c15;
-  outcomeSlot = OUTCOMES + (<usize>((<u32>(mixed >>> 40)) & OUTCOME_MASK) << 4);
+  outcomeSlot = cacheSlot(OUTCOMES, OUTCOME_MASK, outcomeKey);
   if (load<u64>(outcomeSlot) == outcomeKey) {
     store<u32>(ROW_OUTCOME + row, load<u32>(outcomeSlot, 8));
     store<u8>(ROW_MARKS + (row >> 2), marks | load<u32>(outcomeSlot, 12));
