@@ -22,7 +22,7 @@ export interface FollowOptions {
 }
 
 /** Changes within this time are read together. */
-const COALESCE_MS = 20;
+const COALESCE_MS = 40;
 const POLLS_UNTIL_IDLE = 50;
 
 /** Follows a name as `tail -F` does: every generation that is written under it, in order, each to its end. */

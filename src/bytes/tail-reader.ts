@@ -58,7 +58,7 @@ class TailReader implements GenerationReader {
       const offset = this.offset;
       this.learnHead(chunk);
       this.offset += chunk.length;
-      this.overlap = Uint8Array.from(this.buffer.subarray(Math.max(0, bytesRead - OVERLAP_BYTES), bytesRead));
+      this.overlap = new Uint8Array(this.buffer.subarray(Math.max(0, bytesRead - OVERLAP_BYTES), bytesRead));
       yield { kind: "chunk", bytes: chunk, offset };
       if (atEnd) return true;
     }

@@ -16,7 +16,7 @@ export interface AppProps {
   readonly onReady: (suspend: ReturnType<typeof useApp>["suspendTerminal"]) => void;
 }
 
-/** The only component with input. Head and foot are painted before React sees them; the body is the surface's. */
+/** The only component with input. What stands above and below a widget is painted before React sees it; all but the foot is the surface's elsewhere. */
 export function App({ shell, display, paint, unicode, onReady }: AppProps): ReactNode {
   const { suspendTerminal } = useApp();
   const { columns, rows, head, foot, table } = useSyncExternalStore(display.subscribe, display.frame);

@@ -10,6 +10,7 @@ import { erasesRows, type Region, Surface } from "./surface.ts";
 export interface Frame {
   readonly columns: number;
   readonly rows: number;
+  /** Above a widget; elsewhere the surface draws it. */
   readonly head: readonly string[];
   readonly foot: readonly string[];
   /** The body, where it is drawn by a widget instead of the surface. */
@@ -30,8 +31,8 @@ export interface InfoTable {
 export type DisplayStream = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
 
 /**
- * Divides the screen between Ink (status line, footer, widgets) and the surface (breadcrumb, chips, body), and keeps them
- * out of each other's way.
+ * Divides the screen between Ink (footer, widgets with the status line above them) and the surface (status line, breadcrumb,
+ * chips, body), and keeps them out of each other's way.
  */
 export class Display {
   /** The terminal as Ink gets it: what Ink erases the surface draws again. */
@@ -72,8 +73,8 @@ export class Display {
     const screen = composeScreen(snapshot, this.paint, this.paneOf);
     const info = snapshot.state.prompt === null ? snapshot.answers["info"]?.value : undefined;
     const isTable = snapshot.pane.id === "info" && snapshot.layout !== null && isInfo(info);
-    const body = [...screen.context, ...screen.body];
-    const region = { top: screen.head.length, rows: body.length, screenRows: rows, columns };
+    const body = [...screen.head, ...screen.context, ...screen.body];
+    const region = { top: 0, rows: body.length, screenRows: rows, columns };
     if (isTable !== (this.current.table !== null) || this.body?.region.top !== region.top) this.isMoved = true;
     if (isTable) {
       this.body = null;
@@ -85,7 +86,7 @@ export class Display {
     this.publish({
       columns,
       rows,
-      head: screen.head.map(rowText),
+      head: isTable ? screen.head.map(rowText) : [],
       foot: screen.foot.map(rowText),
       table: isTable
         ? {

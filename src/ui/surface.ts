@@ -15,7 +15,7 @@ const END_SYNC = "\u001b[?2026l";
 const TORN_FROM = 1_024;
 
 /**
- * The rows between head and foot, drawn past Ink: it would lay out and repaint the whole screen for one moved cursor.
+ * The rows above the foot, drawn past Ink: it would lay out and repaint the whole screen for one moved cursor.
  * Only cells that differ from what is on the screen are written. Ink sees blank rows there and leaves them alone, unless it
  * erases the screen; then `invalidate` makes the next drawing complete.
  */

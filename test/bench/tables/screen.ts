@@ -6,6 +6,7 @@ import { missingPty, Pty } from "../pty.ts";
 import { figure, type Table, times } from "../report.ts";
 import type { Settings } from "../settings.ts";
 import { median } from "../statistics.ts";
+import { panesTable } from "./panes.ts";
 import { spread } from "./queries.ts";
 import { withLiveLog } from "./tail.ts";
 
@@ -35,7 +36,13 @@ export async function screenTables(settings: Settings): Promise<readonly Table[]
     return [];
   }
   ensureBuilt();
-  return [await keysTable(settings), await bytesTable(settings), await startTable(settings)];
+  return [await keysTable(settings), await bytesTable(settings), ...(await panesTables()), await startTable(settings)];
+}
+
+async function panesTables(): Promise<readonly Table[]> {
+  const tables: Table[] = [];
+  for (const size of SIZES) tables.push(await panesTable(size));
+  return tables;
 }
 
 interface Key {
