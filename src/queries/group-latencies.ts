@@ -1,6 +1,6 @@
 import type { GroupIds } from "./group-ids.ts";
 import type { GroupPart } from "./group-part.ts";
-import { BUCKETS, LatencyHistograms } from "./latency-histogram.ts";
+import { LatencyHistograms } from "./latency-histogram.ts";
 import { EXACT_LATENCIES, type Percentiles, SortedLatencies } from "./latencies.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import type { Pauses, Scan } from "./scan.ts";
@@ -87,11 +87,9 @@ function addValues({ ids, latencies }: GroupPart, slots: Uint32Array, sink: Sink
 
 function addBuckets({ ids, latencies }: GroupPart, slots: Uint32Array, sink: LatencyHistograms): void {
   if (latencies.kind !== "buckets") return;
-  const { at, more } = latencies;
-  for (let i = 0; i < at.length; i++) {
-    const place = at[i] as number;
-    const k = Math.floor(place / BUCKETS);
+  const { starts, buckets } = latencies;
+  for (let k = 0; k < ids.length; k++) {
     const slot = (slots[ids[k] as number] as number) - 1;
-    if (slot >= 0) sink.addCount(slot, place - k * BUCKETS, (more[i] as number) + 1);
+    if (slot >= 0) sink.addBuckets(slot, buckets, starts[k] as number, starts[k + 1] as number);
   }
 }

@@ -1,12 +1,12 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
-import { BUCKETS, bucketOf } from "./latency-histogram.ts";
+import { bucketOf } from "./latency-histogram.ts";
 import type { RowFacts } from "./row-facts.ts";
 import { COUNTS, type GroupedRows, MOMENTS, tallyRows, type TimedRows } from "./tally-rows.ts";
 
 /** A block with fewer latencies keeps them as they are. */
 const FEW_LATENCIES = 4_096;
-/** A block with more groups keeps no histograms, nor do those after it: there will be too many groups. */
-export const MAX_HISTOGRAMS = 1_024;
+/** A block with more groups is not kept in parts. */
+export const MOST_GROUPS = 1_024;
 
 /** What the selected rows of one block add to their groups. Figures of ids[k] are at k × COUNTS and k × MOMENTS. */
 export interface GroupPart {
@@ -28,15 +28,14 @@ export type PartLatencies =
   | { readonly kind: "none" }
   /** us[i] is one of group ids[at[i]]. */
   | { readonly kind: "values"; readonly at: Uint32Array; readonly us: Uint32Array }
-  /** more[i] + 1 of group ids[k] in bucket b, where at[i] is k × BUCKETS + b. A block has at most 65,536 rows. */
-  | { readonly kind: "buckets"; readonly at: Uint32Array; readonly more: Uint16Array };
+  /** Those of group ids[k] are in buckets[starts[k]] … buckets[starts[k + 1] - 1]. */
+  | { readonly kind: "buckets"; readonly starts: Uint32Array; readonly buckets: Uint16Array };
 
 const NONE: PartLatencies = { kind: "none" };
 
 /** Makes parts, block after block. What one row touches is small enough to stay in the caches. */
 export class PartMaker {
   private wantsLatencies = false;
-  private wantsBuckets = false;
   /** Position + 1 in the part by group; 0: not in it yet. */
   private positions = new Uint32Array(1_024);
   private ids = new Uint32Array(1_024);
@@ -45,28 +44,18 @@ export class PartMaker {
   private size = 0;
   private selected = 0;
   private untimed = 0;
-  /** Positions of a chunk's rows; then of those with a latency, with it. */
+  /** Positions of a chunk's rows. */
   private chunkAt = new Uint32Array(1_024);
-  private timed: TimedRows = { ids: new Uint32Array(1_024), us: new Uint32Array(1_024) };
-  private readonly fewAt = new Uint32Array(FEW_LATENCIES);
-  private readonly fewUs = new Uint32Array(FEW_LATENCIES);
-  /** Latencies of this block; beyond FEW_LATENCIES they are in the buckets. */
-  private latencies = 0;
-  private keepsLatencies = false;
-  private buckets = new Uint32Array(BUCKETS);
-  /** Buckets in use. */
-  private used = new Uint32Array(1_024);
-  private usedCount = 0;
+  /** Positions and latencies of the block's rows. */
+  private timed: TimedRows = { ids: new Uint32Array(1_024), us: new Uint32Array(1_024), count: 0 };
 
   get memoryBytes(): number {
-    const { positions, counts, moments, buckets } = this;
-    return positions.byteLength + counts.byteLength + moments.byteLength + buckets.byteLength;
+    const { positions, counts, moments, timed } = this;
+    return positions.byteLength + counts.byteLength + moments.byteLength + 2 * timed.us.byteLength;
   }
 
   begin(wantsLatencies: boolean): void {
     this.wantsLatencies = wantsLatencies;
-    this.wantsBuckets = wantsLatencies;
-    this.keepsLatencies = wantsLatencies;
   }
 
   /** rows[k] belongs to group ids[k] < groups, k < count; `selected` rows in all. */
@@ -78,16 +67,11 @@ export class PartMaker {
   ): void {
     this.selected += selected;
     if (this.positions.length < groups) this.positions = doubledTo(this.positions, groups);
-    if (this.chunkAt.length < count) {
-      this.chunkAt = new Uint32Array(count);
-      this.timed = { ids: new Uint32Array(count), us: new Uint32Array(count) };
-    }
+    if (this.chunkAt.length < count) this.chunkAt = new Uint32Array(count);
     this.place(ids, count);
     const figures = { counts: this.counts, moments: this.moments };
-    const timed = this.wantsLatencies ? this.timed : null;
-    const tallied = tallyRows(index, block, { rows, ids: this.chunkAt, count }, facts, figures, timed);
-    this.untimed += tallied.untimed;
-    if (this.keepsLatencies) this.keep(tallied.timed);
+    const timed = this.wantsLatencies ? this.roomFor(count) : null;
+    this.untimed += tallyRows(index, block, { rows, ids: this.chunkAt, count }, facts, figures, timed);
   }
 
   /** Selected rows that no group counts. */
@@ -101,7 +85,7 @@ export class PartMaker {
     const ids = this.ids.slice(0, size);
     const counts = this.counts.slice(0, size * COUNTS);
     const moments = this.moments.slice(0, size * MOMENTS);
-    const latencies = this.takeLatencies();
+    const latencies = this.takeLatencies(counts);
     for (let k = 0; k < size; k++) this.positions[ids[k] as number] = 0;
     this.size = 0;
     this.selected = 0;
@@ -140,71 +124,43 @@ export class PartMaker {
     return position + 1;
   }
 
-  private keep(timed: number): void {
-    const before = this.latencies;
-    this.latencies = before + timed;
-    if (this.latencies <= FEW_LATENCIES) {
-      this.fewAt.set(this.timed.ids.subarray(0, timed), before);
-      this.fewUs.set(this.timed.us.subarray(0, timed), before);
-      return;
-    }
-    if (before <= FEW_LATENCIES) this.intoBuckets(this.fewAt, this.fewUs, before);
-    this.intoBuckets(this.timed.ids, this.timed.us, timed);
+  private roomFor(count: number): TimedRows {
+    const { ids, us, count: known } = this.timed;
+    const least = known + count;
+    if (us.length < least) this.timed = { ids: doubledTo(ids, least), us: doubledTo(us, least), count: known };
+    return this.timed;
   }
 
-  private intoBuckets(positions: Uint32Array, us: Uint32Array, count: number): void {
-    if (this.size > MAX_HISTOGRAMS) {
-      this.keepsLatencies = false;
-      this.wantsBuckets = false;
-      return;
-    }
-    const places = this.size * BUCKETS;
-    if (this.buckets.length < places) this.buckets = doubledTo(this.buckets, places);
-    if (this.used.length < this.usedCount + count) this.used = doubledTo(this.used, this.usedCount + count);
-    this.usedCount = countBuckets(this.buckets, this.used, this.usedCount, positions, us, count);
-  }
-
-  private takeLatencies(): PartLatencies {
-    const { latencies, keepsLatencies, buckets, usedCount } = this;
-    const at = this.used.slice(0, usedCount);
-    const more = new Uint16Array(usedCount);
-    for (let i = 0; i < usedCount; i++) {
-      const place = at[i] as number;
-      more[i] = (buckets[place] as number) - 1;
-      buckets[place] = 0;
-    }
-    this.usedCount = 0;
-    this.latencies = 0;
-    this.keepsLatencies = this.wantsBuckets;
-    if (!keepsLatencies) return NONE;
-    return latencies <= FEW_LATENCIES
-      ? { kind: "values", at: this.fewAt.slice(0, latencies), us: this.fewUs.slice(0, latencies) }
-      : { kind: "buckets", at, more };
+  private takeLatencies(counts: Uint32Array): PartLatencies {
+    const { ids, us, count } = this.timed;
+    this.timed.count = 0;
+    if (!this.wantsLatencies) return NONE;
+    return count <= FEW_LATENCIES
+      ? { kind: "values", at: ids.slice(0, count), us: us.slice(0, count) }
+      : bucketsByGroup(this.size, counts, this.timed, count);
   }
 }
 
-/** Adds latencies to their buckets; returns how many buckets are in use. */
-function countBuckets(
-  buckets: Uint32Array,
-  used: Uint32Array,
-  usedCount: number,
-  positions: Uint32Array,
-  us: Uint32Array,
-  count: number,
-): number {
-  let most = usedCount;
+/** Latencies as buckets beside each other by group: rows are written to as many places as there are groups, not buckets. */
+function bucketsByGroup(size: number, counts: Uint32Array, { ids, us }: TimedRows, count: number): PartLatencies {
+  const starts = new Uint32Array(size + 1);
+  for (let k = 0; k < size; k++) starts[k + 1] = (starts[k] as number) + (counts[k * COUNTS + 3] as number);
+  const next = starts.slice();
+  const buckets = new Uint16Array(count);
   for (let i = 0; i < count; i++) {
-    const at = (positions[i] as number) * BUCKETS + bucketOf(us[i] as number);
-    const known = buckets[at] as number;
-    if (known === 0) used[most++] = at;
-    buckets[at] = known + 1;
+    const k = ids[i] as number;
+    const at = next[k] as number;
+    buckets[at] = bucketOf(us[i] as number);
+    next[k] = at + 1;
   }
-  return most;
+  return { kind: "buckets", starts, buckets };
 }
 
 function bytesOf(latencies: PartLatencies): number {
   if (latencies.kind === "none") return 0;
-  return latencies.at.length * (latencies.kind === "values" ? 8 : 6);
+  return latencies.kind === "values"
+    ? 2 * latencies.us.byteLength
+    : latencies.starts.byteLength + latencies.buckets.byteLength;
 }
 
 function doubledTo(column: Uint32Array, least: number): Uint32Array<ArrayBuffer> {

@@ -5,7 +5,7 @@ import { figuresOf } from "./group-figures.ts";
 import { GroupIds } from "./group-ids.ts";
 import { latenciesOfParts, latenciesOfRows, type WantedGroups } from "./group-latencies.ts";
 import { comparison, GroupKeys, isPercentile } from "./group-order.ts";
-import { type GroupPart, MAX_HISTOGRAMS, type PartMaker } from "./group-part.ts";
+import { type GroupPart, MOST_GROUPS, type PartMaker } from "./group-part.ts";
 import { GroupTotals } from "./group-totals.ts";
 import type { Percentiles } from "./latencies.ts";
 import type { QueryCaches } from "./query-caches.ts";
@@ -63,7 +63,7 @@ class Grouping {
   private readonly lastEventUs: number;
   private readonly maker: PartMaker;
   private readonly totals = new GroupTotals();
-  private readonly timed: { ids: Uint32Array; us: Uint32Array } | null;
+  private readonly timed: { ids: Uint32Array; us: Uint32Array; count: number } | null;
   private parts: GroupPart[] = [];
   /** A block has so many groups that parts would take more room and time than they save: the rest is added up row by row. */
   isWide = false;
@@ -82,7 +82,7 @@ class Grouping {
     this.groups = groups;
     this.by = by;
     this.lastEventUs = lastEventUs;
-    this.timed = query.latency === false ? null : { ids: new Uint32Array(0), us: new Uint32Array(0) };
+    this.timed = query.latency === false ? null : { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 };
     this.maker = caches.takeMaker();
     this.maker.begin(query.latency !== false);
     scan.extendAlso([groups, caches.facts]);
@@ -102,7 +102,7 @@ class Grouping {
   add(part: GroupPart): void {
     this.parts.push(part);
     this.totals.add(part, this.groups.groups);
-    this.isWide = part.ids.length > MAX_HISTOGRAMS;
+    this.isWide = part.ids.length > MOST_GROUPS;
   }
 
   *addRows(block: RequestBlock, limit: number): Pauses<void> {
@@ -115,6 +115,7 @@ class Grouping {
         timed.ids = new Uint32Array(groups.count);
         timed.us = new Uint32Array(groups.count);
       }
+      if (timed !== null) timed.count = 0;
       tallyRows(caches.index, block, groups, caches.facts, totals.figures(groups.groups), timed);
     });
   }

@@ -40,12 +40,18 @@ export class LatencyHistograms {
   }
 
   add(group: number, us: number): void {
-    this.addCount(group, bucketOf(us), 1);
+    const at = group * BUCKETS + bucketOf(us);
+    this.counts[at] = (this.counts[at] as number) + 1;
   }
 
-  addCount(group: number, bucket: number, count: number): void {
-    const at = group * BUCKETS + bucket;
-    this.counts[at] = (this.counts[at] as number) + count;
+  /** One more in each of buckets[from] … buckets[to − 1]. */
+  addBuckets(group: number, buckets: Uint16Array, from: number, to: number): void {
+    const { counts } = this;
+    const start = group * BUCKETS;
+    for (let i = from; i < to; i++) {
+      const at = start + (buckets[i] as number);
+      counts[at] = (counts[at] as number) + 1;
+    }
   }
 
   /** µs; NaN for a group without latencies. */

@@ -22,15 +22,16 @@ export interface Figures {
   readonly moments: Float64Array;
 }
 
-/** Groups and latencies of the rows that have one. */
+/** Groups and latencies of the rows that have one; the next goes to `count`. */
 export interface TimedRows {
   readonly ids: Uint32Array;
   readonly us: Uint32Array;
+  count: number;
 }
 
 /**
- * Adds rows to their groups' figures and, unless `timedRows` is null, lists the latencies. Returns how many have one, and how
- * many lack their time of receipt.
+ * Adds rows to their groups' figures and, unless `timedRows` is null, lists the latencies. Returns how many lack their time of
+ * receipt.
  */
 export function tallyRows(
   { actors: { user } }: RequestIndex,
@@ -39,10 +40,10 @@ export function tallyRows(
   { flags, longTargets: { states } }: RowFacts,
   { counts, moments }: Figures,
   timedRows: TimedRows | null,
-): { readonly timed: number; readonly untimed: number } {
+): number {
   const { actor, target, outcome } = block;
   let untimed = 0;
-  let timed = 0;
+  let timed = timedRows?.count ?? 0;
   for (let i = 0; i < count; i++) {
     const row = rows[i] as number;
     const id = ids[i] as number;
@@ -66,5 +67,6 @@ export function tallyRows(
     timedRows.ids[timed] = id;
     timedRows.us[timed++] = latencyUs < MAX_LATENCY_US ? latencyUs : MAX_LATENCY_US;
   }
-  return { timed, untimed };
+  if (timedRows !== null) timedRows.count = timed;
+  return untimed;
 }
