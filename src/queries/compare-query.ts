@@ -144,7 +144,7 @@ export function* compareSteps(
   lastEventUs: number,
 ): Pauses<CompareResult> {
   const by = [...new Set(query.by)];
-  const groups = new GroupIds(by, (dimension) => caches.codesOf(dimension));
+  const groups = caches.groupIdsOf(by);
   const spans = [
     yield* spanOfSide(caches, query, query.a, time, lastEventUs),
     yield* spanOfSide(caches, query, query.b, time, lastEventUs),

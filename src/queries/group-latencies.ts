@@ -1,4 +1,5 @@
 import type { GroupIds } from "./group-ids.ts";
+import type { TimedRows } from "./tally-rows.ts";
 import type { GroupPart } from "./group-part.ts";
 import { LatencyHistograms } from "./latency-histogram.ts";
 import { EXACT_LATENCIES, type Percentiles, SortedLatencies } from "./latencies.ts";
@@ -34,6 +35,13 @@ function sinkFor(wanted: WantedGroups): Sink {
 /** Percentiles by group out of what is kept by slot. */
 function bySlot(sink: Percentiles, { slots }: WantedGroups): Percentiles {
   return { percentile: (group, p, count) => sink.percentile((slots[group] ?? 1) - 1, p, count) };
+}
+
+/** Percentiles of latencies listed by slot. */
+export function latenciesOfList({ ids, us, count }: TimedRows, wanted: WantedGroups): Percentiles {
+  const sink = sinkFor(wanted);
+  for (let i = 0; i < count; i++) sink.add(ids[i] as number, us[i] as number);
+  return bySlot(sink, wanted);
 }
 
 /** Percentiles from what the parts kept; null when some kept none, or only histograms where values are wanted. */

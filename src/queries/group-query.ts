@@ -1,8 +1,9 @@
 import { isoTime } from "../events/time.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import type { Dimension, GroupQuery, GroupResult, GroupRow } from "./contract.ts";
+import { areChosenByCounts, ChosenGroups } from "./chosen-groups.ts";
 import { figuresOf } from "./group-figures.ts";
-import { GroupIds } from "./group-ids.ts";
+import type { GroupIds } from "./group-ids.ts";
 import { latenciesOfParts, latenciesOfRows, type WantedGroups } from "./group-latencies.ts";
 import { comparison, GroupKeys, isPercentile } from "./group-order.ts";
 import { type GroupPart, MOST_GROUPS, type PartMaker } from "./group-part.ts";
@@ -10,7 +11,7 @@ import { GroupTotals } from "./group-totals.ts";
 import type { Percentiles } from "./latencies.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import { finish, type Pauses, type Scan, spanOf, type Steps } from "./scan.ts";
-import { type GroupedRows, tallyRows } from "./tally-rows.ts";
+import { countRows, type GroupedRows, tallyRows } from "./tally-rows.ts";
 import { topOf } from "./top-rows.ts";
 
 const NO_LATENCIES: Percentiles = { percentile: () => Number.NaN };
@@ -29,7 +30,7 @@ export function* groupSteps(
   const { index } = caches;
   const by = [...new Set(query.by)];
   const planKey = `${query.latency !== false} ${by.join(",")} ${key}`;
-  const plan = caches.groupParts.plan(planKey, () => new GroupIds(by, (dimension) => caches.codesOf(dimension)));
+  const plan = caches.groupParts.plan(planKey, () => caches.groupIdsOf(by));
   const grouping = new Grouping(caches, scan, query, plan.groups, by, lastEventUs);
   const blocks = index.blocks.map((block) => ({ block, rows: block.count }));
   const of = blocks.reduce((sum, { rows }) => sum + rows, 0);
@@ -67,6 +68,7 @@ class Grouping {
   private parts: GroupPart[] = [];
   /** A block has so many groups that parts would take more room and time than they save: the rest is added up row by row. */
   isWide = false;
+  private readonly isCountedFirst: boolean;
 
   constructor(
     caches: QueryCaches,
@@ -83,6 +85,7 @@ class Grouping {
     this.by = by;
     this.lastEventUs = lastEventUs;
     this.timed = query.latency === false ? null : { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 };
+    this.isCountedFirst = areChosenByCounts(query.sort ?? "requests", query.limit ?? Number.POSITIVE_INFINITY);
     this.maker = caches.takeMaker();
     this.maker.begin(query.latency !== false);
     scan.extendAlso([groups, caches.facts]);
@@ -111,12 +114,14 @@ class Grouping {
     yield* this.scan.select(block, limit, ({ rows, count }) => {
       groups.assign(caches.index, block, rows, count);
       totals.selected += count;
+      const figures = totals.figures(groups.groups);
+      if (this.isCountedFirst) return countRows(block, groups, caches.facts, figures.counts);
       if (timed !== null && timed.us.length < groups.count) {
         timed.ids = new Uint32Array(groups.count);
         timed.us = new Uint32Array(groups.count);
       }
       if (timed !== null) timed.count = 0;
-      tallyRows(caches.index, block, groups, caches.facts, totals.figures(groups.groups), timed);
+      tallyRows(caches.index, block, groups, caches.facts, figures, timed);
     });
   }
 
@@ -146,6 +151,7 @@ class Grouping {
     );
     const chosen = Uint32Array.from(top, (at) => present[at] as number);
     const wanted = this.wanted(chosen);
+    if (!partial && this.isWide && this.isCountedFirst) percentiles = yield* this.complete(chosen, wanted);
     if (query.latency !== false && percentiles === NO_LATENCIES) {
       percentiles = this.ofParts(wanted) ?? (partial ? NO_LATENCIES : yield* this.latencies(wanted));
     }
@@ -163,6 +169,14 @@ class Grouping {
       }),
       ...(partial ? { partial } : {}),
     };
+  }
+
+  /** Times and latencies of the groups that were chosen by their counts. */
+  private *complete(chosen: Uint32Array, wanted: WantedGroups): Pauses<Percentiles> {
+    const groups = new ChosenGroups(wanted, this.query.latency !== false);
+    yield* this.again((block, grouped) => groups.add(this.caches, block, grouped));
+    this.totals.complete(chosen, groups.figures);
+    return groups.percentiles() ?? NO_LATENCIES;
   }
 
   private wanted(chosen: Uint32Array): WantedGroups {

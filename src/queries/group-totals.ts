@@ -84,6 +84,15 @@ export class GroupTotals {
     }
   }
 
+  /** Moments and latency counts of these groups, by slot. */
+  complete(chosen: Uint32Array, { counts, moments }: Figures): void {
+    for (let slot = 0; slot < chosen.length; slot++) {
+      const group = chosen[slot] as number;
+      this.counts[group * COUNTS + 3] = counts[slot * COUNTS + 3] as number;
+      this.moments.set(moments.subarray(slot * MOMENTS, (slot + 1) * MOMENTS), group * MOMENTS);
+    }
+  }
+
   private reserve(groups: number): void {
     if (groups * COUNTS <= this.counts.length) return;
     const length = Math.max(groups, (this.counts.length / COUNTS) * 2, 64);

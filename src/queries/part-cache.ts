@@ -15,8 +15,8 @@ const BYTES_PER_ROW = 4;
 /** One plan may take half: otherwise what is asked next to it goes each time. */
 const SHARE = 0.5;
 
-/** Parts of one plan by block, with what numbers its groups. Windows do not matter: parts are of whole blocks. */
-export class PlanParts<P extends Part, Groups extends { readonly memoryBytes: number }> {
+/** Parts of one plan by block, with what numbers its groups, which other plans share. Windows do not matter: parts are of whole blocks. */
+export class PlanParts<P extends Part, Groups> {
   readonly groups: Groups;
   private readonly parts = new Map<RequestBlock, P>();
 
@@ -40,7 +40,7 @@ export class PlanParts<P extends Part, Groups extends { readonly memoryBytes: nu
   /** Forgets blocks that are gone. Returns the bytes held. */
   prune(index: RequestIndex): number {
     const alive = new Set(index.blocks);
-    let bytes = this.groups.memoryBytes;
+    let bytes = 0;
     for (const [block, { bytes: own }] of this.parts) {
       if (alive.has(block)) bytes += own;
       else this.parts.delete(block);
@@ -50,7 +50,7 @@ export class PlanParts<P extends Part, Groups extends { readonly memoryBytes: nu
 }
 
 /** Parts of the plans asked last, within 16 MiB or 4 B per row kept. */
-export class PartCache<P extends Part, Groups extends { readonly memoryBytes: number }> {
+export class PartCache<P extends Part, Groups> {
   private readonly plans = new Map<string, { readonly plan: PlanParts<P, Groups>; bytes: number }>();
 
   /** What is kept of a plan, or a fresh one. */

@@ -3,7 +3,7 @@ import type { Dimension, Filter, Selection } from "./contract.ts";
 import { dimensionCodes } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { type MaskCache, namesRows, planFilter, type PlanNode } from "./filter-plan.ts";
-import type { GroupIds } from "./group-ids.ts";
+import { GroupIds } from "./group-ids.ts";
 import { type GroupPart, PartMaker } from "./group-part.ts";
 import { PartCache } from "./part-cache.ts";
 import { printFilter } from "./print-filter.ts";
@@ -18,6 +18,10 @@ const MASKS_KEPT = 48;
 const DIMENSIONS_KEPT = 16;
 const VERDICTS_KEPT = 4;
 const PLANS_KEPT = 16;
+const GROUPINGS_KEPT = 12;
+/** Numbers of groups kept in all: so much, and so much a row. */
+const GROUPING_BYTES = 16 * 2 ** 20;
+const GROUPING_BYTES_PER_ROW = 8;
 const MAKER_BYTES = 10 * 2 ** 20;
 
 /** What was computed per tuple and may serve the next query too. Emptied when the index renumbers its codes. */
@@ -31,6 +35,7 @@ export class QueryCaches {
   private readonly masks: MaskCache = new Map();
   private readonly plans = new Map<string, PlanNode>();
   private readonly dimensions = new Map<Dimension, DimensionCodes>();
+  private readonly groupings = new Map<string, GroupIds>();
   /** By filter: about rows and their events, so they outlive a renumbering. */
   private readonly verdicts = new Map<string, Verdicts>();
 
@@ -48,12 +53,21 @@ export class QueryCaches {
       this.masks.clear();
       this.plans.clear();
       this.dimensions.clear();
+      this.groupings.clear();
       this.facts = new RowFacts();
     }
     dropOldest(this.masks, MASKS_KEPT);
     dropOldest(this.plans, PLANS_KEPT);
     dropOldest(this.dimensions, DIMENSIONS_KEPT);
     dropOldest(this.verdicts, VERDICTS_KEPT);
+    dropOldest(this.groupings, GROUPINGS_KEPT);
+    let bytes = 0;
+    for (const groups of this.groupings.values()) bytes += groups.memoryBytes;
+    for (const [key, groups] of this.groupings) {
+      if (bytes <= GROUPING_BYTES + GROUPING_BYTES_PER_ROW * this.index.rowCount) break;
+      bytes -= groups.memoryBytes;
+      this.groupings.delete(key);
+    }
   }
 
   scan(selection: Selection, time: TimeReference): Scan {
@@ -85,6 +99,15 @@ export class QueryCaches {
   /** Gives back one that is not in the midst of a block. */
   giveMaker(maker: PartMaker): void {
     if (this.makers.length === 0 && maker.memoryBytes <= MAKER_BYTES) this.makers.push(maker);
+  }
+
+  /** What numbers the groups of these dimensions, for every filter the same. */
+  groupIdsOf(by: readonly Dimension[]): GroupIds {
+    const key = by.join(",");
+    const groups = this.groupings.get(key) ?? new GroupIds(by, (dimension) => this.codesOf(dimension));
+    this.groupings.delete(key);
+    this.groupings.set(key, groups);
+    return groups;
   }
 
   codesOf(dimension: Dimension): DimensionCodes {

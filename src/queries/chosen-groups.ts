@@ -1,0 +1,88 @@
+import type { RequestBlock } from "../index/contract.ts";
+import { latenciesOfList, type WantedGroups } from "./group-latencies.ts";
+import type { GroupSort } from "./contract.ts";
+import type { Percentiles } from "./latencies.ts";
+import type { QueryCaches } from "./query-caches.ts";
+import {
+  COUNTS,
+  type Figures,
+  type GroupedRows,
+  MOMENTS,
+  NO_MOMENTS,
+  tallyRows,
+  type TimedRows,
+} from "./tally-rows.ts";
+
+/** Orders that counts of requests decide. */
+const COUNTED: ReadonlySet<GroupSort> = new Set<GroupSort>(["requests", "rate", "errors"]);
+/** Latencies listed between two passes: 8 MiB. */
+const MOST_LISTED = 1 << 20;
+/** With more rows wanted than this, one pass over everything costs less. */
+const MOST_CHOSEN = 1_000;
+
+/** Whether the groups to show can be chosen before their times and latencies are known. */
+export function areChosenByCounts(sort: GroupSort, limit: number): boolean {
+  return limit <= MOST_CHOSEN && COUNTED.has(sort);
+}
+
+/** Adds up times and latencies of the chosen groups alone, in a pass after the one that chose them. */
+export class ChosenGroups {
+  readonly figures: Figures;
+  private readonly wanted: WantedGroups;
+  private readonly chosenRows: { rows: Uint32Array; ids: Uint32Array; count: number };
+  private timed: TimedRows | null;
+  private isListed = true;
+
+  constructor(wanted: WantedGroups, wantsLatencies: boolean) {
+    this.wanted = wanted;
+    const moments = new Float64Array(wanted.count * MOMENTS);
+    for (let at = 0; at < moments.length; at += MOMENTS) moments.set(NO_MOMENTS, at);
+    this.figures = { counts: new Uint32Array(wanted.count * COUNTS), moments };
+    this.chosenRows = { rows: new Uint32Array(0), ids: new Uint32Array(0), count: 0 };
+    this.timed = wantsLatencies ? { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 } : null;
+  }
+
+  add({ index, facts }: QueryCaches, block: RequestBlock, grouped: GroupedRows): void {
+    const { chosenRows, figures } = this;
+    this.choose(grouped);
+    if (this.timed !== null) this.timed = withRoom(this.timed, chosenRows.count);
+    tallyRows(index, block, chosenRows, facts, figures, this.timed);
+    if (this.timed === null || this.timed.count <= MOST_LISTED) return;
+    this.isListed = false;
+    this.timed.count = 0;
+  }
+
+  /** Null: there are too many to be listed. */
+  percentiles(): Percentiles | null {
+    return this.timed !== null && this.isListed ? latenciesOfList(this.timed, this.wanted) : null;
+  }
+
+  private choose({ rows, ids, count }: GroupedRows): void {
+    const { chosenRows, wanted } = this;
+    if (chosenRows.rows.length < count) {
+      chosenRows.rows = new Uint32Array(count);
+      chosenRows.ids = new Uint32Array(count);
+    }
+    const { slots } = wanted;
+    const { rows: into, ids: intoIds } = chosenRows;
+    let chosen = 0;
+    for (let i = 0; i < count; i++) {
+      // A group that came up since the choice has no slot.
+      const slot = slots[ids[i] as number] ?? 0;
+      if (slot === 0) continue;
+      into[chosen] = rows[i] as number;
+      intoIds[chosen++] = slot - 1;
+    }
+    chosenRows.count = chosen;
+  }
+}
+
+function withRoom(timed: TimedRows, more: number): TimedRows {
+  const least = timed.count + more;
+  if (timed.us.length >= least) return timed;
+  const length = Math.max(least, timed.us.length * 2, 1_024);
+  const grown = { ids: new Uint32Array(length), us: new Uint32Array(length), count: timed.count };
+  grown.ids.set(timed.ids);
+  grown.us.set(timed.us);
+  return grown;
+}
