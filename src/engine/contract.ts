@@ -52,6 +52,8 @@ export interface Asks {
   bursts: { ask: Selection; answer: { readonly stepMs: number; readonly bursts: readonly Burst[] } };
   /** How regularly the selected requests come, by what they do. */
   cadence: { ask: CadenceQuery; answer: CadenceResult & Pick<GroupResult, "span"> };
+  /** Kinds of status messages of the newest `limit` of the selected requests; their original events are read again. */
+  messages: { ask: Selection & { readonly limit: number }; answer: MessagesResult };
   /** Kubernetes Events written by the newest `limit` of the selected requests; their original events are read again. */
   kubernetesEvents: { ask: Selection & { readonly limit: number }; answer: KubernetesEventsResult };
 }
@@ -107,6 +109,22 @@ export interface ObjectsResult {
     /** Half-open [start, end) positions in the label that matched. */
     readonly matches: readonly (readonly [number, number])[];
   })[];
+}
+
+export interface MessagesResult {
+  /** Selected requests, those whose originals were read, and of these: without a message, not readable. */
+  readonly requests: number;
+  readonly read: number;
+  readonly withoutMessage: number;
+  readonly unreadable: number;
+  /** Messages that differ only in names and numbers are one; most frequent first. */
+  readonly rows: readonly {
+    readonly text: string;
+    readonly requests: number;
+    /** Row id and time of the newest. */
+    readonly seq: number;
+    readonly lastUs: number;
+  }[];
 }
 
 export interface KubernetesEventsResult {

@@ -393,6 +393,14 @@ function answer(ask: Ask): unknown {
       return latencyReport(ask);
     case "cadence":
       return cadence(ask);
+    case "messages":
+      return {
+        requests: 1e9,
+        read: 300,
+        withoutMessage: 5,
+        unreadable: 7,
+        rows: HOSTILE.map((text, at) => ({ text, requests: 1e8, seq: at, lastUs: at % 3 === 0 ? Number.NaN : 1e15 })),
+      };
     case "kubernetesEvents":
       return kubernetesEvents();
   }

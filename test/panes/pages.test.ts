@@ -220,9 +220,9 @@ describe("status codes", () => {
       |  user                                 verb      resource          requests     first    source IP             requests
       |▸ …tem:serviceaccount:ingress:traefik  list      secrets                136  00:02:26    127.0.0.60                 136
       |
-      |  With what program                            In which namespace             What the authorizer said
-      |  user agent                       requests    namespace          requests    authorization.k8s.io/reason      requests
-      |  none                                         -                       136    -                                     136
+      |  What they were told                                                                 Which reason
+      |  message                                                      requests  last seen    reason        requests  last seen
+      |  reading …                                                                           counting …
       "
     `);
     const chips = view({}, { code: "403" }).selection.enter?.chips;

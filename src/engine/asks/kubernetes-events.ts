@@ -4,6 +4,7 @@ import { KubernetesEvents } from "../../queries/kubernetes-event.ts";
 import type { Asks } from "../contract.ts";
 import type { RowPlace } from "../raw-events.ts";
 import type { Desk } from "./desk.ts";
+import { newestWithin, parsedEvent } from "./newest-originals.ts";
 import { run, settle } from "./queries.ts";
 
 /** Events read between two looks at the rest of the world. */
@@ -73,20 +74,6 @@ export async function answerKubernetesEvents(
   return answer;
 }
 
-/** Oldest first, from the first that still fits the budget. */
-function newestWithin({ ring }: Desk, seqs: readonly number[], mostBytes: number): RowPlace[] {
-  const places: RowPlace[] = [];
-  let bytes = 0;
-  for (let at = seqs.length - 1; at >= 0; at--) {
-    const place = ring.locate(seqs[at] as number);
-    if (place === null) continue;
-    bytes += place.block.bytes(place.row);
-    if (bytes > mostBytes) break;
-    places.push(place);
-  }
-  return places.reverse();
-}
-
 async function readPart(
   { events: raw, ring }: Desk,
   places: readonly RowPlace[],
@@ -96,16 +83,13 @@ async function readPart(
   for await (const { index, event } of raw.readMany(places, signal)) {
     const { block, row } = places[index] as RowPlace;
     const { seq, receivedUs, namespace, name, user } = factsOf(ring, block, row);
-    events.add({ seq, receivedUs, namespace, name, user, audit: "bytes" in event ? parsed(event.bytes) : undefined });
-  }
-}
-
-const decoder = new TextDecoder();
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
-  } catch {
-    return undefined;
+    events.add({
+      seq,
+      receivedUs,
+      namespace,
+      name,
+      user,
+      audit: "bytes" in event ? parsedEvent(event.bytes) : undefined,
+    });
   }
 }

@@ -5,6 +5,7 @@ import { answerCadence } from "./cadence.ts";
 import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
+import { answerMessages } from "./messages.ts";
 import { answerNeighbours } from "./neighbours.ts";
 import { answerCompare, answerGroups, answerRows, answerSeries, run } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
@@ -37,5 +38,6 @@ export const answerers: Answerers = {
   latency: answerLatency,
   bursts: answerBursts,
   cadence: answerCadence,
+  messages: answerMessages,
   kubernetesEvents: answerKubernetesEvents,
 };

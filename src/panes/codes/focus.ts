@@ -68,6 +68,7 @@ export function breakdown(focus: Focus, isPreview: boolean): readonly GroupSecti
   if (isPreview) return first;
   return [
     ...first,
+    { ...base, id: "reason", title: "Which reason", by: ["reason"], minWidth: 24, shows: ["last"] },
     { ...base, id: "useragent", title: "With what program", by: ["useragent"], minWidth: 38, shows: [] },
     { ...base, id: "namespace", title: "In which namespace", by: ["namespace"], minWidth: 24, shows: [] },
     {

@@ -1,6 +1,6 @@
 import type { Ask } from "../../engine/contract.ts";
 import { heatCells, sparkline } from "../../models/charts.ts";
-import { layoutGrid } from "../../models/grid.ts";
+import { type GridSection, layoutGrid } from "../../models/grid.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, percent } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
@@ -17,6 +17,7 @@ import { listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { moment } from "../time-column.ts";
 import { codeMeaning, codeTone } from "../tones.ts";
+import { messageSelection, messagesAsk, messagesSection } from "./messages.ts";
 import { breakdown, ERRORS, type Focus, focusOf, focusRow } from "./focus.ts";
 
 /** Status codes over time; the code under the cursor is broken down below, enter gives it the whole page. */
@@ -39,6 +40,7 @@ export const codesPane: Pane = {
         sparkBuckets: heatWidth(context),
       },
       ...Object.fromEntries(sections.map((section): [string, Ask] => [section.id, sectionAsk(context, section)])),
+      ...(isWhole ? { messages: messagesAsk(context, focus) } : {}),
     };
   },
   view: (context, answers) => (focused(context).isWhole ? wholeView(context, answers) : listView(context, answers)),
@@ -167,6 +169,11 @@ function listView(context: PaneContext, answers: Answers): PaneView {
   };
 }
 
+/** Who and from where first, then what they were told. */
+function withMessages(sections: readonly GridSection[], messages: GridSection): readonly GridSection[] {
+  return [...sections.slice(0, 2), messages, ...sections.slice(2)];
+}
+
 const NO_ERRORS: GroupRow = {
   key: { code: "" },
   requests: 0,
@@ -205,7 +212,10 @@ function wholeView(context: PaneContext, answers: Answers): PaneView {
       : line(span(`  ${percent(row.share)} of all`, "muted"));
   let index = 0;
   const grid = layoutGrid(
-    sections.map((section) => gridSection(context, answers, section)),
+    withMessages(
+      sections.map((section) => gridSection(context, answers, section)),
+      messagesSection(context, answers),
+    ),
     context.width,
     Math.max(1, context.height - 2),
     (ids) => {
@@ -213,6 +223,7 @@ function wholeView(context: PaneContext, answers: Answers): PaneView {
       return ids[index] ?? null;
     },
   );
+  const id = grid.ids[index];
   return {
     lines: [
       line(...title, span(seen(context, result, focus), "muted"), ...shown),
@@ -221,7 +232,7 @@ function wholeView(context: PaneContext, answers: Answers): PaneView {
     ],
     cursorLine: null,
     rows: { count: grid.ids.length, top: 0, page: Math.max(1, grid.ids.length), ids: grid.ids },
-    selection: sectionSelection(answers, sections, grid.ids[index]) ?? { term: focus.term },
+    selection: messageSelection(answers, id) ?? sectionSelection(answers, sections, id) ?? { term: focus.term },
     jumps: sectionJumps(grid, index),
     summary: focus.title,
     commandLine,
