@@ -11,6 +11,8 @@ const ENTRIES = {
   main: "src/cli/main.ts",
   explorer: "src/cli/open-explorer.ts",
   headless: "src/cli/session.ts",
+  "yaml-tree": "src/config/yaml-tree.ts",
+  "yaml-map": "src/config/yaml-map.ts",
   worker: "src/engine/worker.ts",
   "scan-worker": "src/engine/scan-worker.ts",
 };
@@ -20,7 +22,7 @@ const apart = {
   name: "bundles-of-their-own",
   setup(context) {
     const bundles = new Map(Object.entries(ENTRIES).map(([name, entry]) => [basename(entry), `./${name}.cjs`]));
-    context.onResolve({ filter: /^\.\/[\w-]+\.ts$/ }, ({ kind, path }) => {
+    context.onResolve({ filter: /^\.[\w./-]+\.ts$/ }, ({ kind, path }) => {
       const bundle = kind === "dynamic-import" ? bundles.get(basename(path)) : undefined;
       return bundle === undefined ? undefined : { path: bundle, external: true };
     });
