@@ -6,7 +6,7 @@ import { count, duration, percent, rate } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
-import type { ComparedRow, ComparedSide, CompareResult, CompareSort } from "../../queries/compare-query.ts";
+import type { ComparedRow, ComparedSide, CompareResult } from "../../queries/compare-query.ts";
 import type { Dimension } from "../../queries/contract.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
@@ -16,6 +16,7 @@ import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
 import { commandLineFor, isoMicros } from "../shell-command.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
+import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
 import { comparedRowId, COMPARE_SORTS, compareTable } from "./table.ts";
 import { type SideName, type Sides, sidesOf, placeOfSide, sideTitle } from "./sides.ts";
 
@@ -41,7 +42,7 @@ export const comparePane: Pane = {
       a: narrowing(sides.a),
       b: narrowing(sides.b),
       by: groupedBy(context),
-      sort: sortedBy(context),
+      sort: sortedBy(COMPARE_SORTS, context),
       reverse: isReversed(context),
       limit: Math.min(MOST_ROWS, Math.ceil(reached / CHUNK) * CHUNK),
     };
@@ -53,32 +54,8 @@ export const comparePane: Pane = {
     groupByCommand("compare", "who"),
     side("compare.next-side", "requests of the other side: what enter opens", ["l", "right"]),
     side("compare.previous-side", "the other side", ["h", "left"]),
-    {
-      id: "compare.sort",
-      title: "sort by change, requests, errors, p50, p99 or name",
-      short: "sort",
-      keys: ["s"],
-      scope: "pane:compare",
-      group: "view",
-      run: ({ pane }) => {
-        const next = COMPARE_SORTS[(COMPARE_SORTS.indexOf(sortedBy(pane)) + 1) % COMPARE_SORTS.length] ?? "change";
-        return [
-          { type: "params", params: { sort: next, reverse: "" } },
-          { type: "cursor", id: null, index: 0, top: 0 },
-        ];
-      },
-    },
-    {
-      id: "compare.reverse",
-      title: "sort the other way round",
-      keys: ["S"],
-      scope: "pane:compare",
-      group: "view",
-      run: ({ pane }) => [
-        { type: "params", params: { reverse: isReversed(pane) ? "" : "1" } },
-        { type: "cursor", id: null, index: 0, top: 0 },
-      ],
-    },
+    sortCommand("compare", COMPARE_SORTS, { title: "sort by change, requests, errors, p50, p99 or name" }),
+    reverseCommand("compare"),
   ],
 };
 
@@ -114,14 +91,6 @@ function groupedBy({ frame }: PaneContext): readonly Dimension[] {
   return dimensionsOf(frame.params["by"], ["who"]);
 }
 
-function sortedBy({ frame }: PaneContext): CompareSort {
-  return COMPARE_SORTS.find((sort) => sort === frame.params["sort"]) ?? "change";
-}
-
-function isReversed({ frame }: PaneContext): boolean {
-  return frame.params["reverse"] === "1";
-}
-
 function chosenSide({ frame }: PaneContext): SideName {
   return frame.params["side"] === "a" ? "a" : "b";
 }
@@ -149,7 +118,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       width,
       unicode,
       side: which,
-      sort: sortedBy(context),
+      sort: sortedBy(COMPARE_SORTS, context),
       reverse: isReversed(context),
       firstRow: place.top,
     }),

@@ -4,11 +4,12 @@ import type { Cell, Column, TableModel, TableRow } from "../../models/view.ts";
 import type { ComparedFigures, ComparedRow, CompareResult, CompareSort } from "../../queries/compare-query.ts";
 import type { Dimension } from "../../queries/contract.ts";
 import { dimensionTitle, keepOf } from "../dimensions.ts";
+import type { Orders } from "../sorting.ts";
 import { dimensionCell } from "../top/table.ts";
 import type { SideName } from "./sides.ts";
 
 /** In the order `s` walks through them. */
-export const COMPARE_SORTS: readonly CompareSort[] = ["change", "requests", "errors", "p50", "p99", "key"];
+export const COMPARE_SORTS: Orders<CompareSort> = ["change", "requests", "errors", "p50", "p99", "key"];
 
 export function comparedRowId(row: ComparedRow, by: readonly Dimension[]): string {
   return JSON.stringify(by.map((dimension) => row.key[dimension] ?? ""));

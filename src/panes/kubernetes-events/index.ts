@@ -10,6 +10,7 @@ import { absence, answerOf, emptyView, isFiltered, selectionOf, staleMark } from
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { sortCommand, sortedBy } from "../sorting.ts";
 import {
   EVENT_SORTS,
   eventId,
@@ -45,27 +46,11 @@ export const kubernetesEventsPane: Pane = {
         { type: "cursor", id: null, index: 0, top: 0 },
       ],
     },
-    {
-      id: "kubernetes-events.sort",
+    sortCommand("kubernetes-events", EVENT_SORTS, {
       title: "warnings first, newest, most often, by reason, or by object",
-      short: "sort",
-      keys: ["s"],
-      scope: "pane:kubernetes-events",
-      group: "view",
-      run: ({ pane }) => {
-        const next = EVENT_SORTS[(EVENT_SORTS.indexOf(sortOf(pane)) + 1) % EVENT_SORTS.length] ?? "type";
-        return [
-          { type: "params", params: { sort: next } },
-          { type: "cursor", id: null, index: 0, top: 0 },
-        ];
-      },
-    },
+    }),
   ],
 };
-
-function sortOf({ frame }: PaneContext): EventSort {
-  return EVENT_SORTS.find((sort) => sort === frame.params["sort"]) ?? "type";
-}
 
 /** What is being typed, else what was accepted. */
 function searchOf({ app, frame }: PaneContext): string {
@@ -106,7 +91,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const commandLine = commandLineFor(context, { command: "k8s-events" });
   const reason = absence(context, answers, "events", false) ?? (result === undefined ? null : nothing(context, result));
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
-  const sort = sortOf(context);
+  const sort = sortedBy(EVENT_SORTS, context);
   const { events, ids } = listOf(result, sort, search);
   const head = [spreadLine(title, line(span(totals(result), "muted")), context.width), ...missing(context, result)];
   const page = Math.max(1, context.height - head.length - 1);

@@ -10,8 +10,9 @@ import { distinctIds, listPlace } from "../list-place.ts";
 import { requestSelection, requestTable } from "../requests/table.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
 import { latencyChart } from "./chart.ts";
-import { isReversed, MOST_ROWS, previewRows, sortedBy } from "./frame.ts";
-import { latencyRowId, latencyTable } from "./table.ts";
+import { isReversed, sortedBy } from "../sorting.ts";
+import { MOST_ROWS, previewRows } from "./frame.ts";
+import { LATENCY_SORTS, latencyRowId, latencyTable } from "./table.ts";
 
 type Report = AnswerFor<"latency">;
 
@@ -37,7 +38,7 @@ export function groupsBody(context: PaneContext, report: Report, height: number)
     latencyTable(context, report, ids, {
       top: place.top,
       page,
-      sort: sortedBy(context),
+      sort: sortedBy(LATENCY_SORTS, context),
       reverse: isReversed(context),
     }),
     { width, cursorId: ids[place.index] ?? null },

@@ -1,7 +1,6 @@
-import type { Dimension, GroupSort } from "../../queries/contract.ts";
+import type { Dimension } from "../../queries/contract.ts";
 import type { PaneContext } from "../contract.ts";
 import { dimensionsOf } from "../dimensions.ts";
-import { LATENCY_SORTS } from "./table.ts";
 
 /** What the frame's parameters say is shown. */
 
@@ -17,14 +16,6 @@ export function shownIn({ frame }: PaneContext): Show {
 
 export function groupedBy({ frame }: PaneContext): readonly Dimension[] {
   return dimensionsOf(frame.params["by"], ["verb", "resource"]);
-}
-
-export function sortedBy({ frame }: PaneContext): GroupSort {
-  return LATENCY_SORTS.find((sort) => sort === frame.params["sort"]) ?? "sum";
-}
-
-export function isReversed({ frame }: PaneContext): boolean {
-  return frame.params["reverse"] === "1";
 }
 
 /** Slowest requests below the groups, where there is room. */

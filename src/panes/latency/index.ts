@@ -13,7 +13,8 @@ import { commandLineFor } from "../shell-command.ts";
 import { apartBody } from "./apart.ts";
 import { groupsBody, slowestBody } from "./bodies.ts";
 import { CHART_GUTTER } from "./chart.ts";
-import { groupedBy, isReversed, MOST_ROWS, previewRows, shownIn, SHOWS, sortedBy } from "./frame.ts";
+import { groupedBy, MOST_ROWS, previewRows, shownIn, SHOWS } from "./frame.ts";
+import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
 import { LATENCY_SORTS } from "./table.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
@@ -37,7 +38,7 @@ export const latencyPane: Pane = {
         kind: "latency",
         ...selectionOf(context),
         by: groupedBy(context),
-        sort: sortedBy(context),
+        sort: sortedBy(LATENCY_SORTS, context),
         reverse: isReversed(context),
         limit: show === "groups" ? Math.min(MOST_ROWS, Math.ceil(reached / CHUNK) * CHUNK) : 0,
         buckets: Math.max(10, Math.min(MOST_BUCKETS, context.width - CHART_GUTTER)),
@@ -62,34 +63,8 @@ export const latencyPane: Pane = {
       1,
     ),
     showCommand("latency.previous-view", "the view before", ["V", "h", "left"], -1),
-    {
-      id: "latency.sort",
-      title: "sort by the next column",
-      short: "sort",
-      keys: ["s"],
-      scope: "pane:latency",
-      group: "view",
-      disabledReason: notGroups,
-      run: ({ pane }) => {
-        const next = LATENCY_SORTS[(LATENCY_SORTS.indexOf(sortedBy(pane)) + 1) % LATENCY_SORTS.length] ?? "sum";
-        return [
-          { type: "params", params: { sort: next, reverse: "" } },
-          { type: "cursor", id: null, index: 0, top: 0 },
-        ];
-      },
-    },
-    {
-      id: "latency.reverse",
-      title: "sort the other way round",
-      keys: ["S"],
-      scope: "pane:latency",
-      group: "view",
-      disabledReason: notGroups,
-      run: ({ pane }) => [
-        { type: "params", params: { reverse: isReversed(pane) ? "" : "1" } },
-        { type: "cursor", id: null, index: 0, top: 0 },
-      ],
-    },
+    sortCommand("latency", LATENCY_SORTS, { disabledReason: notGroups }),
+    reverseCommand("latency", { disabledReason: notGroups }),
   ],
 };
 

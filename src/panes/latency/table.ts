@@ -4,13 +4,14 @@ import { count, duration } from "../../models/numbers.ts";
 import type { Cell, Column, TableModel, TableRow } from "../../models/view.ts";
 import type { Dimension, GroupSort } from "../../queries/contract.ts";
 import type { LatencyReport, LatencyRow } from "../../queries/latency-query.ts";
+import type { Orders } from "../sorting.ts";
 import type { PaneContext } from "../contract.ts";
 import { dimensionTitle, keepOf } from "../dimensions.ts";
 import { dimensionCell } from "../top/table.ts";
 import { peaks } from "./chart.ts";
 
 /** Columns in the order `s` walks through them; the load bill first. */
-export const LATENCY_SORTS: readonly GroupSort[] = ["sum", "p99", "p90", "p50", "max", "requests", "key"];
+export const LATENCY_SORTS: Orders<GroupSort> = ["sum", "p99", "p90", "p50", "max", "requests", "key"];
 
 export function latencyRowId(by: readonly Dimension[], row: LatencyRow): string {
   return JSON.stringify(by.map((dimension) => row.key[dimension] ?? ""));

@@ -2,13 +2,14 @@ import { line, span, spreadLine } from "../../models/line.ts";
 import { count, duration, rate } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { Line } from "../../models/view.ts";
-import type { Dimension, GroupResult, GroupRow, GroupSort } from "../../queries/contract.ts";
+import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { dimensionPlural, dimensionTitle, dimensionsOf, parseDimensions } from "../dimensions.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
+import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
 import { groupRowId, SORTS, sparkWidth, topTable } from "./table.ts";
@@ -32,7 +33,7 @@ export const topPane: Pane = {
         kind: "groups",
         ...selectionOf(context),
         by: groupedBy(context),
-        sort: sortedBy(context),
+        sort: sortedBy(SORTS, context),
         reverse: isReversed(context),
         limit: Math.min(MOST_ROWS, Math.ceil(reached / CHUNK) * CHUNK),
         sparkBuckets: sparkWidth(width),
@@ -47,47 +48,11 @@ export const topPane: Pane = {
       throw new Error(`no order “${sort}”: ${SORTS.join(" ")}`);
     return { ...(by === "" ? {} : { by }), ...(sort === "" ? {} : { sort }) };
   },
-  commands: [
-    groupByCommand("top"),
-    {
-      id: "top.sort",
-      title: "sort by the next column",
-      short: "sort",
-      keys: ["s"],
-      scope: "pane:top",
-      group: "view",
-      run: ({ pane }) => {
-        const next = SORTS[(SORTS.indexOf(sortedBy(pane)) + 1) % SORTS.length] ?? "requests";
-        return [
-          { type: "params", params: { sort: next, reverse: "" } },
-          { type: "cursor", id: null, index: 0, top: 0 },
-        ];
-      },
-    },
-    {
-      id: "top.reverse",
-      title: "sort the other way round",
-      keys: ["S"],
-      scope: "pane:top",
-      group: "view",
-      run: ({ pane }) => [
-        { type: "params", params: { reverse: isReversed(pane) ? "" : "1" } },
-        { type: "cursor", id: null, index: 0, top: 0 },
-      ],
-    },
-  ],
+  commands: [groupByCommand("top"), sortCommand("top", SORTS), reverseCommand("top")],
 };
 
 function groupedBy({ frame }: PaneContext): readonly Dimension[] {
   return dimensionsOf(frame.params["by"], ["user"]);
-}
-
-function sortedBy({ frame }: PaneContext): GroupSort {
-  return SORTS.find((sort) => sort === frame.params["sort"]) ?? "requests";
-}
-
-function isReversed({ frame }: PaneContext): boolean {
-  return frame.params["reverse"] === "1";
 }
 
 function heading(by: readonly Dimension[], result: GroupResult | undefined, width: number, mark: string): Line {
@@ -108,7 +73,7 @@ function heading(by: readonly Dimension[], result: GroupResult | undefined, widt
 
 function view(context: PaneContext, answers: Answers): PaneView {
   const by = groupedBy(context);
-  const sort = sortedBy(context);
+  const sort = sortedBy(SORTS, context);
   const reverse = isReversed(context);
   const result = answerOf(answers, "groups", "groups");
   // Until the new grouping is answered the old rows would stand under the wrong titles.

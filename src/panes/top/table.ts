@@ -5,6 +5,7 @@ import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
 import type { Dimension, GroupResult, GroupRow, GroupSort } from "../../queries/contract.ts";
+import type { Orders } from "../sorting.ts";
 import type { PaneContext } from "../contract.ts";
 import { dimensionTitle, keepOf } from "../dimensions.ts";
 import { moment } from "../time-column.ts";
@@ -13,7 +14,7 @@ import { actorTone, codeTone } from "../tones.ts";
 export const BAR_WIDTH = 10;
 
 /** Columns of `top` in the order `s` walks through them. */
-export const SORTS: readonly GroupSort[] = ["requests", "errors", "p50", "p99", "max", "sum", "lastSeen", "key"];
+export const SORTS: Orders<GroupSort> = ["requests", "errors", "p50", "p99", "max", "sum", "lastSeen", "key"];
 
 export function groupRowId(row: GroupRow, by: readonly Dimension[]): string {
   return JSON.stringify(by.map((dimension) => row.key[dimension] ?? ""));
