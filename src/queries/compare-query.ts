@@ -136,10 +136,11 @@ class Side {
   }
 }
 
-/** Both sides by the same groups, what changed most first. */
+/** Both sides by the same groups, what changed most first. `wholes`: each side as one group. */
 export function* compareSteps(
   caches: QueryCaches,
   query: CompareQuery,
+  wholes: readonly [GroupResult, GroupResult],
   time: TimeReference,
   lastEventUs: number,
 ): Pauses<CompareResult> {
@@ -149,10 +150,10 @@ export function* compareSteps(
     yield* spanOfSide(caches, query, query.a, time, lastEventUs),
     yield* spanOfSide(caches, query, query.b, time, lastEventUs),
   ] as const;
-  const sideOf = (side: CompareSide, ids: GroupIds, span: Span): Side =>
-    new Side(caches, caches.scan(selectionOfSide(query, side), time), ids, span);
-  const a = sideOf(query.a, groups, spans[0]);
-  const b = sideOf(query.b, groups, spans[1]);
+  const sideOf = (side: CompareSide, span: Span): Side =>
+    new Side(caches, caches.scan(selectionOfSide(query, side), time), groups, span);
+  const a = sideOf(query.a, spans[0]);
+  const b = sideOf(query.b, spans[1]);
   yield* a.read();
   yield* b.read();
   const present = both(a.totals, b.totals, groups.groups);
@@ -171,8 +172,8 @@ export function* compareSteps(
     by,
     groups: present.length,
     sameLength: Math.abs(a.seconds - b.seconds) <= 0.01 * Math.max(a.seconds, b.seconds),
-    a: yield* wholeOf(sideOf(query.a, new GroupIds([], (dimension) => caches.codesOf(dimension)), spans[0])),
-    b: yield* wholeOf(sideOf(query.b, new GroupIds([], (dimension) => caches.codesOf(dimension)), spans[1])),
+    a: wholeOf(a, wholes[0]),
+    b: wholeOf(b, wholes[1]),
     rows: Array.from(chosen, (group): ComparedRow => {
       const left = a.figures(group, ofA);
       const right = b.figures(group, ofB);
@@ -197,12 +198,13 @@ function both(a: GroupTotals, b: GroupTotals, groups: number): Uint32Array {
   return found.subarray(0, count);
 }
 
-function* wholeOf(side: Side): Pauses<ComparedSide> {
-  yield* side.read();
-  const { span } = side;
+function wholeOf({ span, seconds }: Side, { requests, rows: [row] }: GroupResult): ComparedSide {
   return {
     span: { from: isoTime(span.fromUs), to: isoTime(span.toUs), seconds: lengthOf(span) },
-    ...side.figures(0, yield* side.percentiles(Uint32Array.of(0))),
+    requests,
+    rate: requests / seconds,
+    errors: row?.errors ?? { "4xx": 0, "5xx": 0 },
+    latencyMs: row?.latencyMs ?? null,
   };
 }
 

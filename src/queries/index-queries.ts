@@ -1,5 +1,5 @@
 import type { RequestIndex } from "../index/contract.ts";
-import { type CompareQuery, type CompareResult, compareSteps } from "./compare-query.ts";
+import { type CompareQuery, type CompareResult, compareSteps, selectionOfSide } from "./compare-query.ts";
 import type {
   GroupQuery,
   GroupResult,
@@ -52,8 +52,10 @@ export class IndexQueries {
     );
   }
 
-  compare(query: CompareQuery): Pauses<CompareResult> {
-    return this.stable(() => compareSteps(this.caches, query, this.time(), this.lastEventUs()));
+  *compare(query: CompareQuery): Pauses<CompareResult> {
+    const a = yield* inOne(this.groups({ ...selectionOfSide(query, query.a), by: [] }));
+    const b = yield* inOne(this.groups({ ...selectionOfSide(query, query.b), by: [] }));
+    return yield* this.stable(() => compareSteps(this.caches, query, [a, b], this.time(), this.lastEventUs()));
   }
 
   series(query: SeriesQuery): Steps<SeriesResult> {
@@ -181,5 +183,13 @@ export class IndexQueries {
       referenceUs: this.clock.referenceUs?.() ?? this.lastEventUs(),
       zone: this.clock.zone ?? "utc",
     };
+  }
+}
+
+/** Without answers on the way. */
+function* inOne<T>(steps: Steps<T>): Pauses<T> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    yield;
   }
 }
