@@ -52,8 +52,14 @@ export function sideTitle(
   span: { readonly from: string | null; readonly to: string | null },
 ): { readonly name: string; readonly times: string } {
   const { timeZone } = context.app;
-  const text = (iso: string): string =>
-    spansOneDay(context) ? clockSeconds(parseTime(iso), timeZone) : dateTime(parseTime(iso), timeZone).slice(5, 19);
-  const times = span.from === null || span.to === null ? "" : `${text(span.from)}–${text(span.to)}`;
+  const text = (ms: number): string =>
+    spansOneDay(context) ? clockSeconds(ms, timeZone) : dateTime(ms, timeZone).slice(5, 19);
+  // Outside the log: what was asked for.
+  const { fromUs = Number.NaN, toUs = Number.NaN } = side.window ?? {};
+  const [from, to] =
+    span.from === null || span.to === null
+      ? [fromUs / 1_000, toUs / 1_000]
+      : [parseTime(span.from), parseTime(span.to)];
+  const times = Number.isNaN(from) && Number.isNaN(to) ? "" : `${text(from)}–${text(to)}`;
   return { name: side.window === undefined ? safeText(side.text, context.unicode) : "", times };
 }
