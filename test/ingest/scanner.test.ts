@@ -229,6 +229,21 @@ describe("memory", () => {
     expect(compare(records)).toBe(0);
   });
 
+  test("more distinct objects than the kernel remembers", () => {
+    const text = small.find((line) => line.includes('"objectRef":{') && line.includes('","name":"')) as string;
+    const equality = new Equality();
+    for (let i = 0; i < 36_000; i++) {
+      // Every third one comes again.
+      const name = `"name":"${i % 3 === 0 ? i % 600 : i}-`;
+      equality.push(
+        Buffer.from(`${text.replace(/"name":"/, name).replace('"requestURI":"/', `"requestURI":"/${i}/`)}\n`),
+      );
+    }
+    equality.end();
+    expect(equality.differences).toEqual([]);
+    expect([equality.events, equality.equal, equality.fallbacks]).toEqual([36_000, 36_000, 0]);
+  });
+
   test("ids start afresh under a small cap, answers stay the same", () => {
     const ring = new RequestRing({ capacity: Number.POSITIVE_INFINITY, idSeed: SEED });
     const scanner = createScanner({ ...ring.openRemoteScanner(), tableBytes: 40_000 });

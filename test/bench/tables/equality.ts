@@ -6,7 +6,7 @@ import { Equality } from "../../ingest/equality.ts";
 import { flipped, lengthened, MUTATIONS, randomFrom } from "../../ingest/mutations.ts";
 import { auditLines } from "../generate.ts";
 import { generated } from "../data.ts";
-import { count, figure, type Table } from "../report.ts";
+import { count, type Table } from "../report.ts";
 import type { Settings } from "../settings.ts";
 
 const SHARED = resolve(import.meta.dirname, "../../../../shared/data");
@@ -27,7 +27,7 @@ export async function equalityTables(settings: Settings): Promise<readonly Table
     for await (const chunk of chunks) equality.push(chunk);
     equality.end();
     const { events, equal, fallbacks, takenInvalid, differences } = equality;
-    rows.push([name, count(events), `${figure((equal / events) * 100)} %`, count(fallbacks), count(takenInvalid)]);
+    rows.push([name, count(events), share(equal, events), count(fallbacks), count(takenInvalid)]);
     notes.push(...differences.map((difference) => `${name}: ${difference}`));
   };
   for (const profile of ["meta", "rr"] as const) {
@@ -53,6 +53,11 @@ export async function equalityTables(settings: Settings): Promise<readonly Table
       ],
     },
   ];
+}
+
+/** Never rounded up to 100 %. */
+function share(equal: number, events: number): string {
+  return equal === events ? "100 %" : `${(Math.floor((equal / events) * 1e6) / 1e4).toFixed(4)} %`;
 }
 
 /** About `bytes` of lines, of which two thirds are damaged or written otherwise. */
