@@ -84,6 +84,16 @@ export class AskBoard {
     return isStaler;
   }
 
+  /** Whether every question of the level has its answer, of whatever revision. */
+  knows(depth: number, pane: string, asks: Readonly<Record<string, Ask>>): boolean {
+    const level = this.levels[depth];
+    if (level === undefined || level.pane !== pane) return false;
+    return Object.entries(asks).every(([key, ask]) => {
+      const slot = level.slots.get(key);
+      return slot !== undefined && slot.wanted === JSON.stringify(ask) && slot.error === null;
+    });
+  }
+
   /** `stale` marks answers to an earlier question, not older numbers for the same one. */
   answers(depth: number): Answers {
     const answers: Record<string, Answers[string]> = {};

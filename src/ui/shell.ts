@@ -15,6 +15,7 @@ import { AskBoard } from "./ask-board.ts";
 import { type CombinedFilter, combinedFilter } from "./combined-filter.ts";
 import { isNarrowed } from "./context-lines.ts";
 import { type Candidate, Finder } from "./finder.ts";
+import { FrozenLevels } from "./frozen-levels.ts";
 import { asksOf, viewOf } from "./guarded-pane.ts";
 import { type Layout, layoutFor } from "./layout.ts";
 import { seek } from "./seek.ts";
@@ -77,7 +78,7 @@ export class Shell {
   private readonly listeners = new Set<() => void>();
   private state: AppState;
   private live: EngineStatus;
-  private frozen: EngineStatus | null = null;
+  private readonly frozen = new FrozenLevels();
   private combined: CombinedFilter;
   private view: { readonly context: PaneContext; readonly view: PaneView } | null = null;
   private drawn: Snapshot | null = null;
@@ -226,7 +227,12 @@ export class Shell {
     for (const action of actions) {
       const before = this.state;
       this.state = reduce(before, action);
-      if (this.state.paused !== before.paused) this.frozen = this.state.paused ? this.live : null;
+      if (this.state.paused && !before.paused) {
+        this.frozen.pause(
+          this.state.stack.map(({ pane }) => pane),
+          this.live,
+        );
+      } else if (!this.state.paused) this.frozen.resume();
       if (this.state.prompt?.kind === "find" && this.state.prompt.text !== before.prompt?.text) {
         this.finder.search(this.state.prompt.text);
       }
@@ -295,7 +301,7 @@ export class Shell {
     return {
       app: this.state,
       frame: topFrame(this.state),
-      status: this.frozen ?? this.live,
+      status: this.frozenStatus() ?? this.live,
       filter: this.combined.filter,
       window: this.state.window,
       width: layout?.width ?? 0,
@@ -303,6 +309,10 @@ export class Shell {
       unicode: this.options.unicode,
       nowMs: this.options.now(),
     };
+  }
+
+  private frozenStatus(): EngineStatus | null {
+    return this.frozen.at(this.state.stack.length - 1, topFrame(this.state).pane);
   }
 
   private topPane(): Pane {
@@ -336,9 +346,13 @@ export class Shell {
 
   private ask(): void {
     if (layoutFor(this.state.size, false) === null || this.state.quitting) return;
-    const context = this.paneContext();
     const pane = this.topPane();
     const depth = this.state.stack.length - 1;
+    this.frozen.left(depth);
+    if (!this.board.knows(depth, pane.id, asksOf(pane, this.paneContext()))) {
+      this.frozen.asked(depth, pane.id, this.live);
+    }
+    const context = this.paneContext();
     if (this.board.sync(depth, pane.id, asksOf(pane, context), context.status.revision)) this.view = null;
   }
 
@@ -382,7 +396,7 @@ export class Shell {
     return {
       state: this.state,
       status: this.live,
-      frozen: this.frozen,
+      frozen: this.frozenStatus(),
       layout: layoutFor(this.state.size, isNarrowed(this.state)),
       pane,
       context,

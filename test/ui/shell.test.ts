@@ -137,6 +137,34 @@ describe("asking", () => {
     shell.stop();
   });
 
+  test("a pane opened during a pause says as of when it is; going back shows what was left", async () => {
+    const engine = new SampleEngine(ROWS, { phase: "following" });
+    const shell = shellOver(engine);
+    const seen = (): readonly unknown[] => {
+      const { frozen, context } = shell.snapshot();
+      return [frozen?.requestsSeen, context.view.rows.count];
+    };
+    shell.start();
+    await settled(shell);
+    shell.press(keys("p"));
+    engine.append([request(50)]);
+    await settled(shell);
+    expect(seen()).toEqual([50, 50]);
+    shell.dispatch([{ type: "push", frame: frameOf(shell.snapshot().pane.id, { only: "again" }) }]);
+    await settled(shell);
+    expect(seen()).toEqual([51, 51]);
+    engine.append([request(51)]);
+    await settled(shell);
+    expect(seen()).toEqual([51, 51]);
+    shell.dispatch([{ type: "back" }]);
+    await settled(shell);
+    expect(seen()).toEqual([50, 50]);
+    shell.press(keys("p"));
+    await settled(shell);
+    expect(seen()).toEqual([undefined, 52]);
+    shell.stop();
+  });
+
   test("an answer for a level that was left changes nothing", async () => {
     const engine = new SampleEngine(ROWS);
     const shell = shellOver(engine);
