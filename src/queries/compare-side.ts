@@ -58,12 +58,17 @@ export function readSide(text: string, reference: SideReference): NamedSide {
 
 /** A term that means exactly the inputs this text names; null when it names none. */
 function inputTerm(text: string, inputs: readonly string[]): string | null {
-  const isNamed = (kind: "literal" | "exact"): readonly string[] =>
-    inputs.filter(inputTest([{ kind: text.includes("*") ? "glob" : kind, text }]));
+  const namedAs = (kind: "literal" | "exact" | "glob"): readonly string[] => inputs.filter(inputTest([{ kind, text }]));
   if (text === "") return null;
-  if (isNamed("literal").length > 0) return `input:${quote(text)}`;
-  const named = isNamed("exact");
+  if (namedAs("literal").length > 0) return `input:${quote(text)}`;
+  const named = namedAs(text.includes("*") ? "glob" : "exact");
+  if (named.length > 0 && isOneWord(text)) return `input:${text}`;
   return named.length === 0 ? null : `input:${named.map((path) => quote(path)).join(",")}`;
+}
+
+/** Means the same without quotes, as one value. */
+function isOneWord(text: string): boolean {
+  return /^[\w./*-]+$/.test(text) && parseFilter(`input:${text}`).ok;
 }
 
 function filterOf(term: string): { readonly filter?: Filter } {
