@@ -2,9 +2,9 @@ import { isoTime } from "../events/time.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import { type Cadence, cadenceOf, LEAST_BEATS, medianOf } from "./cadence.ts";
 import type { Selection } from "./contract.ts";
-import { dimensionCodes } from "./dimension-codes.ts";
-import { GroupIds } from "./group-ids.ts";
+import type { GroupIds } from "./group-ids.ts";
 import type { RowVisitor } from "./matching-runs.ts";
+import type { QueryCaches } from "./query-caches.ts";
 import type { Pauses } from "./scan.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 
@@ -42,7 +42,7 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
   private readonly query: Pick<CadenceQuery, "per" | "buckets" | "limit">;
   private readonly span: { readonly fromUs: number; readonly toUs: number };
   private readonly groups: GroupIds;
-  private readonly objectCodes: DimensionCodes = dimensionCodes("object");
+  private readonly objectCodes: DimensionCodes;
   /** Runs of calls, in the order they were visited. */
   private readonly runs: { readonly ids: Uint32Array; readonly objects: Uint32Array; readonly times: Float64Array }[] =
     [];
@@ -53,10 +53,12 @@ export class CadenceVisitor implements RowVisitor<CadenceResult> {
   constructor(
     query: Pick<CadenceQuery, "per" | "buckets" | "limit">,
     span: { readonly fromUs: number; readonly toUs: number },
+    codes: Pick<QueryCaches, "groupIdsOf" | "codesOf">,
   ) {
     this.query = query;
     this.span = span;
-    this.groups = new GroupIds(["verb", query.per], dimensionCodes);
+    this.groups = codes.groupIdsOf(["verb", query.per]);
+    this.objectCodes = codes.codesOf("object");
   }
 
   extend(index: RequestIndex): void {

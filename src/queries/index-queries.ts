@@ -46,6 +46,12 @@ export class IndexQueries {
     this.caches = new QueryCaches(index);
   }
 
+  /** What numbers groups and values, for passes of their own. Valid until the index renumbers its codes. */
+  get codes(): Pick<QueryCaches, "groupIdsOf" | "codesOf"> {
+    this.caches.refresh();
+    return this.caches;
+  }
+
   groups(query: GroupQuery): Steps<GroupResult> {
     return this.stable(() =>
       groupSteps(this.caches, this.scan(query), this.untimedKey(query), query, this.lastEventUs()),

@@ -2,8 +2,7 @@ import { LATENCY_ANNOTATION, type LatencyPart, latencyParts } from "../events/la
 import { annotationsOf } from "../index/facts.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Dimension } from "./contract.ts";
-import { dimensionCodes } from "./dimension-codes.ts";
-import { GroupIds } from "./group-ids.ts";
+import type { GroupIds } from "./group-ids.ts";
 import { MAX_LATENCY_US } from "./latency-histogram.ts";
 import type { LatencyLayer, LatencyPoints, LatencyQuery } from "./latency-query.ts";
 import { SortedLatencies } from "./latencies.ts";
@@ -47,9 +46,10 @@ export class LatencyVisitor implements RowVisitor<LatencyDetail> {
     query: Pick<LatencyQuery, "by" | "buckets" | "slowest">,
     chosen: readonly string[],
     span: { readonly fromUs: number; readonly toUs: number },
+    groupIdsOf: (by: readonly Dimension[]) => GroupIds,
   ) {
     this.by = [...new Set(query.by)];
-    this.groups = new GroupIds(this.by, dimensionCodes);
+    this.groups = groupIdsOf(this.by);
     this.chosen = new Map(chosen.map((key, slot) => [key, slot]));
     this.buckets = Math.max(1, Math.floor(query.buckets));
     this.fromUs = span.fromUs;

@@ -1,6 +1,6 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
-import { dimensionCodes } from "./dimension-codes.ts";
-import { GroupIds } from "./group-ids.ts";
+import type { Dimension } from "./contract.ts";
+import type { GroupIds } from "./group-ids.ts";
 import type { LatencyReport, LongRunningRow } from "./latency-query.ts";
 import type { RowVisitor } from "./matching-runs.ts";
 import type { Pauses } from "./scan.ts";
@@ -10,10 +10,14 @@ const MOST_ROWS = 100;
 
 /** Visits long-running requests: how many, and how long those that ended had listened. By verb and resource. */
 export class LongRunningVisitor implements RowVisitor<LatencyReport["longRunning"]> {
-  private readonly groups = new GroupIds(["verb", "resource"], dimensionCodes);
+  private readonly groups: GroupIds;
   private readonly requests: number[] = [];
   /** µs of the ended ones, by group. */
   private readonly listened: number[][] = [];
+
+  constructor(groupIdsOf: (by: readonly Dimension[]) => GroupIds) {
+    this.groups = groupIdsOf(["verb", "resource"]);
+  }
 
   extend(index: RequestIndex): void {
     this.groups.extend(index);

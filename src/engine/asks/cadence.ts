@@ -16,7 +16,7 @@ export async function answerCadence(
   const { span } = await run(queries.groups({ ...selection, by: [] }), signal);
   const us = { fromUs: Date.parse(span.from ?? "") * 1e3, toUs: Date.parse(span.to ?? "") * 1e3 };
   const result = await run(
-    visitMatching(queries, ring, selection, () => new CadenceVisitor(query, us)),
+    visitMatching(queries, ring, selection, () => new CadenceVisitor(query, us, queries.codes)),
     signal,
   );
   return { ...result, span };

@@ -24,11 +24,16 @@ export async function answerLatency(
   const span = { fromUs: Date.parse(total.span.from ?? "") * 1e3, toUs: Date.parse(total.span.to ?? "") * 1e3 };
   const keys = table.rows.map((row) => keyOf(table.by, row.key));
   const detail = await run(
-    visitMatching(queries, ring, timed, () => new LatencyVisitor(query, keys, span)),
+    visitMatching(
+      queries,
+      ring,
+      timed,
+      () => new LatencyVisitor(query, keys, span, (by) => queries.codes.groupIdsOf(by)),
+    ),
     signal,
   );
   const longRunning = await run(
-    visitMatching(queries, ring, long, () => new LongRunningVisitor()),
+    visitMatching(queries, ring, long, () => new LongRunningVisitor((by) => queries.codes.groupIdsOf(by))),
     signal,
   );
   const [all] = total.rows;
