@@ -9,7 +9,7 @@ import { footerLine } from "./footer-line.ts";
 import { SMALLEST } from "./layout.ts";
 import type { PaintedRow, Painter } from "./paint.ts";
 import { promptLines } from "./prompt-lines.ts";
-import type { Snapshot } from "./shell.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { statusLine } from "./status-line.ts";
 
 /** The whole screen as painted rows: exactly as many as the terminal has, none wider than it. */

@@ -3,7 +3,7 @@ import type { Pane } from "../panes/contract.ts";
 import { composeScreen } from "./compose.ts";
 import { isInfo } from "./info-pane.ts";
 import { type Painter, type PaintedRow, rowText } from "./paint.ts";
-import type { Snapshot } from "./shell.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { erasesRows, type Region, Surface } from "./surface.ts";
 
 /** What Ink draws. The same object as long as it would draw the same. */

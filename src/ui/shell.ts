@@ -14,13 +14,14 @@ import { reduce } from "../state/reduce.ts";
 import { AskBoard } from "./ask-board.ts";
 import { type CombinedFilter, combinedFilter } from "./combined-filter.ts";
 import { isNarrowed } from "./context-lines.ts";
-import { type Candidate, Finder } from "./finder.ts";
+import { Finder } from "./finder.ts";
 import { FrozenLevels } from "./frozen-levels.ts";
 import { asksOf, viewOf } from "./guarded-pane.ts";
-import { type Layout, layoutFor } from "./layout.ts";
+import { layoutFor } from "./layout.ts";
 import { seek } from "./seek.ts";
 import { markRequest, seekMark } from "./marks.ts";
 import { seekLandmark } from "./seek-landmark.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type { KeyPress } from "./terminal/key-names.ts";
 
 /** Data may change the screen ten times a second; keys change it at once. */
@@ -29,28 +30,6 @@ const DATA_INTERVAL_MS = 100;
 const LO_FI_INTERVAL_MS = 500;
 const CLOCK_INTERVAL_MS = 1_000;
 const MOST_TYPED_AHEAD = 256;
-
-/** Everything the screen shows, as of one moment. */
-export interface Snapshot {
-  readonly state: AppState;
-  readonly status: EngineStatus;
-  /** Status the paused screen still shows; null when it runs. */
-  readonly frozen: EngineStatus | null;
-  /** Null when the terminal is too small. */
-  readonly layout: Layout | null;
-  readonly pane: Pane;
-  readonly context: CommandContext;
-  /** Latest answers of the pane on top. */
-  readonly answers: Answers;
-  readonly invalidChips: ReadonlySet<string>;
-  readonly commands: readonly Command[];
-  /** What tab would make of the command prompt's text. */
-  readonly completions: readonly string[];
-  /** What the command being typed takes, where it takes words. */
-  readonly hint: string | null;
-  /** Candidates of the find prompt. */
-  readonly candidates: readonly Candidate[];
-}
 
 export interface ShellOptions {
   readonly engine: Engine;

@@ -1,0 +1,28 @@
+import type { Command, CommandContext } from "../commands/contract.ts";
+import type { EngineStatus } from "../engine/contract.ts";
+import type { Answers, Pane } from "../panes/contract.ts";
+import type { AppState } from "../state/app-state.ts";
+import type { Candidate } from "./finder.ts";
+import type { Layout } from "./layout.ts";
+
+/** Everything the screen shows, as of one moment. */
+export interface Snapshot {
+  readonly state: AppState;
+  readonly status: EngineStatus;
+  /** Status the paused screen still shows; null when it runs. */
+  readonly frozen: EngineStatus | null;
+  /** Null when the terminal is too small. */
+  readonly layout: Layout | null;
+  readonly pane: Pane;
+  readonly context: CommandContext;
+  /** Latest answers of the pane on top. */
+  readonly answers: Answers;
+  readonly invalidChips: ReadonlySet<string>;
+  readonly commands: readonly Command[];
+  /** What tab would make of the command prompt's text. */
+  readonly completions: readonly string[];
+  /** What the command being typed takes, where it takes words. */
+  readonly hint: string | null;
+  /** Candidates of the find prompt. */
+  readonly candidates: readonly Candidate[];
+}
