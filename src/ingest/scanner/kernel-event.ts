@@ -35,6 +35,8 @@ const NEWS = { actor: 1, target: 2, outcome: 4 } as const;
 /** What the kernel's next() and record() answer. */
 const ANSWER = { done: 0, rowsFull: 1, news: 2, other: 3, textsFull: 4, targetsFull: 5 } as const;
 
+/** Lines are copied in pieces that stay in the processor's cache until they are read; a longer line makes them larger. */
+const WINDOW_BYTES = 128 * 1024;
 const UNKNOWN = -2;
 const NEWLINE = 0x0a;
 
@@ -147,8 +149,8 @@ export class KernelEventReader implements EventReader {
     other: OtherLine,
   ): number {
     const { kernel, words, inputAt } = this;
-    for (let from = start; ;) {
-      const bytes = Math.min(end - from, this.inputBytes);
+    for (let from = start, most = WINDOW_BYTES; ;) {
+      const bytes = Math.min(end - from, most);
       this.bytes.set(new Uint8Array(buffer.buffer, buffer.byteOffset + from, bytes), inputAt);
       kernel.begin(bytes);
       const base = offset + (from - start);
@@ -164,7 +166,11 @@ export class KernelEventReader implements EventReader {
       }
       const dealtWith = kernel.dealtWith();
       from += dealtWith;
-      if (dealtWith === 0 || from === end) return from;
+      if (from === end) return end;
+      if (dealtWith === 0) {
+        if (bytes === end - from || most === this.inputBytes) return from;
+        most = this.inputBytes;
+      }
     }
   }
 
