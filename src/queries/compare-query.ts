@@ -1,7 +1,7 @@
 import { isoTime } from "../events/time.ts";
 import type { Dimension, Filter, GroupResult, GroupRow, Selection, TimeWindow } from "./contract.ts";
 import { figuresOf } from "./group-figures.ts";
-import { GroupIds } from "./group-ids.ts";
+import type { GroupIds } from "./group-ids.ts";
 import { latenciesOfParts, latenciesOfRows } from "./group-latencies.ts";
 import { GroupKeys, P } from "./group-order.ts";
 import type { GroupPart } from "./group-part.ts";

@@ -5,7 +5,7 @@ import { checked } from "../commands/prompt.ts";
 import { insertText } from "../commands/prompt-text.ts";
 import type { Commands } from "../commands/registry.ts";
 import type { Engine, EngineStatus } from "../engine/contract.ts";
-import type { Answers, Pane, PaneContext, PaneView } from "../panes/contract.ts";
+import type { Pane, PaneContext, PaneView } from "../panes/contract.ts";
 import type { Action, Effect } from "../state/actions.ts";
 import type { AppState } from "../state/app-state.ts";
 import { settleCursor } from "../state/cursor.ts";
