@@ -18,7 +18,7 @@ describe.skipIf(missing !== null)(
 
     async function streamOf(
       command: readonly string[],
-      keys: readonly string[],
+      keys: readonly (string | readonly [key: string, until: RegExp])[],
       isDrawn: (pty: Pty) => boolean,
     ): Promise<string> {
       ensureBuilt();
@@ -26,7 +26,9 @@ describe.skipIf(missing !== null)(
       const pty = new Pty([process.execPath, PROGRAM, ...command], 100, 30);
       await pty.until(() => isDrawn(pty));
       for (const key of keys) {
-        pty.type(key);
+        const [typed, until] = typeof key === "string" ? [key, null] : key;
+        pty.type(typed);
+        if (until !== null) await pty.until(() => until.test(pty.screen()));
         await pty.quiet(150);
       }
       await pty.close();
@@ -34,7 +36,11 @@ describe.skipIf(missing !== null)(
     }
 
     it("sends nothing of the log from the explorer", async () => {
-      const keys = ["2", "c", "j", "3", "\r", "6", "j", "d", "]", "y", "q", "4", "o", "v", "0", "7", "v", ":info\r"];
+      const keys = [
+        ["2", /\d users? /] as const,
+        ["c", /copied/] as const,
+        ...["j", "3", "\r", "6", "j", "d", "]", "y", "q", "4", "o", "v", "0", "7", "v", ":info\r"],
+      ];
       const raw = await streamOf([path], keys, (pty) => pty.screen().includes("? help"));
       const { shown, copied } = readStream(raw);
       expect(shown).not.toMatch(OBEYED);
