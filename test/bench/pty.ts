@@ -6,6 +6,7 @@ import { isInstalled } from "./child.ts";
 
 const START_MS = 60_000;
 const LEAVE_MS = 10_000;
+const SAME_UPDATE_MS = 4;
 /** Of a row: enough to tell whose it is, too little to show its figures. */
 const NAME_COLUMNS = 40;
 
@@ -50,6 +51,18 @@ export class Pty {
 
   get bytes(): number {
     return this.arrivals.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Bytes of each update since the last `forget`: what comes without a pause was written in one go. */
+  updates(): number[] {
+    const sizes: number[] = [];
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { at, bytes } of this.arrivals) {
+      if (at - last < SAME_UPDATE_MS) sizes.push((sizes.pop() ?? 0) + bytes);
+      else sizes.push(bytes);
+      last = at;
+    }
+    return sizes;
   }
 
   forget(): void {

@@ -20,7 +20,6 @@ const MOVES = 24;
 const MOST_IN_VAIN = 3;
 const LIVE_MS = 4_000;
 const SETTLE_MS = 2_500;
-const END_OF_UPDATE = "\u001b[?2026l";
 
 const KEY_PATIENCE_MS = 2_000;
 const OPEN_PATIENCE_MS = 20_000;
@@ -39,7 +38,7 @@ const PANES: readonly (readonly [name: string, keys: string])[] = [
   ["0 Kubernetes Events", "0"],
   ["request card", "6k\r"],
   ["group by", "2b"],
-  ["cadence", ":cadence user:system:kube-scheduler\r"],
+  ["cadence", ":cadence system:kube-scheduler\r"],
 ];
 
 /** Every pane in turn, with a full ring and a live tail. */
@@ -109,14 +108,14 @@ async function measured(pty: Pty, keys: string): Promise<string[]> {
   pty.type(keys.at(-1) ?? "");
   const opened = [(await changed) - pressed, (await answered) - pressed];
   await pause(SETTLE_MS);
+  // Off the newest row, which would stay under the cursor.
+  pty.type("kk");
+  await pause(SETTLE_MS / 2);
   const cursor = await cursorMoves(pty);
   await pause(SETTLE_MS);
   pty.forget();
   await pause(LIVE_MS);
-  const updates = pty.output
-    .split(END_OF_UPDATE)
-    .map(({ length }) => length)
-    .filter((length) => length > 0);
+  const updates = pty.updates();
   const [, p99 = ""] = updates.length === 0 ? [] : spread(updates);
   const [keyP50 = "", keyP99 = ""] = cursor.length === 0 ? [] : spread(cursor.map(({ ms }) => ms));
   return [

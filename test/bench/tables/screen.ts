@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ensureBuilt, PROGRAM, ROOT } from "../../support/program.ts";
 import { measure } from "../child.ts";
 import { generated } from "../data.ts";
+import { stampedLines } from "../ours/live-writer.ts";
 import { missingPty, Pty } from "../pty.ts";
 import { figure, type Table, times } from "../report.ts";
 import type { Settings } from "../settings.ts";
@@ -26,7 +30,6 @@ const QUIET_MS = 150;
 const STARTS = 5;
 const IDLE_MS = 5_000;
 const LIVE_MS = 5_000;
-const END_OF_UPDATE = "\u001b[?2026l";
 const isShown = (pty: Pty): boolean => pty.screen().includes("? help");
 
 export async function screenTables(settings: Settings): Promise<readonly Table[]> {
@@ -186,8 +189,7 @@ async function bytesTable(settings: Settings): Promise<Table> {
           await pause(3_000);
           pty.forget();
           await pause(LIVE_MS);
-          const updates = pty.output.split(END_OF_UPDATE).map(({ length }) => length);
-          rows.push([`live, ${pane}, ${at}`, ...spread(updates), figure((pty.bytes / LIVE_MS) * 1_000)]);
+          rows.push([`live, ${pane}, ${at}`, ...spread(pty.updates()), figure((pty.bytes / LIVE_MS) * 1_000)]);
         }),
       );
     }
@@ -212,7 +214,18 @@ async function startTable(settings: Settings): Promise<Table> {
     figure(all * 1_000),
     times(all / bareCpu),
   ];
-  const rows = [row("node -e 0", bare.wallSeconds / 10, bareCpu, bareCpu)];
+  const rows = [row("node -e 0", bare.wallSeconds / 10, bareCpu, bareCpu), await headlessRow()];
+  /** A whole run over one event: what a headless command costs before there is anything to read. */
+  async function headlessRow(): Promise<string[]> {
+    const folder = mkdtempSync(join(tmpdir(), "ktrail-bench-"));
+    const path = join(folder, "audit.log");
+    writeFileSync(path, stampedLines(1)(Date.now()));
+    const loop = `for i in 1 2 3 4 5 6 7 8 9 10; do '${process.execPath}' '${PROGRAM}' info '${path}' > /dev/null; done`;
+    const ran = await measure(["sh", "-c", loop]);
+    rmSync(folder, { recursive: true, force: true });
+    const cells = row("ktrail info, one event, the whole run", ran.wallSeconds / 10, 0, ran.cpuSeconds / 10);
+    return [...cells.slice(0, 2), "", "", ...cells.slice(4)];
+  }
   for (const [name, path] of [
     ["the demo log", `${ROOT}/fixtures/demo`],
     [`${figure(settings.size / 1e6)} MB`, generated("meta", settings.size).path],
