@@ -20,7 +20,7 @@ export function stuckExplanation(
   const after = life.touches.filter(
     (touch) => touch.timeUs >= removal.timeUs && touch.event === null && touch.verb !== "get",
   );
-  const state = after.findLast((touch) => succeeded(touch) && touch.facts?.full === true);
+  const state = after.findLast((touch) => succeeded(touch) && tellsFinalizers(touch));
   const finalizers = state?.facts?.finalizers ?? [];
   const refused = after.filter(
     (touch) => touch.code !== null && touch.code >= 400 && touch.code !== 404 && touch.code !== 409,
@@ -43,6 +43,11 @@ export function stuckExplanation(
         : []),
     ],
   };
+}
+
+/** A whole object; a piece of one tells only what it has. */
+function tellsFinalizers({ facts }: Touch): boolean {
+  return facts?.full === true || (facts?.deleting === true && facts.finalizers !== undefined);
 }
 
 function durationWords(us: number): string {
