@@ -44,9 +44,11 @@ function answeredObject(body: JsonValue): JsonObject | null {
   return object === null || text(object, "kind") === "Status" ? null : object;
 }
 
-/** What a refused create asked for: enough to know whose child it would have been. */
+/** What a refused create asked for: enough to know whose child it would have been. Of a refused patch: who was to let go. */
 function requestedFacts(event: LineageEvent, bodies: Bodies): Facts | null {
-  if (event.verb !== "create" || event.subresource !== "") return null;
+  if (event.subresource !== "") return null;
+  if (event.verb === "patch") return releasedFacts(bodies);
+  if (event.verb !== "create") return null;
   const metadata = field(bodies.requestBody(), "metadata");
   if (asObject(metadata) === null) return null;
   const facts: Facts = {};
@@ -54,6 +56,17 @@ function requestedFacts(event: LineageEvent, bodies: Bodies): Facts | null {
   const generateName = text(metadata, "generateName");
   if (generateName !== "") facts.generateName = generateName;
   return facts;
+}
+
+function releasedFacts(bodies: Bodies): Facts | null {
+  const entries = list(field(bodies.requestBody(), "metadata"), "ownerReferences").slice(0, MAX_LISTED);
+  const releases = entries.flatMap((entry) => (isTakenOff(entry) ? [text(entry, "uid")] : []));
+  return releases.length === 0 ? null : { releases };
+}
+
+/** An entry of a strategic merge patch that removes its like. */
+function isTakenOff(entry: JsonValue): boolean {
+  return text(entry, "$patch") === "delete";
 }
 
 function deleteFacts(options: JsonValue | undefined, uri: string): DeleteFacts {
@@ -180,7 +193,7 @@ function readOwners(metadata: JsonValue | undefined, facts: Facts): void {
   const owners: OwnerReference[] = [];
   for (const entry of list(metadata, "ownerReferences").slice(0, MAX_LISTED)) {
     const uid = text(entry, "uid");
-    if (uid === "") continue;
+    if (uid === "" || isTakenOff(entry)) continue;
     owners.push({
       kind: text(entry, "kind"),
       apiVersion: text(entry, "apiVersion"),

@@ -1,5 +1,8 @@
 import type { Explanation } from "./causes/contract.ts";
 import type { WhyLink } from "./contract.ts";
+import type { Families } from "./family.ts";
+import type { ObjectRecord } from "./object-record.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { isRemoval, type Life } from "./lives.ts";
 import { succeeded, type Touch } from "./touch.ts";
 
@@ -12,9 +15,11 @@ const PATIENCE_US = 120 * 1_000_000;
  */
 export function stuckExplanation(
   life: Life,
-  lastUs: number,
+  store: ObjectStore,
+  families: Families,
   link: (life: Life, touch: Touch, because: string) => WhyLink,
 ): Explanation | null {
+  const { lastUs } = store;
   const { removal } = life;
   if (removal === null || life.goneUs !== null) return null;
   const after = life.touches.filter(
@@ -31,17 +36,63 @@ export function stuckExplanation(
   if (waitedUs < graceUs + (refused.length > 0 ? 0 : PATIENCE_US)) return null;
   const left = finalizers.length === 0 ? "" : `, finalizers left: ${finalizers.join(", ")}`;
   const because = `Terminating for ${durationWords(waitedUs)}${left}`;
+  const held = refused.length === 0 ? heldByDependent(life, removal, store) : null;
+  const dependent = held === null ? null : (families.livesOf(...held.of).at(-1) ?? null);
   const lastTry = refused.at(-1) ?? after.findLast((touch) => succeeded(touch) && !isRemoval(touch));
+  const chain =
+    held !== null && dependent !== null
+      ? [link(dependent, held.last, `${because}; ${held.words}`)]
+      : lastTry === undefined
+        ? []
+        : [link(life, lastTry, because)];
   return {
     verdict: "stuck",
-    chain: lastTry === undefined ? [] : [link(life, lastTry, because)],
+    chain,
     confidence: state === undefined ? "likely" : "certain",
     missing: [
-      ...(lastTry === undefined ? [`${because}; nobody has tried to remove them in this log`] : []),
+      ...(chain.length === 0 ? [`${because}; nobody has tried to remove them in this log`] : []),
       ...(state === undefined
         ? [`which finalizers are left is not in this log: needs RequestResponse level for ${life.record.resource}`]
         : []),
     ],
+  };
+}
+
+/** What holds a removal up: the garbage collector may not take its owner reference off a dependent. */
+interface Held {
+  readonly of: readonly [resource: string, namespace: string, name: string];
+  readonly last: Touch;
+  readonly words: string;
+}
+
+const COLLECTOR = "generic-garbage-collector";
+
+/** The last such refusal since the removal, and how many there were. */
+function heldByDependent(life: Life, removal: Touch, store: ObjectStore): Held | null {
+  const { namespace } = life.record;
+  let last: { readonly record: ObjectRecord; readonly touch: Touch } | null = null;
+  let refusals = 0;
+  let isReduced = false;
+  const dependents = new Set<string>();
+  for (const record of store.inNamespace(namespace)) {
+    for (const touch of record.touches) {
+      if (touch.timeUs < removal.timeUs || touch.actor.controller !== COLLECTOR || touch.code === null) continue;
+      if (touch.code < 400 || touch.code === 404 || touch.code === 409) continue;
+      if (touch.facts?.releases?.includes(life.uid) !== true) continue;
+      refusals += 1;
+      isReduced ||= record.dropped > 0;
+      dependents.add(`${record.resource}/${record.name}`);
+      if (last === null || touch.timeUs > last.touch.timeUs) last = { record, touch };
+    }
+  }
+  if (last === null) return null;
+  const { record, touch } = last;
+  const times = refusals === 1 ? "" : `, ${isReduced ? "at least " : ""}${String(refusals)} times`;
+  const others = dependents.size === 1 ? "" : ` and ${String(dependents.size - 1)} more`;
+  return {
+    of: [record.resource, record.namespace, record.name],
+    last: touch,
+    words: `its dependent ${record.resource}/${record.name}${others} could not be let go${times}`,
   };
 }
 

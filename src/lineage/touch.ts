@@ -49,6 +49,8 @@ export interface Facts {
   uid?: string;
   createdUs?: number;
   owners?: readonly OwnerReference[];
+  /** Owners (uid) whose reference a refused patch was to take off. */
+  releases?: readonly string[];
   generateName?: string;
   /** deletionTimestamp is set. */
   deleting?: boolean;

@@ -68,7 +68,7 @@ class Asking {
     const refused = rejection(life, this.families, this.store, link);
     if (refused !== null) return refused;
     if (life.removal === null) return this.withoutRemoval(life);
-    const stuck = stuckExplanation(life, this.store.lastUs, link);
+    const stuck = stuckExplanation(life, this.store, this.families, link);
     const cause = this.explain(life);
     if (cause === null) return this.withoutRemoval(life);
     if (stuck === null) return cause;

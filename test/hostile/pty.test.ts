@@ -39,7 +39,22 @@ describe.skipIf(missing !== null)(
       const keys = [
         ["2", /\d users? /] as const,
         ["c", /copied/] as const,
-        ...["j", "3", "\r", "6", "j", "d", "]", "y", "q", "4", "o", "v", "0", "7", "v", ":info\r"],
+        "j",
+        "3",
+        "\r",
+        "6",
+        "j",
+        "d",
+        "]",
+        "y",
+        "q",
+        "4",
+        "o",
+        "v",
+        "0",
+        "7",
+        "v",
+        ":info\r",
       ];
       const raw = await streamOf([path], keys, (pty) => pty.screen().includes("? help"));
       const { shown, copied } = readStream(raw);

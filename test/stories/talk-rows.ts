@@ -239,6 +239,15 @@ export const TALK_ROWS: readonly TalkRow[] = [
     golden: "why-deleted",
   },
   {
+    number: 21,
+    question: "— and why is this one still there?",
+    logs: ["generated-gc-422.log"],
+    keys: [":why rs/web-6d4cf56db6 -n shop", "enter"],
+    shows: [/stuck/, /Terminating for 61 days, finalizers left: orphan/],
+    answer: "Terminating for 61 days: the garbage collector may not take its reference off two pods",
+    golden: "why-stuck",
+  },
+  {
     number: 22,
     question: "Which application makes so many calls, and what would stop if it were fixed?",
     logs: DEMO,

@@ -7,7 +7,9 @@ const annotations = new ObjectShape({
   "deployment.kubernetes.io/revision": true,
 });
 
-const owners = { each: new ObjectShape({ apiVersion: true, kind: true, name: true, uid: true, controller: true }) };
+const owners = {
+  each: new ObjectShape({ apiVersion: true, kind: true, name: true, uid: true, controller: true, $patch: true }),
+};
 
 const METADATA: Readonly<Record<string, Shape>> = {
   name: true,
