@@ -11,9 +11,11 @@ import { bytesOf } from "./sizes.ts";
 export type Profile = "meta" | "rr";
 
 /** Escaped quotes in bodies: what a scanner must not trip over. */
-const NOTE = String.raw`lorem \"ipsum\" `;
-const NOTES = NOTE.repeat(Math.ceil(130_000 / NOTE.length));
-const FILLER_SHARE = 0.004;
+const NOTE = String.raw`{\"team\":\"shop\",\"note\":\"lorem ipsum\"}`;
+/** What real bodies are mostly made of: many short keys and values. Settings of a container, then owners of fields. */
+const SETTINGS = pieces(1_100, (n) => `{"name":"SETTING_${n}","value":"service-${n}.shop.svc.cluster.local:8080"}`);
+const FIELDS = pieces(1_500, (n) => `"f:field-${n}":{".":{},"f:name":{},"f:value":{}}`);
+const LARGE_SHARE = 0.004;
 
 const FAILURES = [
   { below: 0.01, code: 403, reason: "Forbidden" },
@@ -82,10 +84,38 @@ function member(key: string, value: string): string {
   return value === "" ? "" : `,"${key}":"${value}"`;
 }
 
-function bodiesOf(seeded: Seeded, { name, namespace, bodyBytes }: Operation): string {
-  const filler = seeded.fraction() < FILLER_SHARE ? 60_000 + seeded.below(60_000) : bodyBytes;
-  const note = NOTES.slice(0, Math.floor(filler / NOTE.length) * NOTE.length);
-  const body = `{"kind":"Thing","apiVersion":"v1","metadata":{"name":"${name}","namespace":"${namespace}","uid":"${seeded.uuid()}","annotations":{"note":"${note}"}}}`;
+/** Members one after the other, and where each ends. */
+function pieces(
+  count: number,
+  piece: (n: number) => string,
+): { readonly text: string; readonly ends: readonly number[] } {
+  let text = "";
+  const ends: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    text += `${n === 0 ? "" : ","}${piece(n)}`;
+    ends.push(text.length);
+  }
+  return { text, ends };
+}
+
+/** As many whole pieces as fit into so many bytes. */
+function upTo({ text, ends }: ReturnType<typeof pieces>, bytes: number): string {
+  const end = ends.findLast((each) => each <= bytes);
+  return text.slice(0, end ?? 0);
+}
+
+function bodiesOf(seeded: Seeded, { name, namespace, resource, bodyBytes }: Operation): string {
+  const bytes = seeded.fraction() < LARGE_SHARE ? 60_000 + seeded.below(60_000) : bodyBytes;
+  // The rest of the body takes about 600 bytes.
+  const each = Math.max(0, bytes - 600) / 2;
+  const body =
+    `{"kind":"${resource}","apiVersion":"v1","metadata":{"name":"${name}","namespace":"${namespace}","uid":"${seeded.uuid()}",` +
+    `"resourceVersion":"${seeded.below(1e9)}","generation":3,"creationTimestamp":"2026-11-20T12:00:00Z",` +
+    `"labels":{"app":"${namespace}","pod-template-hash":"${seeded.hex()}"},"annotations":{"note":"${NOTE}"},` +
+    `"managedFields":[{"manager":"kube-controller-manager","operation":"Update","apiVersion":"v1","time":"2026-11-20T12:00:00Z",` +
+    `"fieldsType":"FieldsV1","fieldsV1":{${upTo(FIELDS, each)}}}]},` +
+    `"spec":{"containers":[{"name":"main","image":"registry.example/shop:1.27","env":[${upTo(SETTINGS, each)}]}]},` +
+    `"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True","lastTransitionTime":"2026-11-20T12:00:07Z"}]}}`;
   return `,"requestObject":${body},"responseObject":${body}`;
 }
 
