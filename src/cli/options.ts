@@ -143,7 +143,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     long: "threads",
     value: "N",
     about: "threads that scan large files, 1 to 16; never more than one when following",
-    defaultText: "one an idle core, at most 4",
+    defaultText: "1",
     parse: count(1),
   },
   tail: {

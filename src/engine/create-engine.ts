@@ -1,6 +1,5 @@
 import type { Engine, EngineOptions } from "./contract.ts";
 import { LocalEngine } from "./local-engine.ts";
-import { coresNow, threadsFor } from "./ranges/parallel.ts";
 import { ThreadedEngine } from "./threaded-engine.ts";
 
 export const DEFAULT_CAPACITY = 1_000_000;
@@ -18,7 +17,7 @@ export function createEngine(options: Partial<EngineOptions> & Pick<EngineOption
     rawBytes: DEFAULT_RAW_BYTES,
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
-    threads: threadsFor(coresNow()),
+    threads: 1,
     ...options,
   });
 }
@@ -32,7 +31,7 @@ export function createExplorerEngine(options: Partial<EngineOptions> & Pick<Engi
     rawBytes: DEFAULT_RAW_BYTES,
     tailMs: DEFAULT_TAIL_MS,
     format: "auto",
-    threads: threadsFor(coresNow()),
+    threads: 1,
     ...options,
   });
 }

@@ -1,37 +1,12 @@
-import { availableParallelism, cpus, loadavg } from "node:os";
 import { ScanThreads } from "./scan-threads.ts";
 
 /** Shorter ones cost more in messages; longer ones keep questions waiting and more rows in memory. */
 const RANGE_BYTES = 2 * 1024 * 1024;
-/** More make little faster: one thread puts together what all scan. */
-const DEFAULT_MOST = 4;
 const MOST_THREADS = 16;
 /** So much reading tells how fast it goes. */
 const TRIAL_MS = 80;
 /** Other threads that start for less make nobody's wait noticeably shorter. */
 const WORTHWHILE_MS = 1_000;
-
-export interface Cores {
-  /** For this process: a container's limit counts. */
-  readonly available: number;
-  /** Of the machine. */
-  readonly all: number;
-  /** How many of these were busy over the last minute. */
-  readonly busy: number;
-}
-
-export function coresNow(): Cores {
-  return { available: availableParallelism(), all: cpus().length, busy: loadavg()[0] ?? 0 };
-}
-
-/**
- * Threads that scan unless told otherwise, the engine's own among them. On a busy machine only that one: others would take
- * from whoever works there, and spend a third more CPU for nothing.
- */
-export function threadsFor({ available, all, busy }: Cores): number {
-  const idle = Math.round(all - busy);
-  return Math.max(1, Math.min(DEFAULT_MOST, available, idle));
-}
 
 /** How large files are scanned by several threads. */
 export interface Parallel {

@@ -40,7 +40,7 @@ async function competitors(ours: string): Promise<readonly Competitor[]> {
     (path) => [NODE, join(RIVALS, name), path];
   return [
     { name: WHOLE_JOB, command: (path) => [NODE, ours, path], answers: true },
-    ...[1, 2, 3].map((threads): Competitor => ({
+    ...[2, 3].map((threads): Competitor => ({
       name: `engine, --threads ${threads}`,
       command: (path) => [NODE, ours, path, `${threads}`],
       answers: true,
