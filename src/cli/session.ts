@@ -58,7 +58,10 @@ export async function runHeadless(
   }
 }
 
-function engineOptions({ command, inputs, options }: Invocation, follows: boolean): Parameters<typeof createEngine>[0] {
+function engineOptions(
+  { command, inputs, operands, options }: Invocation,
+  follows: boolean,
+): Parameters<typeof createEngine>[0] {
   return {
     inputs,
     follow: follows,
@@ -68,7 +71,9 @@ function engineOptions({ command, inputs, options }: Invocation, follows: boolea
     tailMs: options.tail ?? Number.POSITIVE_INFINITY,
     format: options.format,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
-    ...(command.needsLineage === true ? { lineage: { namespace: options.namespace || null } } : {}),
+    ...(command.needsLineage === true
+      ? { lineage: { namespace: options.namespace || null, object: operands["OBJECT"] ?? "" } }
+      : {}),
   };
 }
 

@@ -223,6 +223,9 @@ export interface EngineOptions {
   readonly format: string;
   /** Threads that scan large files, the engine's own among them. 1: no others. */
   readonly threads: number;
-  /** Lineage that will be asked for: taken in while reading instead of afterwards. `namespace` null: of everything. */
-  readonly lineage?: { readonly namespace: string | null };
+  /**
+   * Lineage that will be asked for: taken in while reading instead of afterwards. `namespace` null: of everything, or, with
+   * the object that will be asked for, of the namespaces that have it.
+   */
+  readonly lineage?: { readonly namespace: string | null; readonly object?: string };
 }

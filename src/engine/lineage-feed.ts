@@ -1,7 +1,9 @@
 import type { ReplacedRow, RequestBlock, RowListener } from "../index/contract.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { Lineage } from "../lineage/lineage.ts";
-import { LineageRows } from "./lineage-rows.ts";
+import type { EngineOptions } from "./contract.ts";
+import { LineageRows, type Covers } from "./lineage-rows.ts";
+import { NamespaceSearch } from "./namespace-search.ts";
 import type { PassingBytes } from "./passing-bytes.ts";
 import type { RawEvents, RowPlace } from "./raw-events.ts";
 
@@ -41,9 +43,46 @@ export class LineageFeed implements RowListener {
     this.maxTouches = maxTouches;
   }
 
-  /** Begins lineage of a namespace, or of everything, before anybody asks: everything is taken in as it is read. */
-  begin(namespace: string | null): void {
-    this.scope(namespace ?? EVERYTHING);
+  /**
+   * Begins lineage of a namespace, or of everything, before anybody asks: it is taken in as it is read. Without a namespace
+   * but with an object, only of the namespaces that have the object, when the inputs can be read again should they not be
+   * known in time.
+   */
+  begin({ namespace, object }: NonNullable<EngineOptions["lineage"]>, canReadAgain: boolean): void {
+    const search =
+      namespace === null && object !== undefined && canReadAgain ? NamespaceSearch.of(object, this.rows) : null;
+    if (search === null || object === undefined) this.scope(namespace ?? EVERYTHING);
+    else this.open(searchKey(object), (block, row) => search.covers(block, row), search);
+  }
+
+  /**
+   * Lineage that can tell of an object; `isWhole`: of everything. Without a namespace, what `begin` was told to look for is
+   * answered from the namespaces that have it.
+   */
+  async about(
+    object: string,
+    namespace: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly lineage: Lineage; readonly isWhole: boolean }> {
+    const key = searchKey(object);
+    const scope = namespace === undefined ? this.scopes.get(key) : undefined;
+    const search = scope?.search ?? null;
+    if (scope !== undefined && search !== null) {
+      for (;;) {
+        await this.current(key, signal);
+        if (search.namespaces.size === 0 || search.isEverywhere) break;
+        if (!search.hasGaps && !search.widen(scope.lineage.namespacesOf(object))) {
+          if (search.isEverywhere) break;
+          scope.lineage.heardUntil(search.lastUs);
+          return { lineage: scope.lineage, isWhole: false };
+        }
+        search.again();
+        scope.lineage = new Lineage(this.maxTouches);
+        scope.nextSeq = this.ring.firstSeq;
+      }
+      this.scopes.delete(key);
+    }
+    return { lineage: await this.current(namespace, signal), isWhole: namespace === undefined };
   }
 
   /** Lineage over what is indexed by now; without a namespace over all of it. */
@@ -119,7 +158,7 @@ export class LineageFeed implements RowListener {
       await this.feed(scope, changed, signal);
       while (scope.nextSeq < this.ring.endSeq) {
         signal.throwIfAborted();
-        const seqs = this.rows.wanted(Math.max(scope.nextSeq, this.ring.firstSeq), BATCH_ROWS, scope.namespace);
+        const seqs = this.rows.wanted(Math.max(scope.nextSeq, this.ring.firstSeq), BATCH_ROWS, scope.covers);
         scope.nextSeq = seqs.nextSeq;
         await this.feed(scope, seqs.seqs, signal);
       }
@@ -131,18 +170,28 @@ export class LineageFeed implements RowListener {
 
   /** The scope asked for, made the last to be dropped. A whole lineage at hand answers for every namespace. */
   private scope(name: string): Scope {
+    const key = this.scopes.has(name) || !this.scopes.has(EVERYTHING) ? name : EVERYTHING;
+    const known = this.scopes.get(key);
+    if (known !== undefined) {
+      this.scopes.delete(key);
+      this.scopes.set(key, known);
+      return known;
+    }
+    const namespace = key === EVERYTHING ? null : key;
+    return this.open(key, (block, row) => this.rows.isRelevant(block, row, namespace), null);
+  }
+
+  private open(key: string, covers: Covers, search: NamespaceSearch | null): Scope {
     this.ring.listener ??= this;
     this.passing.isWanted = true;
-    const known = this.scopes.get(name) ?? this.scopes.get(EVERYTHING);
-    const scope = known ?? {
-      namespace: name === EVERYTHING ? null : name,
+    const scope: Scope = {
+      covers,
+      search,
       lineage: new Lineage(this.maxTouches),
       nextSeq: this.ring.firstSeq,
       changed: new Set<number>(),
       isCatchingUp: false,
     };
-    const key = scope.namespace ?? EVERYTHING;
-    this.scopes.delete(key);
     this.scopes.set(key, scope);
     for (const old of this.scopes.keys()) {
       if (this.scopes.size <= SCOPES_KEPT) break;
@@ -170,30 +219,68 @@ export class LineageFeed implements RowListener {
   /** False when the row's event is not in memory. */
   private takeInRow(scope: Scope, place: RowPlace): boolean {
     const { block, row } = place;
-    if (!this.rows.isRelevant(block, row, scope.namespace)) return true;
-    const bytes = this.passing.read(block.source(row), block.offset(row), block.bytes(row));
-    const event = bytes === null ? null : this.events.inBytes(place, bytes);
+    if (scope.search !== null) {
+      this.takeInSearched(scope, scope.search, place);
+      return true;
+    }
+    if (!scope.covers(block, row)) return true;
+    const event = this.passingEvent(place);
     if (event === null) return false;
     scope.lineage.observe(this.rows.event(block, row, event));
     return true;
+  }
+
+  private takeInSearched(scope: Scope, search: NamespaceSearch, place: RowPlace): void {
+    const { block, row } = place;
+    if (!this.rows.isRelevant(block, row, null)) return;
+    const fate = search.fateOf(place);
+    for (const { seq, bytes } of search.release()) {
+      const held = this.ring.locate(seq);
+      if (held !== null) scope.lineage.observe(this.rows.event(held.block, held.row, bytes));
+    }
+    if (fate === "pass") return;
+    const event = this.passingEvent(place);
+    if (event === null) search.giveUp();
+    else if (fate === "hold") search.hold(place, event);
+    else scope.lineage.observe(this.rows.event(block, row, event));
+  }
+
+  private passingEvent(place: RowPlace): Uint8Array | null {
+    const { block, row } = place;
+    const bytes = this.passing.read(block.source(row), block.offset(row), block.bytes(row));
+    return bytes === null ? null : this.events.inBytes(place, bytes);
   }
 
   private async feed(scope: Scope, seqs: readonly number[], signal: AbortSignal): Promise<void> {
     const places: RowPlace[] = [];
     for (const seq of seqs) {
       const place = this.ring.locate(seq);
-      if (place !== null && this.rows.isRelevant(place.block, place.row, scope.namespace)) places.push(place);
+      if (place !== null && scope.covers(place.block, place.row)) places.push(place);
     }
     if (places.length === 0) return;
-    // Read in file order, observed in row order: lineage is told the story as it happened.
-    const raws: (Uint8Array | null)[] = Array.from({ length: places.length }, () => null);
+    // Read in file order, observed in row order: lineage is told the story as it happened. What waits for its turn keeps
+    // the windows it is in from being let go, so nothing waits longer than it must.
+    const waiting = new Map<number, Uint8Array | null>();
+    let next = 0;
+    const observe = (raw: Uint8Array | null): void => {
+      const { block, row } = places[next] as RowPlace;
+      scope.lineage.observe(this.rows.event(block, row, raw));
+      next += 1;
+    };
     for await (const { index, event } of this.events.readMany(places, signal)) {
-      raws[index] = "bytes" in event ? event.bytes : null;
+      waiting.set(index, "bytes" in event ? event.bytes : null);
+      for (let raw = waiting.get(next); raw !== undefined; raw = waiting.get(next)) {
+        waiting.delete(next);
+        observe(raw);
+      }
     }
-    places.forEach(({ block, row }, index) => {
-      scope.lineage.observe(this.rows.event(block, row, raws[index] ?? null));
-    });
+    while (next < places.length) observe(waiting.get(next) ?? null);
   }
+}
+
+/** No namespace has such a name. */
+function searchKey(object: string): string {
+  return `?${object}`;
 }
 
 function sorted(seqs: ReadonlySet<number>): number[] {
@@ -201,9 +288,11 @@ function sorted(seqs: ReadonlySet<number>): number[] {
 }
 
 interface Scope {
-  /** null: everything. */
-  readonly namespace: string | null;
-  readonly lineage: Lineage;
+  /** Whether a row is taken in. */
+  readonly covers: Covers;
+  /** For an object whose namespaces are not known from the start. */
+  readonly search: NamespaceSearch | null;
+  lineage: Lineage;
   /** Rows seen so far end here. */
   nextSeq: number;
   /** Rows below nextSeq that are still to be taken in, again or for the first time. */

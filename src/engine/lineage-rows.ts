@@ -4,6 +4,7 @@ import type { RequestBlock } from "../index/contract.ts";
 import { extractAuditID } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
+import type { AskedObject } from "../lineage/object-text.ts";
 
 const SCHEDULER = "system:kube-scheduler";
 const absent = (): null => null;
@@ -18,6 +19,8 @@ interface What {
   readonly wanted: (boolean | undefined)[];
 }
 
+export type Covers = (block: RequestBlock, row: number) => boolean;
+
 /** Reads rows for lineage. What comes again and again is read once a tuple, until the ring numbers them anew. */
 export class LineageRows {
   private readonly ring: RequestRing;
@@ -25,17 +28,17 @@ export class LineageRows {
   private outcomes: (How | undefined)[] = [];
   private targets: (What | undefined)[] = [];
   private kinds = new Map<number, What>();
+  /** Targets that name the object asked for last. */
+  private naming: (boolean | undefined)[] = [];
+  private asked: AskedObject | null = null;
   private generation = -1;
 
   constructor(ring: RequestRing) {
     this.ring = ring;
   }
 
-  /**
-   * Up to `limit` wanted rows from `from` on, in order, and where to go on. With a namespace: its own, cluster-scoped ones,
-   * and what reaches across namespaces: evictions (a drain), pods that are created (preemption) and the scheduler's doing.
-   */
-  wanted(from: number, limit: number, namespace: string | null): { readonly seqs: number[]; readonly nextSeq: number } {
+  /** Up to `limit` covered rows from `from` on, in order, and where to go on. */
+  wanted(from: number, limit: number, covers: Covers): { readonly seqs: number[]; readonly nextSeq: number } {
     const { ring } = this;
     const seqs: number[] = [];
     for (const block of ring.blocks) {
@@ -43,12 +46,16 @@ export class LineageRows {
       if (end <= from) continue;
       for (let row = Math.max(0, from - block.firstSeq); row < block.count; row += 1) {
         if (seqs.length === limit) return { seqs, nextSeq: block.firstSeq + row };
-        if (this.isRelevant(block, row, namespace)) seqs.push(block.firstSeq + row);
+        if (covers(block, row)) seqs.push(block.firstSeq + row);
       }
     }
     return { seqs, nextSeq: ring.endSeq };
   }
 
+  /**
+   * With a namespace: its own rows, cluster-scoped ones, and what reaches across namespaces: evictions (a drain), pods that
+   * are created (preemption) and the scheduler's doing.
+   */
   isRelevant(block: RequestBlock, row: number, namespace: string | null): boolean {
     if (this.ring.generation !== this.generation) this.forget();
     const target = block.target[row] as number;
@@ -56,6 +63,35 @@ export class LineageRows {
     const what = this.targets[target] ?? this.readTarget(target);
     const isWanted = what.wanted[outcome] ?? this.decide(what, outcome);
     return isWanted && (namespace === null || this.concerns(block, row, what, namespace));
+  }
+
+  /** Whether the row, or the Kubernetes Event in it, names an object that is asked for. */
+  names(block: RequestBlock, row: number, asked: AskedObject): boolean {
+    if (this.ring.generation !== this.generation || asked !== this.asked) {
+      this.forget();
+      this.asked = asked;
+    }
+    const target = block.target[row] as number;
+    const known = this.naming[target];
+    if (known !== undefined) return known;
+    const { targets, dictionaries } = this.ring;
+    const name = dictionaries.name.text(targets.name[target] as number);
+    const uid = dictionaries.uid.text(targets.uid[target] as number);
+    const isNamed = asked.isNamedBy((this.targets[target] ?? this.readTarget(target)).resource, name, uid);
+    put(this.naming, target, isNamed);
+    return isNamed;
+  }
+
+  /** "" for what is in none. */
+  namespaceOf(block: RequestBlock, row: number): string {
+    const { targets, dictionaries } = this.ring;
+    return dictionaries.namespace.text(targets.namespace[block.target[row] as number] as number);
+  }
+
+  verbOf(block: RequestBlock, row: number): string {
+    const outcome = block.outcome[row] as number;
+    if (this.ring.generation !== this.generation) this.forget();
+    return (this.outcomes[outcome] ?? this.readOutcome(outcome)).verb;
   }
 
   /** A row as lineage reads it, with the bytes of its original event where there are any. */
@@ -100,6 +136,7 @@ export class LineageRows {
     this.outcomes = [];
     this.targets = [];
     this.kinds = new Map();
+    this.naming = [];
   }
 
   private readActor(actor: number): Who {

@@ -71,7 +71,6 @@ export class LocalEngine implements Engine {
         Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
       ),
     };
-    if (options.lineage !== undefined) this.desk.lineage.begin(options.lineage.namespace);
     this.live = new LiveMerge((batch, from, to) => {
       this.ring.append(batch, from, to);
       this.desk.lineage.takeIn();
@@ -119,6 +118,10 @@ export class LocalEngine implements Engine {
 
   private async run(): Promise<void> {
     const resolved = await resolveInputs(this.options.inputs, { sniff: refusalOf, follow: this.options.follow });
+    const { follow, lineage, capacity } = this.options;
+    const isKept = !follow && capacity === Number.POSITIVE_INFINITY;
+    const canReadAgain = isKept && resolved.inputs.every(({ kind }) => kind === "files");
+    if (lineage !== undefined) this.desk.lineage.begin(lineage, canReadAgain);
     for (const { path, reason } of resolved.passedOver) this.book.tally(path).passedOver = reason;
     for (const { path, error } of resolved.failures) this.book.tally(path).error = error.message;
     const reading: ReadOptions = {

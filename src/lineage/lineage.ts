@@ -6,7 +6,7 @@ import { fieldManagerOf, wants, type Bodies, type LineageEvent, type LineageFact
 import { Families } from "./family.ts";
 import { field, list, text } from "./json.ts";
 import { involvedObject, isKubernetesEvent } from "./kubernetes-events.ts";
-import { findObject } from "./object-text.ts";
+import { findObject, namespacesOf } from "./object-text.ts";
 import { ObjectStore } from "./object-store.ts";
 import { BodyScanner } from "./scan/event-bodies.ts";
 import { trailOf } from "./trail.ts";
@@ -48,9 +48,15 @@ export class Lineage {
     this.oldestSeq = seq;
   }
 
+  /** A request arrived then, whether or not it is taken in: what goes on is told until the last one. */
+  heardUntil(us: number): void {
+    if (us > this.store.lastUs) this.store.lastUs = us;
+  }
+
   /** Takes in one request; a later stage of it may follow and takes its place. */
   observe(event: LineageEvent): void {
     if (!wants(event) || !Number.isFinite(event.receivedUs)) return;
+    this.heardUntil(event.receivedUs);
     const namespace = event.resource === "namespaces" ? "" : event.namespace;
     const bodies = this.bodiesOf(event, namespace);
     if (isKubernetesEvent(event.resource)) this.observeKubernetesEvent(event, bodies);
@@ -81,6 +87,11 @@ export class Lineage {
     const found = findObject(objectText, namespace, this.store, this.families);
     if (found === null) return null;
     return trailOf(found, this.families, this.store, this.oldestSeq);
+  }
+
+  /** Namespaces in which requests taken in name the object; "" for what is in none. */
+  namespacesOf(objectText: string): readonly string[] {
+    return namespacesOf(objectText, this.store);
   }
 
   /** Why an object is gone, stuck or was never there; null when the log has nothing on the name. */

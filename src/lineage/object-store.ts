@@ -67,7 +67,6 @@ export class ObjectStore {
     const before = record.size;
     record.add(touch);
     this.touchCount += record.size - before;
-    if (touch.timeUs > this.lastUs) this.lastUs = touch.timeUs;
     if (touch.uid !== "" && touch.uid !== record.lastUid) {
       record.lastUid = touch.uid;
       this.uids.set(touch.uid, record);

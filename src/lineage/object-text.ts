@@ -1,5 +1,6 @@
 import { isClusterScoped, kindOf, resolveResource, splitResource } from "../events/resource-names.ts";
 import type { Families } from "./family.ts";
+import { isKubernetesEvent } from "./kubernetes-events.ts";
 import type { Life } from "./lives.ts";
 import type { ObjectRecord } from "./object-record.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -10,6 +11,14 @@ export interface FoundObject {
   readonly lives: readonly Life[];
   /** Other namespaces that have the name too, when none was given. */
   readonly alsoIn: readonly string[];
+}
+
+/** An object that is asked for, as requests name it. */
+export interface AskedObject {
+  /** Told by the text itself; without it the object may be in any. */
+  readonly namespace: string | undefined;
+  /** Whether a request is about it, or is a Kubernetes Event that its name says is. */
+  isNamedBy(resource: string, name: string, uid: string): boolean;
 }
 
 interface ObjectText {
@@ -46,6 +55,31 @@ export function findObject(
   return { life, lives, alsoIn: [...new Set(alsoIn)] };
 }
 
+/** null: only lineage over everything can tell of it, as of what is in no namespace. */
+export function askedObject(text: string): AskedObject | null {
+  const parsed = parseObject(text.trim(), undefined);
+  if (parsed === null) return { namespace: undefined, isNamedBy: (_resource, _name, uid) => uid === text.trim() };
+  const { word, name } = parsed;
+  const resources = new Set(resolveResource(word));
+  for (const resource of resources) if (isClusterScoped(resource)) return null;
+  const ofEvents = `${name}.`;
+  return {
+    namespace: parsed.namespace,
+    isNamedBy: (resource, other) =>
+      other === name
+        ? resources.has(resource) || isCalled(resource, word)
+        : isKubernetesEvent(resource) && other.startsWith(ofEvents),
+  };
+}
+
+/** Namespaces that have the object, "" among them when it is in none. */
+export function namespacesOf(text: string, store: ObjectStore): string[] {
+  const byUid = store.findByUid(text.trim());
+  if (byUid !== null) return [byUid.namespace];
+  const parsed = parseObject(text.trim(), undefined);
+  return parsed === null ? [] : [...new Set(namedRecords(parsed, store).map((record) => record.namespace))];
+}
+
 /** Reports alone (an Event that came late) don't make a newer life. */
 function latest(lives: readonly Life[]): Life | undefined {
   return lives.findLast((life) => life.real) ?? lives.at(-1);
@@ -80,11 +114,13 @@ function namedRecords(parsed: ObjectText, store: ObjectStore): ObjectRecord[] {
 
 /** Custom resources: only the log knows them, by plural or by the singular their plural suggests. */
 function resourcesInLog(word: string, store: ObjectStore): string[] {
+  return store.resources().filter((resource) => isCalled(resource, word));
+}
+
+function isCalled(resource: string, word: string): boolean {
   const [head, group] = splitResource(word.toLowerCase());
-  return store.resources().filter((resource) => {
-    const [plural, ofGroup] = splitResource(resource);
-    return (plural === head || kindOf(resource).toLowerCase() === head) && (group === "" || ofGroup === group);
-  });
+  const [plural, ofGroup] = splitResource(resource);
+  return (plural === head || kindOf(resource).toLowerCase() === head) && (group === "" || ofGroup === group);
 }
 
 /** The same name's other lives, newest first. */

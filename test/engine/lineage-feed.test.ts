@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Engine, EngineOptions } from "../../src/engine/contract.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
+import { auditLog } from "../support/audit-event.ts";
 
 const DEMO = resolve(import.meta.dirname, "../../fixtures/demo");
 const open: Engine[] = [];
@@ -50,6 +51,82 @@ describe("lineage of one namespace", () => {
     ] as const) {
       const result = await engine.ask("trail", { object, namespace });
       if (namespace !== "payments") expect(result?.nodes.length, object).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("lineage of an object whose namespace is looked for while reading", () => {
+  it("tells what lineage over everything tells", { timeout: 60_000 }, async () => {
+    const whole = await demo({ lineage: { namespace: null } });
+    const { rows } = await whole.ask("objects", { text: "", limit: 10_000 });
+    const uids = (await whole.ask("trail", { object: "deploy/nginx" }))?.nodes.map(({ uid }) => uid) ?? [];
+    const objects = [
+      "deploy/nginx",
+      "deploy nginx",
+      "demo/deploy/nginx",
+      "demo/deploy/nginx#1",
+      ...uids.slice(0, 2),
+      // Made room for a pod of a higher priority.
+      "pod/filler-3",
+      // In many namespaces: all but the first were passed over.
+      "configmap/kube-root-ca.crt",
+      "sa/default",
+      // In none.
+      "node/worker-1",
+      "ns/demo",
+      "crd/widgets.example.com",
+      "deploy/never-there",
+      "nonsense/nginx",
+      "nothing",
+      ...rows.filter((_row, at) => at % 53 === 0).map(({ resource, name }) => `${resource}/${name}`),
+    ];
+    const told = { trail: 0, none: 0 };
+    for (const object of objects) {
+      const searched = await demo({ lineage: { namespace: null, object } });
+      const trail = await searched.ask("trail", { object });
+      told[trail === null ? "none" : "trail"] += 1;
+      expect(trail, object).toEqual(await whole.ask("trail", { object }));
+      expect(await searched.ask("why", { object }), object).toEqual(await whole.ask("why", { object }));
+      await searched.close();
+    }
+    expect(told.none).toBeGreaterThanOrEqual(3);
+    expect(told.trail).toBeGreaterThan(20);
+  });
+
+  it("reads again what it could not hold until the object was named", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ktrail-search-"));
+    const path = join(folder, "before.log");
+    const data = { filler: "x".repeat(1024 * 1024) };
+    const body = { kind: "ConfigMap", apiVersion: "v1", metadata: { name: "big", namespace: "noise" }, data };
+    const noise = { resource: "configmaps", namespace: "noise", name: "big", user: "noisy", agent: "noise/1" };
+    const facts = Array.from({ length: 70 }, (_, at) => ({ ...noise, at, verb: "update", request: body }));
+    // A life that begins while others are held, and goes on after they were given up.
+    facts.splice(3, 0, { ...noise, at: 3, verb: "create", namespace: "demo", name: "early", request: body });
+    writeFileSync(path, auditLog(facts));
+    const inputs = [path, DEMO];
+    const whole = await demo({ inputs, lineage: { namespace: null } });
+    for (const object of ["deploy/nginx", "pod/filler-3", "cm/early", "cm/big"]) {
+      const searched = await demo({ inputs, lineage: { namespace: null, object } });
+      const trail = await searched.ask("trail", { object });
+      expect(trail?.steps.length, object).toBeGreaterThan(0);
+      expect(trail, object).toEqual(await whole.ask("trail", { object }));
+      expect(await searched.ask("why", { object }), object).toEqual(await whole.ask("why", { object }));
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("answers other questions too", async () => {
+    const [searched, whole] = await Promise.all([
+      demo({ lineage: { namespace: null, object: "deploy/nginx" } }),
+      demo(),
+    ]);
+    for (const question of [
+      { object: "sts/db" },
+      { object: "deploy/nginx", namespace: "demo" },
+      { object: "deploy/nginx" },
+      { object: "deploy/nginx", namespace: "ci" },
+    ]) {
+      expect(await searched.ask("trail", question)).toEqual(await whole.ask("trail", question));
     }
   });
 });

@@ -1,3 +1,4 @@
+import { controllerOf } from "../../lineage/actors.ts";
 import type { Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
 
@@ -6,7 +7,8 @@ export async function answerTrail(
   { object, namespace }: Asks["trail"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["trail"]["answer"]> {
-  return (await desk.lineage.current(namespace || undefined, signal)).trail(object, namespace);
+  const { lineage } = await desk.lineage.about(object, namespace || undefined, signal);
+  return lineage.trail(object, namespace);
 }
 
 export async function answerWhy(
@@ -14,5 +16,11 @@ export async function answerWhy(
   { object, namespace }: Asks["why"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["why"]["answer"]> {
-  return (await desk.lineage.current(namespace || undefined, signal)).why(object, namespace);
+  const { lineage, isWhole } = await desk.lineage.about(object, namespace || undefined, signal);
+  const answer = lineage.why(object, namespace);
+  // What the scheduler removed made room for a pod that may be in any namespace.
+  const reachesOut =
+    answer?.chain.some(({ by, useragent }) => controllerOf(by, useragent ?? "") === "kube-scheduler") === true;
+  if (isWhole || namespace || !reachesOut) return answer;
+  return (await desk.lineage.current(undefined, signal)).why(object);
 }
