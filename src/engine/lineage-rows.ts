@@ -88,10 +88,17 @@ export class LineageRows {
     return dictionaries.namespace.text(targets.namespace[block.target[row] as number] as number);
   }
 
-  verbOf(block: RequestBlock, row: number): string {
-    const outcome = block.outcome[row] as number;
+  /** Whether only its bodies name what it is about, which may be of the asked kind. */
+  mayName(block: RequestBlock, row: number, asked: AskedObject): boolean {
     if (this.ring.generation !== this.generation) this.forget();
-    return (this.outcomes[outcome] ?? this.readOutcome(outcome)).verb;
+    const outcome = block.outcome[row] as number;
+    const { verb } = this.outcomes[outcome] ?? this.readOutcome(outcome);
+    if (verb !== "create" && verb !== "deletecollection") return false;
+    const { targets, dictionaries } = this.ring;
+    const target = block.target[row] as number;
+    if (dictionaries.name.text(targets.name[target] as number) !== "") return false;
+    const { resource, subresource } = this.targets[target] ?? this.readTarget(target);
+    return subresource === "" && asked.isOfKind(resource);
   }
 
   /** A row as lineage reads it, with the bytes of its original event where there are any. */

@@ -115,10 +115,10 @@ export class NamespaceSearch {
     this.isHolding = false;
   }
 
-  /** Of one of the namespaces, of none, or of what only the answer's items tell. */
+  /** Of one of the namespaces, of none, or such that only its bodies tell whether it names the object. */
   private isOfThese(block: RequestBlock, row: number): boolean {
     const namespace = this.rows.namespaceOf(block, row);
-    return namespace === "" || this.namespaces.has(namespace) || this.rows.verbOf(block, row) === "deletecollection";
+    return namespace === "" || this.namespaces.has(namespace) || this.rows.mayName(block, row, this.asked);
   }
 
   /** Thousands of small buffers would cost more than what is in them. */

@@ -19,6 +19,8 @@ export interface AskedObject {
   readonly namespace: string | undefined;
   /** Whether a request is about it, or is a Kubernetes Event that its name says is. */
   isNamedBy(resource: string, name: string, uid: string): boolean;
+  /** Whether an object of this resource could be it. */
+  isOfKind(resource: string): boolean;
 }
 
 interface ObjectText {
@@ -58,17 +60,20 @@ export function findObject(
 /** null: only lineage over everything can tell of it, as of what is in no namespace. */
 export function askedObject(text: string): AskedObject | null {
   const parsed = parseObject(text.trim(), undefined);
-  if (parsed === null) return { namespace: undefined, isNamedBy: (_resource, _name, uid) => uid === text.trim() };
+  if (parsed === null) {
+    const isNamedBy: AskedObject["isNamedBy"] = (_resource, _name, uid) => uid === text.trim();
+    return { namespace: undefined, isNamedBy, isOfKind: () => false };
+  }
   const { word, name } = parsed;
   const resources = new Set(resolveResource(word));
   for (const resource of resources) if (isClusterScoped(resource)) return null;
+  const isOfKind = (resource: string): boolean => resources.has(resource) || isCalled(resource, word);
   const ofEvents = `${name}.`;
   return {
     namespace: parsed.namespace,
     isNamedBy: (resource, other) =>
-      other === name
-        ? resources.has(resource) || isCalled(resource, word)
-        : isKubernetesEvent(resource) && other.startsWith(ofEvents),
+      other === name ? isOfKind(resource) : isKubernetesEvent(resource) && other.startsWith(ofEvents),
+    isOfKind,
   };
 }
 
