@@ -19,7 +19,7 @@ const SETS = [
     "deploy/svc-5-18",
     "team-11",
     [
-      ["deploy/svc-14-304", "first named in the last third"],
+      ["deploy/svc-14-304", "first named after 60 % of it"],
       ["ns/team-11", "of everything"],
     ],
   ],
