@@ -200,14 +200,17 @@ describe("reasons", () => {
 
 const shared = resolve(import.meta.dirname, "../../../shared/data/cluster");
 
-test.skipIf(!existsSync(shared))("the recorded cluster's directory", async () => {
-  const result = await resolved([shared]);
-  expect(files(result).map(({ apiserver, files }) => [apiserver, files.length])).toEqual([
-    ["L", 1],
-    ["R", 9],
-    ["V", 1],
-    ["", 1],
-  ]);
-  expect(files(result)[1]?.files.at(-1)?.path).toBe(join(shared, "R", "audit.log"));
-  expect(result.failures).toEqual([]);
-});
+test.skipIf(!existsSync(shared))(
+  "recorded clusters below one directory: an input each, its rotated files in order",
+  async () => {
+    const named = ["L", "R", "V"].map((set) => join(shared, set));
+    const result = await resolved(named);
+    expect(files(result).map(({ apiserver, files }) => [apiserver, files.length])).toEqual([
+      ["L", 1],
+      ["R", 9],
+      ["V", 1],
+    ]);
+    expect(files(result)[1]?.files.at(-1)?.path).toBe(join(shared, "R", "audit.log"));
+    expect(result.failures).toEqual([]);
+  },
+);
