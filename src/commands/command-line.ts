@@ -54,7 +54,11 @@ export function createCommandLine(
     }
     try {
       const frame = frameOf(pane.id, pane.params === undefined ? {} : pane.params(args));
-      return { ok: true, frame, run: () => ({ ok: true, actions: [{ type: "open", frame }] }) };
+      return {
+        ok: true,
+        frame,
+        run: () => ({ ok: true, actions: [{ type: pane.over === true ? "push" : "open", frame }] }),
+      };
     } catch (error) {
       return { ok: false, column: argsColumn, message: sentenceOf(error) };
     }

@@ -44,7 +44,7 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
       keys: ["q"],
       scope: "global",
       group: "go to",
-      run: () => [{ type: "back" }],
+      run: ({ app }) => [app.stack.length === 1 ? { type: "effect", effect: { kind: "quit" } } : { type: "back" }],
     },
     ...numbered.map((pane): Command => ({
       id: `go.${pane.id}`,

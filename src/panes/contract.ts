@@ -86,6 +86,8 @@ export interface Pane {
   /** Key that opens it ("1"…"0"), where it has one. */
   readonly digit?: string;
   readonly title: string;
+  /** Lies over the pane it is opened from and acts on it: by name too it is one level deeper. */
+  readonly over?: true;
   /** One sentence for help and docs. */
   readonly about: string;
   /** Data needs, derived from the context; answered by the engine under the same keys. */

@@ -12,8 +12,10 @@ export type Action =
       readonly chips?: readonly string[];
       readonly window?: TimeWindow | null;
     }
-  /** Back one level; from the root: quit. */
+  /** Back one level; the root stays. Leaving is an effect of its own. */
   | { readonly type: "back" }
+  /** Another frame in place of the one on top, as if it had been reached from the level below. */
+  | { readonly type: "replace"; readonly frame: Frame; readonly chips?: readonly string[] }
   /** A fresh stack with this frame (digits, tab, :name). */
   | { readonly type: "open"; readonly frame: Frame }
   | { readonly type: "params"; readonly params: Readonly<Record<string, string>> }

@@ -9,29 +9,12 @@ const HISTORY = 50;
 /** The next state. Pure: effects are performed by the shell, time and size come in as actions. */
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
-    case "push": {
-      const added = (action.chips ?? []).filter((text) => !state.chips.some((chip) => chip.text === text));
-      const { window } = action;
-      const frame = window === undefined ? action.frame : { ...action.frame, outerWindow: state.window };
-      const deeper = window === undefined ? state : { ...state, window };
-      if (added.length === 0) return { ...deeper, stack: [...state.stack, frame] };
-      return {
-        ...deeper,
-        stack: [...state.stack, { ...frame, added }],
-        chips: [...state.chips, ...added.map((text) => ({ text }))],
-        chipsOn: true,
-      };
-    }
-    case "back": {
-      if (state.stack.length === 1) return { ...state, quitting: true };
-      const { added = [], outerWindow = state.window } = topFrame(state);
-      return {
-        ...state,
-        window: outerWindow,
-        stack: state.stack.slice(0, -1),
-        chips: added.length === 0 ? state.chips : state.chips.filter((chip) => !added.includes(chip.text)),
-      };
-    }
+    case "push":
+      return pushed(state, action);
+    case "back":
+      return state.stack.length === 1 ? state : popped(state);
+    case "replace":
+      return pushed(popped(state), action);
     case "open":
       return { ...state, stack: [action.frame], chips: withoutDrillChips(state), window: outermostWindow(state) };
     case "params":
@@ -91,6 +74,33 @@ export function reduce(state: AppState, action: Action): AppState {
     case "effect":
       return action.effect.kind === "quit" ? { ...state, quitting: true } : state;
   }
+}
+
+function pushed(
+  state: AppState,
+  { frame, chips = [], window }: Omit<Extract<Action, { type: "push" }>, "type">,
+): AppState {
+  const added = chips.filter((text) => !state.chips.some((chip) => chip.text === text));
+  const level = window === undefined ? frame : { ...frame, outerWindow: state.window };
+  const deeper = window === undefined ? state : { ...state, window };
+  if (added.length === 0) return { ...deeper, stack: [...state.stack, level] };
+  return {
+    ...deeper,
+    stack: [...state.stack, { ...level, added }],
+    chips: [...state.chips, ...added.map((text) => ({ text }))],
+    chipsOn: true,
+  };
+}
+
+/** Without the level on top and what came with it. */
+function popped(state: AppState): AppState {
+  const { added = [], outerWindow = state.window } = topFrame(state);
+  return {
+    ...state,
+    window: outerWindow,
+    stack: state.stack.slice(0, -1),
+    chips: added.length === 0 ? state.chips : state.chips.filter((chip) => !added.includes(chip.text)),
+  };
 }
 
 export const MOST_MARKS = 1_000;

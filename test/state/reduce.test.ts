@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Action } from "../../src/state/actions.ts";
 import type { AppState } from "../../src/state/app-state.ts";
@@ -40,9 +41,40 @@ describe("the stack", () => {
     expect(chipsOf(state)).toEqual([]);
   });
 
-  test("back from the first level leaves", () => {
-    expect(after({ type: "back" }).quitting).toBe(true);
-    expect(after({ type: "back" }).stack).toHaveLength(1);
+  test("another frame in its place takes the chips and the window of the one it replaces away", () => {
+    const replaced = after(
+      { type: "push", frame: frameOf("requests"), chips: ["user:bob"], window: { fromUs: 1, toUs: 2 } },
+      { type: "replace", frame: frameOf("top", { by: "verb" }), chips: ["code:403"] },
+    );
+    expect(replaced.stack.map(({ pane, params }) => [pane, params])).toEqual([
+      ["top", {}],
+      ["top", { by: "verb" }],
+    ]);
+    expect(chipsOf(replaced)).toEqual(["code:403"]);
+    expect(replaced.window).toBeNull();
+    expect(reduce(START, { type: "replace", frame: frameOf("codes") }).stack.map(({ pane }) => pane)).toEqual([
+      "codes",
+    ]);
+  });
+
+  test("no way through the levels leaves: only the effect does, and a frame is always left", () => {
+    const frame = fc.constantFrom("top", "requests", "group-by").map((pane) => frameOf(pane));
+    const chips = fc.subarray(["a", "b", "c"]);
+    const step: fc.Arbitrary<Action> = fc.oneof(
+      fc.record({ type: fc.constant("push" as const), frame, chips }),
+      fc.record({ type: fc.constant("replace" as const), frame, chips }),
+      fc.record({ type: fc.constant("open" as const), frame }),
+      fc.record({ type: fc.constant("back" as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const state = after(...steps, { type: "back" });
+        expect(state.quitting).toBe(false);
+        expect(state.stack.length).toBeGreaterThan(0);
+        expect(new Set(chipsOf(state))).toEqual(new Set(state.stack.flatMap(({ added = [] }) => added)));
+      }),
+    );
+    expect(after({ type: "effect", effect: { kind: "quit" } }).quitting).toBe(true);
   });
 
   test("parameters are merged into the frame on top only", () => {

@@ -5,23 +5,25 @@ import { safeText } from "../../models/text-safety.ts";
 import type { TableModel } from "../../models/view.ts";
 import type { PlainDimension } from "../../queries/contract.ts";
 import type { Action } from "../../state/actions.ts";
+import type { AppState, Frame } from "../../state/app-state.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import type { Pane, PaneContext } from "../contract.ts";
 import { DIMENSION_CHOICES, type DimensionChoice, dimensionTitle, dimensionsOf } from "../dimensions.ts";
 import { listPlace } from "../list-place.ts";
 
 /**
- * What the rows of `top` are: one letter picks, `b` adds a second dimension. Lies over the pane it was opened from. With
- * `only` (a term) it breaks down what one row there counted.
+ * What the rows of `top` are: one letter picks, `b` adds a second dimension. With `only` (a term) it breaks down what one
+ * row of the pane below counted.
  */
 export const groupByPane: Pane = {
   id: "group-by",
   title: "group by",
+  over: true,
   about: "choose what to count by; b again adds a second dimension",
   asks: () => ({}),
   view(context) {
-    const { frame, width, height } = context;
-    const current = dimensionsOf(frame.params["by"], []);
+    const { app, frame, width, height } = context;
+    const current = dimensionsOf(byOf(app, frame), []);
     const isAdding = frame.params["add"] === "1";
     const first = current[0];
     const only = frame.params["only"] ?? "";
@@ -114,15 +116,19 @@ function choices(shown: readonly DimensionChoice[], current: readonly string[]):
 /** Panes that show groups of anything; the parameter is the same. */
 const GROUPED: readonly string[] = ["top", "latency", "compare"];
 
-/** Back to the pane below, regrouped; from a pane that groups by nothing, on to `top`. */
+/** As it was opened with, else as the pane below is grouped. */
+function byOf(app: AppState, frame: Frame): string | undefined {
+  return frame.params["by"] ?? app.stack.at(-2)?.params["by"];
+}
+
+/** Back to the pane below, regrouped; where there is none that groups, on to `top`. */
 function picked({ pane, app }: CommandContext, choice: DimensionChoice): readonly Action[] {
   const { params } = pane.frame;
-  const first = dimensionsOf(params["by"], ["user"])[0] ?? "user";
+  const first = dimensionsOf(byOf(app, pane.frame), ["user"])[0] ?? "user";
   const only = params["only"] ?? "";
   const by = params["add"] === "1" && first !== choice.dimension ? `${first},${choice.dimension}` : choice.dimension;
-  if (only !== "") return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }), chips: [only] }];
-  if (!GROUPED.includes(app.stack.at(-2)?.pane ?? ""))
-    return [{ type: "back" }, { type: "push", frame: frameOf("top", { by }) }];
+  if (only !== "") return [{ type: "replace", frame: frameOf("top", { by }), chips: [only] }];
+  if (!GROUPED.includes(app.stack.at(-2)?.pane ?? "")) return [{ type: "replace", frame: frameOf("top", { by }) }];
   return [{ type: "back" }, { type: "params", params: { by } }, { type: "cursor", id: null, index: 0, top: 0 }];
 }
 

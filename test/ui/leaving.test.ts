@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { filterLanguage } from "../../src/commands/filter-language.ts";
+import { createCommands } from "../../src/commands/registry.ts";
+import { PANES } from "../../src/panes/registry.ts";
+import { frameOf, initialState } from "../../src/state/initial-state.ts";
+import { Shell } from "../../src/ui/shell.ts";
+import { request, SampleEngine } from "../support/sample-engine.ts";
+
+const LEAVING = ["q", "ctrl-c"];
+const commands = createCommands(PANES, filterLanguage);
+const KEYS = [...new Set(commands.all.filter(({ scope }) => scope !== "prompt").flatMap(({ keys }) => keys))];
+
+function shellAt(pane: string): Shell {
+  const shell = new Shell({
+    engine: new SampleEngine([request(0), request(1)]),
+    panes: PANES,
+    commands,
+    language: filterLanguage,
+    initial: initialState({ frame: frameOf(pane), size: { columns: 80, rows: 24 } }),
+    unicode: true,
+    now: () => 0,
+    perform: () => {},
+  });
+  shell.start();
+  return shell;
+}
+
+async function pressed(shell: Shell, ...names: readonly string[]): Promise<void> {
+  shell.press(names.map((name) => ({ name, text: name.length === 1 ? name : null })));
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (!shell.isIdle);
+}
+
+const typed = (text: string): string[] => [":", ...text, "enter"];
+
+describe("only what says so leaves", () => {
+  test.each(PANES.map(({ id }) => id))("on :%s, first level or above another", async (id) => {
+    for (const key of KEYS.filter((name) => !LEAVING.includes(name))) {
+      for (const start of [id, "overview"]) {
+        const shell = shellAt(start);
+        await pressed(shell, ...(start === id ? [] : typed(id)), key, "esc", "enter", "esc", "esc", "enter");
+        const { state } = shell.snapshot();
+        shell.stop();
+        expect(state.quitting, `${start} :${id} ${key}`).toBe(false);
+        expect(state.stack.length).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  test(":group-by picks for the pane it was called on", async () => {
+    const shell = shellAt("latency");
+    await pressed(shell, ...typed("group-by"), "v");
+    expect(shell.snapshot().state.stack).toMatchObject([{ pane: "latency", params: { by: "verb" } }]);
+    await pressed(shell, ...typed("group-by"), "b", "u");
+    expect(shell.snapshot().state.stack).toMatchObject([{ pane: "latency", params: { by: "verb,user" } }]);
+    shell.stop();
+  });
+
+  test("a group-by pane with nothing below gives way to what it picks", async () => {
+    const shell = shellAt("group-by");
+    await pressed(shell, "v");
+    expect(shell.snapshot().state.stack).toMatchObject([{ pane: "top", params: { by: "verb" } }]);
+    await pressed(shell, "q");
+    expect(shell.snapshot().state.quitting).toBe(true);
+    shell.stop();
+  });
+});
