@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeWhole } from "../files/write-whole.ts";
 import type { SavedView } from "../state/saved-view.ts";
 import { readSmallFile } from "./config-file.ts";
 import { problemText } from "./located.ts";
@@ -60,25 +61,11 @@ function existing(path: string): string | null {
   return found.kind === "missing" ? null : found.text;
 }
 
-/** Whole or not at all; a link stays a link. */
+/** A link stays a link. */
 function write(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const target = linkTarget(path);
-    const draft = join(dirname(target), `.views.yaml.${process.pid}`);
-    try {
-      const file = openSync(draft, "w", 0o600);
-      try {
-        writeSync(file, text);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(draft, target);
-    } catch (error) {
-      rmSync(draft, { force: true });
-      throw error;
-    }
+    writeWhole(linkTarget(path), text, { replace: true });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new Error(`${path} can't be written (${code})`, { cause: error });

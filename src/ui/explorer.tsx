@@ -201,10 +201,7 @@ async function drawUntilLeft(
 
   const write = (effect: Extract<Effect, { readonly kind: "write-file" }>): void => {
     const inputs = engine.status.inputs.map(({ path }) => path);
-    writeAsked(effect, inputs).then(
-      (actions) => shell.dispatch(actions),
-      (error: unknown) => end({ kind: "crash", error }),
-    );
+    queueMicrotask(() => shell.dispatch(writeAsked(effect, inputs)));
   };
 
   const shell = new Shell({

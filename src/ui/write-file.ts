@@ -1,46 +1,64 @@
-import { lstat, realpath, writeFile } from "node:fs/promises";
+import { type BigIntStats, fstatSync, lstatSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { writeWhole } from "../files/write-whole.ts";
 import { count } from "../models/numbers.ts";
 import type { Action, Effect } from "../state/actions.ts";
 
 /**
  * Writes a file somebody asked for and says so. Nothing that is there is overwritten unless asked, and never a log that is
- * open (`inputs`) or what is no regular file.
+ * open (`inputs`: paths, `-` for stdin), by whatever name, or what is no regular file.
  */
-export async function writeAsked(
+export function writeAsked(
   { path, text, overwrite }: Extract<Effect, { readonly kind: "write-file" }>,
   inputs: readonly string[],
-): Promise<readonly Action[]> {
+): readonly Action[] {
   const file = path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
   try {
-    if (overwrite) await refuseOthers(file, inputs);
-    await writeFile(file, text, { flag: overwrite ? "w" : "wx" });
+    if (overwrite) refuseOthers(file, inputs);
+    writeWhole(file, text, { replace: overwrite });
     return [{ type: "message", text: `wrote ${path} (${count(Buffer.byteLength(text))} bytes)`, tone: "info" }];
   } catch (error) {
     return [{ type: "message", text: reason(error, path), tone: "warn" }];
   }
 }
 
-async function refuseOthers(file: string, inputs: readonly string[]): Promise<void> {
-  const there = await lstat(file).catch(() => null);
-  if (there === null) return;
+function refuseOthers(file: string, inputs: readonly string[]): void {
+  const there = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  if (there === undefined) return;
   if (!there.isFile()) throw new Error("it is no regular file");
-  const real = await realpath(file);
-  for (const input of inputs)
-    if ((await realpath(input).catch(() => "")) === real) throw new Error("it is a log that is open here");
+  for (const input of inputs) {
+    const open = statOf(input);
+    if (open?.dev === there.dev && open.ino === there.ino) throw new Error("it is a log that is open here");
+  }
 }
 
+function statOf(input: string): BigIntStats | null {
+  try {
+    return input === "-" ? fstatSync(0, { bigint: true }) : statSync(input, { bigint: true });
+  } catch {
+    return null;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "its directory is not there",
+  ENOTDIR: "its directory is a file",
+  EACCES: "no permission",
+  EPERM: "no permission",
+  EROFS: "its file system is read-only",
+  EISDIR: "it is a directory",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the quota is used up",
+  EFBIG: "files may not be that large here",
+  ENAMETOOLONG: "its name is too long",
+};
+
 function reason(error: unknown, path: string): string {
-  const code = error instanceof Error && "code" in error ? error.code : "";
-  const told: Readonly<Record<string, string>> = {
-    EEXIST: `it is there already; :write! ${path} overwrites it`,
-    ENOENT: "its directory is not there",
-    EACCES: "no permission",
-    EROFS: "its file system is read-only",
-    EISDIR: "it is a directory",
-    ENOSPC: "the disk is full",
-  };
-  const why = told[String(code)] ?? (error instanceof Error ? error.message : String(error));
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const why =
+    code === "EEXIST"
+      ? `it is there already; :write! ${path} overwrites it`
+      : (REASONS[code] ?? (error instanceof Error ? error.message : String(error)));
   return `${path} was not written: ${why}`;
 }

@@ -17,6 +17,7 @@ interface Room {
 
 const ROOMS: Readonly<Record<string, Room>> = {
   events: { rooms: [] },
+  files: { rooms: [], builtins: true },
   bytes: { rooms: ["events", "ingest:types", "errors"], builtins: true },
   formats: { rooms: ["events", "ingest:types", "errors"] },
   index: { rooms: ["events"] },
@@ -46,7 +47,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   terminal: { rooms: ["models:types"] },
-  config: { rooms: ["terminal", "state", "queries", "models"], builtins: true, packages: ["yaml"] },
+  config: { rooms: ["terminal", "state", "queries", "models", "files"], builtins: true, packages: ["yaml"] },
   ui: {
     rooms: [
       "state",
@@ -55,6 +56,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "panes",
       "engine",
       "terminal",
+      "files",
       "config:types",
       "events:types",
       "queries:types",

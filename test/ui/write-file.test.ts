@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -7,32 +7,34 @@ import { writeAsked } from "../../src/ui/write-file.ts";
 const directory = mkdtempSync(join(tmpdir(), "ktrail-write-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-async function told(path: string, overwrite: boolean, inputs: readonly string[] = []): Promise<string> {
-  const [action] = await writeAsked({ kind: "write-file", path, text: "new\n", overwrite }, inputs);
+function told(path: string, overwrite: boolean, inputs: readonly string[] = []): string {
+  const [action] = writeAsked({ kind: "write-file", path, text: "new\n", overwrite }, inputs);
   return action?.type === "message" ? action.text : "";
 }
 
-test("a file is written once, and over itself only when asked", async () => {
+test("a file is written once, and over itself only when asked", () => {
   const path = join(directory, "timeline.md");
-  expect(await told(path, false)).toBe(`wrote ${path} (4 bytes)`);
+  expect(told(path, false)).toBe(`wrote ${path} (4 bytes)`);
   writeFileSync(path, "mine");
-  expect(await told(path, false)).toContain(`it is there already; :write! ${path} overwrites it`);
+  expect(told(path, false)).toContain(`it is there already; :write! ${path} overwrites it`);
   expect(readFileSync(path, "utf8")).toBe("mine");
-  expect(await told(path, true)).toContain("wrote");
+  expect(told(path, true)).toContain("wrote");
   expect(readFileSync(path, "utf8")).toBe("new\n");
 });
 
-test("an open log, a link and a directory are never written over", async () => {
+test("an open log, a link and a directory are never written over", () => {
   const log = join(directory, "audit.log");
   writeFileSync(log, "events");
   const link = join(directory, "link.md");
   symlinkSync(log, link);
-  expect(await told(log, true, [log])).toContain("it is a log that is open here");
-  expect(await told(link, true, [log])).toContain("it is no regular file");
-  expect(await told(directory, true)).toContain("it is no regular file");
+  const other = join(directory, "timeline.log");
+  linkSync(log, other);
+  for (const path of [log, other]) expect(told(path, true, [log])).toContain("it is a log that is open here");
+  expect(told(link, true, [log])).toContain("it is no regular file");
+  expect(told(directory, true)).toContain("it is no regular file");
   expect(readFileSync(log, "utf8")).toBe("events");
 });
 
-test("what went wrong is said", async () => {
-  expect(await told(join(directory, "no", "such.md"), false)).toContain("its directory is not there");
+test("what went wrong is said", () => {
+  expect(told(join(directory, "no", "such.md"), false)).toContain("its directory is not there");
 });
