@@ -60,10 +60,7 @@ export class RawEvents {
   private eventOf({ block, row }: RowPlace, result: RawEvent): RawEvent {
     if ("missing" in result || beginsAsEvent(result.bytes) || looksLikeEvent(result.bytes)) return result;
     const events = eventsIn(this.book.format(block.source(row)), result.bytes);
-    const seq = block.firstSeq + row;
-    const own = events.filter((event) =>
-      this.ring.rowsWithAuditID(extractAuditID(event, 0, event.length)).includes(seq),
-    );
+    const own = events.filter((event) => this.ring.auditIDTest(extractAuditID(event, 0, event.length))(block, row));
     const best = own[own.length - 1];
     return best === undefined ? { missing: "its record holds no such event any more" } : { bytes: best };
   }

@@ -1,13 +1,7 @@
 import { partialWord } from "./byte-hash.ts";
+import { scramble } from "./request-key.ts";
 
 const encoder = new TextEncoder();
-
-function scramble(seed: number): number {
-  let x = (seed ^ 0x9e3779b9) | 0;
-  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
-  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
-  return x ^ (x >>> 15);
-}
 
 /**
  * 64-bit hash of an auditID, as two words. Clients may choose the id, so it is seeded: without the seed nobody can make
@@ -114,9 +108,4 @@ export class AuditIdHasher {
     const bytes = encoder.encode(auditID);
     this.hash(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes, 0, bytes.length);
   }
-}
-
-/** Keeps apart what must not meet although the ids are equal: other API servers, or (see RowAssembly) other times. */
-export function saltId(low: number, salt: number): number {
-  return salt === 0 ? low : (low ^ scramble(salt)) >>> 0;
 }

@@ -1,5 +1,6 @@
 import type { RequestBlock } from "./contract.ts";
 import { RowNotes } from "./row-notes.ts";
+import { StageTimes } from "./stage-times.ts";
 
 const TWO_32 = 0x1_0000_0000;
 /** Received times are kept as 40 bits around the block's first one: ±6.3 days; what lies outside is noted. */
@@ -50,11 +51,12 @@ export class Block implements RequestBlock {
   private readonly farSource = new RowNotes();
   private readonly farOffset = new RowNotes();
   /** Stage times of superseded events, by row × 4 + stage. */
-  private readonly earlier = new RowNotes();
+  private readonly earlier: StageTimes;
 
   constructor(capacity: number, slot: number) {
     this.capacity = capacity;
     this.slot = slot;
+    this.earlier = new StageTimes(capacity * 4);
   }
 
   get memoryBytes(): number {

@@ -122,8 +122,8 @@ export interface RequestIndex {
   isInFlight(actor: number, outcome: number): boolean;
   /** Block and row of a kept request; null when it is not kept (any more). */
   locate(seq: number): { readonly block: RequestBlock; readonly row: number } | null;
-  /** Rows whose auditID is this one (several: an id may be reused). 1 in 2⁶⁴ is another id. */
-  rowsWithAuditID(auditID: string): number[];
+  /** Whether a row's auditID is this one (several may have it: an id may be reused). 1 in 2⁶⁴ is another id. */
+  auditIDTest(auditID: string): (block: RequestBlock, row: number) => boolean;
   /** Input names by source number; `apiserver` "" when the input does not tell. */
   readonly sources: readonly { readonly path: string; readonly apiserver: string }[];
 }

@@ -77,7 +77,7 @@ export interface EventBatch {
   /** µs since the epoch; NaN when absent. */
   readonly receivedUs: Float64Array;
   readonly stageUs: Float64Array;
-  /** 64-bit seeded hash of the auditID. */
+  /** 64-bit seeded hash of the auditID; once a row is appended, of its request (RequestKeys). */
   readonly idLow: Uint32Array;
   readonly idHigh: Uint32Array;
   /** Numbers from RequestRing.registerSource. */

@@ -1,12 +1,21 @@
 import { ScannerMaps } from "./admission.ts";
-import { AuditIdHasher, saltId } from "./audit-id.ts";
+import { AuditIdHasher } from "./audit-id.ts";
 import { Block, ROW_BYTES } from "./block.ts";
 import { collectTables } from "./collect.ts";
-import type { ActorTable, Dictionaries, OutcomeTable, RequestIndex, RowListener, TargetTable } from "./contract.ts";
+import type {
+  ActorTable,
+  Dictionaries,
+  OutcomeTable,
+  RequestBlock,
+  RequestIndex,
+  RowListener,
+  TargetTable,
+} from "./contract.ts";
 import { Counters } from "./counters.ts";
 import { MARK, type EventBatch } from "./event-batch.ts";
 import { IdTable } from "./id-table.ts";
 import { RowAssembly } from "./row-assembly.ts";
+import { RequestKeys } from "./request-key.ts";
 import type { RemoteSeat, RingOptions, ScannerSeat } from "./ring-options.ts";
 import type { TupleColumns } from "./shared-tables.ts";
 import { Tables } from "./tables.ts";
@@ -54,6 +63,7 @@ export class RequestRing implements RequestIndex {
   private readonly apiservers = new Map<string, number>([["", 0]]);
   private readonly sourceApiserver: number[] = [];
   private readonly ids: IdTable;
+  private readonly keys: RequestKeys;
   private readonly tombstones = new Tombstones();
   private readonly assembly: RowAssembly;
 
@@ -66,7 +76,8 @@ export class RequestRing implements RequestIndex {
     this.tables = new Tables(this.dictionaryBytes);
     this.shared = { current: this.tables, open: new Set(), pending: new Map() };
     this.ids = new IdTable(this.slots, rowShift, this.capacity);
-    this.assembly = new RowAssembly(this.tables, this.slots, rowShift, this.ids);
+    this.keys = new RequestKeys(this.idSeed);
+    this.assembly = new RowAssembly(this.tables, this.slots, rowShift, this.ids, this.keys);
   }
 
   /** Makes room for one more scanner on this thread. */
@@ -196,18 +207,19 @@ export class RequestRing implements RequestIndex {
     return { block, row: seq - block.firstSeq };
   }
 
-  rowsWithAuditID(auditID: string): number[] {
-    const seqs: number[] = [];
-    const hasher = new AuditIdHasher(this.idSeed);
-    hasher.hashText(auditID);
-    const { low, high } = hasher;
-    for (const label of this.apiservers.values()) {
-      for (let row = this.ids.first(saltId(low, label), high); row >= 0; row = this.ids.next()) {
-        const block = this.slots[Math.floor(row / this.blockRows)] as Block;
-        seqs.push(block.firstSeq + (row % this.blockRows));
-      }
-    }
-    return seqs.sort((a, b) => a - b);
+  auditIDTest(auditID: string): (block: RequestBlock, row: number) => boolean {
+    const id = new AuditIdHasher(this.idSeed);
+    id.hashText(auditID);
+    const keys = new RequestKeys(this.idSeed);
+    return (block, row) => {
+      const { idLow, idHigh } = block as Block;
+      const source = block.source(row);
+      keys.set(id.low, id.high, block.receivedUs(row), this.sourceApiserver[source] as number);
+      if (idLow[row] === keys.low && idHigh[row] === keys.high) return true;
+      if (!this.assembly.hasElsewhere) return false;
+      keys.setElsewhere(keys.low, keys.high, source);
+      return idLow[row] === keys.low && idHigh[row] === keys.high;
+    };
   }
 
   /** Bytes held: rows and their id table (`rows`), dictionaries and tuples (`tables`). */
@@ -225,14 +237,25 @@ export class RequestRing implements RequestIndex {
     if (left < 0) throw new Error("rows of a batch were added twice");
     if (left > 0) pending.set(batch, left);
     else pending.delete(batch);
+    this.keyIds(batch, from, to);
   }
 
-  /** Whether event i belongs to a request known already; counts it. If not, `assembly.idLow` is the new row's. */
+  /** Turns the hashes of auditIDs into request keys, in place. */
+  private keyIds({ idLow, idHigh, receivedUs, source }: EventBatch, from: number, to: number): void {
+    const { keys, sourceApiserver } = this;
+    for (let i = from; i < to; i++) {
+      const server = sourceApiserver[source[i] as number] as number;
+      keys.set(idLow[i] as number, idHigh[i] as number, receivedUs[i] as number, server);
+      idLow[i] = keys.low;
+      idHigh[i] = keys.high;
+    }
+  }
+
+  /** Whether event i belongs to a request known already; counts it. If not, the assembly has the new row's key. */
   private isTaken(batch: EventBatch, i: number): boolean {
     const { assembly } = this;
     const source = batch.source[i] as number;
-    const idLow = saltId(batch.idLow[i] as number, this.sourceApiserver[source] as number);
-    const match = assembly.match(batch, i, idLow);
+    const match = assembly.match(batch, i);
     if (match === "duplicate") {
       this.counters.countDuplicate(source);
       return true;
@@ -243,7 +266,7 @@ export class RequestRing implements RequestIndex {
       this.completeRow(assembly.block as Block, assembly.row, batch, i);
       return true;
     }
-    if (!this.tombstones.has(assembly.idLow, batch.idHigh[i] as number, receivedUs)) return false;
+    if (!this.tombstones.has(assembly.keyLow, assembly.keyHigh)) return false;
     this.lateCompletions++;
     return true;
   }
@@ -270,15 +293,15 @@ export class RequestRing implements RequestIndex {
     );
     const actor = batch.actor[i] as number;
     const outcome = batch.outcome[i] as number;
-    const idHigh = batch.idHigh[i] as number;
+    const { keyLow, keyHigh } = assembly;
     block.actor[row] = actor;
     block.target[row] = batch.target[i] as number;
     block.outcome[row] = outcome;
-    block.idLow[row] = assembly.idLow;
-    block.idHigh[row] = idHigh;
+    block.idLow[row] = keyLow;
+    block.idHigh[row] = keyHigh;
     block.markStage(row, (batch.marks[i] as number) & MARK.stage);
     block.revision = this.revision + 1;
-    this.ids.insert(block.slot * this.blockRows + row, assembly.idLow, idHigh);
+    this.ids.insert(block.slot * this.blockRows + row, keyLow, keyHigh);
     this.requestsSeen++;
     if (assembly.isInFlight(actor, outcome)) this.inFlight++;
     this.listener?.onAppend(block, row);
@@ -299,7 +322,7 @@ export class RequestRing implements RequestIndex {
     for (let row = 0; row < block.count; row++) {
       if (this.assembly.isInFlight(block.actor[row] as number, block.outcome[row] as number)) {
         this.inFlight--;
-        this.tombstones.add(block.idLow[row] as number, block.idHigh[row] as number, block.receivedUs(row));
+        this.tombstones.add(block.idLow[row] as number, block.idHigh[row] as number);
       }
       this.ids.remove(first + row, block.idHigh[row] as number);
     }

@@ -1,13 +1,13 @@
-import { saltId } from "./audit-id.ts";
 import type { Block } from "./block.ts";
 import type { ReplacedRow } from "./contract.ts";
 import { ABSENT } from "./contract.ts";
 import { MARK, OUTCOME_CELLS, TARGET_CELLS, type EventBatch } from "./event-batch.ts";
 import type { IdTable } from "./id-table.ts";
+import type { RequestKeys } from "./request-key.ts";
 import type { Tables } from "./tables.ts";
 
-/** Rows of one auditID that are looked at. Beyond, rows of that id are found by id and time of receipt only. */
-const MAX_SAME_ID = 32;
+/** Rows with one key: the request as several inputs have it. Beyond, a row's input is part of its key. */
+const MOST_ALIKE = 4;
 
 const NAME = TARGET_CELLS.indexOf("name");
 const UID = TARGET_CELLS.indexOf("uid");
@@ -23,20 +23,31 @@ export class RowAssembly {
   /** Result of match(): the row that has the request already … */
   block: Block | null = null;
   row = 0;
-  /** … or the id hash under which a new row is to be found. */
-  idLow = 0;
-  /** Rows with the id hash the last search looked at. */
+  /** … or the key under which a new row is to be found. */
+  keyLow = 0;
+  keyHigh = 0;
+  /** Rows with the key the last search looked at. */
   private looked = 0;
+  /** Whether there ever was a row with its input in its key. */
+  hasElsewhere = false;
   private readonly blocks: readonly (Block | undefined)[];
   private readonly rowShift: number;
   private readonly ids: IdTable;
+  private readonly keys: RequestKeys;
   private readonly cells = new Uint32Array(OUTCOME_CELLS.length);
 
-  constructor(tables: Tables, blocks: readonly (Block | undefined)[], rowShift: number, ids: IdTable) {
+  constructor(
+    tables: Tables,
+    blocks: readonly (Block | undefined)[],
+    rowShift: number,
+    ids: IdTable,
+    keys: RequestKeys,
+  ) {
     this.tables = tables;
     this.blocks = blocks;
     this.rowShift = rowShift;
     this.ids = ids;
+    this.keys = keys;
   }
 
   /** A failed authentication is logged at ResponseStarted only, with an empty user: it has ended. */
@@ -46,45 +57,47 @@ export class RowAssembly {
     return stage === 0 || (this.tables.actorTuples.columns[0] as Uint32Array)[actor] !== ABSENT;
   }
 
-  /** What event i of the batch is to the rows kept. */
-  match(batch: EventBatch, i: number, idLow: number): Match {
-    const found = this.search(batch, i, idLow);
-    if (found !== "new" || this.looked === 0) return found;
-    // Somebody reuses the id: rows beyond MAX_SAME_ID have the time of receipt in their key.
-    const isCrowded = this.looked >= MAX_SAME_ID;
-    const received = batch.receivedUs[i] as number;
-    const byTime = saltId(idLow, received === received ? (received % 0xffff_fffb) + 1 : 1);
-    const foundByTime = this.search(batch, i, byTime);
-    if (!isCrowded) this.idLow = idLow;
-    return foundByTime;
+  /** What event i of the batch is to the rows kept. Its id columns hold request keys. */
+  match(batch: EventBatch, i: number): Match {
+    const [low, high] = [batch.idLow[i] as number, batch.idHigh[i] as number];
+    const found = this.search(batch, i, low, high);
+    const isCrowded = this.looked >= MOST_ALIKE;
+    if (found !== "new" || !(isCrowded || this.hasElsewhere)) return found;
+    this.keys.setElsewhere(low, high, batch.source[i] as number);
+    const foundThere = this.search(batch, i, this.keys.low, this.keys.high);
+    if (foundThere !== "new") return foundThere;
+    if (isCrowded) this.hasElsewhere = true;
+    else [this.keyLow, this.keyHigh] = [low, high];
+    return "new";
   }
 
-  private search(batch: EventBatch, i: number, idLow: number): Match {
+  private search(batch: EventBatch, i: number, low: number, high: number): Match {
     const receivedUs = batch.receivedUs[i] as number;
-    this.idLow = idLow;
+    this.keyLow = low;
+    this.keyHigh = high;
     this.block = null;
     this.looked = 0;
-    for (let row = this.ids.first(idLow, batch.idHigh[i] as number); row >= 0; row = this.ids.next()) {
+    for (let row = this.ids.first(low, high); row >= 0; row = this.ids.next()) {
       const block = this.blocks[row >>> this.rowShift] as Block;
       const at = row & ((1 << this.rowShift) - 1);
-      const sameTime = Object.is(block.receivedUs(at), receivedUs);
-      if (this.isDuplicate(block, at, batch, i, sameTime)) return "duplicate";
-      if (sameTime && this.block === null && !this.isElsewhere(block, at, batch, i)) {
-        this.block = block;
-        this.row = at;
+      if (Object.is(block.receivedUs(at), receivedUs)) {
+        if (this.isDuplicate(block, at, batch, i)) return "duplicate";
+        if (this.block === null && !this.isElsewhere(block, at, batch, i)) {
+          this.block = block;
+          this.row = at;
+        }
       }
-      if (++this.looked >= MAX_SAME_ID) break;
+      if (++this.looked >= MOST_ALIKE) break;
     }
     return this.block === null ? "new" : "same-request";
   }
 
-  /** Exact duplicates have the same auditID, stage and stageTimestamp. Without any time, all their facts must agree. */
-  private isDuplicate(block: Block, row: number, batch: EventBatch, i: number, sameTime: boolean): boolean {
+  /** An event of the row's request again: same stage and stageTimestamp. Without any time, all its facts must agree. */
+  private isDuplicate(block: Block, row: number, batch: EventBatch, i: number): boolean {
     const stage = (batch.marks[i] as number) & MARK.stage;
     if ((block.stagesSeen(row) & (1 << stage)) === 0) return false;
     const stageUs = batch.stageUs[i] as number;
     const isTimed = stageUs === stageUs;
-    if (!isTimed && !sameTime) return false;
     const kept = (this.tables.outcomeTuples.columns[STAGE] as Uint32Array)[block.outcome[row] as number] as number;
     if (kept === stage && Object.is(block.stageUs(row), stageUs)) {
       const receivedUs = batch.receivedUs[i] as number;

@@ -1,9 +1,6 @@
 const FIRST_SLOTS = 16;
 
-/**
- * Numbers for the few rows that don't fit their column (outliers), by row; and, because a key may be noted several times
- * with different values, also the small multiset "stage times of row r seen so far". Open addressing, 12 bytes a slot.
- */
+/** Numbers for the few rows that don't fit their column (outliers), by row. Open addressing, 12 bytes a slot. */
 export class RowNotes {
   size = 0;
   private keys = new Uint32Array(0);
@@ -13,7 +10,7 @@ export class RowNotes {
     return this.keys.length * 12;
   }
 
-  /** The value noted first under the key; NaN when there is none. */
+  /** The value noted under the key; NaN when there is none. */
   get(key: number): number {
     const slots = this.keys.length;
     if (slots === 0) return Number.NaN;
@@ -33,24 +30,6 @@ export class RowNotes {
     if (this.keys[slot] === 0) this.size++;
     this.keys[slot] = key + 1;
     this.values[slot] = value;
-  }
-
-  /** Adds another value under the key. */
-  add(key: number, value: number): void {
-    this.reserve();
-    this.place(key + 1, value);
-    this.size++;
-  }
-
-  /** Whether exactly this value (NaN included) was noted under the key. */
-  has(key: number, value: number): boolean {
-    const slots = this.keys.length;
-    if (slots === 0) return false;
-    for (let slot = home(key, slots); ; slot = (slot + 1) & (slots - 1)) {
-      const found = this.keys[slot] as number;
-      if (found === 0) return false;
-      if (found === key + 1 && Object.is(this.values[slot], value)) return true;
-    }
   }
 
   private reserve(): void {

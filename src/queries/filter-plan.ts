@@ -1,4 +1,4 @@
-import type { RequestIndex } from "../index/contract.ts";
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Filter, ValueTest } from "./contract.ts";
 import { actorTest, useragentTest, userTest } from "./actor-tests.ts";
 import { bodyValues, parseBodyPath } from "./body-path.ts";
@@ -22,11 +22,12 @@ export type PlanNode =
   | { readonly kind: "time"; readonly fromUs: number; readonly toUs: number }
   | { readonly kind: "latency"; readonly tests: readonly Comparison[] }
   | { readonly kind: "source"; readonly mask: SourceMask }
-  | { readonly kind: "seqs"; readonly seqs: ReadonlySet<number> }
+  | { readonly kind: "id"; readonly tests: readonly RowTest[] }
   | { readonly kind: "raw"; readonly matches: EventTest }
   | { readonly kind: "and" | "or"; readonly parts: readonly PlanNode[] }
   | { readonly kind: "not"; readonly part: PlanNode };
 
+export type RowTest = (block: RequestBlock, row: number) => boolean;
 export type EventTest = (event: EventFacts) => boolean;
 export type Comparison = Extract<ValueTest, { kind: "compare" }>;
 
@@ -56,18 +57,11 @@ export function mayNeedEvents(node: PlanNode): boolean {
     case "time":
     case "latency":
     case "source":
-    case "seqs":
+    case "id":
       return false;
     default:
       return node satisfies never;
   }
-}
-
-/** Whether the plan names rows, found when it was made. */
-export function namesRows(node: PlanNode): boolean {
-  if (node.kind === "not") return namesRows(node.part);
-  if (node.kind === "and" || node.kind === "or") return node.parts.some(namesRows);
-  return node.kind === "seqs";
 }
 
 export function extendMasks(node: PlanNode, index: RequestIndex, reach: Reach = wholeReach(index)): void {
@@ -147,16 +141,16 @@ class Planner {
       : { kind: "time", fromUs: Number.NEGATIVE_INFINITY, toUs: us };
   }
 
-  /** Whole ids are looked up by their hash; patterns need every event. */
+  /** Whole ids are known by their hash; patterns need every event. */
   private auditID(tests: readonly ValueTest[]): PlanNode {
-    const seqs = new Set<number>();
+    const ids: RowTest[] = [];
     const patterns: ValueTest[] = [];
     for (const test of tests) {
-      if (test.kind !== "exact" && test.kind !== "literal") patterns.push(test);
-      else for (const seq of this.index.rowsWithAuditID(test.text)) seqs.add(seq);
+      if (test.kind === "exact" || test.kind === "literal") ids.push(this.index.auditIDTest(test.text));
+      else patterns.push(test);
     }
     const test = textTest(patterns);
-    const whole: PlanNode = { kind: "seqs", seqs };
+    const whole: PlanNode = { kind: "id", tests: ids };
     if (patterns.length === 0) return whole;
     return { kind: "or", parts: [whole, { kind: "raw", matches: (event) => test(event.auditID) }] };
   }

@@ -9,7 +9,7 @@ import type {
   SeriesQuery,
   SeriesResult,
 } from "./contract.ts";
-import { extendMasks, mayNeedEvents, namesRows } from "./filter-plan.ts";
+import { extendMasks, mayNeedEvents } from "./filter-plan.ts";
 import { groupSteps } from "./group-query.ts";
 import { MatchingRows } from "./matching-rows.ts";
 import { QueryCaches, selectionKey, untimedKey } from "./query-caches.ts";
@@ -90,10 +90,7 @@ export class IndexQueries {
    */
   needsEvents(selection: Selection): boolean {
     this.caches.refresh();
-    const plan = this.caches.plan(selection.filter, this.time());
-    // Such plans are made anew each time and have not looked at anything.
-    if (namesRows(plan)) extendMasks(plan, this.index);
-    return mayNeedEvents(plan);
+    return mayNeedEvents(this.caches.plan(selection.filter, this.time()));
   }
 
   /**

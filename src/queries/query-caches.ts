@@ -2,7 +2,7 @@ import type { RequestIndex } from "../index/contract.ts";
 import type { Dimension, Filter, Selection } from "./contract.ts";
 import { dimensionCodes } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
-import { type MaskCache, namesRows, planFilter, type PlanNode } from "./filter-plan.ts";
+import { type MaskCache, planFilter, type PlanNode } from "./filter-plan.ts";
 import { GroupIds } from "./group-ids.ts";
 import { type GroupPart, PartMaker } from "./group-part.ts";
 import { PartCache } from "./part-cache.ts";
@@ -79,7 +79,7 @@ export class QueryCaches {
     const key = selectionKey({ filter }, time);
     const plan = this.plans.get(key) ?? planFilter(filter, time, this.index, this.masks);
     this.plans.delete(key);
-    if (!namesRows(plan)) this.plans.set(key, plan);
+    this.plans.set(key, plan);
     return plan;
   }
 

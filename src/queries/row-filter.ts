@@ -1,7 +1,7 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
 import type { EventFacts } from "./event-facts.ts";
-import { type Comparison, extendMasks, mayNeedEvents, type PlanNode } from "./filter-plan.ts";
+import { type Comparison, extendMasks, mayNeedEvents, type PlanNode, type RowTest } from "./filter-plan.ts";
 import { MAYBE, NEGATED, NO, YES } from "./match-state.ts";
 import { comparesTo } from "./text-test.ts";
 import { CHUNK, type Reach } from "./reach.ts";
@@ -96,8 +96,8 @@ export class RowFilter {
         return fillLatency(node.tests, block, from, n, out);
       case "source":
         return fillSources(node.mask.states, block, from, n, out);
-      case "seqs":
-        return fillSeqs(node.seqs, block, from, n, out);
+      case "id":
+        return fillTests(node.tests, block, from, n, out);
       case "raw":
         return constant(MAYBE, n, out);
       case "not": {
@@ -162,8 +162,8 @@ export function matchesRow(node: PlanNode, block: RequestBlock, row: number, eve
       return latencyMatches(node.tests, block.latencyUs(row));
     case "source":
       return node.mask.states[block.source(row)] === YES;
-    case "seqs":
-      return node.seqs.has(block.firstSeq + row);
+    case "id":
+      return node.tests.some((test) => test(block, row));
     case "raw":
       return node.matches(event);
     case "and":
@@ -264,12 +264,11 @@ function latencyMatches(tests: readonly Comparison[], latencyUs: number): boolea
   return false;
 }
 
-function fillSeqs(seqs: ReadonlySet<number>, block: RequestBlock, from: number, n: number, out: Uint8Array): number {
+function fillTests(tests: readonly RowTest[], block: RequestBlock, from: number, n: number, out: Uint8Array): number {
   out.fill(NO, 0, n);
   let any = 0;
-  for (const seq of seqs) {
-    const row = seq - block.firstSeq - from;
-    if (row >= 0 && row < n) any = out[row] = YES;
+  for (const test of tests) {
+    for (let i = 0; i < n; i++) if (test(block, from + i)) any = out[i] = YES;
   }
   return any;
 }

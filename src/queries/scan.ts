@@ -1,6 +1,6 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
-import { mayNeedEvents, namesRows, type PlanNode } from "./filter-plan.ts";
+import { mayNeedEvents, type PlanNode } from "./filter-plan.ts";
 import { CHUNK, type Extendable, ReachedTuples } from "./reach.ts";
 import { RowFilter } from "./row-filter.ts";
 import type { Verdicts } from "./verdicts.ts";
@@ -75,7 +75,7 @@ export class Scan {
 
   /** Whether the filter selects the same rows as long as they do not change. */
   get isRepeatable(): boolean {
-    return !mayNeedEvents(this.plan) && !namesRows(this.plan);
+    return !mayNeedEvents(this.plan);
   }
 
   get isUnbounded(): boolean {

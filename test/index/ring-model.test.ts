@@ -49,7 +49,7 @@ function modelOf(steps: readonly Step[]): { rows: string[]; events: number; dupl
   const rows = new Map<string, Row>();
   let duplicates = 0;
   for (const event of steps) {
-    const key = `${event.id} ${event.stage} ${event.received + event.staged}`;
+    const key = `${event.id} ${event.received} ${event.stage} ${event.received + event.staged}`;
     if (seen.has(key)) {
       duplicates++;
       continue;
