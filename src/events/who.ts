@@ -1,4 +1,4 @@
-const SERVICE_ACCOUNT = "system:serviceaccount:";
+import { serviceAccountOf } from "./service-account.ts";
 
 /** `kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12` → `kubectl`; `curl/8.1 scanner` → `curl`; "" → "". */
 export function programOf(useragent: string): string {
@@ -13,7 +13,6 @@ export function programOf(useragent: string): string {
 export function whoOf(user: string, useragent: string): string {
   if (user === "") return programOf(useragent) || "unauthenticated";
   if (user.startsWith("system:node:")) return "nodes";
-  if (!user.startsWith(SERVICE_ACCOUNT)) return user;
-  const [namespace = "", name = "", ...rest] = user.slice(SERVICE_ACCOUNT.length).split(":");
-  return namespace === "" || name === "" || rest.length > 0 ? user : `${namespace}/${name}`;
+  const account = serviceAccountOf(user);
+  return account === null ? user : `${account.namespace}/${account.name}`;
 }

@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // v8: the linear-time regex engine.
   queries: { rooms: ["events", "index", "errors"], builtins: ["v8"] },
   finder: { rooms: ["events", "index"] },
+  rbac: { rooms: ["events"] },
   lineage: { rooms: ["events", "index", "queries"] },
   engine: {
     rooms: ["events", "bytes", "formats", "ingest", "index", "queries", "finder", "lineage", "errors"],
@@ -40,6 +41,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "models",
       "commands",
       "queries",
+      "rbac",
       "engine:types",
       "lineage:types",
       "ingest:types",

@@ -1,6 +1,7 @@
 import type { RequestDetail } from "../../engine/contract.ts";
 import { isDryRun } from "../../events/object-key.ts";
 import type { RequestFacts } from "../../events/request.ts";
+import { serviceAccountUser } from "../../events/service-account.ts";
 import { shareBar } from "../../models/charts.ts";
 import { jsonLines } from "../../models/json-lines.ts";
 import { line, span } from "../../models/line.ts";
@@ -144,15 +145,11 @@ function why(card: CardWriter, facts: RequestFacts): void {
     },
   });
   const dimension = grant.subjectKind === "Group" ? "group" : "user";
-  card.field(`→ ${grant.subjectKind}`, grant.subject, {
-    term: term(dimension, grant.subjectKind === "ServiceAccount" ? serviceAccountUser(grant.subject) : grant.subject),
+  const isAccount = grant.subjectKind === "ServiceAccount";
+  const account = { namespace: grant.subjectNamespace, name: grant.subject };
+  card.field(`→ ${grant.subjectKind}`, isAccount ? `${account.name}/${account.namespace}` : grant.subject, {
+    term: term(dimension, isAccount ? serviceAccountUser(account) : grant.subject),
   });
-}
-
-/** RBAC names a ServiceAccount as name/namespace. */
-function serviceAccountUser(subject: string): string {
-  const [name = "", namespace = ""] = subject.split("/");
-  return `system:serviceaccount:${namespace}:${name}`;
 }
 
 function when(card: CardWriter, facts: RequestFacts, context: PaneContext): void {
