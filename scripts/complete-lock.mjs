@@ -1,6 +1,7 @@
 // npm leaves optional packages of other platforms out of the lock when the registry at hand does not carry them, and then
 // `npm ci` refuses the lock. This writes them in, with the platform their name tells, so that they are skipped where they
-// don't fit. Run after every change of dependencies: node scripts/complete-lock.mjs
+// don't fit. Run after every change of dependencies, in the folder of the
+// lock: node scripts/complete-lock.mjs
 import { readFileSync, writeFileSync } from "node:fs";
 
 const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "win32", "sunos", "netbsd", "openbsd", "aix"];
@@ -18,7 +19,7 @@ for (const [parentPath, parent] of Object.entries(lock.packages)) {
     lock.packages[top] = {
       version,
       cpu: [cpu ?? "unknown"],
-      dev: true,
+      ...(parent.dev === true ? { dev: true } : {}),
       optional: true,
       os: [os ?? "unknown"],
     };

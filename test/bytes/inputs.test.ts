@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FileInput, ResolvedInputs } from "../../src/bytes/contract.ts";
 import { resolveInputs } from "../../src/bytes/inputs.ts";
 import { readError } from "../../src/bytes/read-error.ts";
+import { describeShared } from "../support/shared-data.ts";
 import { line, lines } from "./following.ts";
 
 let directory = "";
@@ -198,11 +199,8 @@ describe("reasons", () => {
   });
 });
 
-const shared = resolve(import.meta.dirname, "../../../shared/data/cluster");
-
-test.skipIf(!existsSync(shared))(
-  "recorded clusters below one directory: an input each, its rotated files in order",
-  async () => {
+describeShared("recorded clusters below one directory", ["data/cluster"], (shared) => {
+  test("an input each, its rotated files in order", async () => {
     const named = ["L", "R", "V"].map((set) => join(shared, set));
     const result = await resolved(named);
     expect(files(result).map(({ apiserver, files }) => [apiserver, files.length])).toEqual([
@@ -212,5 +210,5 @@ test.skipIf(!existsSync(shared))(
     ]);
     expect(files(result)[1]?.files.at(-1)?.path).toBe(join(shared, "R", "audit.log"));
     expect(result.failures).toEqual([]);
-  },
-);
+  });
+});

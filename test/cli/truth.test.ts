@@ -5,17 +5,12 @@ import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Info } from "../../src/engine/contract.ts";
-import { ensureBuilt, ktrail, ROOT } from "../support/program.ts";
+import { ensureBuilt, ktrail } from "../support/program.ts";
+import { describeShared } from "../support/shared-data.ts";
 
-/**
- * Counts of an independent Python script on real logs. Those are not part of the repository: without them next to it
- * these tests are skipped.
- */
-const SHARED = join(ROOT, "../shared");
-const SCRIPT = join(SHARED, "tools/truth.py");
-const hasTruth = existsSync(SCRIPT) && spawnSync("python3", ["--version"]).status === 0;
-const CLUSTER = join(SHARED, "data/cluster");
-const PUBLIC = join(SHARED, "data/public");
+/** Counts of an independent Python script on real logs. */
+const SCRIPT = "tools/truth.py";
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
 
 interface Truth {
   readonly events: number;
@@ -36,8 +31,8 @@ interface Top {
 }
 
 /** Null when the script cannot count the file (events without level or stage). */
-function truthOf(...files: readonly string[]): Truth | null {
-  const run = spawnSync("python3", [SCRIPT, ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
+function truthOf(script: string, ...files: readonly string[]): Truth | null {
+  const run = spawnSync("python3", [script, ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
   return run.status === 0 ? (JSON.parse(run.stdout) as Truth) : null;
 }
 
@@ -70,15 +65,12 @@ function sameCounts(info: Info, truth: Truth): void {
   sameTime(info.span.to, truth.span.to);
 }
 
-beforeAll(() => {
-  if (hasTruth) ensureBuilt();
-});
-
-describe.skipIf(!hasTruth)("cluster logs (skipped without ../shared)", () => {
-  const sets = hasTruth ? readdirSync(CLUSTER).filter((set) => existsSync(join(CLUSTER, set, "TRUTH.json"))) : [];
+describeShared("cluster logs", ["data/cluster", SCRIPT], (cluster, script) => {
+  beforeAll(ensureBuilt);
+  const sets = readdirSync(cluster).filter((set) => existsSync(join(cluster, set, "TRUTH.json")));
 
   describe.each(sets)("set %s", (set) => {
-    const folder = join(CLUSTER, set);
+    const folder = join(cluster, set);
     const truth = JSON.parse(readFileSync(join(folder, "TRUTH.json"), "utf8")) as Truth;
     const logs = readdirSync(folder)
       .filter((name) => name.includes(".log"))
@@ -112,26 +104,27 @@ describe.skipIf(!hasTruth)("cluster logs (skipped without ../shared)", () => {
   });
 
   it("counts a directory as its logs", async () => {
-    const truth = JSON.parse(readFileSync(join(CLUSTER, "R/TRUTH.json"), "utf8")) as Truth;
-    sameCounts(await json<Info>("info", join(CLUSTER, "R")), { ...truth });
+    const truth = JSON.parse(readFileSync(join(cluster, "R/TRUTH.json"), "utf8")) as Truth;
+    sameCounts(await json<Info>("info", join(cluster, "R")), { ...truth });
   });
 
-  it("counts webhook bodies as the events in them", async () => {
-    const file = join(CLUSTER, "W/eventlists.ndjson.gz");
+  it.skipIf(!hasPython)("counts webhook bodies as the events in them", async () => {
+    const file = join(cluster, "W/eventlists.ndjson.gz");
     const lines = gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
     const events = lines.flatMap((line) => (JSON.parse(line) as { items: object[] }).items);
     const folder = mkdtempSync(join(tmpdir(), "ktrail-truth-"));
     const flat = join(folder, "flat.log");
     writeFileSync(flat, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
-    const truth = truthOf(flat);
+    const truth = truthOf(script, flat);
     rmSync(folder, { recursive: true });
     sameCounts(await json<Info>("info", file), truth as Truth);
   });
 });
 
-describe.skipIf(!hasTruth)("public logs (skipped without ../shared)", () => {
+describeShared("public logs", ["data/public", SCRIPT], (logs, script) => {
   let folder = "";
   beforeAll(() => {
+    ensureBuilt();
     folder = mkdtempSync(join(tmpdir(), "ktrail-truth-"));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -141,9 +134,7 @@ describe.skipIf(!hasTruth)("public logs (skipped without ../shared)", () => {
     readonly events: number;
     readonly envelope_paths: Readonly<Record<string, number>>;
   }
-  const files = hasTruth
-    ? (JSON.parse(readFileSync(join(PUBLIC, "TRUTH.json"), "utf8")) as Readonly<Record<string, PublicFile>>)
-    : {};
+  const files = JSON.parse(readFileSync(join(logs, "TRUTH.json"), "utf8")) as Readonly<Record<string, PublicFile>>;
   const native = Object.entries(files).filter(
     ([, { format, envelope_paths }]) =>
       format.startsWith("json") && Object.keys(envelope_paths).length === 1 && "native@(root)" in envelope_paths,
@@ -164,9 +155,9 @@ describe.skipIf(!hasTruth)("public logs (skipped without ../shared)", () => {
     return flat;
   }
 
-  it.each(native)("%s", async (name, { events }) => {
-    const path = join(PUBLIC, name);
-    const truth = truthOf(asLines(path));
+  it.skipIf(!hasPython).each(native)("%s", async (name, { events }) => {
+    const path = join(logs, name);
+    const truth = truthOf(script, asLines(path));
     const info = await json<Info>("info", path);
     if (truth === null) expect(info.events + (info.inputs[0]?.skipped.duplicate ?? 0)).toBe(events);
     else sameCounts(info, truth);
@@ -177,10 +168,10 @@ describe.skipIf(!hasTruth)("public logs (skipped without ../shared)", () => {
   );
 
   it.each(others)("refuses %s in one sentence", async (name) => {
-    const { code, stderr } = await ktrail(["info", join(PUBLIC, name)]);
+    const { code, stderr } = await ktrail(["info", join(logs, name)]);
     expect(code).toBe(3);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-    expect(stderr.replace(join(PUBLIC, name), "")).toMatch(
+    expect(stderr.replace(join(logs, name), "")).toMatch(
       /^ktrail:  looks like .{3,100}, not a Kubernetes audit log\n$/,
     );
   });

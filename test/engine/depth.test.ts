@@ -8,7 +8,7 @@ import type { RequestFacts } from "../../src/events/request.ts";
 import { resourceText } from "../../src/events/object-key.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
-import { DEMO, logsIn, readLog } from "../index/shared-logs.ts";
+import { DEMO, logsIn, readLog } from "../support/log-files.ts";
 
 /** Latency, cadence and Kubernetes Events of the bundled log against plain loops over the same requests. */
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Engine, EngineOptions } from "../../src/engine/contract.ts";
 import { createEngine, createExplorerEngine } from "../../src/engine/create-engine.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
+import { describeShared } from "../support/shared-data.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const DEMO = join(ROOT, "fixtures/demo");
@@ -118,9 +119,8 @@ describe("engine", () => {
   });
 });
 
-describe("independent counts", () => {
-  const shared = join(ROOT, "../shared/data/cluster");
-  it.skipIf(!existsSync(shared)).each(["R", "V", "L"])("set %s", async (set) => {
+describeShared("independent counts", ["data/cluster"], (shared) => {
+  it.each(["R", "V", "L"])("set %s", async (set) => {
     const folder = join(shared, set);
     const truth = JSON.parse(readFileSync(join(folder, "TRUTH.json"), "utf8")) as Record<string, unknown>;
     const engine = await local([folder]);

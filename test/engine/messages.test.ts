@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
-import { DEMO, logsIn } from "../index/shared-logs.ts";
+import { DEMO, logsIn } from "../support/log-files.ts";
 import { oracleRequests } from "../support/oracle.ts";
 
 test("what refused requests were told, by kind, the newest of each at hand", async () => {

@@ -1,13 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { SNIFF_BYTES, sniff } from "../../src/formats/registry.ts";
 import { eventsIn } from "../../src/formats/reread.ts";
+import { describeShared } from "../support/shared-data.ts";
 import { readAll } from "./collect.ts";
-
-const shared = join(import.meta.dirname, "../../../shared/data");
-const hasShared = existsSync(join(shared, "public/TRUTH.json"));
 
 interface Truth {
   readonly documents: number;
@@ -15,7 +13,7 @@ interface Truth {
 }
 
 function load(path: string): Buffer {
-  const data = readFileSync(join(shared, path));
+  const data = readFileSync(path);
   return path.endsWith(".gz") ? gunzipSync(data) : data;
 }
 
@@ -23,14 +21,12 @@ function sniffFile(data: Buffer): ReturnType<typeof sniff> {
   return sniff(data.subarray(0, SNIFF_BYTES), data.length <= SNIFF_BYTES);
 }
 
-describe.skipIf(!hasShared)("public logs (skipped without ../shared)", () => {
-  const truth = hasShared
-    ? (JSON.parse(readFileSync(join(shared, "public/TRUTH.json"), "utf8")) as Record<string, Truth>)
-    : {};
+describeShared("public logs", ["data/public"], (logs) => {
+  const truth = JSON.parse(readFileSync(join(logs, "TRUTH.json"), "utf8")) as Record<string, Truth>;
   const json = Object.entries(truth).filter(([path]) => !/\.(yaml|csv)$/.test(path));
 
   it.each(json)("%s: as many events as counted independently", (path, { documents, native }) => {
-    const data = load(`public/${path}`);
+    const data = load(join(logs, path));
     const found = sniffFile(data);
     const expected = native?.events ?? 0;
     if (expected === 0) {
@@ -55,16 +51,16 @@ describe.skipIf(!hasShared)("public logs (skipped without ../shared)", () => {
       "looks like JSON (an object without auditID and stage), not a Kubernetes audit log",
     ],
   ])("%s is refused", (path, reason) => {
-    expect(sniffFile(load(`public/${path}`))).toEqual({ kind: "refused", reason });
+    expect(sniffFile(load(join(logs, path)))).toEqual({ kind: "refused", reason });
   });
 });
 
-describe.skipIf(!hasShared)("cluster logs (skipped without ../shared)", () => {
-  const clusterR = hasShared ? readdirSync(join(shared, "cluster/R")).filter((name) => name.startsWith("audit")) : [];
+describeShared("cluster logs", ["data/cluster"], (clusters) => {
+  const clusterR = readdirSync(join(clusters, "R")).filter((name) => name.startsWith("audit"));
 
   it("R: every line of the rotated set is an event", () => {
     const counts = clusterR.map((name) => {
-      const data = load(`cluster/R/${name}`);
+      const data = load(join(clusters, "R", name));
       expect(sniffFile(data)).toMatchObject({ kind: "format", format: "jsonl" });
       const read = readAll("jsonl", data, [65_536]);
       expect(read.rejects).toEqual([]);
@@ -77,7 +73,7 @@ describe.skipIf(!hasShared)("cluster logs (skipped without ../shared)", () => {
     ["L/audit.log.gz", "jsonl", 1204],
     ["W/eventlists.ndjson.gz", "eventlist", 9082],
   ])("%s: each event is found again at its offset", (path, format, events) => {
-    const data = load(`cluster/${path}`);
+    const data = load(join(clusters, path));
     expect(sniffFile(data)).toMatchObject({ kind: "format", format });
     const read = readAll(format, data, [100_000]);
     expect(read.rejects).toEqual([]);

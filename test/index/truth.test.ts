@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { factsOf } from "../../src/index/facts.ts";
 import { RequestRing } from "../../src/index/ring.ts";
 import { createScanner } from "../../src/ingest/scanner/scanner.ts";
-import { CLUSTER, forEachLine, hasCluster, logsIn, readLog } from "./shared-logs.ts";
+import { describeShared } from "../support/shared-data.ts";
+import { forEachLine, logsIn, readLog } from "../support/log-files.ts";
 
 interface Truth {
   events: number;
@@ -15,12 +16,12 @@ interface Truth {
   by: Record<string, Record<string, number>>;
 }
 
-describe.skipIf(!hasCluster)("independent counts of the cluster logs (skipped without ../shared)", () => {
+describeShared("independent counts of the cluster logs", ["data/cluster"], (cluster) => {
   test.each(["R", "L", "V"])("%s", (set) => {
-    const truth = JSON.parse(readFileSync(`${CLUSTER}/${set}/TRUTH.json`, "utf8")) as Truth;
+    const truth = JSON.parse(readFileSync(`${cluster}/${set}/TRUTH.json`, "utf8")) as Truth;
     const ring = new RequestRing({ capacity: Number.POSITIVE_INFINITY });
     const scanner = createScanner(ring.openScanner());
-    for (const path of logsIn(`${CLUSTER}/${set}`)) {
+    for (const path of logsIn(`${cluster}/${set}`)) {
       const source = ring.registerSource(path);
       const bytes = readLog(path);
       forEachLine(bytes, (start, end) => scanner.scan(bytes, start, end, source, start, end - start));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { RequestRing } from "../../src/index/ring.ts";
 import { createScanner, type EventScanner } from "../../src/ingest/scanner/scanner.ts";
-import { CLUSTER, DEMO, forEachLine, hasCluster, logsIn, readLog } from "../index/shared-logs.ts";
+import { DEMO, forEachLine, logsIn, readLog } from "../support/log-files.ts";
+import { describeShared } from "../support/shared-data.ts";
 import { Equality } from "./equality.ts";
 import { entriesOf, flipped, isSteppedOver, joined, lengthened, MUTATIONS, randomFrom } from "./mutations.ts";
 import { batchEvent, plainEvent, type PlainEvent } from "./twin.ts";
@@ -75,13 +76,13 @@ describe("every column equals what JSON.parse says", () => {
     expect(compare(demo)).toBe(0);
   });
 
-  describe.skipIf(!hasCluster)("of the cluster logs (skipped without ../shared)", () => {
+  describeShared("of the cluster logs", ["data/cluster"], (cluster) => {
     test.each(["R", "L", "V"])("%s", (set) => {
-      for (const path of logsIn(`${CLUSTER}/${set}`)) expect(compare(linesOf(path))).toBe(0);
+      for (const path of logsIn(`${cluster}/${set}`)) expect(compare(linesOf(path))).toBe(0);
     });
 
     test("of events inside EventLists", () => {
-      const lists = linesOf(`${CLUSTER}/W/eventlists.ndjson.gz`).slice(0, 40);
+      const lists = linesOf(`${cluster}/W/eventlists.ndjson.gz`).slice(0, 40);
       const items = lists.flatMap((line) => {
         const list = JSON.parse(Buffer.from(line).toString()) as { items: unknown[] };
         return list.items.map((item) => Buffer.from(JSON.stringify(item)));

@@ -2,14 +2,12 @@ import { describe, expect, it } from "vitest";
 import { ROWS } from "./ground-truth.ts";
 import { birthsOf, falseLinks, scoreLinks, trueLinks } from "./link-truth.ts";
 import { atMetadataLevel } from "./metadata-level.ts";
-import { DEMO, lineageOf, readEvents, sharedLog } from "./read-log.ts";
+import { describeShared } from "../support/shared-data.ts";
+import { DEMO, lineageOf, readEvents } from "./read-log.ts";
 
-describe.each([
-  ["the demo log", DEMO],
-  ["the volume log", sharedLog("cluster/V/audit.log.gz")],
-])("owner links of %s", (_name, path) => {
-  it.skipIf(path === null)("are all right with bodies, and nearly all without", () => {
-    const events = readEvents(path ?? "");
+function ownerLinks(log: string): void {
+  it("are all right with bodies, and nearly all without", () => {
+    const events = readEvents(log);
     const truth = trueLinks(events);
     const births = birthsOf(events);
     const full = scoreLinks(lineageOf(events), truth, births);
@@ -21,7 +19,10 @@ describe.each([
     expect(poor.wrongCertain).toBe(0);
     expect(falseLinks(lineage, truth, births)).toEqual([]);
   });
-});
+}
+
+describe("owner links of the demo log", () => ownerLinks(DEMO));
+describeShared("owner links of the volume log", ["data/cluster/V/audit.log.gz"], ownerLinks);
 
 describe("the demo log at Metadata level", () => {
   const lineage = lineageOf(atMetadataLevel(readEvents(DEMO)));

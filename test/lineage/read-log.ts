@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { STAGES, type ActorClass, type Level, type Stage } from "../../src/events/vocabulary.ts";
@@ -24,12 +24,6 @@ export function readEvents(path: string): JsonObject[] {
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as JsonObject);
   });
-}
-
-/** A log outside the repository, or null where it is not there. */
-export function sharedLog(path: string): string | null {
-  const full = join(import.meta.dirname, "../../../shared/data", path);
-  return existsSync(full) ? full : null;
 }
 
 export const DEMO = `${join(import.meta.dirname, "../../fixtures/demo")}/`;

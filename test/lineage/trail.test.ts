@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { DEMO, lineageOf, readEvents, sharedLog } from "./read-log.ts";
+import { describeShared } from "../support/shared-data.ts";
+import { DEMO, lineageOf, readEvents } from "./read-log.ts";
 
 const lineage = lineageOf(readEvents(DEMO));
 
@@ -91,8 +92,8 @@ describe("names with several lives", () => {
   });
 });
 
-describe.skipIf(sharedLog("cluster/R/objects.jsonl") === null)("every object of the recording's snapshots", () => {
-  const lines = readFileSync(sharedLog("cluster/R/objects.jsonl") ?? "", "utf8")
+describeShared("every object of the recording's snapshots", ["data/cluster/R/objects.jsonl"], (objects) => {
+  const lines = readFileSync(objects, "utf8")
     .split("\n")
     .filter((line) => line !== "");
   // Later snapshots come first, so that the first one wins: an orphaned pod still was its StatefulSet's.

@@ -4,8 +4,9 @@ import type { Dimension } from "../../src/queries/contract.ts";
 import { finish } from "../../src/queries/scan.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
-import { CLUSTER, hasCluster, logsIn } from "../index/shared-logs.ts";
+import { logsIn } from "../support/log-files.ts";
 import { ringOf } from "../support/ring-of.ts";
+import { describeShared } from "../support/shared-data.ts";
 
 interface Truth {
   requests: number;
@@ -14,10 +15,10 @@ interface Truth {
   queries: Record<string, number>;
 }
 
-describe.skipIf(!hasCluster)("independent counts of the cluster logs (skipped without ../shared)", () => {
+describeShared("independent counts of the cluster logs", ["data/cluster"], (cluster) => {
   describe.each(["R", "L", "V"])("%s", (set) => {
-    const truth = JSON.parse(readFileSync(`${CLUSTER}/${set}/TRUTH.json`, "utf8")) as Truth;
-    const ring = ringOf(logsIn(`${CLUSTER}/${set}`));
+    const truth = JSON.parse(readFileSync(`${cluster}/${set}/TRUTH.json`, "utf8")) as Truth;
+    const ring = ringOf(logsIn(`${cluster}/${set}`));
     const queries = new IndexQueries(ring, { lastEventUs: () => ring.counters.toUs });
 
     test.each(Object.entries(truth.queries))("%s", (text, requests) => {

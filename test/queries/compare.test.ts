@@ -6,7 +6,7 @@ import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { inputTest } from "../../src/queries/input-test.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
-import { DEMO, logsIn } from "../index/shared-logs.ts";
+import { DEMO, logsIn } from "../support/log-files.ts";
 import { ringOf } from "../support/ring-of.ts";
 
 const us = (time: string): number => Date.parse(`2026-11-21T${time}Z`) * 1_000;

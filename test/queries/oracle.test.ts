@@ -5,32 +5,22 @@ import { termsForKey } from "../../src/queries/filter-term.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
-import { CLUSTER, DEMO, hasCluster, logsIn } from "../index/shared-logs.ts";
+import { DEMO, logsIn } from "../support/log-files.ts";
 import { filterTexts } from "../support/filter-samples.ts";
 import { nearestRank, oracleGroups } from "../support/oracle-groups.ts";
 import { oracleMatches } from "../support/oracle-filter.ts";
 import { type OracleRequest, oracleRequests } from "../support/oracle.ts";
 import { ringOf } from "../support/ring-of.ts";
+import { describeShared } from "../support/shared-data.ts";
 
-/** Title, directory, random runs: the large ones take 30 ms a run, for the oracle's sake. */
-const LOGS: readonly (readonly [string, string, number])[] = [
-  ["the bundled log", DEMO, 60],
-  ...(hasCluster
-    ? (
-        [
-          ["L", 200],
-          ["R", 60],
-        ] as const
-      ).map(([set, runs]) => [`cluster log ${set}`, `${CLUSTER}/${set}`, runs] as const)
-    : []),
-];
 const GROUPINGS: readonly Dimension[] = [
   ...DIMENSIONS,
   "annotation:authorization.k8s.io/decision",
   "annotation:no/such",
 ];
 
-describe.each(LOGS)("queries on %s answer as the oracle", (_title, directory, numRuns) => {
+/** Large logs take 30 ms a random run, for the oracle's sake. */
+function answersAsTheOracle(directory: string, numRuns: number): void {
   let requests: OracleRequest[] = [];
   let queries!: IndexQueries;
 
@@ -122,4 +112,10 @@ describe.each(LOGS)("queries on %s answer as the oracle", (_title, directory, nu
       }
     }
   });
+}
+
+describe("queries on the bundled log answer as the oracle", () => answersAsTheOracle(DEMO, 60));
+describeShared("queries on cluster logs answer as the oracle", ["data/cluster"], (clusters) => {
+  describe("L", () => answersAsTheOracle(`${clusters}/L`, 200));
+  describe("R", () => answersAsTheOracle(`${clusters}/R`, 60));
 });

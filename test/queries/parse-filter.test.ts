@@ -8,7 +8,7 @@ import { printFilter } from "../../src/queries/print-filter.ts";
 import { simplifyFilter } from "../../src/queries/simplify-filter.ts";
 import { oracleRequests } from "../support/oracle.ts";
 import { filterTexts } from "../support/filter-samples.ts";
-import { DEMO, logsIn } from "../index/shared-logs.ts";
+import { DEMO, logsIn } from "../support/log-files.ts";
 
 const match = (field: string, ...tests: ValueTest[]): Filter => ({ op: "match", field, tests });
 const exact = (text: string): ValueTest => ({ kind: "exact", text });

@@ -6,7 +6,7 @@ import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
 import type { ReadEvents } from "../../src/queries/settle.ts";
-import { DEMO, logsIn, readLog } from "../index/shared-logs.ts";
+import { DEMO, logsIn, readLog } from "../support/log-files.ts";
 import { filterTexts } from "../support/filter-samples.ts";
 import { oracleMatches } from "../support/oracle-filter.ts";
 import { type OracleRequest, oracleRequests } from "../support/oracle.ts";

@@ -1,16 +1,11 @@
-import { describe, test } from "vitest";
-import { sharedLog } from "../lineage/read-log.ts";
+import { describeShared } from "../support/shared-data.ts";
 import { story } from "./play.ts";
 
 /**
  * Controllers are slow and the log is full of 409. Known: the code. Needed: who fights for which objects, how often, since
  * when, and whether it is one object or all.
  */
-const log = sharedLog("cluster/V/audit.log.gz");
-
-if (log === null)
-  describe("a storm of 409s", () => test.skip("skipped: ../shared/data/cluster/V is not there", () => {}));
-else
+describeShared("in the volume log", ["data/cluster/V/audit.log.gz"], (log) => {
   story("a storm of 409s", { paths: [log] }, async ({ press, see }) => {
     see(/▸ 409 .*1,275/);
     await press(":codes 409", "enter");
@@ -18,3 +13,4 @@ else
     await press("B", "o");
     see(/requests▼/, /[\d,]+ objects · 1,275 requests/);
   });
+});

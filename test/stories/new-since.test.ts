@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { DEMO, logsIn } from "../index/shared-logs.ts";
+import { DEMO, logsIn } from "../support/log-files.ts";
 import { microsOf, oracleRequests } from "../support/oracle.ts";
 import { story } from "./play.ts";
 

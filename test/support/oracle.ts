@@ -1,4 +1,4 @@
-import { readLog } from "../index/shared-logs.ts";
+import { readLog } from "./log-files.ts";
 
 /** What queries must answer, computed the slow and obvious way: parsed JSON, one object per request, one test per row. */
 export interface OracleRequest {

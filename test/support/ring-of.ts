@@ -1,7 +1,7 @@
 import { RequestRing } from "../../src/index/ring.ts";
 import type { RingOptions } from "../../src/index/ring-options.ts";
 import { createScanner } from "../../src/ingest/scanner/scanner.ts";
-import { forEachLine, readLog } from "../index/shared-logs.ts";
+import { forEachLine, readLog } from "./log-files.ts";
 
 /** A ring with everything of these log files, a block of rows at a time so that small logs have several blocks too. */
 export function ringOf(paths: readonly string[], options: Partial<RingOptions> = {}): RequestRing {

@@ -34,7 +34,7 @@ interface Course {
 
 const WHOLE_JOB = "engine, the job's four questions";
 
-async function competitors(ours: string): Promise<readonly Competitor[]> {
+function competitors(ours: string): readonly Competitor[] {
   const rival =
     (name: string): Competitor["command"] =>
     (path) => [NODE, join(RIVALS, name), path];
@@ -52,7 +52,7 @@ async function competitors(ours: string): Promise<readonly Competitor[]> {
     },
     { name: "JSON.parse a line, big chunks", command: rival("json-chunks.ts"), answers: true },
     { name: "JSON.parse a line, readline", command: rival("json-readline.ts"), answers: true },
-    { name: "DuckDB, explicit columns", command: rival("duckdb.ts"), answers: true, missing: await missingDuckDb() },
+    { name: "DuckDB, explicit columns", command: rival("duckdb.mjs"), answers: true, missing: missingDuckDb() },
     { name: "stream-json", command: rival("stream-json.ts"), answers: true, isSlow: true },
     {
       name: "jq",
@@ -71,12 +71,12 @@ async function competitors(ours: string): Promise<readonly Competitor[]> {
   ];
 }
 
-async function missingDuckDb(): Promise<string | null> {
+function missingDuckDb(): string | null {
   try {
-    await import("@duckdb/node-api");
+    import.meta.resolve("@duckdb/node-api");
     return null;
   } catch {
-    return "@duckdb/node-api has no build for this machine";
+    return "DuckDB is not installed: npm run bench:install";
   }
 }
 
@@ -84,7 +84,7 @@ export async function ingestTables(settings: Settings): Promise<readonly Table[]
   ensureBuilt();
   const ours = await bundle("test/bench/ours/overview.ts");
   try {
-    const all = await competitors(ours);
+    const all = competitors(ours);
     const tables: Table[] = [];
     for (const profile of ["meta", "rr"] as const) {
       const log = generated(profile, settings.size);

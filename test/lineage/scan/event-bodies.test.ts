@@ -9,7 +9,8 @@ import type { JsonObject } from "../../../src/lineage/json.ts";
 import { BodyScanner } from "../../../src/lineage/scan/event-bodies.ts";
 import { PrunedReader, UnexpectedJson } from "../../../src/lineage/scan/pruned-json.ts";
 import { ObjectShape } from "../../../src/lineage/scan/shape.ts";
-import { DEMO, lineageEvent, sharedLog } from "../read-log.ts";
+import { describeShared } from "../../support/shared-data.ts";
+import { DEMO, lineageEvent } from "../read-log.ts";
 
 function lines(path: string): Buffer[] {
   const bytes = path.endsWith(".gz") ? gunzipSync(readFileSync(path)) : readFileSync(path);
@@ -53,8 +54,8 @@ describe("facts read from bytes", () => {
     expect(differences(`${DEMO}${file}`)).toEqual([]);
   });
 
-  it.skipIf(sharedLog("cluster/V/audit.log.gz") === null)("equal them on the whole volume log", () => {
-    expect(differences(sharedLog("cluster/V/audit.log.gz") ?? "").slice(0, 5)).toEqual([]);
+  describeShared("of the whole volume log", ["data/cluster/V/audit.log.gz"], (log) => {
+    it("equal them", () => expect(differences(log).slice(0, 5)).toEqual([]));
   });
 
   it("are not taken from a body a client put into its patch", () => {

@@ -4,7 +4,8 @@ import type { LineageEvent } from "../../../src/lineage/event.ts";
 import { field, text, type JsonObject, type JsonValue } from "../../../src/lineage/json.ts";
 import { differenceOf, withoutManagedFields } from "../../../src/lineage/state/difference.ts";
 import { diffOf, type StateRequest } from "../../../src/lineage/state/history.ts";
-import { assemble, DEMO, lineageEvent, readEvents, sharedLog } from "../read-log.ts";
+import { describeShared } from "../../support/shared-data.ts";
+import { assemble, DEMO, lineageEvent, readEvents } from "../read-log.ts";
 
 function stateRequest(event: LineageEvent): StateRequest {
   return {
@@ -78,10 +79,12 @@ describe("states worked out from patches alone", () => {
     expect(right / total).toBeGreaterThanOrEqual(0.98);
   });
 
-  it.skipIf(sharedLog("cluster/V/audit.log.gz") === null)("nearly always do under concurrent writers", () => {
-    const { right, total } = rebuildShare(sharedLog("cluster/V/audit.log.gz") ?? "");
-    expect(total).toBeGreaterThan(2_000);
-    expect(right / total).toBeGreaterThanOrEqual(0.9);
+  describeShared("under concurrent writers", ["data/cluster/V/audit.log.gz"], (log) => {
+    it("nearly always do", () => {
+      const { right, total } = rebuildShare(log);
+      expect(total).toBeGreaterThan(2_000);
+      expect(right / total).toBeGreaterThanOrEqual(0.9);
+    });
   });
 });
 

@@ -1,11 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-export const CLUSTER = `${root}../shared/data/cluster`;
 export const DEMO = `${root}fixtures/demo`;
-export const hasCluster = existsSync(CLUSTER);
 
 /** Audit logs of a directory, oldest first (a rotated set: the live file is the newest). */
 export function logsIn(directory: string): string[] {

@@ -23,13 +23,14 @@ await database.run(`
   FROM read_json('${path}', format = 'newline_delimited', columns = ${COLUMNS}, maximum_object_size = 67108864)
 `);
 
-async function rows(sql: string): Promise<[string, number][]> {
+/** @param {string} sql */
+async function rows(sql) {
   const reader = await database.runAndReadAll(sql);
   return reader.getRows().map(([name, value]) => [String(name), Number(value)]);
 }
-const grouped = (column: string, limit = ""): string =>
+const grouped = (column, limit = "") =>
   `SELECT ${column}, count(*) AS n FROM requests GROUP BY 1 ORDER BY n DESC, 1 ${limit}`;
-const [[, events]] = (await rows("SELECT '', count(*) FROM requests")) as [[string, number]];
+const [[, events]] = await rows("SELECT '', count(*) FROM requests");
 process.stdout.write(
   JSON.stringify({
     events,

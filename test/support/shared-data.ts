@@ -1,0 +1,22 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, test } from "vitest";
+
+/** Recorded clusters and public logs beside the repository, no part of it. */
+const SHARED = process.env["KTRAIL_SHARED"] ?? resolve(import.meta.dirname, "../../../shared");
+
+type Paths<Names extends readonly string[]> = { readonly [At in keyof Names]: string };
+
+/**
+ * Tests over files of `../shared`; one skipped test where they are missing. Only `body` learns the paths, and it runs only when
+ * all are there: whatever it reads while tests are collected, a clone on its own collects them too.
+ */
+export function describeShared<const Names extends readonly string[]>(
+  title: string,
+  names: Names,
+  body: (...paths: Paths<Names>) => void,
+): void {
+  const paths = names.map((name) => join(SHARED, name));
+  if (paths.every((path) => existsSync(path))) describe(title, () => body(...(paths as unknown as Paths<Names>)));
+  else describe(title, () => test.skip(`without ../shared/${names.join(", ../shared/")}`, () => undefined));
+}
