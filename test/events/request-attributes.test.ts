@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { referencedAttributes, requestAttributes } from "../../src/events/request-attributes.ts";
-import { DEMO, logsIn } from "../index/shared-logs.ts";
+import { DEMO, logsIn } from "../support/log-files.ts";
 import { linesOf, sharedPath } from "../support/shared.ts";
 
 /** group/version resource/subresource namespace:name, or the path. */
