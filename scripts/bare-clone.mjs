@@ -19,10 +19,8 @@ try {
   }
   cpSync("dist", join(clone, "dist"), keep);
   symlinkSync(resolve("node_modules"), join(clone, "node_modules"));
-  const { KTRAIL_SHARED: _, ...env } = process.env;
   const { status } = spawnSync("vitest", ["related", "--run", "test/support/shared-data.ts"], {
     cwd: clone,
-    env,
     stdio: "inherit",
   });
   process.exitCode = status ?? 1;

@@ -1,6 +1,6 @@
 // The README's test command: checks, build, then every test; ends with "N passed, N failed".
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -23,8 +23,7 @@ check("types", "tsc", ["-p", "."]);
 check("lint", "oxlint", ["--deny-warnings", "src", "test", "scripts", "bin"]);
 check("format", "oxfmt", ["--check", "src", "test", "scripts", "bin"]);
 check("dead code", "knip", []);
-// Without ../shared, the run below is one of the bare clone.
-if (existsSync("../shared")) check("bare clone", "node", ["scripts/bare-clone.mjs"]);
+check("bare clone", "node", ["scripts/bare-clone.mjs"]);
 
 const folder = mkdtempSync(join(tmpdir(), "ktrail-test-"));
 const report = join(folder, "report.json");

@@ -9,8 +9,6 @@ const ALLOWED = /^(support\/shared-data\.ts|contracts\/shared-data\.test\.ts|ben
 it("learns where ../shared is from describeShared only, which a clone on its own passes over", () => {
   const naming = readdirSync(TESTS, { recursive: true, encoding: "utf8" })
     .filter((path) => /\.tsx?$/.test(path) && !ALLOWED.test(path))
-    .filter((path) =>
-      /\.\.\/shared\b(?!-)|shared\/(data|tools|docs)|KTRAIL_SHARED/.test(readFileSync(join(TESTS, path), "utf8")),
-    );
+    .filter((path) => /\.\.\/shared\b(?!-)|shared\/(data|tools|docs)/.test(readFileSync(join(TESTS, path), "utf8")));
   expect(naming).toEqual([]);
 });

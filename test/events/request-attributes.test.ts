@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { referencedAttributes, requestAttributes } from "../../src/events/request-attributes.ts";
-import { DEMO, logsIn } from "../support/log-files.ts";
-import { linesOf, sharedPath } from "../support/shared.ts";
+import { DEMO, linesOf, logsIn } from "../support/log-files.ts";
+import { describeShared } from "../support/shared-data.ts";
 
 /** group/version resource/subresource namespace:name, or the path. */
 function told(uri: string, verb: string): string | null {
@@ -108,6 +108,7 @@ function expectAsReferenced(path: string): void {
 describe("recorded events have the objectRef that their URL says", () => {
   it.each(logsIn(DEMO))("%s", expectAsReferenced);
 
-  const x1 = sharedPath("cluster/X1/X1.log.gz");
-  it.skipIf(x1 === null)("X1 (skipped without ../shared)", () => expectAsReferenced(x1 ?? ""));
+  describeShared("X1", ["data/cluster/X1/X1.log.gz"], (log) => {
+    it("all of them", () => expectAsReferenced(log));
+  });
 });

@@ -17,6 +17,12 @@ export function readLog(path: string): Uint8Array {
   return path.endsWith(".gz") ? gunzipSync(bytes) : bytes;
 }
 
+/** Lines that are not empty. */
+export function linesOf(path: string): string[] {
+  const text = Buffer.from(readLog(path)).toString("utf8");
+  return text.split("\n").filter((line) => line !== "");
+}
+
 /** Calls `line` with the start and end of every line that isn't empty. */
 export function forEachLine(bytes: Uint8Array, line: (start: number, end: number) => void): void {
   for (let start = 0; start < bytes.length;) {

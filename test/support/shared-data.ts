@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, test } from "vitest";
 
-/** Recorded clusters and public logs beside the repository, no part of it. */
-const SHARED = process.env["KTRAIL_SHARED"] ?? resolve(import.meta.dirname, "../../../shared");
+const ROOT = resolve(import.meta.dirname, "../..");
+/** Recorded clusters and public logs beside the repository, or beside the folder of its worktrees; no part of it. */
+const SHARED = [join(ROOT, "../shared"), join(ROOT, "../../shared")].find((folder) => existsSync(folder)) ?? "";
 
 type Paths<Names extends readonly string[]> = { readonly [At in keyof Names]: string };
 
@@ -17,6 +18,7 @@ export function describeShared<const Names extends readonly string[]>(
   body: (...paths: Paths<Names>) => void,
 ): void {
   const paths = names.map((name) => join(SHARED, name));
-  if (paths.every((path) => existsSync(path))) describe(title, () => body(...(paths as unknown as Paths<Names>)));
+  if (SHARED !== "" && paths.every((path) => existsSync(path)))
+    describe(title, () => body(...(paths as unknown as Paths<Names>)));
   else describe(title, () => test.skip(`without ../shared/${names.join(", ../shared/")}`, () => undefined));
 }
