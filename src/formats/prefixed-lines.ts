@@ -1,3 +1,4 @@
+import { parseJson } from "../events/json.ts";
 import type { RecordSink } from "../ingest/contract.ts";
 import { ContainerLines } from "./container-lines.ts";
 import { isEventListHead, splitRecord } from "./split-record.ts";
@@ -95,7 +96,7 @@ export class PrefixedLines {
 function isJsonObject(bytes: Buffer, start: number, end: number): boolean {
   if (end - start > MAX_ATTEMPT_BYTES) return false;
   try {
-    JSON.parse(bytes.toString("utf8", start, end));
+    parseJson(bytes.toString("utf8", start, end));
     return true;
   } catch {
     return false;

@@ -1,3 +1,4 @@
+import { parseJson } from "../events/json.ts";
 import type { RecordSink, RejectKind } from "../ingest/contract.ts";
 import {
   claimsAuditEvent,
@@ -144,7 +145,7 @@ class Unwrapper implements RecordSink {
 
 function parse(buffer: Buffer, start: number, end: number): unknown {
   try {
-    return JSON.parse(buffer.toString("utf8", start, end));
+    return parseJson(buffer.toString("utf8", start, end));
   } catch (error) {
     return error instanceof SyntaxError ? error : new SyntaxError(String(error));
   }

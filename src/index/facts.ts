@@ -1,3 +1,4 @@
+import { parseJson } from "../events/json.ts";
 import { actorClassOf } from "../events/actor-class.ts";
 import type { RequestFacts } from "../events/request.ts";
 import { isLongRunning, LEVELS, STAGES } from "../events/vocabulary.ts";
@@ -62,7 +63,7 @@ export function annotationsOf(index: RequestIndex, code: number): Readonly<Recor
   const annotations: Record<string, string> = Object.create(null) as Record<string, string>;
   const json = code === OVERFLOW ? "" : index.dictionaries.annotations.text(code);
   if (json === "") return annotations;
-  for (const [key, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
+  for (const [key, value] of Object.entries(parseJson(json) as Record<string, unknown>)) {
     annotations[key] = typeof value === "string" ? value : JSON.stringify(value);
   }
   return annotations;
@@ -82,7 +83,7 @@ export function extractAuditID(buffer: Uint8Array, start: number, end: number): 
   if (found !== null) return found;
   const bytes = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start);
   try {
-    const event = JSON.parse(bytes.toString("utf8")) as unknown;
+    const event = parseJson(bytes.toString("utf8"));
     const id = typeof event === "object" && event !== null ? (event as Record<string, unknown>)["auditID"] : "";
     return typeof id === "string" ? id : "";
   } catch {

@@ -1,3 +1,5 @@
+import { parseJson } from "../events/json.ts";
+
 /**
  * Audit bodies hold passwords, tokens and keys. Everything meant for people is masked unless asked: Secret data, tokens
  * that were issued or reviewed, private keys, kubeconfigs, and values of keys that name a secret. Keys stay readable.
@@ -126,7 +128,7 @@ class Masker {
   /** A whole object as a string inside an annotation. One that does not parse may be a Secret cut short. */
   private embedded(text: string, isSecret: boolean): string {
     try {
-      return JSON.stringify(this.value(JSON.parse(text), "", 0, { isSecret, isToken: false }));
+      return JSON.stringify(this.value(parseJson(text), "", 0, { isSecret, isToken: false }));
     } catch {
       return isSecret || /"kind"\s*:\s*"Secret"/.test(text) ? MASK : maskText(text);
     }
@@ -178,12 +180,12 @@ function maskWebhookPatches(annotations: unknown): unknown {
 
 /** Like JSON.parse, but numbers beyond 2^53 keep their digits. Throws SyntaxError. */
 export function parseExact(text: string): unknown {
-  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  if (!/\d{16}/.test(text)) return parseJson(text);
   const rawJSON = (JSON as { rawJSON?: (text: string) => unknown }).rawJSON;
-  if (rawJSON === undefined) return JSON.parse(text);
+  if (rawJSON === undefined) return parseJson(text);
   const reviver = (_key: string, value: unknown, context?: { source?: string }): unknown =>
     typeof value === "number" && context?.source !== undefined && String(value) !== context.source
       ? rawJSON.call(JSON, context.source)
       : value;
-  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
+  return parseJson(text, reviver as (key: string, value: unknown) => unknown);
 }

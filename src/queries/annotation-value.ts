@@ -1,10 +1,12 @@
+import { parseJson } from "../events/json.ts";
+
 /** Value of one audit annotation in the JSON text of all of them; "" when it is not there or no text. */
 export function annotationValue(json: string, key: string): string {
   // Keys are written as they are unless they hold characters that JSON (or Go) escapes.
   if (json === "" || (!json.includes(key) && !json.includes("\\"))) return "";
   let annotations: unknown;
   try {
-    annotations = JSON.parse(json);
+    annotations = parseJson(json);
   } catch {
     return "";
   }

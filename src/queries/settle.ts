@@ -1,3 +1,4 @@
+import { parseJson } from "../events/json.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import { eventFacts } from "./event-facts.ts";
 import type { PlanNode } from "./filter-plan.ts";
@@ -40,7 +41,7 @@ export function decideRow(
 ): void {
   let event: unknown;
   try {
-    event = bytes === null ? undefined : JSON.parse(decoder.decode(bytes));
+    event = bytes === null ? undefined : parseJson(decoder.decode(bytes));
   } catch {
     event = undefined;
   }

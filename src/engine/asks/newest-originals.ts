@@ -1,3 +1,4 @@
+import { parseJson } from "../../events/json.ts";
 import type { RowPlace } from "../raw-events.ts";
 import type { Desk } from "./desk.ts";
 
@@ -20,7 +21,7 @@ const decoder = new TextDecoder();
 /** undefined for what is no JSON. */
 export function parsedEvent(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
+    return parseJson(decoder.decode(bytes));
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../events/json.ts";
 import { extractAuditID, factsOf } from "../../index/facts.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import type { TrailStep } from "../../lineage/contract.ts";
@@ -96,7 +97,7 @@ function readRequest(desk: Desk, place: RowPlace, bytes: Uint8Array | null, miss
 
 function parsed(bytes: Uint8Array): JsonValue {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as JsonValue;
+    return parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as JsonValue;
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../events/json.ts";
 import { ByteDictionary } from "../../index/byte-dictionary.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
 import { type ParsedEventReader, verbMarks } from "./parsed-event.ts";
@@ -78,7 +79,7 @@ export class EventCodes {
   /** Actor of the raw JSON from the value of "user" to the end of "userAgent"; −1 when that is no JSON. */
   actor(raw: string): number {
     try {
-      const value = JSON.parse(`{"user":${raw}}`) as Readonly<Record<string, unknown>>;
+      const value = parseJson(`{"user":${raw}}`) as Readonly<Record<string, unknown>>;
       return this.parsed.actorOf(value["user"], value["impersonatedUser"], value["sourceIPs"], value["userAgent"]);
     } catch {
       return -1;
@@ -90,7 +91,7 @@ export class EventCodes {
     const { annotations } = this.builder.tables.strings;
     let value: Readonly<Record<string, unknown>>;
     try {
-      value = JSON.parse(raw) as Readonly<Record<string, unknown>>;
+      value = parseJson(raw) as Readonly<Record<string, unknown>>;
     } catch {
       return -1;
     }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../events/json.ts";
 import { AuditIdHasher } from "../../index/audit-id.ts";
 import type { EventBatch } from "../../index/event-batch.ts";
 import type { RemoteSeat, ScannerSeat } from "../../index/ring-options.ts";
@@ -125,7 +126,7 @@ export class EventScanner {
     let value: unknown;
     try {
       const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8");
-      value = JSON.parse(text) as unknown;
+      value = parseJson(text);
     } catch (error) {
       this.reason = error instanceof Error ? error.message : "not JSON";
       return isCutShort(buffer, start, end) ? "truncated" : "bad";

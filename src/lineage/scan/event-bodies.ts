@@ -1,3 +1,4 @@
+import { parseJson } from "../../events/json.ts";
 import type { Bodies, LineageEvent } from "../event.ts";
 import { field, type JsonValue } from "../json.ts";
 import { isKubernetesEvent } from "../kubernetes-events.ts";
@@ -212,7 +213,7 @@ function objectShape(resource: string, subresource: string): ObjectShape {
 
 function parseEvent(bytes: Buffer, start: number, end: number): Readonly<Record<string, JsonValue>> {
   try {
-    const value = JSON.parse(bytes.toString("utf8", start, end)) as JsonValue;
+    const value = parseJson(bytes.toString("utf8", start, end)) as JsonValue;
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as Readonly<Record<string, JsonValue>>)
       : {};

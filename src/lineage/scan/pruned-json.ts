@@ -1,3 +1,4 @@
+import { parseJson } from "../../events/json.ts";
 import type { JsonValue } from "../json.ts";
 import { HASH_KEY, HASH_START, hashStep, ObjectShape, sameBytes, type Latin1Bytes, type Shape } from "./shape.ts";
 import { StringCache } from "./string-cache.ts";
@@ -141,7 +142,7 @@ export class PrunedReader {
     if (byte === 0x66) return false;
     if (byte === 0x6e) return null;
     if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      return JSON.parse(this.bytes.toString("utf8", start, this.at)) as JsonValue;
+      return parseJson(this.bytes.toString("utf8", start, this.at)) as JsonValue;
     }
     return this.plainNumber(start);
   }
