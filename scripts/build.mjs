@@ -11,7 +11,7 @@ const ENTRIES = {
   main: "src/cli/main.ts",
   explorer: "src/cli/open-explorer.ts",
   headless: "src/cli/session.ts",
-  "yaml-tree": "src/config/yaml-tree.ts",
+  "yaml-tree": "src/yaml/yaml-tree.ts",
   "yaml-map": "src/config/yaml-map.ts",
   worker: "src/engine/worker.ts",
   "scan-worker": "src/engine/scan-worker.ts",

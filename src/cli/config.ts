@@ -81,7 +81,7 @@ export async function loadConfig(
   if (path === null) return nothing;
   const found = readSmallFile(path);
   if (found.kind === "text") {
-    const { yamlTree } = await import("../config/yaml-tree.ts");
+    const { yamlTree } = await import("../yaml/yaml-tree.ts");
     const { root, problems } = yamlTree(found.text);
     const read = withKnownTheme(readSettings(root, SETTINGS));
     return { ...read, path, exists: true, problems: [...problems, ...read.problems] };
@@ -89,7 +89,7 @@ export async function loadConfig(
   const reason = found.kind === "missing" ? "does not exist" : found.reason;
   if (file !== undefined) throw new KtrailError("KT103", `--config: ${file} ${reason}`);
   if (found.kind === "missing") return nothing;
-  return { ...nothing, problems: [{ place: null, setting: null, message: `${reason}: settings are as without it` }] };
+  return { ...nothing, problems: [{ place: null, message: `${reason}: settings are as without it` }] };
 }
 
 /** Options as they apply: the command line, else the file, else the default. Throws KT103 for a theme there isn't. */
@@ -136,7 +136,7 @@ export function problemTexts({ path, problems }: Config): readonly string[] {
 export function headlessProblemTexts({ path, problems }: Config): readonly string[] {
   const isHeadless = new Map(Object.values(SETTINGS).map((setting) => [setting.name, setting.isHeadless]));
   return problems
-    .filter(({ setting }) => setting === null || isHeadless.get(setting) === true)
+    .filter(({ setting }) => setting === undefined || isHeadless.get(setting) === true)
     .map((problem) => problemText(path ?? "", problem));
 }
 

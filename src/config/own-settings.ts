@@ -1,7 +1,8 @@
 import { closestWords } from "../queries/closest.ts";
 import { parseStyle, STYLE_WORDS, styleNames, type ToneStyle } from "../terminal/tone-style.ts";
 import { styledTones, type Theme, THEMES } from "../terminal/themes.ts";
-import { type Located, type LocatedMap, Misfit, type Place } from "./located.ts";
+import type { Located, LocatedMap, Place } from "../yaml/located.ts";
+import { Misfit } from "./located.ts";
 import { mapOf, type Settings, shown, textOf, word } from "./read-settings.ts";
 
 /** A key and what it does: a `:` command line; null takes the key away. */

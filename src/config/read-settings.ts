@@ -1,6 +1,7 @@
 import { safeText } from "../models/text-safety.ts";
 import { closestWords } from "../queries/closest.ts";
-import { type Located, type LocatedMap, Misfit, type Place, type Problem } from "./located.ts";
+import type { Located, LocatedMap, Place } from "../yaml/located.ts";
+import { Misfit, type Problem } from "./located.ts";
 
 /** One setting of the config file: validation, docs and the view of what is set read the same object. */
 export interface Setting<T> {
@@ -33,7 +34,7 @@ export function readSettings<V>(root: Located | null, settings: Settings<V>): Re
   const problems: Problem[] = [];
   if (root === null) return { values, places, problems };
   if (root.kind !== "map") {
-    const problem = { place: root.place, setting: null, message: "expected settings, one a line: theme: light" };
+    const problem = { place: root.place, message: "expected settings, one a line: theme: light" };
     return { values, places, problems: [problem] };
   }
   const known = Object.entries(settings) as [keyof V, Setting<V[keyof V]>][];

@@ -30,7 +30,7 @@ export function createViewStore(folder: string | null): ViewStore {
     async list(panes) {
       const text = path === null ? null : existing(path);
       if (path === null || text === null) return { views: [], problems: [] };
-      const { yamlTree } = await import("./yaml-tree.ts");
+      const { yamlTree } = await import("../yaml/yaml-tree.ts");
       const { root, problems } = yamlTree(text);
       const read = readViews(root, panes);
       return {

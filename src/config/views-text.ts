@@ -1,6 +1,7 @@
 import type { SavedFrame, SavedView } from "../state/saved-view.ts";
 import { isViewName, LONGEST_NAME, savable } from "../state/saved-view.ts";
-import { type Located, type LocatedEntry, Misfit, type Place, type Problem } from "./located.ts";
+import type { Located, LocatedEntry, Place } from "../yaml/located.ts";
+import { Misfit, type Problem } from "./located.ts";
 import { mapOf, shown, textOf } from "./read-settings.ts";
 
 /** More is no file that was saved here. */
@@ -130,7 +131,7 @@ function boundedText(value: Located): string {
 
 function problemOf(error: unknown, before: string): Problem {
   if (!(error instanceof Misfit)) throw error;
-  return { place: error.place, setting: null, message: `${before}${error.message}` };
+  return { place: error.place, message: `${before}${error.message}` };
 }
 
 /** RFC 3339 with microseconds. */

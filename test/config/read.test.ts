@@ -8,7 +8,7 @@ import { loadConfig, problemTexts, SETTINGS, type Config } from "../../src/cli/c
 import { configFolder } from "../../src/config/config-file.ts";
 import { problemText } from "../../src/config/located.ts";
 import { readSettings } from "../../src/config/read-settings.ts";
-import { yamlTree } from "../../src/config/yaml-tree.ts";
+import { yamlTree } from "../../src/yaml/yaml-tree.ts";
 import { sgrOf } from "../../src/terminal/tone-style.ts";
 
 function read(text: string) {

@@ -49,7 +49,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   terminal: { rooms: ["models:types"] },
-  config: { rooms: ["terminal", "state", "queries", "models", "files"], builtins: true, packages: ["yaml"] },
+  yaml: { rooms: [], packages: ["yaml"] },
+  config: { rooms: ["terminal", "state", "queries", "models", "files", "yaml"], builtins: true, packages: ["yaml"] },
   ui: {
     rooms: [
       "state",
@@ -81,6 +82,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "panes",
       "terminal",
       "config",
+      "yaml",
       "ui:dynamic",
       "errors",
     ],
@@ -98,7 +100,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "stream-json": ["formats"],
   "string-width": ["models"],
   commander: ["cli"],
-  yaml: ["config"],
+  yaml: ["yaml", "config"],
   "csv-stringify": ["cli"],
   ms: ["cli"],
 };
