@@ -1,4 +1,5 @@
 import type { Pane, PaneSelection } from "../panes/contract.ts";
+import type { AppState } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
 import type { Command, CommandContext } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
@@ -30,21 +31,34 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
     },
     {
       id: "go.back",
-      title: "back one level",
+      title: "back one level, then through the panes visited before",
       keys: ["esc"],
       scope: "global",
       group: "go to",
-      disabledReason: ({ app }) => (app.stack.length === 1 ? "this is the first level; q leaves" : null),
+      disabledReason: ({ app }) => (isFirst(app) ? "this is where it began; q twice leaves" : null),
       run: () => [{ type: "back" }],
     },
     {
       id: "go.leave",
-      title: "back one level; from the first one leave",
+      title: "back, as esc; where it began, pressed twice, leave",
       short: "back",
       keys: ["q"],
       scope: "global",
       group: "go to",
-      run: ({ app }) => [app.stack.length === 1 ? { type: "effect", effect: { kind: "quit" } } : { type: "back" }],
+      run: ({ app }) => {
+        if (!isFirst(app)) return [{ type: "back" }];
+        if (app.message?.asksToLeave === true) return [{ type: "effect", effect: { kind: "quit" } }];
+        return [{ type: "message", text: "again to leave; ctrl-c leaves at once", tone: "info", asksToLeave: true }];
+      },
+    },
+    {
+      id: "go.previous",
+      title: "the pane visited before",
+      keys: ["ctrl-o"],
+      scope: "global",
+      group: "go to",
+      disabledReason: ({ app }) => (app.visited.length === 0 ? "no pane was visited before this one" : null),
+      run: () => [{ type: "return" }],
     },
     ...numbered.map((pane): Command => ({
       id: `go.${pane.id}`,
@@ -61,6 +75,10 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
     ...(has("diff") ? [diffCommand] : []),
     ...(has("group-by") ? [breakDownCommand] : []),
   ];
+}
+
+function isFirst({ stack, visited }: AppState): boolean {
+  return stack.length === 1 && visited.length === 0;
 }
 
 const diffCommand: Command = {
@@ -174,7 +192,7 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
   if (has("requests")) {
     commands.push({
       id: "actor.requests",
-      title: "everything by this actor",
+      title: "everything by this actor: other filters are set aside until esc",
       short: "actor",
       keys: ["O"],
       scope: "list",
@@ -183,7 +201,7 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
       run: ({ view }) => {
         const user = view.selection.user;
         if (user === undefined) return [];
-        return [{ type: "push", frame: frameOf("requests"), chips: [language.term("user", user)] }];
+        return [{ type: "push", frame: frameOf("requests"), chips: [language.term("user", user)], alone: true }];
       },
     });
   }

@@ -8,6 +8,11 @@ export function count(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** `1 request`, `1,234 requests`; `many` where an s is not enough. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** At most five characters: 999 · 1.2k · 34k · 1.2M */
 export function shortCount(value: number): string {
   if (!Number.isFinite(value)) return "-";

@@ -1,19 +1,25 @@
 import type { RequestFacts } from "../events/request.ts";
 import type { TimeWindow } from "../queries/contract.ts";
-import type { Frame, Prompt } from "./app-state.ts";
+import type { Frame, Message, Prompt } from "./app-state.ts";
 import type { SavedView } from "./saved-view.ts";
 
 /** Everything that can change the screen's state. Effects (copy, quit, suspend) are actions too; the shell performs them. */
 export type Action =
-  /** One level deeper. `chips` are added to the filter, and `window` is the time window, for this level only. */
+  /**
+   * One level deeper. `chips` are added to the filter, and `window` is the time window, for this level only; `alone`: every
+   * other filter is set aside for it.
+   */
   | {
       readonly type: "push";
       readonly frame: Frame;
       readonly chips?: readonly string[];
       readonly window?: TimeWindow | null;
+      readonly alone?: boolean;
     }
-  /** Back one level; the root stays. Leaving is an effect of its own. */
+  /** Back one level, from the first one to the stack visited before; where none was, all stays. Leaving is an effect of its own. */
   | { readonly type: "back" }
+  /** Back to the stack visited before, from whatever level. */
+  | { readonly type: "return" }
   /** Another frame in place of the one on top, as if it had been reached from the level below. */
   | { readonly type: "replace"; readonly frame: Frame; readonly chips?: readonly string[] }
   /** A fresh stack with this frame (digits, tab, :name). */
@@ -38,7 +44,7 @@ export type Action =
   | { readonly type: "mark"; readonly facts: RequestFacts }
   | { readonly type: "unmark"; readonly seq: number }
   | { readonly type: "note"; readonly seq: number; readonly text: string }
-  | { readonly type: "message"; readonly text: string; readonly tone: "info" | "warn" }
+  | ({ readonly type: "message" } & Message)
   | { readonly type: "clear-message" }
   | { readonly type: "resize"; readonly columns: number; readonly rows: number }
   | { readonly type: "effect"; readonly effect: Effect };

@@ -16,8 +16,25 @@ export interface Frame {
   readonly top: number;
   /** Chips that came with this level: going back takes them away again. */
   readonly added?: readonly string[];
-  /** Time window of the level below, where this one came with its own. */
+  /** Time window that came with this level, and the one of the level below. */
+  readonly window?: TimeWindow | null;
   readonly outerWindow?: TimeWindow | null;
+  /** Filters of the level below, where this one is about everything: going back brings them again. */
+  readonly aside?: Filters;
+}
+
+/** What narrows every number on screen. */
+export interface Filters {
+  readonly chips: readonly Chip[];
+  readonly chipsOn: boolean;
+  readonly humansOnly: boolean;
+  readonly window: TimeWindow | null;
+}
+
+/** A stack that was left for another one. `filters`: those of all panes then, where the other one came with its own. */
+export interface Visit {
+  readonly stack: readonly Frame[];
+  readonly filters?: Filters;
 }
 
 /** A filter term of the prompt language as a chip on every pane. */
@@ -47,13 +64,18 @@ export interface Prompt {
   readonly selected?: number;
 }
 
-export interface AppState {
+export interface Message {
+  readonly text: string;
+  readonly tone: "info" | "warn";
+  /** It asks whether to leave: the key that brought it does, pressed again. */
+  readonly asksToLeave?: true;
+}
+
+export interface AppState extends Filters {
   /** The last one is on screen; never empty. */
   readonly stack: readonly Frame[];
-  readonly chips: readonly Chip[];
-  readonly chipsOn: boolean;
-  readonly window: TimeWindow | null;
-  readonly humansOnly: boolean;
+  /** Newest last. */
+  readonly visited: readonly Visit[];
   /** Screen frozen at this engine revision (ingest goes on). */
   readonly paused: boolean;
   readonly follow: boolean;
@@ -71,7 +93,7 @@ export interface AppState {
   /** In the order of the log. */
   readonly marks: readonly Mark[];
   /** One-line answer to the last key ("copied 12 bytes", "nothing to drill into"). */
-  readonly message: { readonly text: string; readonly tone: "info" | "warn" } | null;
+  readonly message: Message | null;
   readonly size: { readonly columns: number; readonly rows: number };
   readonly quitting: boolean;
 }

@@ -20,6 +20,7 @@ export interface InitialState {
 export function initialState(options: InitialState): AppState {
   return {
     stack: [options.frame],
+    visited: [],
     chips: (options.chips ?? []).map((text) => ({ text })),
     chipsOn: true,
     window: options.window ?? null,

@@ -1,7 +1,8 @@
 import type { RequestFacts } from "../events/request.ts";
 import type { Action } from "./actions.ts";
-import type { AppState, Chip, Frame } from "./app-state.ts";
+import type { AppState, Chip, Frame, Message } from "./app-state.ts";
 import { topFrame } from "./initial-state.ts";
+import { opened, popped, pushed, returned } from "./levels.ts";
 import { stackOf } from "./saved-view.ts";
 
 const HISTORY = 50;
@@ -10,13 +11,15 @@ const HISTORY = 50;
 export function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
     case "push":
-      return pushed(state, action);
+      return pushed(state, action.frame, action);
     case "back":
-      return state.stack.length === 1 ? state : popped(state);
+      return state.stack.length > 1 ? popped(state) : (returned(state) ?? state);
+    case "return":
+      return returned(state) ?? state;
     case "replace":
-      return pushed(popped(state), action);
+      return pushed(popped(state), action.frame, action);
     case "open":
-      return { ...state, stack: [action.frame], chips: withoutDrillChips(state), window: outermostWindow(state) };
+      return opened(state, [action.frame]);
     case "params":
       return withTop(state, { params: { ...topFrame(state).params, ...action.params } });
     case "cursor":
@@ -46,9 +49,11 @@ export function reduce(state: AppState, action: Action): AppState {
     case "views":
       return { ...state, views: action.views };
     case "restore": {
-      const { chips, humansOnly, window, timeMode } = action.view;
-      const stack = stackOf(action.view);
-      return { ...state, stack, chips: unique(chips), chipsOn: true, humansOnly, window, timeMode };
+      const { frames, chips, humansOnly, window, timeMode } = action.view;
+      const ofLevels = new Set(frames.flatMap(({ added }) => added));
+      const ofAll = unique(chips.filter((text) => !ofLevels.has(text)));
+      const filters = { chips: ofAll, chipsOn: true, humansOnly, window };
+      return { ...opened(state, stackOf(action.view), filters), timeMode };
     }
     case "prompt":
       return { ...state, prompt: action.prompt };
@@ -66,7 +71,7 @@ export function reduce(state: AppState, action: Action): AppState {
         marks: state.marks.map((mark) => (mark.facts.seq === action.seq ? { ...mark, note: action.text } : mark)),
       };
     case "message":
-      return { ...state, message: { text: action.text, tone: action.tone } };
+      return { ...state, message: { text: action.text, tone: action.tone, ...asking(action) } };
     case "clear-message":
       return state.message === null ? state : { ...state, message: null };
     case "resize":
@@ -74,33 +79,6 @@ export function reduce(state: AppState, action: Action): AppState {
     case "effect":
       return action.effect.kind === "quit" ? { ...state, quitting: true } : state;
   }
-}
-
-function pushed(
-  state: AppState,
-  { frame, chips = [], window }: Omit<Extract<Action, { type: "push" }>, "type">,
-): AppState {
-  const added = chips.filter((text) => !state.chips.some((chip) => chip.text === text));
-  const level = window === undefined ? frame : { ...frame, outerWindow: state.window };
-  const deeper = window === undefined ? state : { ...state, window };
-  if (added.length === 0) return { ...deeper, stack: [...state.stack, level] };
-  return {
-    ...deeper,
-    stack: [...state.stack, { ...level, added }],
-    chips: [...state.chips, ...added.map((text) => ({ text }))],
-    chipsOn: true,
-  };
-}
-
-/** Without the level on top and what came with it. */
-function popped(state: AppState): AppState {
-  const { added = [], outerWindow = state.window } = topFrame(state);
-  return {
-    ...state,
-    window: outerWindow,
-    stack: state.stack.slice(0, -1),
-    chips: added.length === 0 ? state.chips : state.chips.filter((chip) => !added.includes(chip.text)),
-  };
 }
 
 export const MOST_MARKS = 1_000;
@@ -126,15 +104,8 @@ function withTop(state: AppState, change: Partial<Frame>): AppState {
   return { ...state, stack: [...state.stack.slice(0, -1), { ...topFrame(state), ...change }] };
 }
 
-/** What drilling in had added goes when the levels it belonged to go. */
-function withoutDrillChips(state: AppState): readonly Chip[] {
-  const added = new Set(state.stack.flatMap((frame) => frame.added ?? []));
-  return added.size === 0 ? state.chips : state.chips.filter((chip) => !added.has(chip.text));
-}
-
-function outermostWindow({ stack, window }: AppState): AppState["window"] {
-  const first = stack.find((frame) => frame.outerWindow !== undefined);
-  return first?.outerWindow === undefined ? window : first.outerWindow;
+function asking({ asksToLeave }: Message): Pick<Message, "asksToLeave"> {
+  return asksToLeave === true ? { asksToLeave } : {};
 }
 
 function unique(texts: readonly string[]): readonly Chip[] {

@@ -2,6 +2,7 @@ import type { TimeWindow } from "../queries/contract.ts";
 import type { Action } from "./actions.ts";
 import type { AppState, Frame, PaneId } from "./app-state.ts";
 import { frameOf } from "./initial-state.ts";
+import { popped } from "./levels.ts";
 
 /** One level of a saved view: a frame without the places of cursor and scroll. */
 export interface SavedFrame {
@@ -41,16 +42,17 @@ const UNMASK_PARAM = "unmask";
 /** The view as it can be saved, up to the last level that isn't about one row; null when none is left. */
 export function savedView(state: AppState, name: string): SavedView | null {
   const end = state.stack.findIndex(({ pane, params }) => ASIDE.includes(pane) || params[ROW_PARAM] !== undefined);
-  const kept = end < 0 ? state.stack : state.stack.slice(0, end);
-  if (kept.length === 0) return null;
-  const left = new Set(state.stack.slice(kept.length).flatMap(({ added }) => added ?? []));
+  if (end === 0) return null;
+  const levels = end < 0 ? state.stack.length : end;
+  let kept = state;
+  while (kept.stack.length > levels) kept = popped(kept);
   return {
     name,
-    frames: kept.map(({ pane, params, added }) => ({ pane, params: savable(params), added: added ?? [] })),
-    chips: state.chips.map(({ text }) => text).filter((text) => !left.has(text)),
-    humansOnly: state.humansOnly,
-    window: state.window,
-    timeMode: state.timeMode,
+    frames: kept.stack.map(({ pane, params, added }) => ({ pane, params: savable(params), added: added ?? [] })),
+    chips: kept.chips.map(({ text }) => text),
+    humansOnly: kept.humansOnly,
+    window: kept.window,
+    timeMode: kept.timeMode,
   };
 }
 

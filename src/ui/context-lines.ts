@@ -1,9 +1,10 @@
 import { cutLine, lineWidth, spreadLine } from "../models/line.ts";
+import { counted } from "../models/numbers.ts";
 import { safeText } from "../models/text-safety.ts";
 import { clockTime, zoneName } from "../models/times.ts";
 import type { Line, Span } from "../models/view.ts";
 import type { Pane, PaneView } from "../panes/contract.ts";
-import type { AppState, Frame } from "../state/app-state.ts";
+import type { AppState, Filters, Frame } from "../state/app-state.ts";
 
 /** Where we are: the levels of the stack, and what the pane says about its rows. */
 export function breadcrumbLine(
@@ -42,8 +43,19 @@ export function chipsLine(state: AppState, invalid: ReadonlySet<string>, view: P
   if (state.humansOnly) spans.push({ text: "[humans only]", tone: "human" }, { text: " " });
   if (state.window !== null) spans.push({ text: `[${windowText(state)}]`, tone: "info" }, { text: " " });
   if (spans.length === 1) spans.push({ text: "no filter ", tone: "muted" });
+  const aside = asideOf(state);
+  if (aside > 0) spans.push({ text: `${counted(aside, "other filter")} set aside (esc) `, tone: "warn" });
   if (view.live === true && state.follow) spans.push({ text: "▼ newest", tone: "good" });
   return cutLine(spans, width);
+}
+
+/** Filters that a level on the way here set aside. */
+function asideOf({ stack }: AppState): number {
+  return Math.max(0, ...stack.map(({ aside }) => (aside === undefined ? 0 : filtersIn(aside))));
+}
+
+function filtersIn({ chips, chipsOn, humansOnly, window }: Filters): number {
+  return (chipsOn ? chips.length : 0) + Number(humansOnly) + Number(window !== null);
 }
 
 export function isNarrowed(state: AppState): boolean {

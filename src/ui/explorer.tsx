@@ -8,7 +8,6 @@ import type { Pane } from "../panes/contract.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Effect } from "../state/actions.ts";
 import type { AppState } from "../state/app-state.ts";
-import { initialState } from "../state/initial-state.ts";
 import type { SavedView } from "../state/saved-view.ts";
 import { type CapabilityOptions, capabilitiesOf, type Environment, terminalProblem } from "../terminal/capabilities.ts";
 import { type Theme, themeNamed, THEMES, type ToneCodes, toneCodes } from "../terminal/themes.ts";
@@ -20,7 +19,7 @@ import { createHelpPane } from "./help-pane.ts";
 import { infoPane } from "./info-pane.ts";
 import { createPainter } from "./paint.ts";
 import { Shell } from "./shell.ts";
-import { firstFrame, type PlacedKey, problemMessage, settingsReport, startingView } from "./start.ts";
+import { firstFrame, type PlacedKey, problemMessage, settingsReport, startingState } from "./start.ts";
 import { ViewShelf } from "./view-shelf.ts";
 import { clipboardSequence } from "./terminal/clipboard.ts";
 import { writeAsked } from "./write-file.ts";
@@ -209,17 +208,20 @@ async function drawUntilLeft(
     panes: allPanes,
     commands,
     language,
-    initial: initialState({
-      frame: first.frame,
-      size: sizeOf(stdout),
-      follow: options.follow ?? false,
-      timeZone: options.timeZone ?? "local",
-      timeMode: options.timeMode ?? "absolute",
-      theme: options.theme ?? "auto",
-      loFi: options.loFi ?? false,
-      chips: options.chips ?? [],
-      window: options.window ?? null,
-    }),
+    initial: startingState(
+      {
+        frame: first.frame,
+        size: sizeOf(stdout),
+        follow: options.follow ?? false,
+        timeZone: options.timeZone ?? "local",
+        timeMode: options.timeMode ?? "absolute",
+        theme: options.theme ?? "auto",
+        loFi: options.loFi ?? false,
+        chips: options.chips ?? [],
+        window: options.window ?? null,
+      },
+      options.view,
+    ),
     unicode: capabilities.unicode,
     now: input.now ?? Date.now,
     perform,
@@ -277,7 +279,6 @@ async function drawUntilLeft(
   );
   try {
     shell.start();
-    if (options.view !== undefined) shell.dispatch([startingView(options.view, options.chips ?? [])]);
     if (settings.problems[0] !== undefined) shell.dispatch([problemMessage(settings.problems)]);
     display.update(shell.snapshot());
     shell.subscribe(draw);

@@ -123,7 +123,9 @@ export class Finder {
         kind: "user",
         label: safeText(user),
         detail: `${count(requests)} requests`,
-        run: () => [{ type: "push", frame: frameOf("requests"), chips: [this.language.term("user", user)] }],
+        run: () => [
+          { type: "push", frame: frameOf("requests"), chips: [this.language.term("user", user)], alone: true },
+        ],
       }));
   }
 

@@ -187,16 +187,17 @@ export class Shell {
   }
 
   private pressOne(press: KeyPress): void {
-    this.apply([{ type: "clear-message" }]);
     const prompt = this.state.prompt;
     const command = this.commandFor(press);
+    // As of before this key: what it says may depend on what the last one was answered.
+    const context = this.commandContext();
+    this.apply([{ type: "clear-message" }]);
     if (command === undefined) {
       if (prompt !== null && press.text !== null) {
         this.apply([{ type: "prompt", prompt: checked(insertText(prompt, press.text), this.options.language) }]);
       }
       return;
     }
-    const context = this.commandContext();
     const reason = command.disabledReason?.(context) ?? null;
     if (reason !== null) this.apply([{ type: "message", text: reason, tone: "warn" }]);
     else this.apply(command.run(context));

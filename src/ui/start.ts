@@ -4,8 +4,9 @@ import type { Commands } from "../commands/registry.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Pane } from "../panes/contract.ts";
 import type { Action } from "../state/actions.ts";
-import type { Frame } from "../state/app-state.ts";
-import { frameOf } from "../state/initial-state.ts";
+import type { AppState, Frame } from "../state/app-state.ts";
+import { frameOf, initialState, type InitialState } from "../state/initial-state.ts";
+import { reduce } from "../state/reduce.ts";
 import type { SavedView } from "../state/saved-view.ts";
 import type { SettingsReport } from "./config-pane.ts";
 
@@ -58,7 +59,10 @@ export function problemMessage([first = "", ...others]: readonly string[]): Acti
   return { type: "message", text: `(${rest}) ${safeText(first)}`, tone: "warn" };
 }
 
-/** A saved view to start with, narrowed further by what the command line asks for. */
-export function startingView(view: SavedView, chips: readonly string[]): Action {
-  return { type: "restore", view: { ...view, chips: [...view.chips, ...chips] } };
+/** The state to start with; `view`: a saved one in place of the first pane, narrowed further by what the command line asks for. */
+export function startingState(options: InitialState, view: SavedView | undefined): AppState {
+  const state = initialState(options);
+  if (view === undefined) return state;
+  const chips = [...view.chips, ...(options.chips ?? [])];
+  return { ...reduce(state, { type: "restore", view: { ...view, chips } }), visited: [] };
 }

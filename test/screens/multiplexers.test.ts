@@ -105,7 +105,7 @@ describe.skipIf(missingScreen !== null)(`in GNU screen${reason(missingScreen)}`,
     await tmux.until("copied", (screen) => screen.includes("copied the cell"));
     await expect.poll(() => tmux.clipboard).toBe("web-1");
     expect(tmux.colored()).not.toContain("38;2;");
-    tmux.send("q");
+    tmux.send("C-c");
     await tmux.until("the shell", (screen) => screen.includes("[screen is terminating]"));
   });
 });

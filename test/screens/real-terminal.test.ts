@@ -44,9 +44,11 @@ async function exitCode(tmux: Tmux): Promise<string> {
 }
 
 describe.skipIf(missing !== null)(`in a real terminal${missing === null ? "" : ` (skipped: ${missing})`}`, () => {
-  test("q restores the screen and leaves one line", async () => {
+  test("q, pressed twice, restores the screen and leaves one line", async () => {
     const tmux = await started("quit");
     expect(tmux.isAlternate).toBe(true);
+    tmux.send("q");
+    await tmux.until("the question", (screen) => screen.includes("again to leave"));
     tmux.send("q");
     await tmux.until("the shell", isShell);
     expect(await exitCode(tmux)).toBe("0");
@@ -108,7 +110,7 @@ describe.skipIf(missing !== null)(`in a real terminal${missing === null ? "" : `
     tmux.type("fg");
     tmux.send("Enter");
     await tmux.until("the explorer", isDrawn);
-    tmux.send("q");
+    tmux.send("q", "q");
     await tmux.until("the end", (screen) => !isDrawn(screen));
   });
 

@@ -92,7 +92,9 @@ describe("keys", () => {
     expect(explorer.screen()[1]).toBe(" top");
     expect(explorer.screen()[2]).toBe(" no filter");
     await explorer.press("esc");
-    expect(footer(explorer)).toBe("this is the first level; q leaves");
+    expect(footer(explorer)).toBe("this is where it began; q twice leaves");
+    await explorer.press("q");
+    expect(footer(explorer)).toBe("again to leave; ctrl-c leaves at once");
     await explorer.press("q");
     expect(await explorer.exited).toBe(0);
     await explorer.close();

@@ -6,7 +6,7 @@ import { frameOf, initialState } from "../../src/state/initial-state.ts";
 import { Shell } from "../../src/ui/shell.ts";
 import { request, SampleEngine } from "../support/sample-engine.ts";
 
-const LEAVING = ["q", "ctrl-c"];
+const LEAVING = ["ctrl-c"];
 const commands = createCommands(PANES, filterLanguage);
 const KEYS = [...new Set(commands.all.filter(({ scope }) => scope !== "prompt").flatMap(({ keys }) => keys))];
 
@@ -60,8 +60,57 @@ describe("only what says so leaves", () => {
     const shell = shellAt("group-by");
     await pressed(shell, "v");
     expect(shell.snapshot().state.stack).toMatchObject([{ pane: "top", params: { by: "verb" } }]);
-    await pressed(shell, "q");
+    await pressed(shell, "q", "q");
     expect(shell.snapshot().state.quitting).toBe(true);
+    shell.stop();
+  });
+
+  test("q where it began, pressed twice with nothing in between", async () => {
+    const shell = shellAt("overview");
+    await pressed(shell, "q");
+    expect(shell.snapshot().state.message?.text).toMatch(/again to leave/);
+    await pressed(shell, "j", "q", "esc");
+    expect(shell.snapshot().state.quitting).toBe(false);
+    await pressed(shell, "q", "q");
+    expect(shell.snapshot().state.quitting).toBe(true);
+    shell.stop();
+  });
+
+  test(":q and ctrl-c at once, from wherever", async () => {
+    for (const keys of [typed("q"), ["ctrl-c"]]) {
+      const shell = shellAt("overview");
+      await pressed(shell, "6", "3", "/", "a", "enter", ...keys);
+      expect(shell.snapshot().state.quitting).toBe(true);
+      shell.stop();
+    }
+  });
+});
+
+describe("back", () => {
+  const panes = (shell: Shell): string[] => shell.snapshot().state.stack.map(({ pane }) => pane);
+
+  test("goes through drill-downs, then through the panes visited, and stays where it began", async () => {
+    const shell = shellAt("top");
+    await pressed(shell, "enter", "3");
+    expect(panes(shell)).toEqual(["codes"]);
+    expect(shell.snapshot().state.chips).toEqual([]);
+    await pressed(shell, "q");
+    expect(panes(shell)).toEqual(["top", "requests"]);
+    expect(shell.snapshot().state.chips).toHaveLength(1);
+    await pressed(shell, ...typed("trail deploy/nginx"));
+    expect(panes(shell)).toEqual(["trail"]);
+    await pressed(shell, "esc", "esc", "esc", "esc");
+    expect(panes(shell)).toEqual(["top"]);
+    expect(shell.snapshot().state).toMatchObject({ chips: [], quitting: false });
+    shell.stop();
+  });
+
+  test("ctrl-o goes to the pane visited before at once", async () => {
+    const shell = shellAt("codes");
+    await pressed(shell, "2", "enter", "enter", "ctrl-o");
+    expect(panes(shell)).toEqual(["codes"]);
+    await pressed(shell, "ctrl-o");
+    expect(shell.snapshot().state.message?.text).toMatch(/no pane was visited/);
     shell.stop();
   });
 });
