@@ -8,6 +8,7 @@ import { configText, headlessProblemTexts, loadConfig, problemTexts, themesOf, w
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { Invocation } from "./contract.ts";
 import { helpText } from "./help.ts";
+import { EXIT_FAULT } from "./inputs.ts";
 import { note } from "./notes.ts";
 import { quoted } from "./option-values.ts";
 import { streamSink } from "./sink.ts";
@@ -15,7 +16,6 @@ import { terminalProblem } from "../terminal/capabilities.ts";
 import { terminalStyle } from "./terminal-style.ts";
 import { VERSION } from "./version.ts";
 
-const EXIT_FAULT = 1;
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 // The reader left (`| head`): it has what it wanted, so this is no failure.

@@ -11,7 +11,7 @@ import { type Config, customKeys, settingsReport, themesOf } from "./config.ts";
 import type { SavedView } from "../state/saved-view.ts";
 import type { Invocation } from "./contract.ts";
 import { filterLanguage } from "./filter-language.ts";
-import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
+import { EXIT_FAULT, EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note } from "./notes.ts";
 import { didYouMean, quoted } from "./option-values.ts";
 import type { Options } from "./options.ts";
@@ -76,9 +76,13 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
           onStarted: () => engine.begin(),
         })
       : EXIT_UNREADABLE;
-    const refused = refusals(engine.status.inputs, invocation);
-    for (const sentence of refused) note(sentence);
-    return code === 0 && refused.length > 0 ? EXIT_UNREADABLE : code;
+    const { failure, inputs: reports } = engine.status;
+    const missing = [...refusals(reports, invocation), ...losses(reports)];
+    for (const sentence of missing) note(sentence);
+    if (failure !== null) note(`this is a fault of ktrail: ${failure}`);
+    if (code !== 0) return code;
+    if (failure !== null) return EXIT_FAULT;
+    return missing.length > 0 ? EXIT_UNREADABLE : 0;
   } finally {
     await engine.close();
   }
@@ -108,8 +112,9 @@ function chipsOf({ query, namespace, since, until }: Options): readonly string[]
 
 /** Everything was looked at, and nothing of it can be read. */
 function isHopeless(engine: Engine, invocation: Invocation): boolean {
-  const { phase, inputs } = engine.status;
-  return phase === "idle" && inputs.length > 0 && refusals(inputs, invocation).length === inputs.length;
+  const { phase, inputs, requestsSeen } = engine.status;
+  if (phase === "loading" || inputs.length === 0 || requestsSeen > 0) return false;
+  return refusals(inputs, invocation).length === inputs.length;
 }
 
 function firstNews(engine: Engine): Promise<void> {

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/contract.ts";
 import { resolveTime } from "../queries/time-value.ts";
 import { overviewAnswer } from "./commands/overview.ts";
 import type { Invocation } from "./contract.ts";
-import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
+import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note, skippedNotes } from "./notes.ts";
 import type { Style } from "./output.ts";
 import { showProgress } from "./progress.ts";
@@ -26,19 +26,28 @@ export async function runHeadless(
   const engine = createEngine(engineOptions(invocation, follows));
   try {
     const told = new Set<string>();
-    const tellRefusals = (): number => {
-      const refused = refusals(engine.status.inputs, invocation);
-      for (const sentence of refused) if (!told.has(sentence)) note(sentence);
-      for (const sentence of refused) told.add(sentence);
-      return refused.length;
+    const tell = (sentences: readonly string[]): number => {
+      for (const sentence of sentences) if (!told.has(sentence)) note(sentence);
+      for (const sentence of sentences) told.add(sentence);
+      return sentences.length;
     };
+    const tellRefusals = (): number => tell(refusals(engine.status.inputs, invocation));
+    const tellLosses = (): number => tell(losses(engine.status.inputs));
     const ended = new AbortController();
     if (follows) {
-      void engine.loaded().then(() => {
+      engine.subscribe(({ failure }) => {
         tellRefusals();
-        // What is piped in has an end, and so has the follow of it.
-        if (engine.status.inputs.every(({ state }) => state === "done")) ended.abort();
+        tellLosses();
+        if (failure !== null) ended.abort();
       });
+      engine.loaded().then(
+        () => {
+          // What is piped in has an end, and so has the follow of it. Nothing comes of what is no log at all.
+          const { inputs } = engine.status;
+          if (inputs.every(({ state }) => state === "done") || tellRefusals() === inputs.length) ended.abort();
+        },
+        () => ended.abort(),
+      );
     } else {
       const hideProgress = showProgress(engine, style.ascii, options.loFi);
       await engine.loaded().finally(hideProgress);
@@ -52,7 +61,8 @@ export async function runHeadless(
       await WRITERS[options.output ?? "table"].write(answer, sink, style);
     }
     for (const text of skippedNotes(engine.status.inputs)) note(text);
-    return tellRefusals() > 0 ? EXIT_UNREADABLE : 0;
+    if (engine.status.failure !== null) throw new Error(engine.status.failure);
+    return tellRefusals() + tellLosses() > 0 ? EXIT_UNREADABLE : 0;
   } finally {
     await engine.close();
   }

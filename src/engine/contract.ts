@@ -143,6 +143,8 @@ export interface Info {
     readonly error?: string;
     readonly passedOver?: string;
     readonly samples?: InputReport["samples"];
+    /** What is known to be missing although the input was there: a sentence each. */
+    readonly lost?: readonly string[];
   })[];
   readonly events: number;
   readonly requests: number;
@@ -180,14 +182,18 @@ export interface EngineStatus {
   readonly to: string | null;
   /** 0…1 while loading, null when the size is unknown. */
   readonly progress: number | null;
-  /** Requests per second over the last 10 s of arrival; null when not following. */
+  /** Requests a second that came over the last ten seconds; null when not following. */
   readonly arrivalRate: number | null;
-  /** Age of the newest event when following, ms. */
+  /** Age of the newest event when it came, ms; null when nothing came for ten seconds. */
   readonly lagMs: number | null;
+  /** Since when (ms since the epoch) no followed input has had anything new, once that is ten seconds. */
+  readonly silentSinceMs: number | null;
   /** Filling backwards behind the live tail. */
   readonly backfilling: boolean;
-  /** Short notes for the status line ("rotated", "copytruncate", "waiting for FILE"). */
+  /** What happened to inputs in the last ten seconds ("audit.log rotated"). */
   readonly notes: readonly string[];
+  /** Why reading has stopped, by a fault of the program: what is shown is all there will be. A clause. */
+  readonly failure: string | null;
 }
 
 export interface Engine {

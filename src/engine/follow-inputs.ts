@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { FileGeneration, FileInput } from "../bytes/contract.ts";
 import { followSource } from "../bytes/follow-source.ts";
 import { pastRanges } from "../bytes/past.ts";
@@ -48,6 +49,7 @@ export async function followInput(input: FileInput, path: string, tailMs: number
         tally.compression = event.compression;
         tally.state = "following";
         tally.error = null;
+        tally.heard();
         intake = new RecordIntake({
           tally,
           scanner,
@@ -60,24 +62,29 @@ export async function followInput(input: FileInput, path: string, tailMs: number
       }
       case "chunk":
         tally.state = "following";
+        tally.heard();
         tally.bytes += event.bytes.length;
         window.enter(event.bytes);
         intake?.push(event.bytes);
-        if (intake !== null && intake.refused !== null) tally.error = `${path} ${intake.refused}`;
         await flush();
         window.leave(intake?.consumedOffset ?? Number.POSITIVE_INFINITY);
         break;
       case "complete":
         intake?.end();
         await flush();
-        hooks.onNote(event.fault ?? `${path} ${event.end}`);
+        if (event.fault !== null) tally.lose(event.fault);
+        hooks.onNote(`${basename(path)} ${event.end}`);
         break;
       case "waiting":
         tally.state = "waiting";
+        tally.waitingFor = event.reason;
         void hooks.lane.live();
-        hooks.onNote(`waiting for ${path}: ${event.reason}`);
+        hooks.onProgress();
         break;
       case "caughtUp":
+        // As of now: what is written next may show that it is a log after all.
+        tally.error = intake === null || intake.doubt === null ? null : `${path} ${intake.doubt}`;
+        hooks.onProgress();
         if (caughtUp) break;
         caughtUp = true;
         void hooks.lane.live().then(hooks.onCaughtUp);
@@ -115,6 +122,7 @@ async function fillBackwards(
       tally.bytes += chunk.length;
     }
     intake.end();
+    if (intake.refused !== null) tally.error = `${range.source.path} ${intake.refused}`;
     ring.prepend(scanner.takeBatch());
     hooks.onProgress();
     if (signal.aborted || ring.rowCount >= ring.capacity * 0.95) break;

@@ -1,7 +1,9 @@
 import type { InputReport, RejectKind, RejectSample } from "../ingest/contract.ts";
+import { RECENT_MS } from "./arrivals.ts";
 
 /** Rejected records kept as examples, per input. */
 const SAMPLES = 20;
+const LOSSES = 20;
 
 export interface Rejected {
   readonly bad: number;
@@ -26,6 +28,10 @@ export class InputTally {
   error: string | null = null;
   passedOver: string | null = null;
   state: InputReport["state"] = "waiting";
+  waitingFor: string | null = null;
+  private lost: readonly string[] = [];
+  /** When something last came, by both clocks: one for the length of a silence, one to tell it. */
+  private last: { readonly ms: number; readonly epochMs: number } | null = null;
   private readonly samples: RejectSample[] = [];
 
   constructor(path: string) {
@@ -50,6 +56,21 @@ export class InputTally {
     return { bad, truncated, foreign, samples };
   }
 
+  /** Bytes came, or following began. */
+  heard(): void {
+    this.last = { ms: performance.now(), epochMs: Date.now() };
+  }
+
+  lose(sentence: string): void {
+    this.lost = [...this.lost, sentence].slice(-LOSSES);
+  }
+
+  private get silentSinceMs(): number | null {
+    const { last, state } = this;
+    if (last === null || state !== "following" || performance.now() - last.ms < RECENT_MS) return null;
+    return last.epochMs;
+  }
+
   report(): InputReport {
     return {
       path: this.path,
@@ -63,6 +84,9 @@ export class InputTally {
       error: this.error,
       passedOver: this.passedOver,
       state: this.state,
+      waitingFor: this.state === "waiting" ? this.waitingFor : null,
+      silentSinceMs: this.silentSinceMs,
+      lost: this.lost,
     };
   }
 }

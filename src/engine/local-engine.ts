@@ -7,6 +7,7 @@ import { RequestRing } from "../index/ring.ts";
 import type { Desk } from "./asks/desk.ts";
 import { IndexQueries } from "../queries/index-queries.ts";
 import { answerers } from "./asks/registry.ts";
+import { Arrivals, RecentNotes } from "./arrivals.ts";
 import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
 import { followInput } from "./follow-inputs.ts";
 import { refusalOf } from "./record-intake.ts";
@@ -20,10 +21,12 @@ import { fileBatches, streamBatches, type ReadOptions } from "./read-inputs.ts";
 import { parallelOf, type Parallel } from "./ranges/parallel.ts";
 import { RefreshPace } from "./refresh-pace.ts";
 import { SourceBook } from "./source-book.ts";
-import { ArrivalRate, EMPTY_STATUS, progressOf, skippedOf, Throttle } from "./status.ts";
+import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./status.ts";
 
 const STATUS_INTERVAL_MS = 100;
 const NOTES_KEPT = 3;
+/** What decays does so in steps of this. */
+const FADE_MS = 1_000;
 /** What the explorer remembers of requests for trails: up to 90 MiB when somebody asks for one. */
 const LINEAGE_TOUCHES = 120_000;
 
@@ -38,15 +41,15 @@ export class LocalEngine implements Engine {
   private readonly abort = new AbortController();
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly throttle: Throttle;
-  private readonly arrival = new ArrivalRate();
+  private readonly arrivals = new Arrivals();
+  private readonly notes = new RecentNotes(NOTES_KEPT);
   private readonly pace = new RefreshPace();
   private readonly live: LiveMerge;
   private readonly done: Promise<void>;
   private readonly parallel: Parallel | null;
   private phase: EngineStatus["phase"] = "loading";
   private backfilling = 0;
-  private lagMs: number | null = null;
-  private notes: string[] = [];
+  private failure: string | null = null;
   private latest: EngineStatus = EMPTY_STATUS;
 
   constructor(options: EngineOptions, parallel: Parallel | null = parallelOf(options.threads)) {
@@ -71,12 +74,7 @@ export class LocalEngine implements Engine {
         Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
       ),
     };
-    this.live = new LiveMerge((batch, from, to) => {
-      this.ring.append(batch, from, to);
-      this.desk.lineage.takeIn();
-      this.arrived(batch, to - from);
-      this.throttle.touch();
-    });
+    this.live = new LiveMerge((batch, from, to) => this.arrive(batch, from, to));
     this.parallel = options.follow ? null : parallel;
     this.throttle = new Throttle(() => this.publish(), STATUS_INTERVAL_MS);
     this.done = this.run();
@@ -135,10 +133,21 @@ export class LocalEngine implements Engine {
     };
     try {
       await (this.options.follow ? this.follow(resolved, reading) : this.read(resolved, reading));
+    } catch (error) {
+      this.fail(error);
+      throw error;
     } finally {
       if (this.phase === "loading") this.phase = "idle";
       this.throttle.flush();
     }
+  }
+
+  /** Nobody must take what stands still for a quiet log. */
+  private fail(error: unknown): void {
+    this.failure ??= `reading has stopped: ${error instanceof Error ? error.message : String(error)}`;
+    this.phase = "idle";
+    this.abort.abort();
+    this.throttle.flush();
   }
 
   /** Files are merged by time; streams are taken as they come, so that a silent one holds up nobody. */
@@ -151,10 +160,7 @@ export class LocalEngine implements Engine {
     };
     const readStreams = streams.map(async (input) => {
       this.phase = "following";
-      for await (const batch of streamBatches(input, reading)) {
-        append(batch, 0, batch.count);
-        this.arrived(batch, batch.count);
-      }
+      for await (const batch of streamBatches(input, reading)) this.arrive(batch, 0, batch.count);
     });
     await mergeByTime(
       files.map((input) => fileBatches(input, reading)),
@@ -192,22 +198,29 @@ export class LocalEngine implements Engine {
           this.throttle.touch();
         },
         onNote: (note) => {
-          this.notes = [...this.notes.filter((old) => old !== note), note].slice(-NOTES_KEPT);
+          this.notes.add(note, performance.now());
           this.throttle.touch();
         },
       });
-      following.catch((error: unknown) => first.reject(error));
+      following.catch((error: unknown) => {
+        this.fail(error);
+        first.reject(error);
+      });
     }
     await Promise.all(caughtUp);
     this.phase = "following";
   }
 
-  /** `rows` of the batch were appended. */
-  private arrived(batch: EventBatch, rows: number): void {
-    if (rows === 0) return;
-    const now = Date.now();
-    this.arrival.add(rows, now);
-    this.lagMs = Number.isNaN(batch.maxStageUs) ? null : Math.max(0, now - batch.maxStageUs / 1_000);
+  /** Appends rows of a live input. */
+  private arrive(batch: EventBatch, from: number, to: number): void {
+    const before = this.ring.requestsSeen;
+    this.ring.append(batch, from, to);
+    this.desk.lineage.takeIn();
+    this.throttle.touch();
+    // What was there before following began did not arrive.
+    if (to === from || this.phase !== "following") return;
+    const lagMs = Number.isNaN(batch.maxStageUs) ? null : Math.max(0, Date.now() - batch.maxStageUs / 1_000);
+    this.arrivals.add(this.ring.requestsSeen - before, lagMs, performance.now());
   }
 
   private publish(): void {
@@ -222,8 +235,14 @@ export class LocalEngine implements Engine {
       if (block.maxReceivedUs > toUs) toUs = block.maxReceivedUs;
     }
     // The end of loading is told at once; a refresh that is held back comes with a later status.
-    const isDue = this.phase === "idle" || this.pace.isDue(performance.now());
+    const now = performance.now();
+    const isDue = this.phase === "idle" || this.pace.isDue(now);
     if (!isDue) this.throttle.touch();
+    const notes = this.notes.texts(now);
+    const silentSinceMs = isFollowing ? silenceOf(inputs) : null;
+    if (isFollowing && (notes.length > 0 || this.arrivals.isFading(now) || silentSinceMs === null)) {
+      this.throttle.touchIn(FADE_MS);
+    }
     this.latest = {
       phase: this.phase,
       inputs,
@@ -240,10 +259,12 @@ export class LocalEngine implements Engine {
       from: isoTime(fromUs),
       to: isoTime(toUs),
       progress: this.phase === "loading" ? progressOf(inputs) : null,
-      arrivalRate: isFollowing ? this.arrival.perSecond(Date.now()) : null,
-      lagMs: isFollowing ? this.lagMs : null,
+      arrivalRate: isFollowing ? this.arrivals.perSecond(now) : null,
+      lagMs: isFollowing ? this.arrivals.lagMs(now) : null,
+      silentSinceMs,
       backfilling: this.backfilling > 0,
-      notes: this.notes,
+      notes,
+      failure: this.failure,
     };
     for (const listener of this.listeners) listener(this.latest);
   }

@@ -120,7 +120,11 @@ class InputReading {
       for await (const chunk of source.chunks(signal)) {
         tally.compression = source.compression;
         tally.bytes = from + source.bytesRead;
-        if (isStream) book.keep(tally, chunk);
+        if (isStream) {
+          book.keep(tally, chunk);
+          tally.state = "following";
+          tally.heard();
+        }
         window.enter(chunk);
         intake.push(chunk);
         if (intake.refused !== null) break;

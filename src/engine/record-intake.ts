@@ -4,6 +4,8 @@ import type { OtherLine, RecordReader, RecordSink, RejectKind } from "../ingest/
 import type { EventScanner } from "../ingest/scanner/scanner.ts";
 import type { InputTally } from "./input-tally.ts";
 
+const NEWLINE = 10;
+
 /** Numbers a source (one generation of a file as one API server's) in the ring and makes it readable again. */
 export type RegisterSource = (apiserver: string) => number;
 
@@ -56,6 +58,13 @@ export class RecordIntake implements RecordSink {
   get consumedOffset(): number {
     if (this.refused !== null) return Number.POSITIVE_INFINITY;
     return this.reader?.consumedOffset ?? this.options.baseOffset;
+  }
+
+  /** Why nothing of this source is taken, or would be if it did not grow any more; null while it may be a log. */
+  get doubt(): string | null {
+    if (this.refused !== null || this.reader !== null || !this.head.includes(NEWLINE)) return this.refused;
+    const found = sniff(this.head.subarray(0, SNIFF_BYTES), true);
+    return found.kind === "refused" ? found.reason : null;
   }
 
   /** Whether another intake could go on at `consumedOffset`, or at the start of any later line. */

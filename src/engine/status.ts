@@ -19,8 +19,10 @@ export const EMPTY_STATUS: EngineStatus = {
   progress: null,
   arrivalRate: null,
   lagMs: null,
+  silentSinceMs: null,
   backfilling: false,
   notes: [],
+  failure: null,
 };
 
 /** Sum of what the inputs skipped. */
@@ -38,6 +40,17 @@ export function skippedOf(inputs: readonly InputReport[]): {
     sum.duplicate += skipped.duplicate;
   }
   return sum;
+}
+
+/** Since when all followed inputs have had nothing new, ms since the epoch; null when one has, or none is followed. */
+export function silenceOf(inputs: readonly InputReport[]): number | null {
+  let since: number | null = null;
+  for (const { state, silentSinceMs } of inputs) {
+    if (state !== "following") continue;
+    if (silentSinceMs === null) return null;
+    since = Math.max(since ?? 0, silentSinceMs);
+  }
+  return since;
 }
 
 /** 0…1 over all inputs that end; null while any size is unknown. */
@@ -59,6 +72,7 @@ export function progressOf(inputs: readonly InputReport[]): number | null {
 /** Calls `publish` soon after `touch`, at most once per interval; `flush` publishes what is due at once. */
 export class Throttle {
   private timer: NodeJS.Timeout | null = null;
+  private dueMs = 0;
   private last = 0;
   private readonly publish: () => void;
   private readonly intervalMs: number;
@@ -69,9 +83,16 @@ export class Throttle {
   }
 
   touch(): void {
-    if (this.timer !== null) return;
-    const wait = Math.max(0, this.last + this.intervalMs - performance.now());
-    this.timer = setTimeout(() => this.flush(), wait);
+    this.touchIn(Math.max(0, this.last + this.intervalMs - performance.now()));
+  }
+
+  /** As touch, but only after so long. */
+  touchIn(ms: number): void {
+    const dueMs = performance.now() + ms;
+    if (this.timer !== null && this.dueMs <= dueMs) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.dueMs = dueMs;
+    this.timer = setTimeout(() => this.flush(), ms);
     this.timer.unref();
   }
 
@@ -85,30 +106,5 @@ export class Throttle {
   stop(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-  }
-}
-
-/** Events per second over the last ten seconds, in one-second buckets. */
-export class ArrivalRate {
-  private readonly counts = new Float64Array(10);
-  private second = 0;
-
-  add(events: number, nowMs: number): void {
-    this.advance(nowMs);
-    const at = this.second % 10;
-    this.counts[at] = (this.counts[at] ?? 0) + events;
-  }
-
-  perSecond(nowMs: number): number {
-    this.advance(nowMs);
-    let sum = 0;
-    for (const count of this.counts) sum += count;
-    return sum / 10;
-  }
-
-  private advance(nowMs: number): void {
-    const now = Math.floor(nowMs / 1_000);
-    for (let skipped = Math.max(this.second + 1, now - 9); skipped <= now; skipped += 1) this.counts[skipped % 10] = 0;
-    this.second = Math.max(this.second, now);
   }
 }

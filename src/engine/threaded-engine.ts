@@ -23,6 +23,7 @@ export class ThreadedEngine implements Engine {
   private readonly whenLoaded = Promise.withResolvers<void>();
   private nextId = 1;
   private dead: Error | null = null;
+  private isClosing = false;
 
   constructor(options: EngineOptions) {
     this.early = [{ type: "open", options }];
@@ -43,11 +44,8 @@ export class ThreadedEngine implements Engine {
       if (message.type === "loaded") this.whenLoaded.resolve();
       else this.receive(message);
     });
-    worker.on("error", (error) => {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
-      this.whenLoaded.reject(this.dead ?? new Error("engine failed"));
-    });
-    worker.on("exit", () => this.fail(new Error("the engine's thread has ended")));
+    worker.on("error", (error) => this.fail(error instanceof Error ? error : new Error(String(error))));
+    worker.on("exit", () => this.fail(new Error("it exited")));
     for (const message of this.early.splice(0)) worker.postMessage(message);
   }
 
@@ -97,6 +95,7 @@ export class ThreadedEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    this.isClosing = true;
     await this.begun?.catch(() => undefined);
     const { worker } = this;
     if (worker !== null && this.dead === null) {
@@ -119,8 +118,7 @@ export class ThreadedEngine implements Engine {
 
   private receive(message: FromEngine): void {
     if (message.type === "status") {
-      this.latest = message.status;
-      for (const listener of this.listeners) listener(message.status);
+      this.publish(message.status);
     } else if (message.type === "answer") {
       this.waiting.get(message.id)?.resolve(message.value);
       this.waiting.delete(message.id);
@@ -136,8 +134,19 @@ export class ThreadedEngine implements Engine {
     }
   }
 
+  private publish(status: EngineStatus): void {
+    this.latest = status;
+    if (status.failure !== null) this.whenLoaded.reject(new Error(status.failure));
+    for (const listener of this.listeners) listener(status);
+  }
+
   private fail(error: Error): void {
+    if (this.dead === null && !this.isClosing) {
+      const failure = this.latest.failure ?? `the engine's thread has ended: ${error.message}`;
+      this.publish({ ...this.latest, phase: "idle", arrivalRate: null, lagMs: null, progress: null, failure });
+    }
     this.dead ??= error;
+    this.whenLoaded.reject(error);
     for (const waiter of this.waiting.values()) waiter.reject(error);
     this.waiting.clear();
   }

@@ -37,7 +37,12 @@ port.on("message", (message: ToEngine) => {
     case "open": {
       engine = new LocalEngine(message.options);
       engine.subscribe((status) => send({ type: "status", status }));
-      void engine.loaded().then(() => send({ type: "loaded" }));
+      engine.loaded().then(
+        () => send({ type: "loaded" }),
+        () => {
+          // The status says it.
+        },
+      );
       break;
     }
     case "ask":

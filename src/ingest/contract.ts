@@ -72,4 +72,10 @@ export interface InputReport {
   /** Not an audit log at all, or passed over in a directory: why, in one clause. */
   readonly passedOver: string | null;
   readonly state: "waiting" | "reading" | "following" | "done";
+  /** What a followed input waits for while there is nothing to read: one clause. */
+  readonly waitingFor: string | null;
+  /** Since when (ms since the epoch) a followed input has had nothing new, once that is ten seconds. */
+  readonly silentSinceMs: number | null;
+  /** What is known to be missing although the input was there: a sentence each, the latest ones. */
+  readonly lost: readonly string[];
 }

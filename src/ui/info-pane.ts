@@ -54,6 +54,7 @@ export function inputNotes(info: Info): readonly Line[] {
     ...(input.passedOver === undefined
       ? []
       : [line(span(` ${safeText(input.path)}: ${safeText(input.passedOver)}`, "muted"))]),
+    ...(input.lost ?? []).map((sentence) => line(span(` lost: ${safeText(sentence)}`, "danger"))),
     ...(input.samples ?? []).map((sample) =>
       line(
         span(

@@ -41,6 +41,9 @@ function stateFacts(state: AppState, status: EngineStatus, frozen: EngineStatus 
   const progress = status.progress === null ? "" : ` ${percent(status.progress)}`;
   const isFollowing = status.phase === "following";
   return [
+    status.failure === null
+      ? null
+      : { forms: [`FAULT: ${safeText(status.failure)}`, "FAULT"], tone: "danger", weight: NEVER_DROPPED },
     state.paused
       ? {
           forms: behind > 0 ? [`PAUSED, ${count(behind)} newer`, "PAUSED"] : ["PAUSED"],
@@ -53,14 +56,39 @@ function stateFacts(state: AppState, status: EngineStatus, frozen: EngineStatus 
       : null,
     isFollowing && state.follow ? { forms: ["following"], tone: "good", weight: 60 } : null,
     isFollowing && !state.follow ? { forms: ["following off", "no follow"], tone: "warn", weight: 60 } : null,
-    isFollowing && status.arrivalRate !== null
-      ? { forms: [rate(status.arrivalRate)], tone: "normal", weight: 55 }
-      : null,
-    isFollowing && status.lagMs !== null
-      ? { forms: [`lag ${duration(status.lagMs)}`], tone: status.lagMs > 5_000 ? "warn" : "normal", weight: 50 }
-      : null,
+    ...(isFollowing ? liveFacts(state, status) : []),
     status.backfilling ? { forms: ["filling in the past", "filling"], tone: "info", weight: 45 } : null,
-    status.notes.length > 0 ? { forms: [status.notes.join(", ")], tone: "info", weight: 20 } : null,
+    status.notes.length > 0 ? { forms: [status.notes.join(", ")], tone: "info", weight: 10 } : null,
+  ];
+}
+
+/** How the log comes in: what stands still is told as silence, not as its last rate. */
+function liveFacts({ timeZone }: AppState, status: EngineStatus): (Fact | null)[] {
+  const { arrivalRate, lagMs, silentSinceMs, inputs } = status;
+  const since = (ms: number): string => `silent since ${clockSeconds(ms, timeZone)}`;
+  if (silentSinceMs !== null) return [{ forms: [since(silentSinceMs), "silent"], tone: "warn", weight: 58 }];
+  const silent = inputs.filter((input) => input.silentSinceMs !== null);
+  const [first] = silent;
+  const others = silent.length - 1;
+  return [
+    arrivalRate === null
+      ? null
+      : {
+          forms: [rate(arrivalRate).replace("/", " requests/"), rate(arrivalRate).replace("/", " req/")],
+          tone: "normal",
+          weight: 55,
+        },
+    lagMs === null ? null : { forms: [`lag ${duration(lagMs)}`], tone: lagMs > 5_000 ? "warn" : "normal", weight: 50 },
+    first === undefined
+      ? null
+      : {
+          forms: [
+            `${inputLabel([first.path])[0]} ${since(first.silentSinceMs ?? 0)}${others > 0 ? `, ${others} more` : ""}`,
+            `${silent.length} of ${inputs.length} silent`,
+          ],
+          tone: "warn",
+          weight: 57,
+        },
   ];
 }
 
@@ -68,12 +96,31 @@ function inputFacts(status: EngineStatus): (Fact | null)[] {
   const { inputs } = status;
   const used = inputs.filter((input) => input.error === null && input.passedOver === null);
   const failed = inputs.filter((input) => input.error !== null);
+  const waiting = inputs.filter((input) => input.waitingFor !== null);
+  const losses = inputs.reduce((sum, { lost }) => sum + lost.length, 0);
   const [label, name] = inputLabel((used.length > 0 ? used : inputs).map((input) => input.path));
   return [
     { forms: [label, name], tone: "heading", weight: 40 },
     failed.length > 0
       ? {
           forms: [`${failed.length} unreadable (:info)`, `${failed.length} unreadable`],
+          tone: "danger",
+          weight: NEVER_DROPPED,
+        }
+      : null,
+    waiting.length > 0
+      ? {
+          forms: [
+            `waiting: ${waiting.length === 1 ? safeText(waiting[0]?.waitingFor ?? "") : `${waiting.length} inputs`}`,
+            `${waiting.length} missing`,
+          ],
+          tone: "warn",
+          weight: 70,
+        }
+      : null,
+    losses > 0
+      ? {
+          forms: [`${losses} ${losses === 1 ? "loss" : "losses"} (:info)`, "losses"],
           tone: "danger",
           weight: NEVER_DROPPED,
         }

@@ -1,9 +1,10 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Worker } from "node:worker_threads";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Engine, EngineStatus } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
+import { createEngine, createExplorerEngine } from "../../src/engine/create-engine.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
 import { eventLine, writeLiveLog, type Rotation } from "../support/live-log.ts";
 
@@ -128,5 +129,89 @@ describe("following", () => {
     appendFileSync(path, line.slice(100).replace("000000000001", "000000000002"));
     const status = await reached(following, ({ requestsSeen }) => requestsSeen === 2);
     expect(status).toMatchObject({ bad: 0, truncated: 0 });
+  });
+
+  it.each([15 * 60_000, Number.POSITIVE_INFINITY])(
+    "says why a file is no audit log, until it is one",
+    async (tailMs) => {
+      const path = join(folder, "audit.log");
+      writeFileSync(path, "hello\nthis is no log\n");
+      const following = follow(path, tailMs);
+      const { inputs } = await reached(following, (status) => status.inputs.some(({ error }) => error !== null));
+      expect(inputs[0]?.error).toBe(`${path} looks like plain text, not a Kubernetes audit log`);
+      writeFileSync(path, "");
+      const now = Date.now();
+      appendFileSync(path, eventLine(1, now) + eventLine(2, now));
+      await reached(following, ({ requestsSeen, inputs }) => requestsSeen === 2 && inputs[0]?.error === null);
+    },
+  );
+
+  it("lets rate, lag and notes fade by the clock, then tells since when it is silent", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const path = join(folder, "audit.log");
+      writeFileSync(path, eventLine(1, Date.now()));
+      const following = follow(path);
+      await following.loaded();
+      appendFileSync(path, eventLine(2, Date.now() - 28));
+      await reached(following, ({ requestsSeen, arrivalRate }) => requestsSeen === 2 && (arrivalRate ?? 0) > 0);
+      expect(following.status).toMatchObject({ silentSinceMs: null });
+      expect(following.status.lagMs).toBeGreaterThanOrEqual(28);
+      vi.advanceTimersByTime(11_000);
+      const quiet = await reached(following, ({ silentSinceMs }) => silentSinceMs !== null);
+      expect(quiet).toMatchObject({ arrivalRate: 0, lagMs: null, notes: [] });
+      expect(Math.abs(Date.now() - (quiet.silentSinceMs ?? 0))).toBeLessThan(10_000);
+      appendFileSync(path, eventLine(3, Date.now()));
+      await reached(following, ({ requestsSeen, silentSinceMs }) => requestsSeen === 3 && silentSinceMs === null);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("counts requests as its rate, not events", async () => {
+    const path = join(folder, "audit.log");
+    writeFileSync(path, "");
+    const following = follow(path);
+    await following.loaded();
+    const now = Date.now();
+    const stages = Array.from({ length: 10 }, (_, n) => [
+      eventLine(n, now).replace("ResponseComplete", "RequestReceived"),
+      eventLine(n, now),
+    ]);
+    appendFileSync(path, stages.flat().join(""));
+    const status = await reached(following, ({ events }) => events === 20);
+    expect(status.requestsSeen).toBe(10);
+    const rate = status.arrivalRate ?? 0;
+    expect(rate * 10).toBeLessThanOrEqual(100);
+    expect(rate).toBeGreaterThan(0);
+  });
+
+  it("never stands still without saying so", async () => {
+    const path = join(folder, "audit.log");
+    writeFileSync(path, eventLine(1, Date.now()));
+    const following = follow(path);
+    await following.loaded();
+    const { ring } = following as unknown as { ring: { append(): void } };
+    ring.append = () => {
+      throw new RangeError("too much");
+    };
+    appendFileSync(path, eventLine(2, Date.now()));
+    const status = await reached(following, ({ failure }) => failure !== null);
+    expect(status).toMatchObject({ phase: "idle", failure: "reading has stopped: too much", arrivalRate: null });
+  });
+
+  it("nor does the screen's side of an engine whose thread dies", async () => {
+    const path = join(folder, "audit.log");
+    writeFileSync(path, eventLine(1, Date.now()));
+    const threaded = createExplorerEngine({ inputs: [path], follow: true });
+    engine = threaded;
+    threaded.begin();
+    await threaded.loaded();
+    const asked = expect(threaded.ask("bursts", { filter: MATCH_ALL })).rejects.toThrow("exited");
+    await (threaded as unknown as { worker: Worker }).worker.terminate();
+    await asked;
+    const status = await reached(threaded, ({ failure }) => failure !== null);
+    expect(status).toMatchObject({ phase: "idle", failure: "the engine's thread has ended: it exited" });
+    await expect(threaded.ask("info", {})).rejects.toThrow("exited");
   });
 });

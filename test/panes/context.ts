@@ -25,6 +25,9 @@ export function input(path: string): InputReport {
     error: null,
     passedOver: null,
     state: "done",
+    waitingFor: null,
+    silentSinceMs: null,
+    lost: [],
   };
 }
 
@@ -46,8 +49,10 @@ export const STATUS: EngineStatus = {
   progress: null,
   arrivalRate: null,
   lagMs: null,
+  silentSinceMs: null,
   backfilling: false,
   notes: [],
+  failure: null,
 };
 
 export interface ContextOptions {

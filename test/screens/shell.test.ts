@@ -220,7 +220,7 @@ describe("a log that grows", () => {
     expect(cursorRow(explorer)).toContain("web-99 ");
     await explorer.press("G");
     expect(cursorRow(explorer)).toContain("web-101 ");
-    expect(explorer.screen()[0]).toMatch(/^following · 10\/s/);
+    expect(explorer.screen()[0]).toMatch(/^following · 10 requests\/s/);
     await explorer.close();
   });
 

@@ -191,6 +191,9 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
         error: null,
         passedOver: null,
         state: "done",
+        waitingFor: null,
+        silentSinceMs: null,
+        lost: [],
       },
     ],
     revision: 1,
@@ -208,8 +211,10 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
     progress: null,
     arrivalRate: null,
     lagMs: null,
+    silentSinceMs: null,
     backfilling: false,
     notes: [],
+    failure: null,
   };
 }
 

@@ -23,6 +23,7 @@ export async function answerInfo(
       ...(report.error === null ? {} : { error: report.error }),
       ...(report.passedOver === null ? {} : { passedOver: report.passedOver }),
       ...(report.samples.length === 0 ? {} : { samples: report.samples }),
+      ...(report.lost.length === 0 ? {} : { lost: report.lost }),
     })),
     events: counters.events,
     requests: ring.requestsSeen,
