@@ -11,6 +11,8 @@ const ENTRIES = {
   main: "src/cli/main.ts",
   explorer: "src/cli/open-explorer.ts",
   headless: "src/cli/session.ts",
+  originals: "src/cli/originals-session.ts",
+  policy: "src/cli/policy-answers.ts",
   "yaml-tree": "src/yaml/yaml-tree.ts",
   "yaml-map": "src/config/yaml-map.ts",
   worker: "src/engine/worker.ts",

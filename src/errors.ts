@@ -1,7 +1,7 @@
 /** Every error a user can see has a code and its home here. */
 export class KtrailError extends Error {
   readonly code: ErrorCode;
-  /** Exit code of the command line: 2 wrong usage, 3 an input could not be read. */
+  /** Exit code of the command line: 2 wrong usage, 3 an input could not be read, 4 a policy the API server refuses. */
   readonly exitCode: number;
   /** What is shown below the message, a line each: the filter with a mark under its mistake. */
   readonly lines: readonly string[];
@@ -11,9 +11,15 @@ export class KtrailError extends Error {
     this.lines = lines;
     this.name = "KtrailError";
     this.code = code;
-    this.exitCode = code.startsWith("KT1") ? 2 : code.startsWith("KT2") ? 3 : 1;
+    this.exitCode = EXIT_CODES.get(code.slice(0, 3)) ?? 1;
   }
 }
+
+const EXIT_CODES: ReadonlyMap<string, number> = new Map([
+  ["KT1", 2],
+  ["KT2", 3],
+  ["KT3", 4],
+]);
 
 /** By its name: each bundle of the program has this class for itself. */
 export function isKtrailError(error: unknown): error is KtrailError {
@@ -32,4 +38,6 @@ export type ErrorCode =
   /** An input that cannot be read. */
   | "KT200"
   /** An input that is no audit log. */
-  | "KT201";
+  | "KT201"
+  /** An audit policy that the API server refuses. */
+  | "KT300";

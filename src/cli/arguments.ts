@@ -37,15 +37,52 @@ function splitCommand(argv: readonly string[]): { command: CliCommand; rest: rea
     }
     const command = CLI_COMMANDS.find(({ name }) => name === word && name !== "");
     if (command) return { command, rest: argv.toSpliced(at, 1) };
-    if (word === "help") return { command: helped(argv[at + 1]), rest: ["--help"] };
+    if (word === "help") return { command: helped(argv.slice(at + 1)), rest: ["--help"] };
+    if (isGroup(word)) return ofGroup(word, argv, at);
     break;
   }
   return { command: explorer, rest: argv };
 }
 
-function helped(name: string | undefined): CliCommand {
+/** `policy` of `policy lint`. */
+function isGroup(word: string): boolean {
+  return CLI_COMMANDS.some(({ name }) => name.startsWith(`${word} `));
+}
+
+/** A command of two words: the next operand is the second. */
+function ofGroup(group: string, argv: readonly string[], at: number): { command: CliCommand; rest: readonly string[] } {
+  const members = CLI_COMMANDS.flatMap(({ name }) =>
+    name.startsWith(`${group} `) ? [name.slice(group.length + 1)] : [],
+  );
+  for (let next = at + 1; next < argv.length; next++) {
+    const word = argv[next] ?? "";
+    if (word === "-h" || word === "--help")
+      return { command: commandNamed(`${group} ${members[0] ?? ""}`), rest: ["--help"] };
+    if (word.startsWith("-") && word !== "-") {
+      if (takesNextWord(word)) next += 1;
+      continue;
+    }
+    const command = CLI_COMMANDS.find(({ name }) => name === `${group} ${word}`);
+    if (command) return { command, rest: argv.toSpliced(next, 1).toSpliced(at, 1) };
+    throw new KtrailError(
+      "KT100",
+      `ktrail ${group} ${members.join("|")}: there is no ${quoted(word)}${didYouMean(word, members)}`,
+    );
+  }
+  throw new KtrailError(
+    "KT100",
+    `ktrail ${group} needs one of ${members.join(", ")} (see ktrail ${group} ${members[0] ?? ""} --help)`,
+  );
+}
+
+function helped(words: readonly string[]): CliCommand {
   const known = CLI_COMMANDS.map((command) => command.name).filter((known) => known !== "");
-  if (name === undefined || name.startsWith("-")) return commandNamed("");
+  const [first, second] = words;
+  if (first === undefined || first.startsWith("-")) return commandNamed("");
+  const name =
+    known.find(
+      (full) => full === `${first} ${second ?? ""}` || (full.startsWith(`${first} `) && second === undefined),
+    ) ?? first;
   if (!known.includes(name))
     throw new KtrailError("KT100", `there is no command ${quoted(name)}${didYouMean(name, known)}`);
   return commandNamed(name);

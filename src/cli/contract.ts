@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/contract.ts";
 import type { Selection } from "../queries/contract.ts";
+import type { Original } from "../engine/originals-pass.ts";
 import type { Options } from "./options.ts";
 import type { Answer, OutputFormat } from "./output.ts";
 
@@ -25,6 +26,13 @@ export interface CommandContext {
   readonly stop: AbortSignal;
 }
 
+/** What a command works with that answers from the original events themselves. */
+export interface OriginalsContext {
+  readonly invocation: Invocation;
+  /** Shows every event of the inputs once; a step is what was read at a time. */
+  pass(see: (original: Original) => void): AsyncGenerator<void>;
+}
+
 /** A command of the command line: parser, --help, docs and dispatch read the same object. */
 export interface CliCommand {
   /** "" is the explorer, which has no name on the command line. */
@@ -42,6 +50,10 @@ export interface CliCommand {
   readonly examples: readonly (readonly [line: string, answers: string])[];
   /** Asks for a trail: lineage is taken in while the inputs are read. */
   readonly needsLineage?: boolean;
+  /** FILE… may be left away. */
+  readonly files?: "optional";
+  /** Answers from one pass over the original events, without an engine; instead of `answer`. */
+  readonly originals?: (context: OriginalsContext) => Promise<Answer>;
   /** Absent for the explorer. */
   readonly answer?: (context: CommandContext) => Promise<Answer>;
 }

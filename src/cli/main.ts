@@ -37,7 +37,7 @@ function endOnSignals(canStop: boolean): void {
 
 /** The invocation with stdin as its input where none was named and something is piped in. */
 function withInputs(invocation: Invocation): Invocation {
-  if (invocation.inputs.length > 0) return invocation;
+  if (invocation.inputs.length > 0 || invocation.command.files === "optional") return invocation;
   if (isPiped()) return { ...invocation, inputs: ["-"] };
   throw new KtrailError(
     "KT100",
@@ -99,6 +99,11 @@ async function run(argv: readonly string[]): Promise<number> {
   for (const text of headlessProblemTexts(config)) note(text);
   if (options.view !== undefined) {
     throw new KtrailError("KT100", "--view opens the explorer, which needs a terminal");
+  }
+  if (command.originals !== undefined) {
+    endOnSignals(false);
+    const { runOriginals } = await import("./originals-session.ts");
+    return runOriginals(invocation, sink, style);
   }
   endOnSignals(options.follow);
   const { runHeadless } = await import("./session.ts");

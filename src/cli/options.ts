@@ -15,6 +15,7 @@ export interface Options {
   readonly by?: readonly Dimension[];
   readonly a?: string;
   readonly b?: string;
+  readonly against?: string;
   readonly step?: number;
   readonly follow: boolean;
   readonly format: string;
@@ -116,6 +117,12 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     parse: (text) => text,
   },
   b: { long: "b", value: "SIDE", about: "with what", parse: (text) => text },
+  against: {
+    long: "against",
+    value: "POLICY",
+    about: "another policy: what it would write, side by side",
+    parse: (text) => text,
+  },
   step: { long: "step", value: "DURATION", about: "width of a time step", defaultText: "1m", parse: durationMs },
   follow: { short: "f", long: "follow", about: "keep reading as the log grows, across rotation and truncation" },
   format: {

@@ -46,6 +46,8 @@ export interface Answer {
   readonly people?: readonly Section[];
   /** Original events for `-o raw`, where the command has them. */
   readonly raw?: AsyncIterable<Uint8Array>;
+  /** 4: what was asked to fail on was found. */
+  readonly exitCode?: 4;
 }
 
 /** How tables may look. */

@@ -14,8 +14,9 @@ function moveBy(context: CommandContext, rows: (page: number) => number): readon
   const from = isAtNewest ? view.rows.count - 1 : cursorIndex(pane.frame, view.rows);
   // A whole page scrolls by what is on screen; single steps leave the screen where it is.
   const top = Math.abs(delta) > 1 ? pane.frame.top + delta : view.rows.top;
-  const move: Action = { type: "cursor", ...cursorAt(view.rows, from + delta, top) };
-  return isAtNewest && delta < 0 ? [{ type: "follow", on: false }, move] : [move];
+  const actions: Action[] = [{ type: "cursor", ...cursorAt(view.rows, from + delta, top) }];
+  if (isAtNewest && delta < 0) actions.push({ type: "follow", on: false });
+  return actions;
 }
 
 function noRows(context: CommandContext): string | null {
@@ -86,8 +87,8 @@ export const moveCommands: readonly Command[] = [
     group: "move",
     disabledReason: noRows,
     run: ({ app, view }) => [
-      ...(view.live === true && app.follow ? [{ type: "follow", on: false } as const] : []),
       { type: "cursor", id: null, index: 0, top: 0 },
+      ...(view.live === true && app.follow ? [{ type: "follow", on: false } as const] : []),
     ],
   },
   {

@@ -22,7 +22,7 @@ export type FileText =
   | { readonly kind: "unusable"; readonly reason: string };
 
 /** A small text file, whatever stands under its name: nothing here waits, and nothing is read that is no regular file. */
-export function readSmallFile(path: string): FileText {
+export function readSmallFile(path: string, mostBytes = MOST_BYTES): FileText {
   if (path === "/dev/null") return { kind: "text", text: "" };
   let file: number;
   try {
@@ -35,11 +35,11 @@ export function readSmallFile(path: string): FileText {
     const stat = fstatSync(file);
     if (stat.isDirectory()) return { kind: "unusable", reason: "is a directory" };
     if (!stat.isFile()) return { kind: "unusable", reason: "is no regular file" };
-    if (stat.size > MOST_BYTES) return { kind: "unusable", reason: `is larger than ${MOST_BYTES / 1024} KiB` };
-    const bytes = Buffer.alloc(MOST_BYTES);
+    if (stat.size > mostBytes) return { kind: "unusable", reason: `is larger than ${mostBytes / 1024} KiB` };
+    const bytes = Buffer.alloc(mostBytes);
     let length = 0;
-    for (let read = 1; read > 0 && length < MOST_BYTES; length += read) {
-      read = readSync(file, bytes, length, MOST_BYTES - length, null);
+    for (let read = 1; read > 0 && length < bytes.length; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, null);
     }
     return { kind: "text", text: bytes.toString("utf8", 0, length).replace(/^\ufeff/, "") };
   } catch (error) {

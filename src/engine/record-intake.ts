@@ -15,9 +15,12 @@ export function refusalOf(head: Uint8Array): string | null {
   return found.kind === "refused" ? found.reason : found.kind === "empty" ? "is empty" : null;
 }
 
+/** What looks at each record: makes events of them, or shows them to somebody. */
+export type RecordScanner = Pick<EventScanner, "scan" | "scanLines" | "reason">;
+
 export interface IntakeOptions {
   readonly tally: InputTally;
-  readonly scanner: EventScanner;
+  readonly scanner: RecordScanner;
   readonly registerSource: RegisterSource;
   /** "auto" or a format's id. */
   readonly format: string;

@@ -45,6 +45,8 @@ export function jsonEnd(bytes: Uint8Array, start: number, end: number): number {
 
 export interface Member {
   readonly key: string;
+  /** Where the key begins, with its quote. */
+  readonly at: number;
   /** The value is bytes[start, end). */
   readonly start: number;
   readonly end: number;
@@ -53,22 +55,37 @@ export interface Member {
 /** The members of the object at bytes[start, end), in order; stops at the first thing that is no member. */
 export function objectMembers(bytes: Buffer, start: number, end: number): Member[] {
   const members: Member[] = [];
+  readMembers(bytes, start, end, members);
+  return members;
+}
+
+/** As objectMembers, of an object that takes all of bytes[start, end); null when it does not, or is cut short. */
+export function wholeObject(bytes: Buffer, start: number, end: number): Member[] | null {
+  if (bytes[start] !== 0x7b) return null;
+  const members: Member[] = [];
+  const at = readMembers(bytes, start, end, members);
+  return at === end - 1 && bytes[at] === 0x7d && bytes[end - 2] !== COMMA ? members : null;
+}
+
+/** Index of the first thing that is no member. */
+function readMembers(bytes: Buffer, start: number, end: number, members: Member[]): number {
   let i = skipSpace(bytes, start + 1, end);
   while (i < end && bytes[i] === QUOTE) {
     const close = closingQuote(bytes, i, end);
     if (close < 0) break;
-    const key = keyText(bytes, i, close + 1);
+    const at = i;
+    const key = keyText(bytes, at, close + 1);
     i = skipSpace(bytes, close + 1, end);
     if (bytes[i] !== COLON) break;
     const valueStart = skipSpace(bytes, i + 1, end);
     const valueEnd = jsonEnd(bytes, valueStart, end);
     if (valueEnd < 0) break;
-    members.push({ key, start: valueStart, end: valueEnd });
+    members.push({ key, at, start: valueStart, end: valueEnd });
     i = skipSpace(bytes, valueEnd, end);
     if (bytes[i] !== COMMA) break;
     i = skipSpace(bytes, i + 1, end);
   }
-  return members;
+  return i;
 }
 
 export function skipSpace(bytes: Uint8Array, start: number, end: number): number {
@@ -79,6 +96,7 @@ export function skipSpace(bytes: Uint8Array, start: number, end: number): number
 
 function keyText(bytes: Buffer, start: number, end: number): string {
   const raw = bytes.toString("utf8", start, end);
+  if (!raw.includes("\\")) return raw.slice(1, -1);
   try {
     return String(JSON.parse(raw));
   } catch {

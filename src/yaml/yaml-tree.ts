@@ -159,7 +159,7 @@ const MOST_INDENT = 1_000;
 
 function scalar(node: Scalar, place: Place, places: Places): LocatedText {
   const text = scalarText(node.value, node.source);
-  const isPlain = node.tag === undefined ? node.type === "PLAIN" : node.tag !== "tag:yaml.org,2002:str";
+  const isPlain = node.tag === undefined ? node.type === "PLAIN" : /^tag:yaml\.org,2002:(?!str$)/.test(node.tag);
   const located = { kind: "text", text, place, isPlain } as const;
   const start = rangeStart(node);
   return node.type === "BLOCK_LITERAL" && start !== null ? { ...located, block: places.blockAt(start) } : located;

@@ -27,6 +27,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   finder: { rooms: ["events", "index"] },
   rbac: { rooms: ["events"] },
   lineage: { rooms: ["events", "index", "queries"] },
+  policy: { rooms: ["events", "formats", "queries", "yaml"] },
   engine: {
     rooms: ["events", "bytes", "formats", "ingest", "index", "queries", "finder", "lineage", "errors"],
     builtins: true,
@@ -45,6 +46,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "engine:types",
       "lineage:types",
       "ingest:types",
+      "policy",
       "errors",
     ],
   },
@@ -83,6 +85,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "terminal",
       "config",
       "yaml",
+      "policy",
       "ui:dynamic",
       "errors",
     ],

@@ -103,13 +103,7 @@ const requestsPane: Pane = {
         },
       };
     });
-    return {
-      ...view,
-      seekable: true,
-      live: true,
-      commandLine: "ktrail events audit.log",
-      summary: `${result?.total ?? 0} requests`,
-    };
+    return { ...view, live: true, commandLine: "ktrail events audit.log", summary: `${result?.total ?? 0} requests` };
   },
 };
 

@@ -4,6 +4,7 @@ import { events } from "./events.ts";
 import { explorer } from "./explorer.ts";
 import { info } from "./info.ts";
 import { kubernetesEvents } from "./k8s-events.ts";
+import { policyReplay } from "./policy-replay.ts";
 import { series } from "./series.ts";
 import { top } from "./top.ts";
 import { trail } from "./trail.ts";
@@ -20,4 +21,5 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   trail,
   why,
   kubernetesEvents,
+  policyReplay,
 ];

@@ -135,13 +135,9 @@ export function requestTable(
   context: PaneContext,
   rows: readonly RequestFacts[],
   previous: RequestFacts | undefined,
-  {
-    total,
-    first,
-    sort,
-  }: { readonly total: number; readonly first: number; readonly sort?: NonNullable<TableModel["sort"]> },
+  place: { readonly total: number; readonly first: number },
 ): TableModel {
-  const time = timeColumn(context, "received");
+  const time = timeColumn(context);
   const chosen = columnOf(context).column.id;
   const marked = new Set(context.app.marks.map((mark) => mark.facts.seq));
   let above = previous;
@@ -153,19 +149,17 @@ export function requestTable(
   });
   return {
     kind: "table",
-    ...(sort === undefined ? {} : { sort }),
     columns: [
-      { id: "received", title: time.title, minWidth: time.width },
+      { id: "time", title: time.title, minWidth: time.width },
       ...REQUEST_COLUMNS.map(({ column }) => ({
         ...column,
         ...(context.width >= 100 && NAMES.includes(column.id) ? { minWidth: 20 } : {}),
         ...(column.id === chosen ? { title: `›${column.title}` } : {}),
-        ...(column.id === sort?.column ? { drop: 0 } : {}),
       })),
     ],
     rows: tableRows,
-    rowCount: total,
-    firstRow: first,
+    rowCount: place.total,
+    firstRow: place.first,
   };
 }
 

@@ -1,0 +1,41 @@
+/** One run of a command that answers from the original events: pass over them, answer, say what was wrong with the inputs. */
+import { type Original, passOriginals } from "../engine/originals-pass.ts";
+import type { InputReport } from "../ingest/contract.ts";
+import type { Invocation } from "./contract.ts";
+import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
+import { note, skippedNotes } from "./notes.ts";
+import type { Style } from "./output.ts";
+import { showPassProgress } from "./progress.ts";
+import type { Sink } from "./sink.ts";
+import { WRITERS } from "./writers/registry.ts";
+
+/** Runs to the end and returns the exit code. */
+export async function runOriginals(invocation: Invocation, sink: Sink, style: Style): Promise<number> {
+  const { command, options, inputs } = invocation;
+  let reports: readonly InputReport[] = [];
+  async function* pass(see: (original: Original) => void): AsyncGenerator<void> {
+    const progress = showPassProgress(style.ascii, options.loFi);
+    const steps = passOriginals({ inputs, format: options.format, signal: new AbortController().signal, see });
+    try {
+      for (;;) {
+        const { done, value } = await steps.next();
+        if (done === true) {
+          reports = value;
+          return;
+        }
+        progress.show(value);
+        yield;
+      }
+    } finally {
+      progress.hide();
+    }
+  }
+  const answer = await command.originals?.({ invocation, pass });
+  const refused = (): readonly string[] => refusals(reports, invocation);
+  // Nothing was read: an empty answer would look like an empty log.
+  const isEmpty = reports.length > 0 && refused().length === reports.length;
+  if (answer !== undefined && !isEmpty) await WRITERS[options.output ?? "table"].write(answer, sink, style);
+  for (const sentence of refused()) note(sentence);
+  for (const text of skippedNotes(reports)) note(text);
+  return refused().length > 0 ? EXIT_UNREADABLE : (answer?.exitCode ?? 0);
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { readSmallFile } from "../config/config-file.ts";
+import { KtrailError } from "../errors.ts";
+import type { Policy, PolicyText } from "../policy/contract.ts";
+import { readPolicies } from "../policy/read-policy.ts";
+import { quoted } from "./option-values.ts";
+
+/** Nobody writes a larger policy; objects that hold one may be larger than settings. */
+const MOST_BYTES = 2 * 1024 * 1024;
+
+export interface PolicyFile {
+  /** As it was named. */
+  readonly name: string;
+  /** All policies of the file, or the one that was asked for. */
+  readonly policies: readonly PolicyText[];
+}
+
+/** `FILE`, `FILE#KEY` for one of several policies in it, `-` for stdin. Throws KT200 and KT100. */
+export function readPolicyFile(operand: string): PolicyFile {
+  const hash = operand.lastIndexOf("#");
+  const isWhole = hash <= 0 || existsSync(operand);
+  const path = isWhole ? operand : operand.slice(0, hash);
+  const policies = readPolicies(isPipe(path) ? readPipe(path) : readText(path));
+  if (isWhole) return { name: operand, policies };
+  const key = operand.slice(hash + 1);
+  const found = policies.filter((policy) => policy.key === key || policy.key.endsWith(`.${key}`));
+  if (found.length === 1) return { name: operand, policies: found };
+  throw new KtrailError("KT100", `there is no single policy ${quoted(key)} in ${path}: ${keysText(policies)}`);
+}
+
+/** The one policy of a file that has to be evaluated; null when the API server refuses it for more than its version. */
+export function onlyPolicy({ name, policies }: PolicyFile): PolicyText & { readonly policy: Policy | null } {
+  const [first] = policies;
+  if (first !== undefined && policies.length === 1) return first;
+  throw new KtrailError("KT100", `${name} holds ${String(policies.length)} policies; name one: ${keysText(policies)}`);
+}
+
+function keysText(policies: readonly PolicyText[]): string {
+  return policies.map(({ key }) => (key === "" ? "it is one policy" : `#${key}`)).join(", ");
+}
+
+function readText(path: string): string {
+  const found = readSmallFile(path, MOST_BYTES);
+  if (found.kind === "text") return found.text;
+  throw new KtrailError("KT200", `${path} ${found.kind === "missing" ? "does not exist" : found.reason}`);
+}
+
+/** `-`, `<(kubectl get configmap …)` */
+function isPipe(path: string): boolean {
+  return path === "-" || statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+}
+
+function readPipe(path: string): string {
+  const bytes = readFileSync(path === "-" ? 0 : path);
+  if (bytes.length > MOST_BYTES) throw new KtrailError("KT200", `${path} is larger than ${String(MOST_BYTES)} bytes`);
+  return bytes.toString("utf8").replace(/^\ufeff/, "");
+}

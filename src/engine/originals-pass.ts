@@ -1,0 +1,205 @@
+import type { ByteSource, ResolvedInput } from "../bytes/contract.ts";
+import { fileSource } from "../bytes/file-source.ts";
+import { resolveInputs } from "../bytes/inputs.ts";
+import { pipeSource, stdinSource } from "../bytes/stdin-source.ts";
+import { KtrailError } from "../errors.ts";
+import { type Member, wholeObject } from "../formats/json-bytes.ts";
+import { AuditIdHasher } from "../index/audit-id.ts";
+import type { InputReport } from "../ingest/contract.ts";
+import { isCutShort } from "../ingest/scanner/cut-short.ts";
+import { eventProblem } from "../ingest/scanner/parsed-event.ts";
+import type { Verdict } from "../ingest/scanner/scanner.ts";
+import { InputTally } from "./input-tally.ts";
+import { RecentIds } from "./recent-ids.ts";
+import { RecordIntake, refusalOf, type RecordScanner } from "./record-intake.ts";
+
+/** One event as it was written: a JSON object at bytes[start, end), valid until the call returns. */
+export interface Original {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** Of the object, in order. */
+  readonly members: readonly Member[];
+}
+
+export interface PassOptions {
+  readonly inputs: readonly string[];
+  /** "auto" or a format's id. */
+  readonly format: string;
+  readonly signal: AbortSignal;
+  /** Called with each event, in the order of the inputs and of what is in them. */
+  readonly see: (original: Original) => void;
+}
+
+export interface PassProgress {
+  readonly events: number;
+  /** 0…1; null when the size is unknown. */
+  readonly share: number | null;
+}
+
+/**
+ * Every event of the inputs once, stage by stage, without keeping any: for what an index of requests can't answer. Exact
+ * duplicates are left out and counted, as far back as the last million events go. Inputs are read one after the other.
+ * Yields after each chunk, so that what was seen may be passed on before more is; returns what became of the inputs.
+ */
+export async function* passOriginals(options: PassOptions): AsyncGenerator<PassProgress, readonly InputReport[], void> {
+  const resolved = await resolveInputs(options.inputs, { sniff: refusalOf, follow: false });
+  const tallies: InputTally[] = [];
+  const tallyOf = (path: string): InputTally => {
+    const tally = new InputTally(path);
+    tallies.push(tally);
+    return tally;
+  };
+  for (const { path, reason } of resolved.passedOver) tallyOf(path).passedOver = reason;
+  for (const { path, error } of resolved.failures) tallyOf(path).error = error.message;
+  const sources = resolved.inputs.flatMap((input) => sourcesOf(input, tallyOf));
+  const seen = new RecentIds();
+  const progress = { events: 0, bytes: 0 };
+  const totalBytes = sources.every(({ tally }) => tally.totalBytes !== null)
+    ? sources.reduce((sum, { tally }) => sum + (tally.totalBytes ?? 0), 0)
+    : null;
+  for (const { source, tally } of sources) {
+    const scanner = new OriginalScanner(tally, seen, options.see);
+    for await (const bytes of readSource(source, tally, scanner, options)) {
+      progress.events += scanner.take();
+      const share = totalBytes === null || totalBytes === 0 ? null : (progress.bytes + bytes) / totalBytes;
+      yield { events: progress.events, share };
+    }
+    progress.bytes += tally.bytes;
+    tally.state = "done";
+  }
+  return tallies.map((tally) => tally.report());
+}
+
+interface TalliedSource {
+  readonly source: ByteSource;
+  readonly tally: InputTally;
+}
+
+function sourcesOf(input: ResolvedInput, tallyOf: (path: string) => InputTally): readonly TalliedSource[] {
+  if (input.kind === "stream") {
+    return [{ source: input.path === "-" ? stdinSource() : pipeSource(input.path), tally: tallyOf(input.path) }];
+  }
+  return input.files.map(({ path, bytes }) => {
+    const tally = tallyOf(path);
+    tally.totalBytes = bytes;
+    return { source: fileSource(path), tally };
+  });
+}
+
+/** Yields how many bytes were read after each chunk. What can't be read is told in the tally. */
+async function* readSource(
+  source: ByteSource,
+  tally: InputTally,
+  scanner: RecordScanner,
+  { format, signal }: PassOptions,
+): AsyncGenerator<number> {
+  tally.state = "reading";
+  const intake = new RecordIntake({ tally, scanner, format, baseOffset: 0, apiserver: "", registerSource: () => 0 });
+  try {
+    for await (const chunk of source.chunks(signal)) {
+      tally.compression = source.compression;
+      tally.bytes = source.bytesRead;
+      intake.push(chunk);
+      yield source.bytesRead;
+      if (intake.refused !== null) break;
+    }
+    intake.end();
+    if (intake.refused !== null) tally.error = `${tally.path} ${intake.refused}`;
+    else if (source.fault !== null) tally.error = source.fault;
+  } catch (error) {
+    if (!(error instanceof KtrailError)) throw error;
+    tally.error = error.message;
+  }
+  yield source.bytesRead;
+}
+
+/** Shows the events among the records. */
+class OriginalScanner implements RecordScanner {
+  reason = "";
+  private readonly tally: InputTally;
+  private readonly seen: RecentIds;
+  private readonly see: PassOptions["see"];
+  private readonly ids = new AuditIdHasher([Math.random() * 2 ** 32, Math.random() * 2 ** 32]);
+  private fresh = 0;
+
+  constructor(tally: InputTally, seen: RecentIds, see: PassOptions["see"]) {
+    this.tally = tally;
+    this.seen = seen;
+    this.see = see;
+  }
+
+  /** Events since the last call. */
+  take(): number {
+    const { fresh } = this;
+    this.fresh = 0;
+    return fresh;
+  }
+
+  scan(buffer: Uint8Array, start: number, end: number): Verdict {
+    const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    let from = start;
+    let to = end;
+    while (from < to && isSpace(bytes[from] as number)) from += 1;
+    while (to > from && isSpace(bytes[to - 1] as number)) to -= 1;
+    const members = wholeObject(bytes, from, to);
+    const problem = members === null ? this.jsonProblem(bytes, from, to) : headProblem(bytes, members);
+    if (problem !== null) {
+      this.reason = problem.reason;
+      return problem.kind;
+    }
+    if (this.isDuplicate(bytes, members ?? [])) this.tally.duplicate += 1;
+    else {
+      this.tally.events += 1;
+      this.fresh += 1;
+      this.see({ bytes, start: from, end: to, members: members ?? [] });
+    }
+    return "ok";
+  }
+
+  scanLines(_: Uint8Array, start: number): number {
+    return start;
+  }
+
+  private jsonProblem(bytes: Buffer, start: number, end: number): Problem {
+    try {
+      JSON.parse(bytes.toString("utf8", start, end));
+      return { kind: "not-event", reason: "no JSON object" };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : "not JSON";
+      return { kind: isCutShort(bytes, start, end) ? "truncated" : "bad", reason };
+    }
+  }
+
+  private isDuplicate(bytes: Buffer, members: readonly Member[]): boolean {
+    const parts = IDENTITY.map((key) => members.find((member) => member.key === key));
+    if (parts.some((part) => part === undefined)) return false;
+    this.ids.hashText(parts.map((part) => bytes.toString("latin1", part?.start, part?.end)).join());
+    return !this.seen.add(this.ids.low, this.ids.high);
+  }
+}
+
+/** Two events with the same of these are one that was written twice. */
+const IDENTITY: readonly string[] = ["auditID", "stage", "stageTimestamp", "requestReceivedTimestamp"];
+
+type Problem = { readonly kind: Exclude<Verdict, "ok">; readonly reason: string };
+
+/** By what an object says of itself, without its bodies. */
+function headProblem(bytes: Buffer, members: readonly Member[]): Problem | null {
+  const head: Record<string, unknown> = {};
+  for (const { key, start, end } of members) {
+    if (!HEAD.includes(key)) continue;
+    try {
+      head[key] = JSON.parse(bytes.toString("utf8", start, end)) as unknown;
+    } catch {
+      return { kind: "bad", reason: `${key} is not valid JSON` };
+    }
+  }
+  return eventProblem(head);
+}
+
+const HEAD: readonly string[] = ["kind", "apiVersion", "auditID", "stage"];
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
