@@ -50,76 +50,62 @@ export function shareBar(share: number, width: number, unicode: boolean): string
   return ("█".repeat(whole) + (eighths % 8 === 0 ? "" : rest)).padEnd(columns);
 }
 
-export interface StackPart {
-  readonly value: number;
-  readonly tone: Tone;
-  /** Drawn with this glyph, so that parts differ without colour: [unicode, ascii]. */
-  readonly glyphs: readonly [string, string];
-}
-
-/** One horizontal bar cut into parts in proportion; every part that is not zero gets at least one column. */
-export function stackedBar(parts: readonly StackPart[], width: number, unicode: boolean): Line {
-  const present = parts.filter((part) => part.value > 0);
-  const total = present.reduce((sum, part) => sum + part.value, 0);
-  const columns = Math.max(0, Math.floor(width));
-  if (total <= 0 || columns < present.length) return [];
-  const lengths = present.map((part) => Math.max(1, Math.floor((part.value / total) * columns)));
-  let spare = columns - lengths.reduce((sum, length) => sum + length, 0);
-  while (spare !== 0) {
-    const largest = lengths.indexOf(Math.max(...lengths));
-    lengths[largest] = (lengths[largest] ?? 0) + (spare > 0 ? spare : -1);
-    spare = spare > 0 ? 0 : spare + 1;
-  }
-  return present.map((part, at) => ({
-    text: (unicode ? part.glyphs[0] : part.glyphs[1]).repeat(lengths[at] ?? 0),
-    tone: part.tone,
-  }));
-}
-
 export interface Layer {
   readonly values: readonly number[];
   readonly tone: Tone;
+  /** A full cell, so that layers differ without colour: [unicode, ascii]. */
   readonly glyphs: readonly [string, string];
 }
 
 /**
- * Columns over time, layers stacked from the bottom, `height` lines from the top down, each `width` columns. The first
- * layers are the ones that must not be overlooked: a value above zero always gets a cell.
+ * Columns over time, layers stacked from the bottom, `height` lines from the top down, each `width` columns: in proportion, to
+ * an eighth of a line. A cell has the layer that most of it is of. What is above nothing shows at least a sliver.
  */
 export function stackedColumns(layers: readonly Layer[], width: number, height: number, unicode: boolean): Line[] {
   const columns = layers.map((layer) => resample(layer.values, width));
   const used = Math.max(0, ...columns.map((layer) => layer.length));
   const totals = Array.from({ length: used }, (_, at) => columns.reduce((sum, layer) => sum + (layer[at] ?? 0), 0));
   const top = Math.max(0, ...totals);
-  const cells: (Layer | null)[][] = Array.from({ length: used }, (_, at) => {
-    const stack: (Layer | null)[] = [];
+  const full = height * EIGHTHS;
+  const cell = (at: number, level: number): Span => {
     const total = totals[at] ?? 0;
-    if (total <= 0 || top <= 0) return stack;
-    const tall = Math.max(1, Math.round((total / top) * height));
-    let drawn = 0;
-    for (const [index, layer] of layers.entries()) {
-      const value = columns[index]?.[at] ?? 0;
-      if (value <= 0) continue;
-      drawn += value;
-      const upTo = Math.max(stack.length + 1, Math.round((drawn / total) * tall));
-      while (stack.length < Math.min(upTo, height)) stack.push(layer);
-    }
-    return stack;
+    const floor = level * EIGHTHS;
+    const filled = (total <= 0 ? 0 : Math.max(1, Math.round((total / top) * full))) - floor;
+    if (filled <= 0) return { text: " " };
+    const ends = [floor, floor + Math.min(EIGHTHS, filled)].map((eighths) => (eighths / full) * top);
+    const layer = layers[largestWithin(columns, at, ends[0] ?? 0, ends[1] ?? 0)];
+    if (layer === undefined) return { text: " " };
+    const text = filled >= EIGHTHS ? layer.glyphs[unicode ? 0 : 1] : (unicode ? SPARKS : ASCII_SPARKS)[filled - 1];
+    return { text: text ?? " ", tone: layer.tone };
+  };
+  return Array.from({ length: height }, (_, line) => joined(used, (at) => cell(at, height - 1 - line)));
+}
+
+const EIGHTHS = 8;
+
+/** The layer that takes most of [from, to) of the stack at one column. */
+function largestWithin(columns: readonly (readonly number[])[], at: number, from: number, to: number): number {
+  let [best, most, bottom] = [-1, 0, 0];
+  columns.forEach((layer, index) => {
+    const above = bottom + (layer[at] ?? 0);
+    const share = Math.min(above, to) - Math.max(bottom, from);
+    if (share > most) [best, most] = [index, share];
+    bottom = above;
   });
-  const rows: Line[] = [];
-  for (let level = height - 1; level >= 0; level -= 1) {
-    const spans: Span[] = [];
-    for (let at = 0; at < used; at += 1) {
-      const layer = cells[at]?.[level] ?? null;
-      const text = layer === null ? " " : unicode ? layer.glyphs[0] : layer.glyphs[1];
-      const tone = layer?.tone;
-      const last = spans.at(-1);
-      if (last !== undefined && last.tone === tone) spans[spans.length - 1] = { ...last, text: last.text + text };
-      else spans.push(tone === undefined ? { text } : { text, tone });
-    }
-    rows.push(spans);
+  return best >= 0 ? best : columns.findLastIndex((layer) => (layer[at] ?? 0) > 0);
+}
+
+/** Neighbours of one tone as one span. */
+function joined(length: number, spanAt: (at: number) => Span): Line {
+  const spans: Span[] = [];
+  for (let at = 0; at < length; at += 1) {
+    const next = spanAt(at);
+    const last = spans.at(-1);
+    if (last !== undefined && last.tone === next.tone)
+      spans[spans.length - 1] = { ...last, text: last.text + next.text };
+    else spans.push(next);
   }
-  return rows;
+  return spans;
 }
 
 /** Shades by magnitude on a logarithmic scale up to `top`; nothing is a blank. */

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asciiLine } from "../../src/models/ascii.ts";
-import { heatCells, resample, shareBar, sparkline, stackedBar, stackedColumns } from "../../src/models/charts.ts";
+import { heatCells, resample, shareBar, sparkline, stackedColumns } from "../../src/models/charts.ts";
 import { cutText, displayWidth, fitText, wrapText } from "../../src/models/display-width.ts";
 import { layoutGrid } from "../../src/models/grid.ts";
 import { cutLine, fitLine, lineText, lineWidth, spreadLine } from "../../src/models/line.ts";
@@ -191,27 +191,53 @@ describe("charts", () => {
     expect(resample([], 3)).toEqual([]);
   });
 
-  it("never hides an error: a part above nothing gets a cell", () => {
-    const glyphs = ["█", "#"] as const;
-    const bar = stackedBar(
-      [
-        { value: 999_999, tone: "code2xx", glyphs },
-        { value: 1, tone: "code5xx", glyphs: ["▓", "%"] },
-      ],
-      10,
-      true,
-    );
-    expect(bar.map((part) => part.text)).toEqual(["█████████", "▓"]);
-    const columns = stackedColumns(
-      [
-        { values: [0, 1], tone: "code5xx", glyphs: ["▓", "%"] },
-        { values: [500, 1000], tone: "code2xx", glyphs },
-      ],
-      2,
-      4,
-      true,
-    );
-    expect(columns.map(lineText)).toEqual([" █", " █", "██", "█▓"]);
+  describe("stacked columns", () => {
+    const errors = { tone: "code5xx", glyphs: ["▓", "%"] } as const;
+    const all = { tone: "code2xx", glyphs: ["█", "#"] } as const;
+    const drawn = (error: readonly number[], rest: readonly number[], height: number, unicode = true) =>
+      stackedColumns(
+        [
+          { ...errors, values: error },
+          { ...all, values: rest },
+        ],
+        rest.length,
+        height,
+        unicode,
+      ).map(lineText);
+
+    it("are in proportion, to an eighth of a line", () => {
+      expect(drawn([0, 1, 500, 0, 0], [500, 999, 500, 125, 1], 4)).toEqual([" ██  ", " ██  ", "██▓  ", "██▓▄▁"]);
+      expect(drawn([0, 1, 500, 0, 0], [500, 999, 500, 125, 1], 4, false)).toEqual([" ##  ", " ##  ", "##%  ", "##%-_"]);
+      expect(drawn([0, 1], [0, 0], 2)).toEqual([" ▓", " ▓"]);
+      expect(drawn([], [], 2)).toEqual(["", ""]);
+    });
+
+    it("give no layer more cells than its share, rounded to one", () => {
+      const column = fc.record({ error: fc.nat(1_000), rest: fc.nat(1_000) });
+      fc.assert(
+        fc.property(
+          fc.array(column, { minLength: 1, maxLength: 8 }),
+          fc.integer({ min: 1, max: 10 }),
+          (parts, height) => {
+            const rows = drawn(
+              parts.map(({ error }) => error),
+              parts.map(({ rest }) => rest),
+              height,
+            );
+            const top = Math.max(...parts.map(({ error, rest }) => error + rest));
+            parts.forEach(({ error, rest }, at) => {
+              const cells = rows.map((row) => row[at] ?? " ");
+              const share = (value: number): number => (top === 0 ? 0 : (value / top) * height);
+              const [full, wrong] = [cells.filter((cell) => cell !== " "), cells.filter((cell) => cell === "▓")];
+              expect(Math.abs(wrong.length - share(error))).toBeLessThan(1.01);
+              expect(full.length).toBe(
+                error + rest === 0 ? 0 : Math.ceil(Math.max(1, Math.round(share(error + rest) * 8)) / 8),
+              );
+            });
+          },
+        ),
+      );
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { sparkline } from "../../models/charts.ts";
+import { sparkline, stackedColumns } from "../../models/charts.ts";
 import { fitText } from "../../models/display-width.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { duration } from "../../models/numbers.ts";
@@ -39,10 +39,15 @@ export function latencyChart(
   const p50 = peaks(points.p50, room);
   const label = (text: string): Span => span(`${fitText(text, CHART_GUTTER - 1, "right", "head")} `, "muted");
   const highest = Math.max(0, ...p99);
-  const columns = tallColumns(p99, highest, Math.max(1, height - 1), unicode);
-  const body = columns.map((text, at): Line => [
+  const columns = stackedColumns(
+    [{ values: p99, tone: "warn", glyphs: ["█", "#"] }],
+    room,
+    Math.max(1, height - 1),
+    unicode,
+  );
+  const body = columns.map((drawn, at): Line => [
     label(at === 0 ? duration(highest) : at === columns.length - 1 ? "p99" : ""),
-    span(text, "warn"),
+    ...drawn,
   ]);
   const below =
     height > 1
@@ -50,18 +55,6 @@ export function latencyChart(
       : [];
   const { marks, isSilent } = axisMarks(report, room);
   return [...body, ...below, line(span(" ".repeat(CHART_GUTTER)), ...marks), labels(report, width, zone, isSilent)];
-}
-
-/** Columns of `height` lines, in eighths of a line; what is above nothing shows at least a sliver. */
-function tallColumns(values: readonly number[], highest: number, height: number, unicode: boolean): string[] {
-  const glyphs = unicode ? " ▁▂▃▄▅▆▇█" : " _.:-=+*#";
-  const eighths = values.map((value) =>
-    value > 0 && highest > 0 ? Math.max(1, Math.round((value / highest) * height * 8)) : 0,
-  );
-  return Array.from({ length: height }, (_, at) => {
-    const floor = (height - 1 - at) * 8;
-    return eighths.map((filled) => glyphs[Math.min(8, Math.max(0, filled - floor))] ?? " ").join("");
-  });
 }
 
 /** Five characters at most: 45µs, 3.5ms, 12ms, 1.2s. */

@@ -3,38 +3,21 @@ import { fitText } from "../../models/display-width.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { shortCount } from "../../models/numbers.ts";
 import { clockSeconds, dateTime, parseTime, type TimeZone, zoneName } from "../../models/times.ts";
-import type { Line } from "../../models/view.ts";
+import type { Line, Span } from "../../models/view.ts";
 import type { SeriesResult } from "../../queries/contract.ts";
 
-/** Room for the scale on the left. */
-export const GUTTER = 10;
+/** Room on the left: a glyph, what it stands for, and the number at the top of its scale. */
+export const GUTTER = 11;
 
-const CLASSES = [
+/** From the bottom of the chart: errors first. */
+const ERRORS = [
   { name: "5xx", tone: "code5xx", glyphs: ["▓", "%"] },
   { name: "4xx", tone: "code4xx", glyphs: ["▒", "x"] },
-  { name: "3xx", tone: "code3xx", glyphs: ["░", ":"] },
-  { name: "2xx", tone: "code2xx", glyphs: ["█", "#"] },
 ] as const;
-
-/** Round steps make fewer points than there are columns: each point takes the columns of its time. */
-function stretched(values: readonly number[], room: number): readonly number[] {
-  if (values.length === 0 || values.length >= room) return values;
-  return Array.from({ length: room }, (_, column) => values[Math.floor((column * values.length) / room)] ?? 0);
-}
+const ALL = { name: "all", tone: "code2xx", glyphs: ["█", "#"] } as const;
 
 function classValues(series: SeriesResult, name: string): number[] {
   return series.points.map((point) => (Object.hasOwn(point.by, name) ? (point.by[name] ?? 0) : 0));
-}
-
-/** What is neither 2xx nor 3xx nor an error: 1xx, and requests without an answer. */
-function otherValues(series: SeriesResult): number[] {
-  return series.points.map((point) => {
-    const known = CLASSES.reduce(
-      (sum, { name }) => sum + (Object.hasOwn(point.by, name) ? (point.by[name] ?? 0) : 0),
-      0,
-    );
-    return Math.max(0, point.requests - known);
-  });
 }
 
 export function errorValues(series: SeriesResult): number[] {
@@ -42,41 +25,53 @@ export function errorValues(series: SeriesResult): number[] {
   return series.points.map((_, at) => (five[at] ?? 0) + (four[at] ?? 0));
 }
 
-/** Requests over time by code class, errors at the bottom, each error class again on its own scale, and the time axis. */
+/**
+ * Requests over time with errors in proportion, each class of errors again on its own scale, and the time axis. In front of
+ * every scale stand its glyph and the number at its top, which is a count per step.
+ */
 export function requestChart(
   series: SeriesResult,
   options: { readonly width: number; readonly height: number; readonly unicode: boolean; readonly zone: TimeZone },
 ): Line[] {
   const { width, height, unicode, zone } = options;
   const room = Math.max(1, width - GUTTER);
+  const errors = errorValues(series);
   const layers: Layer[] = [
-    ...CLASSES.map(({ name, tone, glyphs }): Layer => ({
-      values: stretched(classValues(series, name), room),
+    ...ERRORS.map(({ name, tone, glyphs }): Layer => ({
+      values: classValues(series, name),
       tone,
       glyphs,
     })),
-    { values: stretched(otherValues(series), room), tone: "muted", glyphs: ["░", ":"] },
+    {
+      values: series.points.map(({ requests }, at) => requests - (errors[at] ?? 0)),
+      tone: ALL.tone,
+      glyphs: ALL.glyphs,
+    },
   ];
   const most = Math.max(0, ...series.points.map((point) => point.requests));
-  const body = stackedColumns(layers, room, height, unicode).map((columns, at): Line => {
-    const scale = at === 0 ? shortCount(most) : at === 1 ? `/${series.step}` : "";
-    return [span(`${fitText(scale, GUTTER - 1, "right", "head")} `, "muted"), ...columns];
-  });
-  return [...body, ...errorLines(series, room, unicode), axis(series, width, zone)];
+  const body = stackedColumns(layers, room, height, unicode).map((columns, at): Line => [
+    at === 0 ? scaleOf(ALL, most, unicode) : span(" ".repeat(GUTTER)),
+    ...columns,
+  ]);
+  return [
+    ...body,
+    ...ERRORS.toReversed().map((error) => errorLine(error, series, room, unicode)),
+    axis(series, width, zone),
+  ];
 }
 
-function errorLines(series: SeriesResult, room: number, unicode: boolean): Line[] {
-  return (["4xx", "5xx"] as const).map((name): Line => {
-    const values = classValues(series, name);
-    const total = values.reduce((sum, value) => sum + value, 0);
-    const label = span(
-      fitText(`${name} ${shortCount(total)} `, GUTTER, "right", "head"),
-      total === 0 ? "muted" : `code${name}`,
-    );
-    return total === 0
-      ? [label, span("none", "muted")]
-      : [label, span(sparkline(stretched(values, room), room, unicode), `code${name}`)];
-  });
+function scaleOf({ name, tone, glyphs }: typeof ALL | (typeof ERRORS)[number], most: number, unicode: boolean): Span {
+  const label = fitText(shortCount(most), GUTTER - name.length - 3, "right");
+  return span(`${glyphs[unicode ? 0 : 1]} ${name}${label} `, most === 0 ? "muted" : tone);
+}
+
+function errorLine(error: (typeof ERRORS)[number], series: SeriesResult, room: number, unicode: boolean): Line {
+  const values = classValues(series, error.name);
+  const most = Math.max(0, ...values);
+  return [
+    scaleOf(error, most, unicode),
+    most === 0 ? span("none", "muted") : span(sparkline(values, room, unicode), error.tone),
+  ];
 }
 
 function axis(series: SeriesResult, width: number, zone: TimeZone): Line {
@@ -84,11 +79,12 @@ function axis(series: SeriesResult, width: number, zone: TimeZone): Line {
   const last = parseTime(series.points.at(-1)?.t ?? null) + series.stepMs;
   const isOneDay = dateTime(first, zone).slice(0, 10) === dateTime(last, zone).slice(0, 10);
   const text = (ms: number): string => (isOneDay ? clockSeconds(ms, zone) : dateTime(ms, zone).slice(5, 16));
-  const from = `${" ".repeat(GUTTER)}${text(first)}`;
-  const legend = "█ 2xx ▒ 4xx ▓ 5xx";
-  const to = `${text(last)} ${zoneName(first, zone)}`;
-  const middle = width - from.length - to.length >= legend.length + 6 ? `   ${legend}` : "";
-  return spreadLine(line(span(from, "muted"), span(middle, "muted")), line(span(to, "muted")), width);
+  const step = fitText(`per ${series.step}`, GUTTER - 1, "right", "head");
+  return spreadLine(
+    line(span(`${step} ${text(first)}`, "muted")),
+    line(span(`${text(last)} ${zoneName(first, zone)}`, "muted")),
+    width,
+  );
 }
 
 /** The bucket with most errors; null when there are none. */
