@@ -57,12 +57,22 @@ export function duration(ms: number | null): string {
 
 /** Requests per second as 1.2k/s · 12/s · 0.3/s, rarer ones per minute or hour. */
 export function rate(perSecond: number): string {
-  if (!Number.isFinite(perSecond)) return "-";
-  if (perSecond === 0) return "0/s";
-  if (perSecond >= 0.1) return `${shortCount(Number(perSecond.toPrecision(perSecond < 9.95 ? 2 : 3)))}/s`;
-  const perMinute = perSecond * 60;
-  if (perMinute >= 0.1) return `${perMinute.toFixed(1)}/min`;
-  return `${(perSecond * 3_600).toFixed(1)}/h`;
+  return rates([perSecond])(perSecond);
+}
+
+/** For rates that stand beside each other: all in the unit of the largest, per second, minute or hour. */
+export function rates(perSecond: Iterable<number>): (perSecond: number) => string {
+  let largest = 0;
+  for (const value of perSecond) if (value > largest) largest = value;
+  const [seconds, unit] = largest >= 0.1 || largest === 0 ? [1, "s"] : largest * 60 >= 0.1 ? [60, "min"] : [3_600, "h"];
+  return (value) => (Number.isFinite(value) ? `${rateNumber(value * seconds)}/${unit}` : "-");
+}
+
+function rateNumber(value: number): string {
+  if (value === 0) return "0";
+  if (value < 0.001) return "<0.001";
+  const rounded = Number(value.toPrecision(value < 9.95 ? 2 : 3));
+  return rounded < 0.1 ? String(rounded) : shortCount(rounded);
 }
 
 /** 0…1 as 12.3% · <0.1% · 100% */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { byteSize, count, duration, percent, rate, shortCount } from "../../src/models/numbers.ts";
+import { byteSize, count, duration, percent, rate, rates, shortCount } from "../../src/models/numbers.ts";
 import { isSafeText, safeText } from "../../src/models/text-safety.ts";
 import { clockTime, dateTime, deltaTime, parseTime, relativeTime, zoneName } from "../../src/models/times.ts";
 
@@ -78,6 +78,17 @@ describe("numbers", () => {
       "1.2/min",
       "1.8/h",
       "0/s",
+    ]);
+    const texts = rates([1_234, 0.02]);
+    expect([1_234, 12.34, 0.31, 0.0212, 0.001, 0.0009, 0, Number.NaN].map(texts)).toEqual([
+      "1.2k/s",
+      "12/s",
+      "0.3/s",
+      "0.021/s",
+      "0.001/s",
+      "<0.001/s",
+      "0/s",
+      "-",
     ]);
     expect([0, 0.0004, 0.123, 0.9999, 1].map(percent)).toEqual(["0%", "<0.1%", "12.3%", ">99.9%", "100%"]);
     expect([512, 1_536, 17_500_000].map(byteSize)).toEqual(["512 B", "1.5 KiB", "16.7 MiB"]);

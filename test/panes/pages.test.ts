@@ -83,7 +83,7 @@ describe("overview", () => {
       |  who            change      now  before    resource    requests      p99  share
       |  load/burst    ▲ 20.9×    6.3/s   0.3/s    pods           1,785  32.0 ms  20.2%
       |  nodes            gone      0/s   3.7/s  
-      |  new/one           new  1.9/min     0/s  
+      |  new/one           new  0.032/s     0/s  
       "
     `);
     expect(show(120, 24)).toMatchInlineSnapshot(`
@@ -106,7 +106,7 @@ describe("overview", () => {
       |  who                                  change      now  before    resource                      requests      p99  share
       |  load/burst                          ▲ 20.9×    6.3/s   0.3/s    pods                             1,785  32.0 ms  20.2%
       |  nodes                                  gone      0/s   3.7/s  
-      |  new/one                                 new  1.9/min     0/s  
+      |  new/one                                 new  0.032/s     0/s  
       "
     `);
   });

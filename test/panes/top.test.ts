@@ -36,7 +36,7 @@ describe("top", () => {
       *▸ system:serviceaccount:kube-system:noisy-agent      3,412  38.7%    ▁▁▂▂▄▄██▄▄▂▂▁▁    3.9/s  706    ·  32.0 ms   8.53 s
       |  system:node:worker-1                               1,204  13.7%    ▁▁▂▂▄▄██▄▄▂▂▁▁    1.4/s    ·    ·  32.0 ms   3.01 s
       |  alice@example.com                                    203   2.3%    ▁▁▂▂▄▄██▄▄▂▂▁▁    0.2/s    7    2        -        -
-      |  -                                                     18   0.2%    ▁▁▂▂▄▄██▄▄▂▂▁▁  1.2/min   18    ·  32.0 ms  45.0 ms
+      |  -                                                     18   0.2%    ▁▁▂▂▄▄██▄▄▂▂▁▁  0.021/s   18    ·  32.0 ms  45.0 ms
       "
     `);
     expect(show({ width: 200, height: 8 }, { sort: "p99" })).toMatchInlineSnapshot(`
@@ -46,7 +46,7 @@ describe("top", () => {
       *▸ system:serviceaccount:kube-system:noisy-agent                      3,412  38.7%  ██████████       ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    3.9/s  706    ·  1.20 ms  32.0 ms  1.51 s   8.53 s  00:17:01
       |  system:node:worker-1                                               1,204  13.7%  ███▌             ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    1.4/s    ·    ·  1.20 ms  32.0 ms  1.51 s   3.01 s  00:17:01
       |  alice@example.com                                                    203   2.3%  ▋                ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    0.2/s    7    2        -        -       -        -  00:17:01
-      |  -                                                                     18   0.2%  ▏                ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁  1.2/min   18    ·  1.20 ms  32.0 ms  1.51 s  45.0 ms  00:17:01
+      |  -                                                                     18   0.2%  ▏                ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁  0.021/s   18    ·  1.20 ms  32.0 ms  1.51 s  45.0 ms  00:17:01
       "
     `);
     expect(show({ width: 60, height: 8, unicode: false })).toMatchInlineSnapshot(`

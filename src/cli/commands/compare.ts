@@ -1,7 +1,7 @@
 import { KtrailError } from "../../errors.ts";
-import { count, duration, percent, rate } from "../../models/numbers.ts";
+import { count, duration, percent, rate, rates } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
-import { changeText } from "../../panes/compare/table.ts";
+import { changeText, changeTone, ratesOf } from "../../panes/compare/table.ts";
 import type { ComparedRow, ComparedSide, CompareResult } from "../../queries/compare-query.ts";
 import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
@@ -93,6 +93,7 @@ function compareAnswer(
   sides: { readonly a: NamedSide; readonly b: NamedSide },
   zone: TimeZone,
 ): Answer {
+  const rateText = rates(ratesOf(result.rows));
   const data: Section = {
     title: `Compared by ${result.sameLength ? "requests" : "rate: A and B are of different length"}`,
     columns: [
@@ -125,7 +126,7 @@ function compareAnswer(
       ),
     ],
     empty: "no request matches",
-    batches: [result.rows.map((row) => comparedRow(row, result))],
+    batches: [result.rows.map((row) => comparedRow(row, result, rateText))],
   };
   const document = {
     by: result.by,
@@ -138,7 +139,7 @@ function compareAnswer(
   return { document, data, people: [sidesSection(result, sides, zone), data] };
 }
 
-function comparedRow(row: ComparedRow, { by }: CompareResult): OutputRow {
+function comparedRow(row: ComparedRow, { by }: CompareResult, rateText: (perSecond: number) => string): OutputRow {
   const { a, b } = row;
   const errors = (side: ComparedRow["a"]): number => side.errors["4xx"] + side.errors["5xx"];
   return {
@@ -147,12 +148,9 @@ function comparedRow(row: ComparedRow, { by }: CompareResult): OutputRow {
       ...by.map((dimension) => textCell(row.key[dimension])),
       countCell(a.requests),
       countCell(b.requests),
-      textCell(rate(a.rate)),
-      textCell(rate(b.rate)),
-      textCell(
-        changeText(row),
-        row.change === "same" ? "muted" : row.change === "new" || row.change === "more" ? "warn" : "info",
-      ),
+      textCell(rateText(a.rate)),
+      textCell(rateText(b.rate)),
+      textCell(changeText(row), changeTone(row)),
       countCell(errors(a), "code4xx"),
       countCell(errors(b), "code4xx"),
       ...(["p50", "p99"] as const).flatMap((which) =>

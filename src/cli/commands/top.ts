@@ -3,7 +3,7 @@ import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
-import { duration, percent, rate } from "../../models/numbers.ts";
+import { duration, percent, rates } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -29,6 +29,7 @@ export const top: CliCommand = {
 };
 
 export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): Answer {
+  const rateText = rates(result.rows.map((row) => row.rate));
   const data = {
     ...(title === undefined ? {} : { title }),
     columns: [
@@ -62,12 +63,17 @@ export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): 
       ),
     ],
     empty: "no request matches",
-    batches: [result.rows.map((row) => groupRow(row, result, zone))],
+    batches: [result.rows.map((row) => groupRow(row, result, zone, rateText))],
   };
   return { document: result, data };
 }
 
-function groupRow(row: GroupRow, result: GroupResult, zone: TimeZone): OutputRow {
+function groupRow(
+  row: GroupRow,
+  result: GroupResult,
+  zone: TimeZone,
+  rateText: (perSecond: number) => string,
+): OutputRow {
   const { latencyMs } = row;
   return {
     record: row as unknown as Readonly<Record<string, unknown>>,
@@ -75,7 +81,7 @@ function groupRow(row: GroupRow, result: GroupResult, zone: TimeZone): OutputRow
       ...result.by.map((dimension) => textCell(row.key[dimension])),
       countCell(row.requests),
       textCell(percent(row.share)),
-      textCell(rate(row.rate)),
+      textCell(rateText(row.rate)),
       countCell(row.errors["4xx"], "code4xx"),
       countCell(row.errors["5xx"], "code5xx"),
       textCell(latencyMs && duration(latencyMs.p50)),

@@ -1,6 +1,6 @@
 import type { Ask } from "../../engine/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, rate } from "../../models/numbers.ts";
+import { count, rates } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { TableModel } from "../../models/view.ts";
 import type { GroupRow } from "../../queries/contract.ts";
@@ -22,6 +22,7 @@ export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>>
 
 function clientTable(context: PaneContext, rows: readonly GroupRow[], ids: readonly string[]): TableModel {
   const { unicode, width } = context;
+  const rateText = rates(rows.map((row) => row.rate));
   return {
     kind: "table",
     columns: [
@@ -35,7 +36,7 @@ function clientTable(context: PaneContext, rows: readonly GroupRow[], ids: reado
       cells: [
         ...BY.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
         { text: count(row.requests), value: row.requests },
-        { text: rate(row.rate), value: row.rate },
+        { text: rateText(row.rate), value: row.rate },
       ],
     })),
     rowCount: rows.length,

@@ -2,7 +2,7 @@ import type { AnswerFor } from "../../engine/contract.ts";
 import { kindOf } from "../../events/resource-names.ts";
 import { heatCells } from "../../models/charts.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, duration, percent, rate } from "../../models/numbers.ts";
+import { count, duration, percent, rate, rates } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { Cell, TableModel } from "../../models/view.ts";
@@ -115,6 +115,8 @@ function cadenceTable(
   const per = perOf(context);
   const strip = stripWidth(width);
   const seconds = result.span.seconds;
+  const perSecond = (requests: number): number => (seconds > 0 ? requests / seconds : 0);
+  const rateText = rates(result.rows.map(({ requests }) => perSecond(requests)));
   return {
     kind: "table",
     columns: [
@@ -147,7 +149,7 @@ function cadenceTable(
           dimensionCell("verb", row.key["verb"] ?? "", unicode),
           dimensionCell(per, row.key[per] ?? "", unicode),
           { text: count(row.requests), value: row.requests },
-          { text: rate(seconds > 0 ? row.requests / seconds : 0), tone: "muted" },
+          { text: rateText(perSecond(row.requests)), tone: "muted" },
           everyCell(row, unicode),
           jitterCell(row),
           { text: row.objects === 0 ? "·" : count(row.objects), tone: "muted" },

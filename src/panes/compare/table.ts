@@ -1,6 +1,6 @@
 import { displayWidth } from "../../models/display-width.ts";
-import { count, duration, rate, shortCount } from "../../models/numbers.ts";
-import type { Cell, Column, TableModel, TableRow } from "../../models/view.ts";
+import { count, duration, rates, shortCount } from "../../models/numbers.ts";
+import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
 import type { ComparedFigures, ComparedRow, CompareResult, CompareSort } from "../../queries/compare-query.ts";
 import type { Dimension } from "../../queries/contract.ts";
 import { dimensionTitle, keepOf } from "../dimensions.ts";
@@ -31,15 +31,17 @@ export function compareTable(
 ): TableModel {
   const { width, unicode, side, sort, reverse, firstRow } = options;
   const { by } = result;
+  const rateText = rates(ratesOf(result.rows));
+  const unit = result.sameLength ? null : rateText;
   const tableRows = rows.map((row): TableRow => ({
     id: comparedRowId(row, by),
     cells: [
       ...by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
-      amount(row.a, result.sameLength),
-      amount(row.b, result.sameLength),
-      changeCell(row),
-      { text: rate(Math.abs(row.rateChange)).replace(/^/, row.rateChange < 0 ? "-" : "+"), tone: "muted" },
-      errorCell(row),
+      amount(row.a, unit),
+      amount(row.b, unit),
+      { text: changeText(row), tone: changeTone(row), value: row.rateChange },
+      { text: `${row.rateChange < 0 ? "-" : "+"}${rateText(Math.abs(row.rateChange))}`, tone: "muted" },
+      errorCell(row, unit),
       latencyCell(row, "p50"),
       latencyCell(row, "p99"),
     ],
@@ -76,10 +78,16 @@ export function compareTable(
   };
 }
 
-/** Counts of spans of one length compare as they are; otherwise rates do. */
-function amount({ requests, rate: perSecond }: ComparedFigures, isCount: boolean): Cell {
+export function ratesOf(rows: readonly ComparedRow[]): readonly number[] {
+  return rows.flatMap(({ a, b }) => [a.rate, b.rate]);
+}
+
+/** Counts of spans of one length compare as they are (`unit` null); otherwise rates do, all in one unit. */
+type Unit = ((perSecond: number) => string) | null;
+
+function amount({ requests, rate }: ComparedFigures, unit: Unit): Cell {
   if (requests === 0) return { text: "·", tone: "muted", value: 0 };
-  return { text: isCount ? count(requests) : rate(perSecond), value: isCount ? requests : perSecond };
+  return unit === null ? { text: count(requests), value: requests } : { text: unit(rate), value: rate };
 }
 
 /** `new`, `gone`, or how many times as often; muted where chance explains it. */
@@ -92,28 +100,33 @@ export function changeText({ a, b }: Pick<ComparedRow, "a" | "b">): string {
   return factor > 1 / 1.05 ? "=" : `▼ ${times(1 / factor)}×`;
 }
 
-function changeCell(row: ComparedRow): Cell {
-  const tone = row.change === "same" ? "muted" : row.change === "new" || row.change === "more" ? "warn" : "info";
-  return { text: changeText(row), tone, value: row.rateChange };
+export function changeTone({ change }: ComparedRow): Tone {
+  if (change === "same") return "muted";
+  return change === "new" || change === "more" ? "warn" : "info";
 }
 
-function errorCell({ a, b }: ComparedRow): Cell {
+/** Worse: more of them, and not only because there is more of everything. */
+function errorCell({ a, b }: ComparedRow, unit: Unit): Cell {
   const of = ({ errors }: ComparedFigures): number => errors["4xx"] + errors["5xx"];
-  const [before, after] = [of(a), of(b)];
-  if (before === 0 && after === 0) return { text: "·", tone: "muted" };
-  const isWorse = after / Math.max(1, b.requests) > before / Math.max(1, a.requests) || before === 0;
-  const isServer = b.errors["5xx"] > 0;
-  return {
-    text: `${shortCount(before)} → ${shortCount(after)}`,
-    tone: after > 0 && isWorse ? (isServer ? "code5xx" : "code4xx") : "muted",
-  };
+  const perSecond = (figures: ComparedFigures): number =>
+    figures.requests === 0 ? 0 : (of(figures) / figures.requests) * figures.rate;
+  if (of(a) === 0 && of(b) === 0) return { text: "·", tone: "muted" };
+  const text =
+    unit === null
+      ? `${shortCount(of(a))} → ${shortCount(of(b))}`
+      : `${unit(perSecond(a)).replace(/\/.*/, "")} → ${unit(perSecond(b))}`;
+  const shareOf = (figures: ComparedFigures): number => of(figures) / Math.max(1, figures.requests);
+  const isWorse = perSecond(b) > perSecond(a) && shareOf(b) > shareOf(a);
+  if (isWorse) return { text, tone: b.errors["5xx"] > 0 ? "code5xx" : "code4xx" };
+  return { text, tone: perSecond(b) < perSecond(a) && shareOf(b) <= shareOf(a) ? "good" : "muted" };
 }
 
-/** Twice as slow, and not only by microseconds. */
+/** Twice as slow, or as fast, and not only by microseconds. */
 function latencyCell({ a, b }: ComparedRow, which: "p50" | "p99"): Cell {
   const [before, after] = [a.latencyMs?.[which] ?? null, b.latencyMs?.[which] ?? null];
   if (before === null && after === null) return { text: "-", tone: "muted" };
   const text = `${duration(before)} → ${duration(after)}`;
   const isSlower = before !== null && after !== null && after >= 2 * before && after - before >= 5;
-  return isSlower ? { text, tone: "warn" } : { text };
+  const isFaster = before !== null && after !== null && before >= 2 * after && before - after >= 5;
+  return isSlower ? { text, tone: "warn" } : isFaster ? { text, tone: "good" } : { text };
 }

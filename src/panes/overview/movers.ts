@@ -1,7 +1,7 @@
 import type { Ask } from "../../engine/contract.ts";
 import type { GridSection } from "../../models/grid.ts";
 import { line, span } from "../../models/line.ts";
-import { duration, rate } from "../../models/numbers.ts";
+import { duration, rates } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { TableRow } from "../../models/view.ts";
@@ -79,13 +79,14 @@ export function moversSection(
 ): GridSection {
   const rows = now === undefined || before === undefined ? [] : movers(now, before).slice(0, ROWS);
   const per = windows?.seconds ?? 1;
+  const rateText = rates(rows.flatMap((mover) => [mover.now / per, mover.before / per]));
   const cells = (mover: Mover): TableRow => ({
     id: moverId(mover.who),
     cells: [
       { text: orDash(safeText(mover.who, context.unicode)) },
       { text: change(mover), tone: mover.now > mover.before ? "warn" : "muted" },
-      { text: rate(mover.now / per) },
-      { text: rate(mover.before / per), tone: "muted" },
+      { text: rateText(mover.now / per) },
+      { text: rateText(mover.before / per), tone: "muted" },
     ],
   });
   const versus = windows === null ? "" : `  last ${duration(windows.seconds * 1_000)} vs before`;

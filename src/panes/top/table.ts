@@ -1,6 +1,6 @@
 import { shareBar, sparkline } from "../../models/charts.ts";
 import { displayWidth } from "../../models/display-width.ts";
-import { count, duration, percent, rate, shortCount } from "../../models/numbers.ts";
+import { count, duration, percent, rates, shortCount } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
@@ -55,11 +55,12 @@ export function topTable(
   const { by, sort, reverse, firstRow } = options;
   const sparks = sparkWidth(width);
   const most = Math.max(0, ...result.rows.map((row) => row.share));
+  const rateText = rates(result.rows.map((row) => row.rate));
   const tableRows = rows.map((row): TableRow => ({
     id: groupRowId(row, by),
     cells: [
       ...by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
-      ...numbers(context, row, most, sparks),
+      ...numbers(context, row, { most, sparks, rateText }),
     ],
   }));
   const names = by.map((dimension, at): Column => {
@@ -102,7 +103,15 @@ const NUMBER_COLUMNS: readonly Column[] = [
   { id: "lastSeen", title: "last seen", drop: 8 },
 ];
 
-function numbers(context: PaneContext, row: GroupRow, most: number, sparks: number): Cell[] {
+interface Scales {
+  /** Share of the largest row. */
+  readonly most: number;
+  /** Columns of the sparkline. */
+  readonly sparks: number;
+  readonly rateText: (perSecond: number) => string;
+}
+
+function numbers(context: PaneContext, row: GroupRow, { most, sparks, rateText }: Scales): Cell[] {
   const { unicode } = context;
   const { latencyMs } = row;
   const time = (ms: number | undefined): Cell =>
@@ -115,7 +124,7 @@ function numbers(context: PaneContext, row: GroupRow, most: number, sparks: numb
     { text: percent(row.share), value: row.share, tone: "muted" },
     { text: shareBar(most > 0 ? row.share / most : 0, BAR_WIDTH, unicode), tone: "bar" },
     { text: spark === "" ? " ".repeat(sparks) : spark, tone: "bar" },
-    { text: rate(row.rate), value: row.rate },
+    { text: rateText(row.rate), value: row.rate },
     failed(row.errors["4xx"], "code4xx"),
     failed(row.errors["5xx"], "code5xx"),
     time(latencyMs?.p50),
