@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { CLI_COMMANDS } from "../src/cli/commands/registry.ts";
 import { SETTINGS } from "../src/cli/config.ts";
 import { filterLanguage } from "../src/cli/filter-language.ts";
+import { filesText } from "../src/cli/help.ts";
 import { OPTIONS, type OptionSpec } from "../src/cli/options.ts";
 import { WRITERS } from "../src/cli/writers/registry.ts";
 import type { Command } from "../src/commands/contract.ts";
@@ -15,6 +16,7 @@ import { FIELDS } from "../src/events/fields.ts";
 import { formats } from "../src/formats/registry.ts";
 import { DIMENSION_CHOICES } from "../src/panes/dimensions.ts";
 import { PANES } from "../src/panes/registry.ts";
+import { LINT_RULES } from "../src/policy/lint/registry.ts";
 import { styledTones, THEMES } from "../src/terminal/themes.ts";
 import { STYLE_WORDS } from "../src/terminal/tone-style.ts";
 import { keyLabel } from "../src/ui/footer-line.ts";
@@ -35,6 +37,7 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   settings,
   themes,
   tones,
+  "lint rules": lintRules,
 };
 
 export const PAGES = [
@@ -44,6 +47,7 @@ export const PAGES = [
   "docs/fields.md",
   "docs/talk.md",
   "docs/config.md",
+  "docs/policy.md",
 ] as const;
 
 const BLOCK = /(<!-- generated: ([^>]+?) -->\n)[\s\S]*?(<!-- end -->)/g;
@@ -75,6 +79,13 @@ function inputFormats(): string {
   );
 }
 
+function lintRules(): string {
+  return table(
+    ["id", "severity", "what"],
+    LINT_RULES.map(({ id, severity, about }) => [`\`${id}\``, severity, about]),
+  );
+}
+
 function outputFormats(): string {
   return table(
     ["`-o`", "what"],
@@ -83,8 +94,9 @@ function outputFormats(): string {
 }
 
 function commands(): string {
-  return CLI_COMMANDS.map(({ name, about, operands, outputs, examples }) => {
-    const usage = ["ktrail", name, ...operands, "FILE..."].filter((word) => word !== "").join(" ");
+  return CLI_COMMANDS.map((command) => {
+    const { name, about, operands, outputs, examples } = command;
+    const usage = ["ktrail", name, ...operands, filesText(command)].filter((word) => word !== "").join(" ");
     const lines = examples.map(([line, answers]) => `${line}    # ${answers}`);
     return `### \`${usage}\`\n\n${about}; \`-o ${outputs.join("|")}\`\n\n\`\`\`sh\n${lines.join("\n")}\n\`\`\`\n`;
   }).join("\n");

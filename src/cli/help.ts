@@ -8,11 +8,13 @@ import { wrapText } from "../models/display-width.ts";
 /** `program` is how the user called us: ktrail, or kubectl trail. `width`: columns to wrap at. */
 export function helpText(command: CliCommand, program: string, width: number): string {
   const named = command.name === "" ? program : `${program} ${command.name}`;
-  const usage = [named, ...command.operands, command.name === "" ? "[FILE...]" : "FILE...", "[options]"].join(" ");
+  const usage = [named, ...command.operands, command.name === "" ? "[FILE...]" : filesText(command), "[options]"].join(
+    " ",
+  );
   const parts = [`${sentence(command.about)}\n\nUsage: ${usage}\n`];
   if (command.name === "") {
     const rows = CLI_COMMANDS.filter(({ name }) => name !== "").map((each): [string, string] => [
-      [each.name, ...each.operands, "FILE..."].join(" "),
+      [each.name, ...each.operands, filesText(each)].join(" "),
       each.about,
     ]);
     parts.push(list("Commands", [["[FILE...]", "open the explorer"], ...rows], width));
@@ -28,6 +30,11 @@ export function helpText(command: CliCommand, program: string, width: number): s
   parts.push(`Examples:\n${command.examples.map(([line, answers]) => `  ${line}\n      ${answers}\n`).join("")}`);
   if (command.name === "") parts.push(ROOT_NOTES);
   return parts.join("\n").replaceAll("ktrail ", `${program} `);
+}
+
+/** How the inputs of a command are written. */
+export function filesText({ files }: CliCommand): string {
+  return files === "optional" ? "[FILE...]" : "FILE...";
 }
 
 const ROOT_NOTES = `FILE is an audit log (plain or .gz; JSON lines, EventList, arrays; also behind CRI or syslog prefixes), a directory with

@@ -1,2 +1,3 @@
 /** What the policy commands answer: loaded only with them. */
+export { lintAnswer } from "./policy-lint-answer.ts";
 export { replayAnswer } from "./policy-replay-answer.ts";

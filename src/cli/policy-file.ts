@@ -11,6 +11,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
 export interface PolicyFile {
   /** As it was named. */
   readonly name: string;
+  readonly text: string;
   /** All policies of the file, or the one that was asked for. */
   readonly policies: readonly PolicyText[];
 }
@@ -20,11 +21,12 @@ export function readPolicyFile(operand: string): PolicyFile {
   const hash = operand.lastIndexOf("#");
   const isWhole = hash <= 0 || existsSync(operand);
   const path = isWhole ? operand : operand.slice(0, hash);
-  const policies = readPolicies(isPipe(path) ? readPipe(path) : readText(path));
-  if (isWhole) return { name: operand, policies };
+  const text = isPipe(path) ? readPipe(path) : readText(path);
+  const policies = readPolicies(text);
+  if (isWhole) return { name: operand, text, policies };
   const key = operand.slice(hash + 1);
   const found = policies.filter((policy) => policy.key === key || policy.key.endsWith(`.${key}`));
-  if (found.length === 1) return { name: operand, policies: found };
+  if (found.length === 1) return { name: operand, text, policies: found };
   throw new KtrailError("KT100", `there is no single policy ${quoted(key)} in ${path}: ${keysText(policies)}`);
 }
 

@@ -3,7 +3,6 @@ import { KtrailError } from "../errors.ts";
 import { counted } from "../models/numbers.ts";
 import {
   changeTable,
-  type DataTable,
   keptTable,
   levelRows,
   levelTable,
@@ -19,6 +18,7 @@ import { FEATURES } from "../policy/needs/features.ts";
 import { ReplayChanges } from "../policy/replay-changes.ts";
 import { Replay, type Replayed, replayedRecord, type ReplayResult } from "../policy/replay.ts";
 import { changesDocument, replayDocument } from "../policy/replay-document.ts";
+import { tableSection } from "./data-section.ts";
 import type { OriginalsContext } from "./contract.ts";
 import { note } from "./notes.ts";
 import { type Answer, type Field, fields, type OutputRow, type Section } from "./output.ts";
@@ -76,8 +76,8 @@ export async function replayAnswer({ invocation, pass }: OriginalsContext): Prom
     document: { ...document, against: replayDocument(against.name, second), changes: changesDocument(list) },
     data: eventSection([]),
     people: [
-      section(sideTable(policy.name, against.name), sideRows(first, second)),
-      section(changeTable(policy.policy, against.policy), list.slice(0, limit)),
+      tableSection(sideTable(policy.name, against.name), sideRows(first, second)),
+      tableSection(changeTable(policy.policy, against.policy), list.slice(0, limit)),
       ...replaySections(policy, first, limit),
     ],
     ...exitCode,
@@ -119,23 +119,12 @@ function tellLimits({ lacking, truncated, unlogged }: ReplayResult): void {
 
 function replaySections({ policy }: Evaluable, result: ReplayResult, limit: number): readonly Section[] {
   return [
-    section(levelTable(result), levelRows(result)),
-    section(ruleTable(policy), result.rules),
-    section(keptTable("By resource", "resource"), result.resources.slice(0, limit)),
-    section(keptTable("By user", "user"), result.users.slice(0, limit)),
-    section(lossTable, lossRows(result.loses)),
+    tableSection(levelTable(result), levelRows(result)),
+    tableSection(ruleTable(policy), result.rules),
+    tableSection(keptTable("By resource", "resource"), result.resources.slice(0, limit)),
+    tableSection(keptTable("By user", "user"), result.users.slice(0, limit)),
+    tableSection(lossTable, lossRows(result.loses)),
   ];
-}
-
-function section<Row>(table: DataTable<Row>, rows: readonly Row[]): Section {
-  const { title, columns, empty } = table;
-  return {
-    title,
-    columns,
-    fields: [],
-    empty,
-    batches: [rows.map((row) => ({ record: {}, cells: () => table.cells(row) }))],
-  };
 }
 
 const EVENT_FIELDS: readonly Field[] = fields("auditID", "stage", "t", "level", "rule", "omitted");

@@ -200,6 +200,26 @@ export function resourceOfKind(kind: string, apiVersion: string): string {
   return group === "" ? plural : `${plural}.${group}`;
 }
 
+const GROUPS_SERVING = new Map<string, string[]>();
+for (const [group, lines] of TABLE) {
+  for (const line of lines.split("\n")) {
+    const plural = (line.split(" ", 1)[0] ?? "").replace("*", "");
+    GROUPS_SERVING.set(plural, [...(GROUPS_SERVING.get(plural) ?? []), group]);
+  }
+}
+
+/** Groups of Kubernetes itself; "" is the core group. */
+export const BUILT_IN_GROUPS: readonly string[] = TABLE.map(([group]) => group);
+
+export function isBuiltInGroup(group: string): boolean {
+  return BUILT_IN_GROUPS.includes(group);
+}
+
+/** Groups of Kubernetes that serve, or once served, a resource of this plural; none for what it doesn't know. */
+export function groupsServing(plural: string): readonly string[] {
+  return GROUPS_SERVING.get(plural) ?? [];
+}
+
 /** Known to live outside namespaces; unknown resources answer false. */
 export function isClusterScoped(resource: string): boolean {
   return byResource.get(resource)?.clusterScoped ?? false;

@@ -1,4 +1,4 @@
-import { displayWidth, fitText } from "./display-width.ts";
+import { displayWidth, fitText, wrapText } from "./display-width.ts";
 import { fitLine } from "./line.ts";
 import type { Cell, Column, Line, Span, TableModel, TableRow } from "./view.ts";
 
@@ -100,6 +100,17 @@ function cellSpans(cell: Cell | undefined, { column, width }: Sized): Line {
   return [cell?.tone === undefined ? { text } : { text, tone: cell.tone }];
 }
 
+/** One line a row, but for columns that wrap. */
+function rowLines(row: TableRow, sized: readonly Sized[]): readonly (readonly Line[])[] {
+  const pieces = sized.map(({ column, index, width }) => {
+    const cell = row.cells[index];
+    if (column.wrap !== true || cell === undefined || !Number.isFinite(width)) return [cell];
+    return wrapText(cell.text, width).map((text): Cell => ({ ...cell, text }));
+  });
+  const most = Math.max(1, ...pieces.map(({ length }) => length));
+  return Array.from({ length: most }, (_, line) => sized.map((column, at) => cellSpans(pieces[at]?.[line], column)));
+}
+
 function titleSpan(model: TableModel, { column, width }: Sized): Span {
   const isSorted = model.sort?.column === column.id;
   const arrow = isSorted ? (model.sort?.reverse === true ? "▲" : "▼") : "";
@@ -147,12 +158,12 @@ export function layoutTable(model: TableModel, options: TableOptions): TableLine
   for (const row of rows) {
     const isCursor = options.cursorId !== undefined && options.cursorId !== null && row.id === options.cursorId;
     if (isCursor) cursorLine = lines.length;
-    const drawn = joined(
-      sized.map((column) => cellSpans(row.cells[column.index], column)),
-      options.plain === true ? "" : leadOf(isCursor, row.marked === true),
-    );
     const isEmphasised = isCursor && options.emphasis === true;
-    lines.push(isEmphasised ? drawn.map((part) => ({ ...part, tone: "accent", bold: true })) : drawn);
+    rowLines(row, sized).forEach((cells, at) => {
+      const lead = at > 0 ? NO_MARK : leadOf(isCursor, row.marked === true);
+      const drawn = joined(cells, options.plain === true ? "" : lead);
+      lines.push(isEmphasised ? drawn.map((part) => ({ ...part, tone: "accent", bold: true })) : drawn);
+    });
   }
   if (rows.length === 0 && model.empty !== undefined) lines.push([{ text: lead + model.empty, tone: "muted" }]);
   return { lines, cursorLine, columns: sized.map(({ column, width }) => ({ column, width })) };

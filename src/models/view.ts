@@ -48,6 +48,8 @@ export interface Column {
   readonly drop?: number;
   /** Cut text keeps its tail (…kube-system:noisy-agent) unless told. */
   readonly keep?: Keep;
+  /** Text that does not fit goes on in the next line, instead of being cut: for sentences. */
+  readonly wrap?: boolean;
   readonly sortable?: boolean;
 }
 

@@ -3,6 +3,8 @@ import { byteSize, count, percent } from "../models/numbers.ts";
 import { orDash, safeText } from "../models/text-safety.ts";
 import type { Cell, Column, Tone } from "../models/view.ts";
 import type { Policy } from "../policy/contract.ts";
+import type { Severity } from "../policy/lint/contract.ts";
+import type { LintItem } from "../policy/lint/lint.ts";
 import type { Loss } from "../policy/needs/losses.ts";
 import type { Change, ChangeSide } from "../policy/replay-changes.ts";
 import type { ReplayedRule, ReplayResult } from "../policy/replay.ts";
@@ -165,6 +167,37 @@ export const lossTable: DataTable<LossRow> = {
     text(because),
   ],
 };
+
+/** A finding, or below it what to write instead. */
+export type LintRow = LintItem | { readonly instead: string };
+
+export function lintRows(items: readonly LintItem[]): readonly LintRow[] {
+  return items.flatMap((item) => [item, { instead: item.instead }]);
+}
+
+const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { error: "danger", warning: "warn", info: "info" };
+
+/** `title`: the policy, where a file holds several. */
+export function lintTable(title: string): DataTable<LintRow> {
+  return {
+    title,
+    columns: [
+      right("line", "line"),
+      { id: "severity", title: "severity" },
+      { id: "message", title: "what really happens, and what to write instead", grow: 1, wrap: true, minWidth: 40 },
+    ],
+    empty: "nothing to say about it",
+    cells: (row) => {
+      if (!("severity" in row)) return [{ text: "" }, { text: "" }, text(`instead: ${row.instead}`, "muted")];
+      const { place, severity, id, message } = row;
+      return [
+        text(place === null ? "" : String(place.line), "muted"),
+        text(severity, SEVERITY_TONES[severity]),
+        text(`${id}: ${message}`),
+      ];
+    },
+  };
+}
 
 export interface SideRow {
   readonly what: string;

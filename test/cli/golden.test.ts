@@ -27,6 +27,9 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
 const OTHER_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   "events-raw": ["events", LOG, "-q", "verb:delete name:nginx resource:deployments.apps", "-o", "raw"],
   "events-ascii": ["events", LOG, "-q", "verb:delete user:alice*", "--ascii"],
+  "policy-lint.md": ["policy", "lint", "fixtures/policies/several.yaml", "-o", "md"],
+  "policy-lint.json": ["policy", "lint", "fixtures/policies/usual.yaml", `${LOG}/audit.log`, "-o", "json"],
+  "policy-lint.csv": ["policy", "lint", "fixtures/policies/usual.yaml", "-o", "csv"],
   "policy-replay": ["policy", "replay", "fixtures/policies/usual.yaml", LOG, "--limit", "8"],
   "policy-replay.json": ["policy", "replay", "fixtures/policies/usual.yaml", `${LOG}/audit.log`, "-o", "json"],
   "policy-against.md": [

@@ -150,10 +150,65 @@ describe("ktrail policy replay", () => {
   });
 });
 
+describe("ktrail policy lint", () => {
+  interface Item {
+    readonly rule: number | null;
+    readonly line: number | null;
+    readonly severity: string;
+    readonly id: string;
+    readonly message: string;
+    readonly instead: string;
+  }
+
+  it("ends with 4 for what the API server refuses, and tells each line", async () => {
+    const { code, stdout } = await ktrail(["policy", "lint", `${POLICIES}/refused.yaml`, "-o", "json"]);
+    expect(code).toBe(4);
+    const { policy, items } = JSON.parse(stdout) as { policy: string; items: readonly Item[] };
+    expect(policy).toBe(`${POLICIES}/refused.yaml`);
+    expect(items.map(({ severity, id, line, rule }) => [severity, id, line, rule])).toEqual([
+      ["error", "load-error", 3, null],
+      ["error", "load-error", 5, 0],
+      ["error", "load-error", 7, 0],
+    ]);
+    const table = await ktrail(["policy", "lint", `${POLICIES}/refused.yaml`]);
+    expect(table).toMatchObject({ code: 4, stderr: "" });
+    expect(table.stdout).toContain("instead: level: Metadata");
+  });
+
+  it("ends with 0 for what it takes, however odd, and prints an item a line", async () => {
+    const text = readFileSync(`${POLICIES}/usual.yaml`, "utf8").replace("verbs:", "verb:");
+    const { code, stdout, stderr } = await ktrail(["policy", "lint", "-", "-o", "jsonl"], { stdin: text });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [first] = stdout.split("\n", 1);
+    expect(JSON.parse(first ?? "")).toMatchObject({
+      rule: 0,
+      line: 8,
+      severity: "warning",
+      id: "unknown-field",
+      instead: "verbs:",
+    });
+  });
+
+  it("tells of several policies which one is meant, and what is accepted or filled in", async () => {
+    const several = await ktrail(["policy", "lint", `${POLICIES}/several.yaml`, "-o", "json"]);
+    const document = JSON.parse(several.stdout) as {
+      policies: readonly { in: string }[];
+      items: readonly (Item & { in: string })[];
+    };
+    expect(document.policies).toMatchObject([{ in: "data.quiet.yaml", line: 7, rules: 1 }, { in: "data.loud.yaml" }]);
+    expect(document.items.find(({ id }) => id === "nothing-logged")).toMatchObject({ in: "data.quiet.yaml", line: 10 });
+    const template = `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n{% if x %}\n- level: Metadata # ktrail: accept watch-noise\n{% endif %}\n`;
+    const { stdout, stderr } = await ktrail(["policy", "lint", "-"], { stdin: template });
+    expect(stdout).not.toContain("watch-noise");
+    expect(stderr).toContain("this is a template");
+    expect(stderr).toContain("accepted by a comment: watch-noise");
+  });
+});
+
 describe("ktrail policy", () => {
   it.each([
     [["policy"], "ktrail policy needs one of"],
-    [["policy", "reply"], "did you mean replay?"],
+    [["policy", "lnt"], "did you mean lint?"],
     [["policy", "replay"], "needs a POLICY"],
     [["help", "nonsense"], "there is no command"],
   ])("%s is wrong usage", async (args, message) => {

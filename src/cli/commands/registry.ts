@@ -4,6 +4,7 @@ import { events } from "./events.ts";
 import { explorer } from "./explorer.ts";
 import { info } from "./info.ts";
 import { kubernetesEvents } from "./k8s-events.ts";
+import { policyLint } from "./policy-lint.ts";
 import { policyReplay } from "./policy-replay.ts";
 import { series } from "./series.ts";
 import { top } from "./top.ts";
@@ -21,5 +22,6 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   trail,
   why,
   kubernetesEvents,
+  policyLint,
   policyReplay,
 ];
