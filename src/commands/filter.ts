@@ -106,8 +106,8 @@ export function filterCommands(language: FilterLanguage): readonly Command[] {
       disabledReason: ({ app }) => (app.window === null ? "the whole time is shown" : null),
       run: ({ app, pane }) => [{ type: "window", window: zoomedOut(app.window, pane.status) }],
     },
-    landmark("time.previous-landmark", "previous gap or burst", "{", -1),
-    landmark("time.next-landmark", "next gap or burst", "}", 1),
+    landmark("time.previous-landmark", "previous gap, restart or burst", "{", -1),
+    landmark("time.next-landmark", "next gap, restart or burst", "}", 1),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { StateDiff } from "../lineage/state/history.ts";
 import type { Burst } from "../queries/bursts.ts";
 import type { CadenceQuery, CadenceResult } from "../queries/cadence-query.ts";
+import type { Continuity } from "../queries/continuity/contract.ts";
 import type { CompareQuery, CompareResult } from "../queries/compare-query.ts";
 import type {
   GroupQuery,
@@ -46,6 +47,8 @@ export interface Asks {
   /** What a request changed in its object; null when the row is not kept any more. */
   state: { ask: { readonly seq: number; readonly managedFields?: boolean }; answer: ObjectState | null };
   info: { ask: object; answer: Info };
+  /** Silences and restarts of the API servers, in all that is kept. */
+  continuity: { ask: object; answer: Continuity };
   /** Percentiles over time, the slowest requests (slowest first), layers, and what is long-running. */
   latency: { ask: LatencyQuery; answer: LatencyReport & { readonly slowest: readonly RequestFacts[] } };
   /** When far more requests than usual came, in time order; a step is at least a second. */
@@ -149,6 +152,8 @@ export interface Info {
   readonly events: number;
   readonly requests: number;
   readonly inFlight: number;
+  /** Of the requests kept: not answered by an API server that was started anew since. */
+  readonly cutOff: number;
   readonly span: { readonly from: string | null; readonly to: string | null; readonly seconds: number };
   readonly levels: Readonly<Record<string, number>>;
   readonly stages: Readonly<Record<string, number>>;
@@ -158,8 +163,8 @@ export interface Info {
     readonly namespace: number;
     readonly object: number;
   };
-  /** Silences of the whole log longer than expected, longest first. */
-  readonly gaps: readonly { readonly from: string; readonly to: string; readonly seconds: number }[];
+  readonly gaps: Continuity["gaps"];
+  readonly restarts: Continuity["restarts"];
 }
 
 /** Pushed by the engine at most every ~100 ms while something changes. */
@@ -177,6 +182,8 @@ export interface EngineStatus {
   readonly truncated: number;
   readonly foreign: number;
   readonly inFlight: number;
+  /** Not answered by an API server that was started anew since. */
+  readonly cutOff: number;
   /** Of what is kept; ISO strings, null when empty. */
   readonly from: string | null;
   readonly to: string | null;

@@ -6,6 +6,7 @@ import type { EventBatch } from "../index/event-batch.ts";
 import { RequestRing } from "../index/ring.ts";
 import type { Desk } from "./asks/desk.ts";
 import { IndexQueries } from "../queries/index-queries.ts";
+import { run } from "./asks/queries.ts";
 import { answerers } from "./asks/registry.ts";
 import { Arrivals, RecentNotes } from "./arrivals.ts";
 import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
@@ -20,6 +21,7 @@ import { RawEvents } from "./raw-events.ts";
 import { fileBatches, streamBatches, type ReadOptions } from "./read-inputs.ts";
 import { parallelOf, type Parallel } from "./ranges/parallel.ts";
 import { RefreshPace } from "./refresh-pace.ts";
+import { RestartWatch } from "./restart-watch.ts";
 import { SourceBook } from "./source-book.ts";
 import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./status.ts";
 
@@ -67,6 +69,7 @@ export class LocalEngine implements Engine {
         referenceUs: () => (this.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
       }),
       directory: new ObjectDirectory(this.ring),
+      restarts: new RestartWatch(this.ring, run),
       lineage: new LineageFeed(
         this.ring,
         events,
@@ -107,6 +110,7 @@ export class LocalEngine implements Engine {
     this.abort.abort();
     this.live.stop();
     this.desk.lineage.close();
+    this.desk.restarts.stop();
     this.throttle.stop();
     this.listeners.clear();
     await this.done.catch(() => undefined);
@@ -133,6 +137,8 @@ export class LocalEngine implements Engine {
     };
     try {
       await (this.options.follow ? this.follow(resolved, reading) : this.read(resolved, reading));
+      // Nobody watches the status of an engine without bounds: headless commands pay for it where they ask.
+      if (Number.isFinite(capacity)) await this.desk.restarts.refreshUnlessStopped();
     } catch (error) {
       this.fail(error);
       throw error;
@@ -234,6 +240,7 @@ export class LocalEngine implements Engine {
       if (block.minReceivedUs < fromUs) fromUs = block.minReceivedUs;
       if (block.maxReceivedUs > toUs) toUs = block.maxReceivedUs;
     }
+    if (isFollowing) this.desk.restarts.touch(() => this.throttle.touch());
     // The end of loading is told at once; a refresh that is held back comes with a later status.
     const now = performance.now();
     const isDue = this.phase === "idle" || this.pace.isDue(now);
@@ -256,6 +263,7 @@ export class LocalEngine implements Engine {
       truncated: skipped.truncated,
       foreign: skipped.foreign,
       inFlight: ring.inFlight,
+      cutOff: ring.cutOff,
       from: isoTime(fromUs),
       to: isoTime(toUs),
       progress: this.phase === "loading" ? progressOf(inputs) : null,

@@ -14,6 +14,7 @@ export const EMPTY_STATUS: EngineStatus = {
   truncated: 0,
   foreign: 0,
   inFlight: 0,
+  cutOff: 0,
   from: null,
   to: null,
   progress: null,

@@ -20,7 +20,7 @@ export interface RequestFacts {
   readonly receivedUs: number;
   /** stageTimestamp of the stage the facts come from; NaN when absent. */
   readonly stageUs: number;
-  /** stageUs − receivedUs in milliseconds; null while unknown. */
+  /** stageUs − receivedUs of a request that has ended, in milliseconds; null while unknown. */
   readonly latencyMs: number | null;
   readonly stage: Stage;
   readonly level: Level;
@@ -51,6 +51,8 @@ export interface RequestFacts {
   readonly actorClass: ActorClass;
   readonly longRunning: boolean;
   readonly inFlight: boolean;
+  /** Not ended, and never will: its API server was started anew since. */
+  readonly cutOff: boolean;
   /** The API server dropped the bodies (annotation audit.k8s.io/truncated). */
   readonly bodiesTruncated: boolean;
   /** API server the event came from, where the input tells (node-logs prefix, directory), else "". */

@@ -116,10 +116,14 @@ export interface RequestIndex {
   readonly dictionaries: Dictionaries;
   /** Members (codes of dictionaries.group) of a group set. */
   groupSet(code: number): Uint32Array;
-  /** Requests kept that have not ended: their last stage is RequestReceived or ResponseStarted. */
+  /** Requests kept that have not ended yet: their last stage is RequestReceived or ResponseStarted. */
   readonly inFlight: number;
-  /** Whether a row's request has not ended. A failed authentication (ResponseStarted, no user) has. */
-  isInFlight(actor: number, outcome: number): boolean;
+  /** Those among the kept that never will: their API server was started anew since. */
+  readonly cutOff: number;
+  /** Whether a row's request has ended. A failed authentication (ResponseStarted, no user) has. */
+  hasEnded(actor: number, outcome: number): boolean;
+  /** Whether a row's request has not ended and never will. */
+  isCutOff(block: RequestBlock, row: number): boolean;
   /** Block and row of a kept request; null when it is not kept (any more). */
   locate(seq: number): { readonly block: RequestBlock; readonly row: number } | null;
   /** Whether a row's auditID is this one (several may have it: an id may be reused). 1 in 2⁶⁴ is another id. */

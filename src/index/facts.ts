@@ -20,6 +20,8 @@ export function factsOf(index: RequestIndex, block: RequestBlock, row: number): 
   const uri = text("uri", targets.uri, target);
   const sourceIPs = text("sourceIPs", actors.sourceIPs, actor);
   const latencyUs = block.latencyUs(row);
+  const hasEnded = index.hasEnded(actor, outcome);
+  const cutOff = index.isCutOff(block, row);
   const code = outcomes.code[outcome] as number;
   const annotations = annotationsOf(index, outcomes.annotations[outcome] as number);
   const source = index.sources[block.source(row)];
@@ -28,7 +30,7 @@ export function factsOf(index: RequestIndex, block: RequestBlock, row: number): 
     auditID: "",
     receivedUs: block.receivedUs(row),
     stageUs: block.stageUs(row),
-    latencyMs: latencyUs < 0 ? null : latencyUs / 1000,
+    latencyMs: hasEnded && latencyUs >= 0 ? latencyUs / 1000 : null,
     stage: STAGES[outcomes.stage[outcome] as number] ?? "ResponseComplete",
     level: LEVELS[outcomes.level[outcome] as number] ?? "None",
     verb,
@@ -51,7 +53,8 @@ export function factsOf(index: RequestIndex, block: RequestBlock, row: number): 
     annotations,
     actorClass: actorClassOf(user),
     longRunning: isLongRunning(verb, subresource, uri),
-    inFlight: index.isInFlight(actor, outcome),
+    inFlight: !hasEnded && !cutOff,
+    cutOff,
     bodiesTruncated: annotations["audit.k8s.io/truncated"] === "true",
     apiserver: source?.apiserver ?? "",
     source: { path: source?.path ?? "", offset: block.offset(row), bytes: block.bytes(row) },

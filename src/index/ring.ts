@@ -41,6 +41,7 @@ export class RequestRing implements RequestIndex {
   requestsSeen = 0;
   requestsEvicted = 0;
   inFlight = 0;
+  cutOff = 0;
   /** Events that ended a request after its row was evicted: counted as events only. */
   lateCompletions = 0;
   revision = 0;
@@ -62,6 +63,8 @@ export class RequestRing implements RequestIndex {
   private readonly scanners: (ScannerMaps | undefined)[] = [];
   private readonly apiservers = new Map<string, number>([["", 0]]);
   private readonly sourceApiserver: number[] = [];
+  /** By label of the API server: what it had received until then and not answered it never will, µs. */
+  private readonly restartedUs: number[] = [Number.NEGATIVE_INFINITY];
   private readonly ids: IdTable;
   private readonly keys: RequestKeys;
   private readonly tombstones = new Tombstones();
@@ -98,7 +101,10 @@ export class RequestRing implements RequestIndex {
   /** Number of an input. Requests of different API servers never share a row; `apiserver` is "" when the input does not tell. */
   registerSource(path: string, apiserver = ""): number {
     let label = this.apiservers.get(apiserver);
-    if (label === undefined) this.apiservers.set(apiserver, (label = this.apiservers.size));
+    if (label === undefined) {
+      this.apiservers.set(apiserver, (label = this.apiservers.size));
+      this.restartedUs.push(Number.NEGATIVE_INFINITY);
+    }
     this.sourceApiserver.push(label);
     this.counters.sources.push({ events: 0, duplicates: 0 });
     return this.sources.push({ path, apiserver }) - 1;
@@ -190,8 +196,31 @@ export class RequestRing implements RequestIndex {
     return this.tables.groupSet(code);
   }
 
-  isInFlight(actor: number, outcome: number): boolean {
-    return this.assembly.isInFlight(actor, outcome);
+  hasEnded(actor: number, outcome: number): boolean {
+    return this.assembly.hasEnded(actor, outcome);
+  }
+
+  isCutOff(block: RequestBlock, row: number): boolean {
+    return (
+      block.receivedUs(row) < (this.restartedUs[this.sourceApiserver[block.source(row)] as number] as number) &&
+      !this.hasEnded(block.actor[row] as number, block.outcome[row] as number)
+    );
+  }
+
+  /** What an API server had not answered when a new process of it started will not be: `us`, by its name. */
+  cutOffBefore(restarts: ReadonlyMap<string, number>): void {
+    let isNew = false;
+    for (const [apiserver, label] of this.apiservers) {
+      const us = restarts.get(apiserver) ?? Number.NEGATIVE_INFINITY;
+      isNew ||= this.restartedUs[label] !== us;
+      this.restartedUs[label] = us;
+    }
+    if (!isNew) return;
+    this.inFlight = this.cutOff = 0;
+    for (const block of this.blocks) {
+      for (let row = 0; row < block.count; row++) this.countUnended(block, row, 1);
+    }
+    this.revision++;
   }
 
   locate(seq: number): { readonly block: Block; readonly row: number } | null {
@@ -272,11 +301,9 @@ export class RequestRing implements RequestIndex {
   }
 
   private completeRow(block: Block, row: number, batch: EventBatch, i: number): void {
-    const { assembly } = this;
-    const wasInFlight = assembly.isInFlight(block.actor[row] as number, block.outcome[row] as number);
-    const old = assembly.complete(block, row, batch, i);
-    const isInFlight = assembly.isInFlight(block.actor[row] as number, block.outcome[row] as number);
-    this.inFlight += Number(isInFlight) - Number(wasInFlight);
+    this.countUnended(block, row, -1);
+    const old = this.assembly.complete(block, row, batch, i);
+    this.countUnended(block, row, 1);
     block.revision = this.revision + 1;
     if (old !== null) this.listener?.onReplace(block, row, old);
   }
@@ -303,8 +330,14 @@ export class RequestRing implements RequestIndex {
     block.revision = this.revision + 1;
     this.ids.insert(block.slot * this.blockRows + row, keyLow, keyHigh);
     this.requestsSeen++;
-    if (assembly.isInFlight(actor, outcome)) this.inFlight++;
+    this.countUnended(block, row, 1);
     this.listener?.onAppend(block, row);
+  }
+
+  private countUnended(block: Block, row: number, by: 1 | -1): void {
+    if (this.hasEnded(block.actor[row] as number, block.outcome[row] as number)) return;
+    if (this.isCutOff(block, row)) this.cutOff += by;
+    else this.inFlight += by;
   }
 
   private openBlock(): Block {
@@ -320,8 +353,8 @@ export class RequestRing implements RequestIndex {
     this.listener?.onEvict(block);
     const first = block.slot * this.blockRows;
     for (let row = 0; row < block.count; row++) {
-      if (this.assembly.isInFlight(block.actor[row] as number, block.outcome[row] as number)) {
-        this.inFlight--;
+      if (!this.hasEnded(block.actor[row] as number, block.outcome[row] as number)) {
+        this.countUnended(block, row, -1);
         this.tombstones.add(block.idLow[row] as number, block.idHigh[row] as number);
       }
       this.ids.remove(first + row, block.idHigh[row] as number);

@@ -51,10 +51,10 @@ export class RowAssembly {
   }
 
   /** A failed authentication is logged at ResponseStarted only, with an empty user: it has ended. */
-  isInFlight(actor: number, outcome: number): boolean {
+  hasEnded(actor: number, outcome: number): boolean {
     const stage = (this.tables.outcomeTuples.columns[STAGE] as Uint32Array)[outcome] as number;
-    if (stage >= 2) return false;
-    return stage === 0 || (this.tables.actorTuples.columns[0] as Uint32Array)[actor] !== ABSENT;
+    if (stage >= 2) return true;
+    return stage === 1 && (this.tables.actorTuples.columns[0] as Uint32Array)[actor] === ABSENT;
   }
 
   /** What event i of the batch is to the rows kept. Its id columns hold request keys. */

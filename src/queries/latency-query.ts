@@ -62,8 +62,6 @@ export interface LatencyReport {
     readonly rows: readonly LatencyLayer[];
   };
   readonly longRunning: { readonly requests: number; readonly open: number; readonly rows: readonly LongRunningRow[] };
-  /** Silences of the whole log, longest first: no request at all, as when an API server restarts. */
-  readonly gaps: readonly { readonly from: string; readonly to: string; readonly seconds: number }[];
 }
 
 /** Terms that select what has a latency, and what runs long. */

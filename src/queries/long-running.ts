@@ -5,13 +5,13 @@ import type { LatencyReport, LongRunningRow } from "./latency-query.ts";
 import type { RowVisitor } from "./matching-runs.ts";
 import type { Pauses } from "./scan.ts";
 
-const ENDED = 2;
 const MOST_ROWS = 100;
 
 /** Visits long-running requests: how many, and how long those that ended had listened. By verb and resource. */
 export class LongRunningVisitor implements RowVisitor<LatencyReport["longRunning"]> {
   private readonly groups: GroupIds;
   private readonly requests: number[] = [];
+  private readonly open: number[] = [];
   /** µs of the ended ones, by group. */
   private readonly listened: number[][] = [];
 
@@ -29,7 +29,10 @@ export class LongRunningVisitor implements RowVisitor<LatencyReport["longRunning
       const row = rows[i] as number;
       const group = this.groups.ids[i] as number;
       this.requests[group] = (this.requests[group] ?? 0) + 1;
-      if ((index.outcomes.stage[block.outcome[row] as number] ?? 0) < ENDED) continue;
+      if (!index.hasEnded(block.actor[row] as number, block.outcome[row] as number)) {
+        this.open[group] = (this.open[group] ?? 0) + 1;
+        continue;
+      }
       const us = block.latencyUs(row);
       if (us < 0) continue;
       const own = this.listened[group];
@@ -48,7 +51,7 @@ export class LongRunningVisitor implements RowVisitor<LatencyReport["longRunning
       rows.push({
         key: { verb: key.get("verb") ?? "", resource: key.get("resource") ?? "" },
         requests,
-        open: requests - ended.length,
+        open: this.open[group] ?? 0,
         listenedMs:
           ended.length === 0
             ? null

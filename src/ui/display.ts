@@ -1,4 +1,5 @@
 import type { Info } from "../engine/contract.ts";
+import type { TimeZone } from "../models/times.ts";
 import type { Pane } from "../panes/contract.ts";
 import { composeScreen } from "./compose.ts";
 import { isInfo } from "./info-pane.ts";
@@ -21,6 +22,7 @@ export interface InfoTable {
   readonly info: Info;
   readonly width: number;
   readonly height: number;
+  readonly timeZone: TimeZone;
   /** Breadcrumb and chips. */
   readonly above: readonly string[];
   /** The same facts as plain rows. */
@@ -94,6 +96,7 @@ export class Display {
             width: columns,
             height: screen.body.length,
             above: screen.context.map(rowText),
+            timeZone: snapshot.state.timeZone,
             plain: screen.body.map(rowText),
           }
         : null,

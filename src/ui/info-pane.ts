@@ -1,6 +1,7 @@
 import type { Info } from "../engine/contract.ts";
 import { cutLine, line, span } from "../models/line.ts";
 import { byteSize, count, duration } from "../models/numbers.ts";
+import { dateTime, parseTime, type TimeZone } from "../models/times.ts";
 import { layoutTable } from "../models/table-layout.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Column, Line, TableModel } from "../models/view.ts";
@@ -81,7 +82,7 @@ function infoLines(context: PaneContext, answers: Answers): readonly Line[] {
       .lines,
     ...inputNotes(info),
     [],
-    ...totals(info),
+    ...totals(info, context.app.timeZone),
   ];
 }
 
@@ -101,11 +102,12 @@ function inputTable(rows: readonly InputRow[]): TableModel {
 }
 
 /** The log as a whole, below the inputs. */
-export function totals(info: Info): readonly Line[] {
+export function totals(info: Info, timeZone: TimeZone): readonly Line[] {
   const { distinct } = info;
   return [
     line(
       ` ${count(info.requests)} requests from ${count(info.events)} events, ${count(info.inFlight)} in flight, `,
+      info.cutOff === 0 ? "" : `${count(info.cutOff)} cut off, `,
       `${duration(info.span.seconds * 1_000)} long`,
     ),
     line(
@@ -117,13 +119,30 @@ export function totals(info: Info): readonly Line[] {
       : [
           line(
             span(
-              ` ${count(info.gaps.length)} silences, the longest ${duration(info.gaps[0].seconds * 1_000)} `,
+              ` ${count(info.gaps.length)} ${info.gaps.length === 1 ? "silence" : "silences"}, the longest ${duration(info.gaps[0].seconds * 1_000)} `,
               "warn",
             ),
             span(`from ${info.gaps[0].from}`, "muted"),
           ),
         ]),
+    ...info.restarts.map((restart) => restartLine(restart, timeZone)),
   ];
+}
+
+function restartLine(
+  { apiserver, from, to, seconds, cutOff, evidence }: Info["restarts"][number],
+  timeZone: TimeZone,
+): Line {
+  const server = apiserver === "" ? "the API server" : safeText(apiserver);
+  const facts = [
+    ...(seconds === null ? [] : [`${duration(seconds * 1_000)} without a request`]),
+    ...(cutOff === 0 ? [] : [`${count(cutOff)} cut off`]),
+  ];
+  return line(
+    span(` ${server} was started${from === null ? "" : " anew"} ${dateTime(parseTime(to), timeZone)}`, "warn"),
+    span(facts.map((fact) => `, ${fact}`).join(""), "warn"),
+    span(`  by ${evidence.map(({ kind }) => kind).join(", ")}`, "muted"),
+  );
 }
 
 function keepTail(text: string, columns: number): string {

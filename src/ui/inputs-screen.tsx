@@ -20,7 +20,7 @@ export interface InputsScreenProps {
  * loaded when it is first looked at: start-up does not pay for it.
  */
 export function InputsScreen({ table, paint, unicode }: InputsScreenProps): ReactNode {
-  const { info, width, height, above, plain } = table;
+  const { info, width, height, timeZone, above, plain } = table;
   const [widget, setWidget] = useState<{ readonly Component: ComponentType<InputsTableProps> | null } | null>(null);
   useEffect(() => {
     let isMounted = true;
@@ -35,7 +35,7 @@ export function InputsScreen({ table, paint, unicode }: InputsScreenProps): Reac
 
   const plainRows = <Rows rows={[...above, ...plain]} />;
   if (widget === null || widget.Component === null) return plainRows;
-  const below = [[], ...totals(info), [], ...inputNotes(info)];
+  const below = [[], ...totals(info, timeZone), [], ...inputNotes(info)];
   const rows = inputRows(info, width);
   // A row stands as tall as two: each is followed by a separator.
   const room = height - TABLE_FRAME_ROWS - 2 * rows.length;

@@ -2,6 +2,7 @@ import type { Engine } from "../engine/contract.ts";
 import { count, duration } from "../models/numbers.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { PaneContext } from "../panes/contract.ts";
+import type { Restart } from "../queries/continuity/contract.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Action } from "../state/actions.ts";
 import { cursorOn, selectionOf, warning } from "./seek.ts";
@@ -18,8 +19,8 @@ interface Landmark {
 }
 
 /**
- * Cursor onto the next (1) or previous (−1) gap or burst: behind or before a silence of the whole log, at the start of a
- * burst of what the filter shows.
+ * Cursor onto the next (1) or previous (−1) gap, restart or burst: behind or before a silence of an API server, at the start
+ * of a burst of what the filter shows.
  */
 export async function seekLandmark(
   engine: Engine,
@@ -27,7 +28,7 @@ export async function seekLandmark(
   direction: 1 | -1,
 ): Promise<readonly Action[]> {
   const from = await underCursor(engine, context);
-  const landmarks = [...(await gaps(engine, direction)), ...(await bursts(engine, context))]
+  const landmarks = [...(await breaks(engine, direction)), ...(await bursts(engine, context))]
     .filter(({ atUs }) => (direction > 0 ? atUs >= from.us : atUs <= from.us))
     .toSorted((a, b) => direction * (a.atUs - b.atUs));
   for (const landmark of landmarks) {
@@ -45,18 +46,39 @@ export async function seekLandmark(
     const text = await landmark.text();
     return [...(await cursorOn(engine, context, target.seq)), { type: "message", text, tone: "info" }];
   }
-  return [warning(`no ${direction > 0 ? "later" : "earlier"} gap or burst`)];
+  return [warning(`no ${direction > 0 ? "later" : "earlier"} gap, restart or burst`)];
 }
 
-async function gaps(engine: Engine, direction: 1 | -1): Promise<readonly Landmark[]> {
-  const { gaps: silences } = await engine.ask("info", {});
-  return silences.map((gap) => {
-    const silence = `${duration(gap.seconds * 1_000)} of silence`;
-    const [fromUs, toUs] = [Date.parse(gap.from) * 1_000, Date.parse(gap.to) * 1_000];
-    return direction > 0
-      ? { atUs: fromUs, window: { fromUs: toUs }, edge: "oldest", text: () => `${silence} before this request` }
-      : { atUs: toUs, window: { toUs: fromUs + 1_000 }, edge: "newest", text: () => `${silence} after this request` };
-  });
+/** Silences, and what is known of them: a restart is one stop, whether its silence is a gap or too short for one. */
+async function breaks(engine: Engine, direction: 1 | -1): Promise<readonly Landmark[]> {
+  const { gaps, restarts } = await engine.ask("continuity", {});
+  const known = new Set(restarts.map(({ apiserver, to }) => `${apiserver} ${to}`));
+  return [
+    ...restarts.map((restart) => landmarkOf(restart, restartText(restart), direction)),
+    ...gaps
+      .filter(({ apiserver, to }) => !known.has(`${apiserver} ${to}`))
+      .map((gap) => landmarkOf(gap, `${duration(gap.seconds * 1_000)} of silence`, direction)),
+  ];
+}
+
+function restartText({ apiserver, from, seconds, cutOff, confidence }: Restart): string {
+  const what = `${confidence === "certain" ? "" : "likely "}${from === null ? "start" : "restart"}`;
+  const server = apiserver === "" ? "" : ` of ${safeText(apiserver)}`;
+  const silence = seconds === null ? "" : `: ${duration(seconds * 1_000)} of silence`;
+  const lost = cutOff === 0 ? "" : `, ${count(cutOff)} cut off`;
+  return `${what}${server}${silence}${lost},`;
+}
+
+function landmarkOf(
+  { from, to }: { readonly from: string | null; readonly to: string },
+  text: string,
+  direction: 1 | -1,
+): Landmark {
+  const toUs = Date.parse(to) * 1_000;
+  const fromUs = from === null ? toUs : Date.parse(from) * 1_000;
+  return direction > 0 || from === null
+    ? { atUs: fromUs, window: { fromUs: toUs }, edge: "oldest", text: () => `${text} before this request` }
+    : { atUs: toUs, window: { toUs: fromUs + 1_000 }, edge: "newest", text: () => `${text} after this request` };
 }
 
 async function bursts(engine: Engine, context: PaneContext): Promise<readonly Landmark[]> {

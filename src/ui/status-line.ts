@@ -155,6 +155,7 @@ function countFacts(status: EngineStatus): (Fact | null)[] {
           weight: 35,
         },
     status.inFlight === 0 ? null : { forms: [`${count(status.inFlight)} in flight`], tone: "muted", weight: 15 },
+    status.cutOff === 0 ? null : { forms: [`${count(status.cutOff)} cut off`], tone: "warn", weight: 14 },
   ];
 }
 

@@ -88,7 +88,7 @@ function textsOf(ring: RequestRing): string[] {
       return [
         STAGES.indexOf(facts.stage),
         (facts.receivedUs - microsOf(0)) / 1000,
-        facts.latencyMs,
+        (facts.stageUs - facts.receivedUs) / 1000,
         facts.name,
         facts.code ?? 0,
         facts.useragent,

@@ -61,6 +61,7 @@ export function hostileFacts(at: number): RequestFacts {
     },
     apiserver: hostile(at + 2),
     inFlight: at % 5 === 0,
+    cutOff: at % 7 === 0,
     latencyMs: at % 5 === 0 ? null : at * 333.3,
     source: { path: hostile(at), offset: 1e12, bytes: 7e6 },
   });
@@ -259,9 +260,18 @@ function latencyReport(ask: Extract<Ask, { kind: "latency" }>): AnswerFor<"laten
         listenedMs: at % 2 === 0 ? null : { p50: 1, max: 1e15, sum: 1e18 },
       })),
     },
-    gaps: [
-      { from: ISO, to: "2026-11-21T00:12:30.459Z", seconds: 180 },
-      { from: "", to: hostile(0), seconds: 1e300 },
+  };
+}
+
+function continuity(): AnswerFor<"continuity"> {
+  const gap = { apiserver: hostile(0), from: ISO, to: "2026-11-21T00:12:30.459Z", seconds: 180 };
+  const evidence = { kind: "cut-off" as const, what: hostile(2), requests: 1e9, query: hostile(3), from: ISO, to: "" };
+  const restart = { ready: null, ended: null, confidence: "likely" as const, cutOff: 1e9, evidence: [evidence] };
+  return {
+    gaps: [gap, { apiserver: "", from: "", to: hostile(0), seconds: 1e300 }],
+    restarts: [
+      { ...gap, ...restart },
+      { ...restart, apiserver: hostile(1), from: null, to: hostile(1), seconds: null },
     ],
   };
 }
@@ -391,6 +401,8 @@ function answer(ask: Ask): unknown {
       return {};
     case "latency":
       return latencyReport(ask);
+    case "continuity":
+      return continuity();
     case "cadence":
       return cadence(ask);
     case "messages":

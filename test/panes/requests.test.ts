@@ -45,6 +45,7 @@ const some: readonly RequestFacts[] = [
     code: null,
     latencyMs: null,
     inFlight: true,
+    cutOff: false,
     longRunning: true,
     receivedUs: (START_MS + 9_000) * 1_000,
   }),

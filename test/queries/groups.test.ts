@@ -5,7 +5,7 @@ import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
 import { MAX_POINTS, stepText } from "../../src/queries/series-query.ts";
 import { topOf } from "../../src/queries/top-rows.ts";
-import { distinctOf, gapsOf } from "../../src/queries/summary.ts";
+import { distinctOf } from "../../src/queries/summary.ts";
 import { eventLine, type EventFields, Feeder } from "../index/feeder.ts";
 
 const all = parseQuery("");
@@ -162,15 +162,5 @@ describe("what info says of the rows", () => {
       { user: {}, objectRef: { resource: "nodes", name: "n" } },
     ]);
     expect(distinctOf(made.ring)).toEqual({ user: 2, resource: 2, namespace: 1 });
-  });
-
-  test("silences longer than chance explains, longest first", () => {
-    const steady = Array.from({ length: 600 }, (_, i) =>
-      by("a", i * 100 + (i >= 300 ? 90_000 : 0) + (i >= 500 ? 200_000 : 0)),
-    );
-    const { made } = queriesOf(steady);
-    const gaps = gapsOf(made.ring);
-    expect(gaps.map(({ seconds }) => Math.round(seconds))).toEqual([200, 90]);
-    expect(gapsOf(queriesOf(Array.from({ length: 600 }, (_, i) => by("a", i * 100))).made.ring)).toEqual([]);
   });
 });

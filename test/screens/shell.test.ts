@@ -123,7 +123,7 @@ describe("keys", () => {
     await explorer.press("{");
     expect(cursorRow(explorer)).toContain("web-59 ");
     await explorer.press("{");
-    expect(footer(explorer)).toBe("no earlier gap or burst");
+    expect(footer(explorer)).toBe("no earlier gap, restart or burst");
     await explorer.close();
   });
 

@@ -36,6 +36,7 @@ export function request(seq: number, facts: Partial<RequestFacts> = {}): Request
     actorClass: "human",
     longRunning: false,
     inFlight: false,
+    cutOff: false,
     bodiesTruncated: false,
     apiserver: "",
     source: { path: "audit.log", offset: seq * 100, bytes: 100 },
@@ -106,6 +107,7 @@ export class SampleEngine implements Engine {
     if (kind === "groups") return this.groups();
     if (kind === "objects") return { total: 1, rows: this.objects((ask as { text: string }).text) };
     if (kind === "info") return this.info();
+    if (kind === "continuity") return { gaps: gapsOf(this.rows), restarts: [] };
     if (kind === "bursts") return { stepMs: 1_000, bursts: [] };
     throw new Error(`the sample engine does not know ${kind}`);
   }
@@ -165,11 +167,13 @@ export class SampleEngine implements Engine {
       events: this.status.events,
       requests: this.rows.length,
       inFlight: 0,
+      cutOff: 0,
       span: spanOf(this.rows),
       levels: {},
       stages: {},
       distinct: { user: 1, resource: 1, namespace: 1, object: this.rows.length },
       gaps: gapsOf(this.rows),
+      restarts: [],
     };
   }
 }
@@ -206,6 +210,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
     truncated: 0,
     foreign: 0,
     inFlight: 0,
+    cutOff: 0,
     from,
     to,
     progress: null,

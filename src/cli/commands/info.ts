@@ -33,6 +33,7 @@ export function infoAnswer(result: Info, zone: TimeZone): Answer {
   ];
   const skipped = skippedSection(result);
   if (skipped !== null) people.push(skipped);
+  if (result.restarts.length > 0) people.push(restartsSection(result, zone));
   if (result.gaps.length > 0) people.push(gapsSection(result, zone));
   return { document: result, data: inputs, people };
 }
@@ -47,6 +48,7 @@ function summary(result: Info, zone: TimeZone): Section {
     { what: "events", value: count(result.events) },
     { what: "requests", value: count(result.requests) },
     { what: "in flight", value: count(result.inFlight) },
+    ...(result.cutOff === 0 ? [] : [{ what: "cut off", value: count(result.cutOff) }]),
     { what: timeTitle("from", zone), value: secondTime(span.from, zone) },
     { what: timeTitle("to", zone), value: secondTime(span.to, zone) },
     { what: "span", value: duration(span.seconds * 1000) },
@@ -144,13 +146,61 @@ function skippedSection(result: Info): Section | null {
   };
 }
 
-function gapsSection(result: Info, zone: TimeZone): Section {
+const NOTHING = { text: "" };
+
+/** One row a restart and kind of evidence: what speaks for it stands below it. */
+function restartsSection({ restarts }: Info, zone: TimeZone): Section {
+  const items = restarts.flatMap((restart) =>
+    restart.evidence.map((evidence, at) => ({ ...evidence, restart, isFirst: at === 0 })),
+  );
+  const withServer = restarts.some(({ apiserver }) => apiserver !== "");
   return {
-    title: "Gaps (no event at all)",
-    columns: [column("from", "from"), column("to", "to"), numeric("seconds", "for")],
-    fields: fields("from", "to", "seconds"),
+    title: "Starts of API servers",
+    columns: [
+      ...(withServer ? [column("apiserver", "API server")] : []),
+      column("from", "last before"),
+      column("to", "first after"),
+      numeric("seconds", "silent"),
+      numeric("requests", "requests"),
+      column("evidence", "evidence", { grow: 1, keep: "head" }),
+    ],
+    fields: fields(
+      "restart.apiserver",
+      "restart.from",
+      "restart.to",
+      "restart.seconds",
+      "kind",
+      "requests",
+      "what",
+      "query",
+    ),
     batches: [
-      rows(result.gaps, (gap) => [
+      rows(items, ({ restart, isFirst, requests, what }) => [
+        ...(withServer ? [isFirst ? textCell(restart.apiserver) : NOTHING] : []),
+        isFirst ? textCell(secondTime(restart.from, zone)) : NOTHING,
+        isFirst ? textCell(secondTime(restart.to, zone)) : NOTHING,
+        isFirst && restart.seconds !== null ? textCell(duration(restart.seconds * 1000)) : NOTHING,
+        requests === 0 ? NOTHING : countCell(requests),
+        textCell(isFirst && restart.confidence === "likely" ? `${what} (likely a restart)` : what),
+      ]),
+    ],
+  };
+}
+
+function gapsSection({ gaps }: Info, zone: TimeZone): Section {
+  const withServer = gaps.some(({ apiserver }) => apiserver !== "");
+  return {
+    title: "Gaps (nothing received)",
+    columns: [
+      ...(withServer ? [column("apiserver", "API server")] : []),
+      column("from", "from"),
+      column("to", "to"),
+      numeric("seconds", "for"),
+    ],
+    fields: fields("apiserver", "from", "to", "seconds"),
+    batches: [
+      rows(gaps, (gap) => [
+        ...(withServer ? [textCell(gap.apiserver)] : []),
         textCell(secondTime(gap.from, zone)),
         textCell(secondTime(gap.to, zone)),
         textCell(duration(gap.seconds * 1000)),

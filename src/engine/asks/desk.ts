@@ -3,6 +3,7 @@ import type { IndexQueries } from "../../queries/index-queries.ts";
 import type { LineageFeed } from "../lineage-feed.ts";
 import type { ObjectDirectory } from "../object-directory.ts";
 import type { RawEvents } from "../raw-events.ts";
+import type { RestartWatch } from "../restart-watch.ts";
 import type { SourceBook } from "../source-book.ts";
 
 /** What every answer is made from. */
@@ -13,4 +14,5 @@ export interface Desk {
   readonly queries: IndexQueries;
   readonly directory: ObjectDirectory;
   readonly lineage: LineageFeed;
+  readonly restarts: RestartWatch;
 }

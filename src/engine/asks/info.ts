@@ -1,6 +1,6 @@
 import { isoTime } from "../../events/time.ts";
 import type { Asks } from "../contract.ts";
-import { distinctOf, gapsOf } from "../../queries/summary.ts";
+import { distinctOf } from "../../queries/summary.ts";
 import type { Desk } from "./desk.ts";
 import { run } from "./queries.ts";
 
@@ -12,6 +12,7 @@ export async function answerInfo(
   const { ring, book } = desk;
   const { counters } = ring;
   const object = await run(desk.directory.size(), signal);
+  const continuity = await desk.restarts.report(signal);
   return {
     inputs: book.reports().map((report) => ({
       path: report.path,
@@ -28,6 +29,7 @@ export async function answerInfo(
     events: counters.events,
     requests: ring.requestsSeen,
     inFlight: ring.inFlight,
+    cutOff: ring.cutOff,
     span: {
       from: isoTime(counters.fromUs),
       to: isoTime(counters.toUs),
@@ -36,6 +38,6 @@ export async function answerInfo(
     levels: counters.levels,
     stages: counters.stages,
     distinct: { ...distinctOf(ring), object },
-    gaps: gapsOf(ring),
+    ...continuity,
   };
 }

@@ -3,7 +3,6 @@ import { keyOf, LatencyVisitor } from "../../queries/latency-detail.ts";
 import { LONG_TERM, type LatencyRow, TIMED_TERM, withTerms } from "../../queries/latency-query.ts";
 import { LongRunningVisitor } from "../../queries/long-running.ts";
 import { visitMatching } from "../../queries/matching-runs.ts";
-import { gapsOf } from "../../queries/summary.ts";
 import type { Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
 import { run, settle } from "./queries.ts";
@@ -53,6 +52,5 @@ export async function answerLatency(
     }),
     layers: detail.layers,
     longRunning,
-    gaps: gapsOf(ring),
   };
 }

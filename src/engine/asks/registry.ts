@@ -35,6 +35,7 @@ export const answerers: Answerers = {
   why: answerWhy,
   state: answerState,
   info: answerInfo,
+  continuity: (desk, _ask, signal) => desk.restarts.report(signal),
   latency: answerLatency,
   bursts: answerBursts,
   cadence: answerCadence,

@@ -26,7 +26,12 @@ export interface Body {
 }
 
 /** Groups, the chart of the one under the cursor, and the slowest requests where there is room. */
-export function groupsBody(context: PaneContext, report: Report, height: number): Body {
+export function groupsBody(
+  context: PaneContext,
+  report: Report,
+  continuity: AnswerFor<"continuity">,
+  height: number,
+): Body {
   const { width, unicode } = context;
   const ids = distinctIds(report.rows.map((row) => latencyRowId(report.by, row)));
   const chartHeight = height < 14 ? 0 : Math.min(10, Math.floor((height - 6) / 3));
@@ -50,7 +55,13 @@ export function groupsBody(context: PaneContext, report: Report, height: number)
     lines.push(
       [],
       line("  ", span(name, "accent", true), span("  over time", "muted")),
-      ...latencyChart(row.points, report, { width, height: chartHeight, unicode, zone: context.app.timeZone }),
+      ...latencyChart(row.points, report, {
+        width,
+        height: chartHeight,
+        unicode,
+        zone: context.app.timeZone,
+        continuity,
+      }),
     );
   }
   if (previewed.length > 0) {

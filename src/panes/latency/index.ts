@@ -24,6 +24,8 @@ const MOST_BUCKETS = 200;
 
 type Report = AnswerFor<"latency">;
 
+const UNKNOWN: AnswerFor<"continuity"> = { gaps: [], restarts: [] };
+
 /** Where time goes: percentiles over time by anything, the slowest requests, layers, long-running apart. */
 export const latencyPane: Pane = {
   id: "latency",
@@ -44,6 +46,7 @@ export const latencyPane: Pane = {
         buckets: Math.max(10, Math.min(MOST_BUCKETS, context.width - CHART_GUTTER)),
         slowest: show === "slowest" ? SLOWEST : show === "groups" ? previewRows(context.height) : 0,
       },
+      ...(show === "groups" ? { continuity: { kind: "continuity" } } : {}),
     };
   },
   view,
@@ -129,7 +132,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       ? slowestBody(context, report, room)
       : show === "apart"
         ? apartBody(context, report, room)
-        : groupsBody(context, report, room);
+        : groupsBody(context, report, answerOf(answers, "continuity", "continuity") ?? UNKNOWN, room);
   return {
     lines: [...head, ...body.lines],
     cursorLine: body.cursorLine === null ? null : body.cursorLine + head.length,

@@ -76,7 +76,7 @@ function whatOf(facts: RequestFacts): string {
 }
 
 function outcomeOf(facts: RequestFacts): string {
-  const took = facts.inFlight || facts.longRunning ? "" : `in ${duration(facts.latencyMs)}`;
+  const took = facts.latencyMs === null || facts.longRunning ? "" : `in ${duration(facts.latencyMs)}`;
   return [codeText(facts), facts.reason, took].filter((part) => part !== "").join(" ");
 }
 

@@ -9,7 +9,7 @@ import { maskBody, maskText } from "../../models/mask.ts";
 import { byteSize, count, duration } from "../../models/numbers.ts";
 import { dateTime, zoneName } from "../../models/times.ts";
 import type { PaneContext } from "../contract.ts";
-import { codeText, resourceOf } from "../requests/table.ts";
+import { codeText, latencyText, resourceOf } from "../requests/table.ts";
 import { termOfKey } from "../terms.ts";
 import { actorTone, codeMeaning, codeTone } from "../tones.ts";
 import { explainAnnotation, latencyParts, otherAnnotations } from "./annotations.ts";
@@ -85,6 +85,8 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
   if (facts.bodiesTruncated)
     card.field("bodies", "dropped by the API server: the event was too large", { tone: "warn" });
   if (facts.inFlight) card.field("state", "in flight: the log has no answer to it (yet)", { tone: "warn" });
+  if (facts.cutOff)
+    card.field("state", "cut off: its API server was started anew and never answered it", { tone: "danger" });
   if (facts.stage === "Panic") card.field("state", "the API server's handler panicked", { tone: "danger" });
 }
 
@@ -155,12 +157,12 @@ function why(card: CardWriter, facts: RequestFacts): void {
 function when(card: CardWriter, facts: RequestFacts, context: PaneContext): void {
   const { timeZone } = context.app;
   const zone = (us: number): string => (Number.isFinite(us) ? ` ${zoneName(us / 1_000, timeZone)}` : "");
-  const took = facts.inFlight ? "in flight" : duration(facts.latencyMs);
+  const took = latencyText(facts);
   card.heading("when", "When, and how long", line(span(took, facts.longRunning ? "muted" : "accent", true)));
   card.field("received", `${dateTime(facts.receivedUs / 1_000, timeZone)}${zone(facts.receivedUs)}`);
   if (Number.isFinite(facts.stageUs))
     card.field(
-      facts.inFlight ? "last seen" : "answered",
+      facts.inFlight || facts.cutOff ? "last seen" : "answered",
       `${dateTime(facts.stageUs / 1_000, timeZone)}${zone(facts.stageUs)}`,
     );
   card.field("took", took, { note: facts.longRunning ? "long-running: says how long somebody listened" : "" });

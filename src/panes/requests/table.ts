@@ -47,6 +47,7 @@ export function codeText(facts: RequestFacts): string {
 }
 
 export function latencyText(facts: RequestFacts): string {
+  if (facts.cutOff) return "cut off";
   return facts.inFlight ? "in flight" : duration(facts.latencyMs);
 }
 
@@ -64,9 +65,8 @@ function userCell(facts: RequestFacts, context: PaneContext): Cell {
 
 function latencyCell(facts: RequestFacts): Cell {
   const isSlow = !facts.longRunning && facts.latencyMs !== null && facts.latencyMs >= 1_000;
-  const tone =
-    facts.inFlight || facts.longRunning ? ("muted" as const) : isSlow ? ("warn" as const) : ("normal" as const);
-  return { text: latencyText(facts), tone };
+  const isApart = facts.inFlight || facts.cutOff || facts.longRunning;
+  return { text: latencyText(facts), tone: isApart ? "muted" : isSlow ? "warn" : "normal" };
 }
 
 /** All but the time, which depends on the row above. */
