@@ -11,10 +11,10 @@ export function filterCommands(language: FilterLanguage): readonly Command[] {
     view.selection.term === undefined ? "no value to filter by under the cursor" : null;
   const unfiltered = ({ app }: CommandContext): string | null =>
     app.chips.length === 0 && app.window === null && !app.humansOnly ? "no filter is set" : null;
-  const notLive = ({ view }: CommandContext): string | null =>
-    view.live === true ? null : "works in the list of requests";
+  const notSeekable = ({ view }: CommandContext): string | null =>
+    view.seekable === true ? null : "works in the list of requests";
   const noMatch = (context: CommandContext): string | null =>
-    notLive(context) ?? (context.app.chips.length === 0 ? "no filter to match: / sets one" : null);
+    notSeekable(context) ?? (context.app.chips.length === 0 ? "no filter to match: / sets one" : null);
 
   const narrow = (context: CommandContext, term: string | undefined): readonly Action[] =>
     term === undefined
@@ -83,8 +83,8 @@ export function filterCommands(language: FilterLanguage): readonly Command[] {
     },
     seek("filter.next-match", "next match of the filters", "n", 1, noMatch, matchOf),
     seek("filter.previous-match", "previous match of the filters", "N", -1, noMatch, matchOf),
-    seek("requests.next-error", "next error (4xx, 5xx)", "e", 1, notLive, () => [ERRORS, "error"]),
-    seek("requests.previous-error", "previous error", "E", -1, notLive, () => [ERRORS, "error"]),
+    seek("requests.next-error", "next error (4xx, 5xx)", "e", 1, notSeekable, () => [ERRORS, "error"]),
+    seek("requests.previous-error", "previous error", "E", -1, notSeekable, () => [ERRORS, "error"]),
     {
       id: "time.zoom-in",
       title: "zoom in: half the time window, around the cursor",
@@ -144,7 +144,7 @@ function landmark(id: string, title: string, key: string, direction: 1 | -1): Co
     keys: [key],
     scope: "list",
     group: "move",
-    disabledReason: ({ view }) => (view.live === true ? null : "works in the list of requests"),
+    disabledReason: ({ view }) => (view.live === true ? null : "works in the list of requests, in the order of time"),
     run: () => [{ type: "effect", effect: { kind: "seek-landmark", direction } }],
   };
 }

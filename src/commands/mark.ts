@@ -61,7 +61,7 @@ function seek(id: string, title: string, key: string, direction: 1 | -1): Comman
     group: "move",
     disabledReason: ({ app, view }) => {
       if (app.marks.length === 0) return "nothing is marked: m marks the request under the cursor";
-      return view.live === true ? null : "works in the list of requests; :marks lists them";
+      return view.live === true ? null : "works in the list of requests, in the order of time; :marks lists them";
     },
     run: () => [{ type: "effect", effect: { kind: "seek-mark", direction } }],
   };

@@ -14,9 +14,8 @@ function moveBy(context: CommandContext, rows: (page: number) => number): readon
   const from = isAtNewest ? view.rows.count - 1 : cursorIndex(pane.frame, view.rows);
   // A whole page scrolls by what is on screen; single steps leave the screen where it is.
   const top = Math.abs(delta) > 1 ? pane.frame.top + delta : view.rows.top;
-  const actions: Action[] = [{ type: "cursor", ...cursorAt(view.rows, from + delta, top) }];
-  if (isAtNewest && delta < 0) actions.push({ type: "follow", on: false });
-  return actions;
+  const move: Action = { type: "cursor", ...cursorAt(view.rows, from + delta, top) };
+  return isAtNewest && delta < 0 ? [{ type: "follow", on: false }, move] : [move];
 }
 
 function noRows(context: CommandContext): string | null {
@@ -87,8 +86,8 @@ export const moveCommands: readonly Command[] = [
     group: "move",
     disabledReason: noRows,
     run: ({ app, view }) => [
-      { type: "cursor", id: null, index: 0, top: 0 },
       ...(view.live === true && app.follow ? [{ type: "follow", on: false } as const] : []),
+      { type: "cursor", id: null, index: 0, top: 0 },
     ],
   },
   {

@@ -71,7 +71,9 @@ export interface PaneView {
   /** For movement: how many rows there are, which is first on screen and how many fit; ids of the rows on screen. */
   readonly rows: RowsOnScreen;
   readonly selection: PaneSelection;
-  /** Rows are requests in log order, ids are seqs: G follows the newest, moving up stops following, e and n seek. */
+  /** Rows are requests, ids are seqs: e and n seek among them. */
+  readonly seekable?: boolean;
+  /** They are in the order of time: G follows the newest, moving up stops following. */
   readonly live?: boolean;
   /** Rows the pane's own commands move to ("next-match", "next-section"): commands see the view, not the answers. */
   readonly jumps?: Readonly<Record<string, Jump | undefined>>;

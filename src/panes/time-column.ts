@@ -1,7 +1,7 @@
 import { clockTime, dateTime, deltaTime, parseTime, relativeTime, zoneName } from "../models/times.ts";
 import type { PaneContext } from "./contract.ts";
 
-/** Times the way `t` chose: absolute with the zone in the title, distance, or difference from the row above. */
+/** Times the way `t` chose: absolute with the zone in the title where it fits, distance, or difference from the row above. */
 export interface TimeColumn {
   readonly title: string;
   /** Columns the text takes at most. */
@@ -10,16 +10,19 @@ export interface TimeColumn {
   text(ms: number, previousMs: number): string;
 }
 
-export function timeColumn(context: PaneContext): TimeColumn {
+export function timeColumn(context: PaneContext, what = "time"): TimeColumn {
   const { timeMode, timeZone } = context.app;
   const reference = referenceMs(context);
   if (timeMode === "relative") return { title: "age", width: 12, text: (ms) => relativeTime(ms, reference) };
   if (timeMode === "delta") return { title: "after", width: 10, text: (ms, previous) => deltaTime(ms, previous) };
   const zone = zoneName(Number.isNaN(reference) ? context.nowMs : reference, timeZone);
-  const isOneDay = spansOneDay(context);
-  return isOneDay
-    ? { title: `time ${zone}`, width: 12, text: (ms) => clockTime(ms, timeZone) }
-    : { title: `time ${zone}`, width: 23, text: (ms) => dateTime(ms, timeZone) };
+  const width = spansOneDay(context) ? 12 : 23;
+  const zoned = `${what} ${zone}`;
+  return {
+    title: zoned.length <= width ? zoned : what,
+    width,
+    text: (ms) => (width === 12 ? clockTime(ms, timeZone) : dateTime(ms, timeZone)),
+  };
 }
 
 /** Relative times count from now when following, else from the last request. */

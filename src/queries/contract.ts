@@ -132,12 +132,34 @@ export interface SeriesResult {
   }[];
 }
 
+/** What rows can be sorted by: `received` is requestReceivedTimestamp. */
+export const ROW_ORDERS = [
+  "received",
+  "latency",
+  "code",
+  "verb",
+  "resource",
+  "object",
+  "user",
+  "ip",
+  "useragent",
+] as const;
+export type RowOrder = (typeof ROW_ORDERS)[number];
+
 export interface RowsQuery extends Selection {
-  /** `received`: by requestReceivedTimestamp (ties: arrival). `arrival`: as the log has them. */
-  readonly order?: "received" | "arrival";
-  /** Page: up to `before` rows older than and `after` rows from the anchor on. Default anchor: the newest row. */
+  /**
+   * Default: `arrival`, as the log has them. By anything else: the least first, those without a value last; equal ones by
+   * time received, then arrival.
+   */
+  readonly order?: RowOrder | "arrival";
+  /** The greatest first; those without a value still last. Not with `arrival`. */
+  readonly reverse?: boolean;
+  /**
+   * Page: up to `before` rows ahead of and `after` rows from the anchor on. `oldest` and `newest` are the first and the last
+   * row of the order. Default anchor: the newest row.
+   */
   readonly anchor?: { readonly seq: number } | "newest" | "oldest";
-  /** Instead of an anchor: the row at this position among all matching rows, 0 = oldest; scrolling past what is on screen. */
+  /** Instead of an anchor: the row at this position among all matching rows; scrolling past what is on screen. */
   readonly position?: number;
   readonly before?: number;
   readonly after?: number;
@@ -148,5 +170,7 @@ export interface RowsResult<Row> {
   readonly total: number;
   /** Position of the first returned row among all matching rows. */
   readonly first: number;
+  /** Position the page was built around: where the anchor stands, or would if it matched. */
+  readonly at: number;
   readonly rows: readonly Row[];
 }

@@ -13,6 +13,7 @@ import { extendMasks, mayNeedEvents } from "./filter-plan.ts";
 import { groupSteps } from "./group-query.ts";
 import { MatchingRows } from "./matching-rows.ts";
 import { QueryCaches, selectionKey, untimedKey } from "./query-caches.ts";
+import { rowComparison } from "./row-order.ts";
 import { pageOf } from "./rows-query.ts";
 import { finish, type Pauses, type Scan, type Steps } from "./scan.ts";
 import { seriesSteps } from "./series-query.ts";
@@ -131,7 +132,12 @@ export class IndexQueries {
   }
 
   private *page(query: RowsQuery): Pauses<RowsResult<number>> {
-    return pageOf(this.index, yield* this.matching(query), query);
+    const matching = yield* this.matching(query);
+    const { order = "arrival", reverse = false } = query;
+    if (order === "arrival") return pageOf(this.index, matching, null, query);
+    const comparison = rowComparison(this.index, order, reverse, (dimension) => this.caches.codesOf(dimension));
+    const sorted = yield* matching.inOrder(this.index, reverse ? `-${order}` : order, comparison);
+    return pageOf(this.index, matching, sorted, query);
   }
 
   private *nearest(selection: Selection, fromSeq: number, direction: 1 | -1): Pauses<number | null> {

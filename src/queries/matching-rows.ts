@@ -1,26 +1,27 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Pauses, Scan } from "./scan.ts";
-import { orderByTime } from "./time-order.ts";
+import { CHUNK, ReachedTuples } from "./reach.ts";
+import type { RowComparison } from "./row-order.ts";
+import { type SortedBlock, SortedRows } from "./sorted-rows.ts";
 
 interface BlockMatches {
-  revision: number;
-  count: number;
-  rows: Uint32Array;
+  readonly revision: number;
+  readonly count: number;
+  readonly rows: Uint32Array;
+  /** The same rows in the order they were last wanted in. */
+  sorted: { readonly order: string; readonly rows: Uint32Array } | null;
 }
 
-/** The rows that one selection matches, kept by block: only blocks that changed are looked at again. 4 bytes a match. */
+/** The rows that one selection matches, kept by block: only blocks that changed are looked at again. 4 bytes a match, 8 sorted. */
 export class MatchingRows {
   total = 0;
   private blocks: { readonly block: RequestBlock; readonly matches: BlockMatches; readonly before: number }[] = [];
   private readonly known = new Map<number, BlockMatches>();
-  /** Positions among all matches, by time received. */
-  private byTime: Uint32Array | null = null;
 
   /** Brings the list up to date with the index. */
   *update(scan: Scan): Pauses<void> {
     const { index } = scan;
     const alive = new Map<number, BlockMatches>();
-    let changed = this.blocks.length !== index.blocks.length;
     let total = 0;
     const blocks: typeof this.blocks = [];
     for (const block of index.blocks.slice()) {
@@ -28,8 +29,7 @@ export class MatchingRows {
       if (matches === undefined || matches.revision !== block.revision || matches.count !== block.count) {
         if (blocks.length > 0) yield;
         const { count, revision } = block;
-        matches = { revision, count, rows: yield* selectedRows(scan, block, count) };
-        changed = true;
+        matches = { revision, count, rows: yield* selectedRows(scan, block, count), sorted: null };
       }
       alive.set(block.firstSeq, matches);
       blocks.push({ block, matches, before: total });
@@ -39,7 +39,6 @@ export class MatchingRows {
     for (const [firstSeq, matches] of alive) this.known.set(firstSeq, matches);
     this.blocks = blocks;
     this.total = total;
-    if (changed) this.byTime = null;
   }
 
   /** Sequence number of the match at `position` in arrival order. */
@@ -63,16 +62,20 @@ export class MatchingRows {
     return found === undefined ? this.total : found.before + lowerBound(found.matches.rows, seq - found.block.firstSeq);
   }
 
-  /** Arrival positions in the order of time received (ties: arrival; without a time: last). */
-  timeOrder(): Uint32Array {
-    if (this.byTime !== null) return this.byTime;
-    const times = new Float64Array(this.total);
-    let at = 0;
+  /** All matches in another order, `order` its name; only blocks that changed since it was last asked for are sorted. */
+  *inOrder(index: RequestIndex, order: string, comparison: RowComparison): Pauses<SortedRows> {
+    const sorted: SortedBlock[] = [];
+    const reached = new ReachedTuples();
     for (const { block, matches } of this.blocks) {
-      for (let i = 0; i < matches.rows.length; i++) times[at++] = block.receivedUs(matches.rows[i] as number);
+      const isNew = matches.sorted?.order !== order;
+      for (let from = 0; from < matches.count; from += CHUNK) {
+        if (isNew && sorted.length > 0) yield;
+        reached.include(index, block, from, Math.min(matches.count, from + CHUNK), comparison.extendables);
+      }
+      if (isNew) matches.sorted = { order, rows: comparison.sorted(block, matches.rows) };
+      sorted.push({ block, rows: matches.sorted?.rows ?? matches.rows });
     }
-    this.byTime = orderByTime(times);
-    return this.byTime;
+    return new SortedRows(sorted, comparison);
   }
 
   private blockAt(position: number): number {
@@ -106,10 +109,4 @@ function lowerBound(rows: Uint32Array, row: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** µs; NaN for a row that is not kept. */
-export function receivedUsOf(index: RequestIndex, seq: number): number {
-  const place = index.locate(seq);
-  return place === null ? Number.NaN : place.block.receivedUs(place.row);
 }

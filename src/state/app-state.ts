@@ -90,7 +90,7 @@ export interface AppState extends Filters {
   readonly prompt: Prompt | null;
   /** Accepted prompt texts, newest first. */
   readonly history: { readonly filter: readonly string[]; readonly command: readonly string[] };
-  /** In the order of the log. */
+  /** In the order of time received. */
   readonly marks: readonly Mark[];
   /** One-line answer to the last key ("copied 12 bytes", "nothing to drill into"). */
   readonly message: Message | null;

@@ -1,6 +1,6 @@
 import type { RequestFacts } from "../events/request.ts";
 import type { Action } from "./actions.ts";
-import type { AppState, Chip, Frame, Message } from "./app-state.ts";
+import type { AppState, Chip, Frame, Mark, Message } from "./app-state.ts";
 import { topFrame } from "./initial-state.ts";
 import { opened, popped, pushed, returned } from "./levels.ts";
 import { stackOf } from "./saved-view.ts";
@@ -88,8 +88,15 @@ const LONGEST_FACT = 1_024;
 function marked(state: AppState, facts: RequestFacts): AppState {
   const isKnown = state.marks.some((mark) => mark.facts.seq === facts.seq);
   if (isKnown || state.marks.length >= MOST_MARKS) return state;
-  const marks = [...state.marks, { facts: bounded(facts), note: "" }].sort((a, b) => a.facts.seq - b.facts.seq);
+  const marks = [...state.marks, { facts: bounded(facts), note: "" }].sort(byTime);
   return { ...state, marks };
+}
+
+/** Those without a time last; where times are the same, as they came. */
+function byTime({ facts: a }: Mark, { facts: b }: Mark): number {
+  const [x, y] = [a.receivedUs, b.receivedUs];
+  const times = x !== x || y !== y ? Number(x !== x) - Number(y !== y) : x - y;
+  return times || a.seq - b.seq;
 }
 
 function bounded(facts: RequestFacts): RequestFacts {

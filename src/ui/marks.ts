@@ -4,7 +4,7 @@ import type { PaneContext } from "../panes/contract.ts";
 import { openPrompt } from "../commands/prompt-text.ts";
 import type { Action, Effect } from "../state/actions.ts";
 import { MOST_MARKS } from "../state/reduce.ts";
-import { cursorOn, selectionOf, warning } from "./seek.ts";
+import { cursorOn, listOf, seqUnderCursor, warning } from "./seek.ts";
 
 /** Reads the request's facts, which the mark keeps. */
 export async function markRequest(
@@ -23,17 +23,19 @@ export async function markRequest(
 
 /** Cursor onto the nearest marked request after (1) or before (−1) it that the filters show. */
 export async function seekMark(engine: Engine, context: PaneContext, direction: 1 | -1): Promise<readonly Action[]> {
-  const { app, frame } = context;
-  const from = app.follow
-    ? Number.POSITIVE_INFINITY
-    : frame.cursorId === null
-      ? Number.NEGATIVE_INFINITY
-      : Number(frame.cursorId);
-  const seqs = app.marks.map(({ facts }) => facts.seq).filter((seq) => (seq - from) * direction > 0);
+  const { app } = context;
+  const from = await seqUnderCursor(engine, context);
+  const place = async (seq: number): Promise<{ readonly at: number; readonly isShown: boolean }> => {
+    const { at, rows } = await engine.ask("rows", { ...listOf(context), anchor: { seq }, before: 0, after: 1 });
+    return { at, isShown: rows[0]?.seq === seq };
+  };
+  const start = from === null ? 0 : (await place(from)).at;
+  const seqs = app.marks.map(({ facts }) => facts.seq).filter((seq) => seq !== from);
   let passed = 0;
   for (const seq of direction > 0 ? seqs : seqs.toReversed()) {
-    const { rows } = await engine.ask("rows", { ...selectionOf(context), anchor: { seq }, before: 0, after: 1 });
-    if (rows[0]?.seq !== seq) {
+    const { at, isShown } = await place(seq);
+    if ((at - start) * direction < 0) continue;
+    if (!isShown) {
       passed += 1;
       continue;
     }

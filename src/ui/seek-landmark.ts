@@ -5,7 +5,8 @@ import type { PaneContext } from "../panes/contract.ts";
 import type { Restart } from "../queries/continuity/contract.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Action } from "../state/actions.ts";
-import { cursorOn, selectionOf, warning } from "./seek.ts";
+import { selectionOf } from "../panes/answers.ts";
+import { cursorOn, listOf, seqUnderCursor, warning } from "./seek.ts";
 
 /** A place in time worth stopping at. */
 interface Landmark {
@@ -34,7 +35,7 @@ export async function seekLandmark(
   for (const landmark of landmarks) {
     const window = intersection(context.window, landmark.window);
     const { rows } = await engine.ask("rows", {
-      ...selectionOf(context),
+      ...listOf(context),
       window,
       anchor: landmark.edge,
       before: 1,
@@ -125,9 +126,9 @@ async function underCursor(
   engine: Engine,
   context: PaneContext,
 ): Promise<{ readonly seq: number; readonly us: number }> {
-  const seq = context.frame.cursorId === null ? Number.NaN : Number(context.frame.cursorId);
-  const nowhere = { seq: -1, us: context.app.follow ? Number.POSITIVE_INFINITY : 0 };
-  if (!Number.isFinite(seq)) return nowhere;
-  const { rows } = await engine.ask("rows", { ...selectionOf(context), anchor: { seq }, before: 0, after: 1 });
+  const seq = await seqUnderCursor(engine, context);
+  const nowhere = { seq: -1, us: 0 };
+  if (seq === null) return nowhere;
+  const { rows } = await engine.ask("rows", { ...listOf(context), anchor: { seq }, before: 0, after: 1 });
   return rows[0] === undefined ? nowhere : { seq: rows[0].seq, us: rows[0].receivedUs };
 }

@@ -1,8 +1,10 @@
 import type { FilterLanguage } from "../commands/filter-language.ts";
 import type { Engine } from "../engine/contract.ts";
 import { count } from "../models/numbers.ts";
+import { selectionOf } from "../panes/answers.ts";
 import type { PaneContext } from "../panes/contract.ts";
-import type { Filter, Selection } from "../queries/contract.ts";
+import { isFollowing, requestOrder } from "../panes/requests/order.ts";
+import type { Filter, RowsQuery, Selection } from "../queries/contract.ts";
 import type { Action, Effect } from "../state/actions.ts";
 
 type Seek = Extract<Effect, { kind: "seek" }>;
@@ -19,14 +21,12 @@ export async function seek(
 ): Promise<readonly Action[]> {
   const parsed = language.parse(term);
   if (!parsed.ok) return [warning(parsed.message)];
-  const shown = selectionOf(context);
   const narrower: Filter = { op: "and", terms: [context.filter, parsed.filter] };
-  const from = context.frame.cursorId === null ? null : Number(context.frame.cursorId);
-  const fromEnd = direction > 0 ? "oldest" : "newest";
+  const from = await seqUnderCursor(engine, context);
   const found = await engine.ask("rows", {
-    ...shown,
+    ...listOf(context),
     filter: narrower,
-    anchor: from === null || !Number.isFinite(from) ? fromEnd : { seq: from },
+    anchor: from === null ? "oldest" : { seq: from },
     before: direction > 0 ? 0 : 2,
     after: direction > 0 ? 2 : 0,
   });
@@ -42,16 +42,24 @@ export async function seek(
 }
 
 export async function cursorOn(engine: Engine, context: PaneContext, seq: number): Promise<readonly Action[]> {
-  const { first } = await engine.ask("rows", { ...selectionOf(context), anchor: { seq }, before: 0, after: 1 });
+  const { first } = await engine.ask("rows", { ...listOf(context), anchor: { seq }, before: 0, after: 1 });
   const top = Math.max(0, first - Math.floor(context.height / 3));
   return [
-    ...(context.app.follow ? [{ type: "follow", on: false } as const] : []),
+    ...(isFollowing(context) ? [{ type: "follow", on: false } as const] : []),
     { type: "cursor", id: String(seq), index: first, top },
   ];
 }
 
-export function selectionOf(context: PaneContext): Selection {
-  return context.window === null ? { filter: context.filter } : { filter: context.filter, window: context.window };
+/** The list of requests as it is shown: which, and in which order. */
+export function listOf(context: PaneContext): Selection & Pick<RowsQuery, "order" | "reverse"> {
+  return { ...selectionOf(context), ...requestOrder(context) };
+}
+
+/** Null: on the first row, or on none that is known. */
+export async function seqUnderCursor(engine: Engine, context: PaneContext): Promise<number | null> {
+  if (!isFollowing(context)) return context.frame.cursorId === null ? null : Number(context.frame.cursorId);
+  const { rows } = await engine.ask("rows", { ...listOf(context), anchor: "newest", before: 0, after: 1 });
+  return rows[0]?.seq ?? null;
 }
 
 export function warning(text: string): Action {

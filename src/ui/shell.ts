@@ -8,7 +8,7 @@ import type { Engine, EngineStatus } from "../engine/contract.ts";
 import type { Pane, PaneContext, PaneView } from "../panes/contract.ts";
 import type { Action, Effect } from "../state/actions.ts";
 import type { AppState } from "../state/app-state.ts";
-import { settleCursor } from "../state/cursor.ts";
+import { cursorAt, settleCursor } from "../state/cursor.ts";
 import { topFrame } from "../state/initial-state.ts";
 import { reduce } from "../state/reduce.ts";
 import { AskBoard } from "./ask-board.ts";
@@ -23,13 +23,13 @@ import { markRequest, seekMark } from "./marks.ts";
 import { seekLandmark } from "./seek-landmark.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { KeyPress } from "./terminal/key-names.ts";
+import { TypedAhead } from "./typed-ahead.ts";
 
 /** Data may change the screen ten times a second; keys change it at once. */
 const DATA_INTERVAL_MS = 100;
 /** Over a slow line every refresh delays the next key: twice a second. */
 const LO_FI_INTERVAL_MS = 500;
 const CLOCK_INTERVAL_MS = 1_000;
-const MOST_TYPED_AHEAD = 256;
 
 export interface ShellOptions {
   readonly engine: Engine;
@@ -65,7 +65,7 @@ export class Shell {
   private clock: NodeJS.Timeout | null = null;
   private lastDataMs = -Infinity;
   private pendingEffects = 0;
-  private readonly typedAhead: KeyPress[] = [];
+  private readonly typedAhead: TypedAhead;
   private unsubscribe: () => void = () => {};
 
   constructor(options: ShellOptions) {
@@ -75,13 +75,17 @@ export class Shell {
     this.keymap = createKeymap(options.commands.all);
     this.panes = new Map(options.panes.map((pane) => [pane.id, pane]));
     this.combined = combinedFilter(options.initial, options.language);
+    this.typedAhead = new TypedAhead({
+      mustWait: (press) => this.mustWait(press),
+      run: (press) => this.pressOne(press),
+      between: () => this.ask(),
+      done: () => this.shown(),
+    });
     this.board = new AskBoard(options.engine, (news) => {
       this.view = null;
       if (news === "refreshed") return this.dataChanged();
-      this.settle();
-      this.ask();
-      this.changed();
-      this.runTypedAhead();
+      this.shown();
+      this.typedAhead.run();
     });
     this.finder = new Finder(options.engine, options.panes, options.commands.all, options.language, () =>
       this.changed(),
@@ -125,13 +129,7 @@ export class Shell {
 
   /** Key presses of one input, in order: each sees what the one before did. */
   press(presses: readonly KeyPress[]): void {
-    if (this.state.quitting) return;
-    for (const press of presses) {
-      // Giving up must not wait for what it gives up on.
-      if (press.name === "ctrl-c" || press.name === "esc") this.runTypedAheadNow(press);
-      else if (this.typedAhead.length < MOST_TYPED_AHEAD) this.typedAhead.push(press);
-    }
-    this.runTypedAhead();
+    if (!this.state.quitting) this.typedAhead.press(presses);
   }
 
   /** Text pasted as such: it never runs commands. */
@@ -146,27 +144,10 @@ export class Shell {
 
   dispatch(actions: readonly Action[]): void {
     this.apply(actions);
-    this.settle();
-    this.ask();
-    this.changed();
+    this.shown();
   }
 
-  /** What can run still does, in order; the rest is forgotten for this key. */
-  private runTypedAheadNow(press: KeyPress): void {
-    this.runTypedAhead();
-    this.typedAhead.splice(0, Infinity, press);
-    this.runTypedAhead();
-  }
-
-  /** Runs waiting keys in order, up to one whose rows the engine has not delivered yet. */
-  private runTypedAhead(): void {
-    if (this.typedAhead.length === 0) return;
-    for (let press = this.typedAhead[0]; press !== undefined && !this.mustWait(press); press = this.typedAhead[0]) {
-      this.typedAhead.shift();
-      this.pressOne(press);
-      // What the next key waits for must have been asked.
-      if (this.typedAhead.length > 0) this.ask();
-    }
+  private shown(): void {
     this.settle();
     this.ask();
     this.changed();
@@ -205,6 +186,7 @@ export class Shell {
 
   private apply(actions: readonly Action[]): void {
     for (const action of actions) {
+      this.keepPlace(action);
       const before = this.state;
       this.state = reduce(before, action);
       if (this.state.paused && !before.paused) {
@@ -226,6 +208,16 @@ export class Shell {
       if (this.state.views !== before.views) this.finder.offerViews(this.state.views);
       if (this.state !== before) this.view = null;
       if (action.type === "effect") this.perform(action.effect);
+    }
+  }
+
+  /** A list that follows has no place of its own: when it stops, or something lies over it, the place it shows is its place. */
+  private keepPlace({ type }: Action): void {
+    if (!this.state.follow || !["follow", "push", "open", "return", "restore"].includes(type)) return;
+    if (layoutFor(this.state.size, false) === null) return;
+    const { live, rows } = this.currentView().view;
+    if (live === true && rows.count > 0) {
+      this.state = reduce(this.state, { type: "cursor", ...cursorAt(rows, rows.count - 1, rows.top) });
     }
   }
 
@@ -349,9 +341,7 @@ export class Shell {
       this.dataTimer = null;
       this.lastDataMs = performance.now();
       this.view = null;
-      this.settle();
-      this.ask();
-      this.changed();
+      this.shown();
     }, wait);
   }
 

@@ -62,7 +62,7 @@ class GrowingEngine implements Engine {
           ? matching.length - 1
           : matching.findIndex(({ seq }) => seq >= anchor.seq);
     const first = from < 0 ? matching.length : from;
-    return { total: matching.length, first, rows: matching.slice(first, first + after) };
+    return { total: matching.length, first, at: first, rows: matching.slice(first, first + after) };
   }
 }
 

@@ -379,7 +379,7 @@ function answer(ask: Ask): unknown {
         })),
       };
     case "rows":
-      return { total: 1e7, first: 1e6, rows: Array.from({ length: 200 }, (_, at) => hostileFacts(at)) };
+      return { total: 1e7, first: 1e6, at: 1e6, rows: Array.from({ length: 200 }, (_, at) => hostileFacts(at)) };
     case "request":
       return hostileDetail();
     case "neighbours":

@@ -41,11 +41,11 @@ function marked(texts: readonly string[]): Mark[] {
 describe("the timeline", () => {
   test("tells when, who, what, how it ended, the note and how to see it again", () => {
     const marks: Mark[] = [
+      { facts: facts({ seq: 1, asFrom: "root" }), note: "" },
       {
         facts: facts({ seq: 2, receivedUs: (START_MS + 60_000) * 1_000, code: 403, reason: "Forbidden" }),
         note: "too late",
       },
-      { facts: facts({ seq: 1, asFrom: "root" }), note: "" },
     ];
     const text = timeline(contextFor({ app: { marks }, frame: { pane: "marks" } }));
     expect(text).toMatchInlineSnapshot(`
@@ -140,7 +140,7 @@ describe("marks", () => {
     expect(drawn(view)).toMatchInlineSnapshot(`
       "
       |Marked requests                                                              2 marked, 1 with a note
-      |  time UTC      note           code  verb    resource              object                ›user                 latency
+      |  received UTC  note           code  verb    resource              object                ›user                 latency
       |  00:02:26.760  it began here  200   patch   deployments.a…/scale  demo/nginx            alice@example.com     14.3 ms
       *▸ 00:02:26.760  -              200   delete  deployments.a…/scale  demo/nginx            alice@example.com     14.3 ms
       "

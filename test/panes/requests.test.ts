@@ -50,7 +50,7 @@ const some: readonly RequestFacts[] = [
     receivedUs: (START_MS + 9_000) * 1_000,
   }),
 ];
-const rows: RowsResult<RequestFacts> = { total: 8_819, first: 100, rows: some };
+const rows: RowsResult<RequestFacts> = { total: 8_819, first: 100, at: 101, rows: some };
 
 function show(options: ContextOptions): string {
   return drawn(
@@ -68,7 +68,7 @@ describe("requests", () => {
   it("fits 80, 120 and 200 columns", () => {
     expect(show({ width: 80, height: 6 })).toMatchInlineSnapshot(`
       "
-      |  time UTC      code  verb    resource      object       ›user           latency
+      |  received UTC  code  verb    resource      object       ›user           latency
       |  00:02:26.760  200   patch   deplo…/scale  demo/nginx   alice@examp…    14.3 ms
       *▸ 00:02:28.760  403   list    secrets       -            …ess:traefik     600 µs
       |  00:02:28.880  401   get     -             /readyz      -                1.51 s
@@ -95,7 +95,7 @@ describe("requests", () => {
     `);
     expect(show({ width: 60, height: 6, unicode: false })).toMatchInlineSnapshot(`
       "
-      |  time UTC      code  verb    resource      object       ›user          latency
+      |  received UTC  code  verb    resource      object       ›user          latency
       |  00:02:26.760  200   patch   deplo…/scale  demo/nginx   alice@exam…    14.3 ms
       *▸ 00:02:28.760  403   list    secrets       -            …ss:traefik     600 µs
       |  00:02:28.880  401   get     -             /readyz      -               1.51 s
@@ -128,7 +128,7 @@ describe("requests", () => {
   it("keeps the cursor on its request while rows before it are evicted", () => {
     const context = contextFor({ frame: { pane: "requests", cursorId: "13", cursorIndex: 102, top: 101 }, height: 3 });
     const before = requestsPane.view(context, answered({ rows }));
-    const after = requestsPane.view(context, answered({ rows: { total: 8_719, first: 0, rows: some } }));
+    const after = requestsPane.view(context, answered({ rows: { total: 8_719, first: 0, at: 0, rows: some } }));
     expect(before.selection.seq).toBe(13);
     expect(after.selection.seq).toBe(13);
     expect(after.cursorLine).toBe(before.cursorLine);

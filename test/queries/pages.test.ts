@@ -4,7 +4,7 @@ import type { RowsQuery } from "../../src/queries/contract.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
-import { orderByTime } from "../../src/queries/time-order.ts";
+import { orderByNumber } from "../../src/queries/number-order.ts";
 import { eventLine, Feeder } from "../index/feeder.ts";
 
 /** Requests received at these ms, in this order of arrival; every third is a delete. */
@@ -23,32 +23,32 @@ describe("pages of requests", () => {
   const rows = (query: Partial<RowsQuery>): unknown => finish(queries.rows({ filter: all, ...query }));
 
   test.each<[string, Partial<RowsQuery>, unknown]>([
-    ["the newest by arrival", { before: 2 }, { total: 6, first: 3, rows: [3, 4, 5] }],
-    ["the oldest", { anchor: "oldest", after: 2 }, { total: 6, first: 0, rows: [0, 1] }],
-    ["around a row", { anchor: { seq: 3 }, before: 1, after: 2 }, { total: 6, first: 2, rows: [2, 3, 4] }],
-    ["from a position", { position: 4, before: 1, after: 5 }, { total: 6, first: 3, rows: [3, 4, 5] }],
-    ["beyond the end", { position: 99, after: 3 }, { total: 6, first: 5, rows: [5] }],
+    ["the newest by arrival", { before: 2 }, { total: 6, first: 3, at: 5, rows: [3, 4, 5] }],
+    ["the oldest", { anchor: "oldest", after: 2 }, { total: 6, first: 0, at: 0, rows: [0, 1] }],
+    ["around a row", { anchor: { seq: 3 }, before: 1, after: 2 }, { total: 6, first: 2, at: 3, rows: [2, 3, 4] }],
+    ["from a position", { position: 4, before: 1, after: 5 }, { total: 6, first: 3, at: 4, rows: [3, 4, 5] }],
+    ["beyond the end", { position: 99, after: 3 }, { total: 6, first: 5, at: 5, rows: [5] }],
     [
       "by time received",
       { order: "received", anchor: "oldest", after: 10 },
-      { total: 6, first: 0, rows: [1, 2, 0, 4, 3, 5] },
+      { total: 6, first: 0, at: 0, rows: [1, 2, 0, 4, 3, 5] },
     ],
     [
       "around a row by time",
       { order: "received", anchor: { seq: 4 }, before: 1, after: 2 },
-      { total: 6, first: 2, rows: [0, 4, 3] },
+      { total: 6, first: 2, at: 3, rows: [0, 4, 3] },
     ],
     [
       "of matches",
       { filter: parseQuery("verb:delete"), anchor: "oldest", after: 9 },
-      { total: 2, first: 0, rows: [0, 3] },
+      { total: 2, first: 0, at: 0, rows: [0, 3] },
     ],
     [
       "around a row that does not match",
       { filter: parseQuery("verb:delete"), anchor: { seq: 1 }, after: 9 },
-      { total: 2, first: 1, rows: [3] },
+      { total: 2, first: 1, at: 1, rows: [3] },
     ],
-    ["of nothing", { filter: parseQuery("verb:nope"), before: 5 }, { total: 0, first: 0, rows: [] }],
+    ["of nothing", { filter: parseQuery("verb:nope"), before: 5 }, { total: 0, first: 0, at: 0, rows: [] }],
     [
       "within a window",
       {
@@ -56,7 +56,7 @@ describe("pages of requests", () => {
         anchor: "oldest",
         after: 9,
       },
-      { total: 3, first: 0, rows: [0, 2, 4] },
+      { total: 3, first: 0, at: 0, rows: [0, 2, 4] },
     ],
   ])("%s", (_title, query, expected) => {
     expect(rows(query)).toEqual(expected);
@@ -95,7 +95,7 @@ describe("pages of requests", () => {
   });
 });
 
-test("ordering by time is a stable sort, without a time last", () => {
+test("ordering by a number is a stable sort, without one last", () => {
   const time = fc.oneof(
     fc.integer({ min: 0, max: 50 }),
     fc.integer({ min: -1e15, max: 1e15 }),
@@ -105,7 +105,7 @@ test("ordering by time is a stable sort, without a time last", () => {
     fc.property(fc.array(time, { maxLength: 80 }), (times) => {
       const key = (i: number): number => (Number.isNaN(times[i]) ? Number.POSITIVE_INFINITY : (times[i] as number));
       const expected = [...times.keys()].sort((a, b) => (key(a) === key(b) ? a - b : key(a) < key(b) ? -1 : 1));
-      expect([...orderByTime(Float64Array.from(times))]).toEqual(expected);
+      expect([...orderByNumber(Float64Array.from(times))]).toEqual(expected);
     }),
     { numRuns: 500, seed: 9 },
   );

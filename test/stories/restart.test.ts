@@ -6,7 +6,7 @@ import { story } from "./play.ts";
  */
 story("the API server restarted", { paths: ["fixtures/demo"] }, async ({ press, see }) => {
   await press("6", "}", "}", "}", "}", "}");
-  see(/▸ 00:14:00\.76\d/, "restart: 17.6 s of silence, 23 cut off, before this request");
+  see(/00:13:43\.\d+ .*\n▸ 00:14:00\.768/, "restart: 17.6 s of silence, 23 cut off, before this request");
   // Just after it: the first errors.
   await press("e");
   see(/▸ 00:14:00\.77\d +403/, /^ error \d+ of 1,343/m);

@@ -113,12 +113,13 @@ export class SampleEngine implements Engine {
   }
 
   private page(query: RowsQuery): unknown {
-    const rows = this.rows.filter((row) => matches(query.filter, row) && isWithin(query.window, row));
+    const inOrder = query.order === "received" ? this.rows.toSorted((a, b) => a.receivedUs - b.receivedUs) : this.rows;
+    const selected = inOrder.filter((row) => matches(query.filter, row) && isWithin(query.window, row));
+    const rows = query.reverse === true ? selected.toReversed() : selected;
     const { anchor = "newest", before = 0, after = 0 } = query;
-    const bySeq = typeof anchor === "object" ? rows.findIndex((row) => row.seq >= anchor.seq) : -1;
-    const at = anchor === "oldest" ? 0 : anchor === "newest" || bySeq < 0 ? rows.length : bySeq;
+    const at = query.position ?? placeOf(anchor, rows, inOrder);
     const first = Math.max(0, at - before);
-    return { total: rows.length, first, rows: rows.slice(first, at + after) };
+    return { total: rows.length, first, at, rows: rows.slice(first, at + after) };
   }
 
   private groups(): unknown {
@@ -176,6 +177,19 @@ export class SampleEngine implements Engine {
       restarts: [],
     };
   }
+}
+
+/** A row that is not among `rows` stands before the first of them that comes after it in `all`. */
+function placeOf(
+  anchor: NonNullable<RowsQuery["anchor"]>,
+  rows: readonly RequestFacts[],
+  all: readonly RequestFacts[],
+): number {
+  if (anchor === "oldest") return 0;
+  if (anchor === "newest") return Math.max(0, rows.length - 1);
+  const place = (seq: number): number => all.findIndex((row) => row.seq === seq);
+  const at = rows.findIndex((row) => row.seq === anchor.seq || place(row.seq) > place(anchor.seq));
+  return at < 0 ? rows.length : at;
 }
 
 function statusOf(rows: readonly RequestFacts[]): EngineStatus {

@@ -103,7 +103,13 @@ const requestsPane: Pane = {
         },
       };
     });
-    return { ...view, live: true, commandLine: "ktrail events audit.log", summary: `${result?.total ?? 0} requests` };
+    return {
+      ...view,
+      seekable: true,
+      live: true,
+      commandLine: "ktrail events audit.log",
+      summary: `${result?.total ?? 0} requests`,
+    };
   },
 };
 

@@ -18,10 +18,9 @@ const MOST_IDS = 50;
  */
 export function timeline(context: PaneContext): string {
   const { marks, timeZone } = context.app;
-  const inTime = marks.toSorted((a, b) => compareTimes(a.facts.receivedUs, b.facts.receivedUs));
-  const zone = zoneName((inTime[0]?.facts.receivedUs ?? Number.NaN) / 1_000, timeZone);
+  const zone = zoneName((marks[0]?.facts.receivedUs ?? Number.NaN) / 1_000, timeZone);
   const requests = `${count(marks.length)} ${marks.length === 1 ? "request" : "requests"}`;
-  const rows = inTime.map((mark) => tableRow(context, mark));
+  const rows = marks.map((mark) => tableRow(context, mark));
   return [
     "# Timeline",
     "",
@@ -33,9 +32,9 @@ export function timeline(context: PaneContext): string {
     "",
     "## Show them again",
     "",
-    ...codeBlock(reopening(context, inTime)),
+    ...codeBlock(reopening(context, marks)),
     "",
-    ...inTime.flatMap((mark) => [
+    ...marks.flatMap((mark) => [
       `${text(timeOf(context, mark.facts))} ${text(whatOf(mark.facts))}:`,
       "",
       ...codeBlock(eventLine(context, mark.facts)),
@@ -97,10 +96,4 @@ function text(value: string): string {
 /** Indented: nothing in the line can end it, as a fence of backticks could be. */
 function codeBlock(line: string): readonly string[] {
   return [`    ${line}`];
-}
-
-/** Requests without a time come last. */
-function compareTimes(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return a - b;
 }

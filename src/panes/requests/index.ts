@@ -4,14 +4,15 @@ import { line, span } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { RowsQuery, RowsResult } from "../../queries/contract.ts";
-import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { reverseCommand, sortCommand } from "../sorting.ts";
+import { isFollowing, isInTime, REQUEST_ORDERS, requestOrder } from "./order.ts";
 import { columnOf, REQUEST_COLUMNS, requestSelection, requestTable } from "./table.ts";
 
-/** The matching requests in the order they came, a page around the cursor's row. */
+/** The matching requests in time or sorted by any column, a page around the cursor's row. */
 export const requestsPane: Pane = {
   id: "requests",
   digit: "6",
@@ -21,15 +22,8 @@ export const requestsPane: Pane = {
   view,
   commands: [
     groupByCommand("requests"),
-    {
-      id: "requests.slowest",
-      title: "these requests, slowest first",
-      short: "slowest",
-      keys: ["s"],
-      scope: "pane:requests",
-      group: "view",
-      run: () => [{ type: "push", frame: frameOf("latency", { show: "slowest" }) }],
-    },
+    sortCommand("requests", REQUEST_ORDERS, { title: "sort by the next column: time, slowest first, code …" }),
+    reverseCommand("requests"),
     columnCommand("requests.next-column", "value to the right, for + - c", ["l", "right"], 1),
     columnCommand("requests.previous-column", "value to the left, for + - c", ["h", "left"], -1),
   ],
@@ -60,9 +54,14 @@ function pageOf({ height }: PaneContext): number {
  */
 function rowsAsk(context: PaneContext): Ask {
   const page = pageOf(context);
-  const { frame, app } = context;
-  const query = (place: Partial<RowsQuery>): Ask => ({ kind: "rows", ...selectionOf(context), ...place });
-  if (app.follow) return query({ anchor: "newest", before: 2 * page, after: 1 });
+  const { frame } = context;
+  const query = (place: Partial<RowsQuery>): Ask => ({
+    kind: "rows",
+    ...selectionOf(context),
+    ...requestOrder(context),
+    ...place,
+  });
+  if (isFollowing(context)) return query({ anchor: "newest", before: 2 * page, after: 1 });
   const above = Math.min(page - 1, Math.max(0, frame.cursorIndex - frame.top));
   const around = { before: above + page, after: 2 * page - above };
   if (frame.cursorId !== null) return query({ anchor: { seq: Number(frame.cursorId) }, ...around });
@@ -71,35 +70,50 @@ function rowsAsk(context: PaneContext): Ask {
 }
 
 /** Index into `rows` of the row under the cursor. */
-function cursorRow(context: PaneContext, { rows, first }: RowsResult<RequestFacts>): number {
-  if (context.app.follow) return rows.length - 1;
+function cursorRow(context: PaneContext, { rows, first, at }: RowsResult<RequestFacts>): number {
+  if (isFollowing(context)) return rows.length - 1;
   const { cursorId, cursorIndex } = context.frame;
-  if (cursorId === null) return Math.min(rows.length - 1, Math.max(0, cursorIndex - first));
+  const own = cursorId === null ? -1 : rows.findIndex((facts) => String(facts.seq) === cursorId);
+  if (own >= 0) return own;
   // Where its row is no more, evicted or filtered away, the cursor stands on the one that came next.
-  const next = rows.findIndex((facts) => facts.seq >= Number(cursorId));
-  return next < 0 ? rows.length - 1 : next;
+  return Math.min(rows.length - 1, Math.max(0, (cursorId === null ? cursorIndex : at) - first));
 }
 
 /** The request under the cursor has left the ring: another one stands there, and nobody may take it for the one chosen. */
-function isEvicted({ app, frame, status }: PaneContext, { rows, first }: RowsResult<RequestFacts>): boolean {
-  if (app.follow || frame.cursorId === null || status.requestsEvicted === 0 || first > 0) return false;
-  return Number(frame.cursorId) < (rows[0]?.seq ?? 0);
+function isEvicted(context: PaneContext, { rows }: RowsResult<RequestFacts>): boolean {
+  const { frame, status } = context;
+  if (isFollowing(context) || frame.cursorId === null || status.requestsEvicted === 0) return false;
+  return Number(frame.cursorId) < Math.min(...rows.map(({ seq }) => seq));
+}
+
+/** Where one may follow and does not: how many came after what is on the screen. */
+function newerText(context: PaneContext, below: number): string {
+  if (context.status.phase !== "following" || context.app.follow || !isInTime(context) || below <= 0) return "";
+  return ` · ${count(below)} newer`;
 }
 
 function view(context: PaneContext, answers: Answers): PaneView {
   const commandLine = commandLineFor(context, { command: "events", follows: true });
+  const kind = { seekable: true, live: isInTime(context) };
   const result = answerOf(answers, "rows", "rows");
   const reason = absence(context, answers, "rows", result?.rows.length === 0);
   if (result === undefined || reason !== null)
-    return { ...emptyView(line(span("requests", "heading", true)), reason ?? []), commandLine, live: true };
+    return { ...emptyView(line(span("requests", "heading", true)), reason ?? []), ...kind, commandLine };
   const page = pageOf(context);
   const { rows, first, total } = result;
   const at = cursorRow(context, result);
-  const above = context.app.follow ? page - 1 : Math.max(0, context.frame.cursorIndex - context.frame.top);
+  const above = isFollowing(context) ? page - 1 : Math.max(0, context.frame.cursorIndex - context.frame.top);
   const start = Math.max(0, Math.min(at - Math.min(page - 1, above), rows.length - page));
   const shown = rows.slice(start, start + page);
   const facts = rows[at];
-  const table = layoutTable(requestTable(context, shown, rows[start - 1], { total, first: first + start }), {
+  const { order, reverse } = requestOrder(context);
+  const model = requestTable(context, shown, rows[start - 1], {
+    total,
+    first: first + start,
+    // The usual order needs no arrow, which takes a column.
+    ...(isInTime(context) ? {} : { sort: { column: order, reverse: !reverse } }),
+  });
+  const table = layoutTable(model, {
     width: context.width,
     cursorId: facts === undefined ? null : String(facts.seq),
   });
@@ -108,8 +122,8 @@ function view(context: PaneContext, answers: Answers): PaneView {
     cursorLine: table.cursorLine,
     rows: { count: total, top: first + start, page, ids: shown.map((row) => String(row.seq)), cursor: first + at },
     selection: facts === undefined ? {} : requestSelection(context, facts),
-    live: true,
-    summary: `${isEvicted(context, result) ? "the chosen request was evicted · " : ""}${count(first + at + 1)} of ${count(total)}`,
+    ...kind,
+    summary: `${isEvicted(context, result) ? "the chosen request was evicted · " : ""}${count(first + at + 1)} of ${count(total)}${newerText(context, total - first - start - page)}`,
     commandLine,
   };
 }

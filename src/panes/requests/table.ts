@@ -135,9 +135,13 @@ export function requestTable(
   context: PaneContext,
   rows: readonly RequestFacts[],
   previous: RequestFacts | undefined,
-  place: { readonly total: number; readonly first: number },
+  {
+    total,
+    first,
+    sort,
+  }: { readonly total: number; readonly first: number; readonly sort?: NonNullable<TableModel["sort"]> },
 ): TableModel {
-  const time = timeColumn(context);
+  const time = timeColumn(context, "received");
   const chosen = columnOf(context).column.id;
   const marked = new Set(context.app.marks.map((mark) => mark.facts.seq));
   let above = previous;
@@ -149,17 +153,19 @@ export function requestTable(
   });
   return {
     kind: "table",
+    ...(sort === undefined ? {} : { sort }),
     columns: [
-      { id: "time", title: time.title, minWidth: time.width },
+      { id: "received", title: time.title, minWidth: time.width },
       ...REQUEST_COLUMNS.map(({ column }) => ({
         ...column,
         ...(context.width >= 100 && NAMES.includes(column.id) ? { minWidth: 20 } : {}),
         ...(column.id === chosen ? { title: `›${column.title}` } : {}),
+        ...(column.id === sort?.column ? { drop: 0 } : {}),
       })),
     ],
     rows: tableRows,
-    rowCount: place.total,
-    firstRow: place.first,
+    rowCount: total,
+    firstRow: first,
   };
 }
 

@@ -3,41 +3,41 @@ const DIGITS = 1 << DIGIT_BITS;
 const TWO_32 = 0x1_0000_0000;
 
 /**
- * Positions [0, n) ordered by time, equal times as they stand; NaN last. Radix sort: comparing would cost several times as
- * much at 1 M rows. `times`: µs, whole numbers less than 2^53 apart.
+ * Positions [0, n) ordered by their numbers, equal ones as they stand; NaN last. Radix sort: comparing would cost several
+ * times as much. `numbers`: whole ones less than 2^53 apart.
  */
-export function orderByTime(times: Float64Array): Uint32Array {
-  const n = times.length;
+export function orderByNumber(numbers: Float64Array): Uint32Array {
+  const n = numbers.length;
   const order = new Uint32Array(n);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   let previous = Number.NEGATIVE_INFINITY;
   let isOrdered = true;
-  let timed = 0;
+  let count = 0;
   for (let i = 0; i < n; i++) {
-    const time = times[i] as number;
-    if (time !== time) continue;
-    if (time < low) low = time;
-    if (time > high) high = time;
-    if (time < previous) isOrdered = false;
-    previous = time;
-    order[timed++] = i;
+    const number = numbers[i] as number;
+    if (number !== number) continue;
+    if (number < low) low = number;
+    if (number > high) high = number;
+    if (number < previous) isOrdered = false;
+    previous = number;
+    order[count++] = i;
   }
-  for (let i = 0, at = timed; at < n; i++) if (times[i] !== times[i]) order[at++] = i;
-  return isOrdered ? order : sorted(order, timed, times, low, high - low);
+  for (let i = 0, at = count; at < n; i++) if (numbers[i] !== numbers[i]) order[at++] = i;
+  return isOrdered ? order : sorted(order, count, numbers, low, high - low);
 }
 
 function sorted(
   order: Uint32Array<ArrayBuffer>,
-  timed: number,
-  times: Float64Array,
+  count: number,
+  numbers: Float64Array,
   low: number,
   span: number,
 ): Uint32Array {
-  const highs = new Uint32Array(times.length);
-  const lows = new Uint32Array(times.length);
-  for (let i = 0; i < times.length; i++) {
-    const relative = (times[i] as number) - low;
+  const highs = new Uint32Array(numbers.length);
+  const lows = new Uint32Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const relative = (numbers[i] as number) - low;
     highs[i] = relative / TWO_32;
     lows[i] = relative % TWO_32;
   }
@@ -48,7 +48,7 @@ function sorted(
     [highs, bitsOf(span / TWO_32)],
   ] as const) {
     for (let shift = 0; shift < bits; shift += DIGIT_BITS) {
-      scatter(from, to, timed, keys, shift);
+      scatter(from, to, count, keys, shift);
       [from, to] = [to, from];
     }
   }
