@@ -28,7 +28,7 @@ export function rowComparison(
 ): RowComparison {
   const sign = isReversed ? -1 : 1;
   if (order === "received") return new ByNumber((block, row) => sign * block.receivedUs(row));
-  if (order === "latency") return new ByNumber((block, row) => sign * known(block.latencyUs(row)));
+  if (order === "latency") return new ByNumber((block, row) => sign * latencyUs(index, block, row));
   if (order === "code") {
     const { code } = index.outcomes;
     return new ByNumber((block, row) => sign * (code[block.outcome[row] as number] || Number.NaN));
@@ -36,7 +36,10 @@ export function rowComparison(
   return new ByText(index, codesOf(order), sign);
 }
 
-function known(us: number): number {
+/** NaN for what has not ended. */
+function latencyUs(index: RequestIndex, block: RequestBlock, row: number): number {
+  if (!index.hasEnded(block.actor[row] as number, block.outcome[row] as number)) return Number.NaN;
+  const us = block.latencyUs(row);
   return us < 0 ? Number.NaN : us;
 }
 

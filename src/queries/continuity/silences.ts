@@ -7,7 +7,7 @@ export interface Silence {
   readonly toUs: number;
 }
 
-/** Traffic this near a silence tells how long it may be. */
+/** Traffic this near a silence, or as near as it is long, tells how long it may be. */
 const WINDOW_US = 300e6;
 /** Shorter ones are normal on the busiest cluster: an API server rests while it collects garbage or elects a leader. */
 const LEAST_GAP_US = 2e6;
@@ -33,19 +33,20 @@ export function silencesOf(runs: Runs): Silence[] {
   return found;
 }
 
-/** Those that are too long for the traffic of the five minutes before them, and of those after them. */
+/** Those that are too long for the traffic before them and after them. */
 export function gapsAmong(silences: readonly Silence[], runs: Runs): Silence[] {
   const rates = new Rates(runs);
   return silences.filter((silence, at) => {
     const length = silence.toUs - silence.fromUs;
     if (length < LEAST_GAP_US) return false;
-    const before = rates.between(silence.fromUs - WINDOW_US, silence.fromUs);
-    const after = rates.between(silence.toUs, silence.toUs + WINDOW_US);
+    const window = Math.max(WINDOW_US, length);
+    const before = rates.between(silence.fromUs - window, silence.fromUs);
+    const after = rates.between(silence.toUs, silence.toUs + window);
     if (before.requests < LEAST_BEFORE || before.us < SEEN * length || after.requests < LEAST_AFTER) return false;
     return (
       length > byChance(before) &&
       length > byChance(after) &&
-      length > LONGER * longestBefore(silences, at, silence.fromUs - WINDOW_US)
+      length > LONGER * longestBefore(silences, at, silence.fromUs - window)
     );
   });
 }
