@@ -87,7 +87,7 @@ export interface ReadAt {
   read(into: Uint8Array, offset: number): Promise<number>;
 }
 
-/** Why a generation will not grow any more, as far as we can tell; "deleted" also when it cannot be read any more (see fault). */
+/** Why a generation will not grow any more, as far as we can tell; "deleted" also when it cannot be read any more. */
 export type GenerationEnd = "rotated" | "truncated" | "deleted";
 
 export type FollowEvent =
@@ -102,8 +102,10 @@ export type FollowEvent =
   | { readonly kind: "chunk"; readonly bytes: Uint8Array; readonly offset: number }
   /** Everything written so far was delivered. */
   | { readonly kind: "caughtUp" }
-  /** The generation was delivered to its end: the record reader may end(). `fault`: bytes known to be lost, one sentence. */
-  | { readonly kind: "complete"; readonly end: GenerationEnd; readonly fault: string | null }
+  /** The generation was delivered to its end: the record reader may end(). */
+  | { readonly kind: "complete"; readonly end: GenerationEnd }
+  /** Bytes that were there and could not be read: one sentence. */
+  | { readonly kind: "lost"; readonly sentence: string }
   /** Nothing to read now (missing, unreadable): one clause for the status line. */
   | { readonly kind: "waiting"; readonly reason: string };
 

@@ -1,13 +1,12 @@
-import { realpath, stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
 import type { FollowEvent, FollowSource, GenerationEnd, ReadAt } from "./contract.ts";
-import { openFile, readFully, type OpenFile } from "./generation.ts";
-import { locate } from "./locate.ts";
+import { HEAD_BYTES, holdsGeneration, openFile, readFully, readHead, type OpenFile } from "./generation.ts";
+import { openGeneration } from "./locate.ts";
 import { errorCode, printable, reasonOf } from "./read-error.ts";
-import { isLiveName } from "./rotated-set.ts";
 import { generationReader, overlapOf, type GenerationReader } from "./tail-reader.ts";
-import { successor, type Finished } from "./successor.ts";
 import { WakeUp } from "./wake-up.ts";
+import { WatchedSet, type Member } from "./watched-set.ts";
 
 export interface FollowOptions {
   /**
@@ -24,6 +23,8 @@ export interface FollowOptions {
 /** Changes within this time are read together. */
 const COALESCE_MS = 40;
 const POLLS_UNTIL_IDLE = 50;
+/** A rotated file that cannot be read is tried this often; what comes after it has to wait. */
+const MOST_TRIES = 20;
 
 /** Follows a name as `tail -F` does: every generation that is written under it, in order, each to its end. */
 export function followSource(path: string, options: FollowOptions = {}): FollowSource {
@@ -33,23 +34,33 @@ export function followSource(path: string, options: FollowOptions = {}): FollowS
 /** Whether to look at once, soon, or as for a file that rests. */
 type Outcome = "again" | "busy" | "quiet";
 
-type Opening = { readonly file: OpenFile; readonly offset: number } | { readonly reason: string };
+interface Current {
+  readonly reader: GenerationReader;
+  /** Opened under the followed name, not as a rotated file. */
+  readonly isLive: boolean;
+  /** When it was last written, as far as we saw. */
+  mtimeMs: number;
+}
 
 class Follower implements FollowSource {
   readonly path: string;
   private readonly options: FollowOptions;
-  private current: GenerationReader | null = null;
-  /** The generation delivered last: what comes next is what was created after it. */
-  private finished: Finished | null = null;
-  /** Where the rotated set lives: behind a symbolic link it is another directory. */
-  private setPath: string;
-  private first = true;
+  private current: Current | null = null;
+  /** Its file failed: what is left of it is still to be read. */
+  private interrupted: Current | null = null;
+  private failures = 0;
+  /** The live file delivered last: back under its name, it is not read twice. */
+  private finished: Current | null = null;
+  /** The rotated files beside the live one: behind a symbolic link they lie elsewhere. */
+  private set: WatchedSet;
+  private isFirst = true;
   private seen: Stats | null = null;
   private waitingFor: string | null = null;
+  private readonly tries = new Map<string, number>();
 
   constructor(path: string, options: FollowOptions) {
     this.path = path;
-    this.setPath = path;
+    this.set = new WatchedSet(path);
     this.options = options;
   }
 
@@ -66,7 +77,7 @@ class Follower implements FollowSource {
       }
     } finally {
       wakeUp.close();
-      await this.current?.file.handle.close();
+      await this.current?.reader.file.handle.close();
       this.current = null;
     }
   }
@@ -74,154 +85,261 @@ class Follower implements FollowSource {
   /** A file that fails while it is read (disk, network file system) is let go and tried again where it stopped. */
   private async *attempt(signal: AbortSignal): AsyncGenerator<FollowEvent, Outcome, void> {
     try {
-      return yield* this.step(signal);
+      if (this.interrupted !== null) return yield* this.resume(this.interrupted);
+      if (this.current === null) return (yield* this.open()) ? "again" : "quiet";
+      return yield* this.step(this.current, signal);
     } catch (error) {
-      const { current } = this;
-      if (current === null) throw error;
-      const fault = `${printable(this.path)}: ${await reasonOf(this.path, error)}`;
-      yield* this.finish(current, "deleted", finishedOf(current, this.seen), fault);
+      if (this.current !== null) {
+        this.interrupted = this.current;
+        this.current = null;
+        await this.interrupted.reader.file.handle.close().catch(() => null);
+      }
+      yield* this.wait(`${printable(this.path)}: ${await reasonOf(this.path, error)}`);
       return "quiet";
     }
   }
 
-  private async *step(signal: AbortSignal): AsyncGenerator<FollowEvent, Outcome, void> {
-    if (this.current === null) return (yield* this.open()) ? "again" : "quiet";
-    const { current } = this;
-    const before = await stat(this.path).catch(() => null);
-    if (before !== null && this.isUnchanged(before, current)) return "quiet";
-
-    let delivered = this.seen === null || this.waitingFor !== null;
-    const drained = current.drain(signal);
-    for (;;) {
-      const event = await drained.next();
-      if (event.done === true) {
-        if (!event.value) return yield* this.recoverTruncated(current, signal);
-        break;
-      }
-      delivered = true;
-      yield event.value;
+  private async *step(current: Current, signal: AbortSignal): AsyncGenerator<FollowEvent, Outcome, void> {
+    // In this order: what is beside a file that proves afterwards to be the live one is older than it.
+    const isSetUnchanged = await this.set.isUnchanged();
+    if (!isSetUnchanged) await this.set.see();
+    const live = await stat(this.path).catch(() => null);
+    if (current.isLive && isSetUnchanged && live !== null && this.isUnchanged(live, current)) return "quiet";
+    if (!isSetUnchanged && current.isLive && current.reader.offset === 0 && (await this.hasEarlier(current))) {
+      yield* this.finish(current, "truncated");
+      return "again";
     }
-    this.seen = before;
-    if (before === null || !isSameFile(before, current.file)) {
-      const moved = yield* this.leave(current, signal);
-      if (moved !== "stay") return "again";
-    } else this.waitingFor = null;
+    const wasEmpty = current.reader.offset === 0;
+    const wasWaiting = this.waitingFor !== null;
+    let delivered = this.seen === null || wasWaiting;
+    const drained = yield* this.drain(current, signal);
+    if (drained === "truncated" || signal.aborted) return "again";
+    delivered ||= drained === "more";
+    this.failures = 0;
+    this.seen = live;
+    // Much may have happened while what was read was dealt with.
+    const now = await stat(this.path).catch(() => null);
+    const isLive = now !== null && current.isLive && isSameFile(now, current.reader.file);
+    const end = !isLive
+      ? await this.endOf(current, now)
+      : wasEmpty && current.reader.offset > 0 && (await this.hasEarlier(current))
+        ? "truncated"
+        : null;
+    if (end !== null) {
+      // Written before the rotation, and after what was read.
+      if ((yield* this.drain(current, signal)) !== "truncated" && !signal.aborted) yield* this.finish(current, end);
+      return "again";
+    }
+    if (isLive) {
+      current.mtimeMs = now.mtimeMs;
+      this.set.passSeen();
+      this.waitingFor = null;
+    }
     if (delivered) yield { kind: "caughtUp" };
-    if (before === null) yield* this.wait(`${printable(this.path)} is gone`);
-    return delivered ? "busy" : "quiet";
+    if (now === null) yield* this.wait(`${printable(this.path)} is gone`);
+    return delivered && !wasWaiting ? "busy" : "quiet";
   }
 
-  private isUnchanged(now: Stats, current: GenerationReader): boolean {
+  /** Delivers what there is; deals with a file that was cut. */
+  private async *drain(
+    current: Current,
+    signal: AbortSignal,
+  ): AsyncGenerator<FollowEvent, "more" | "nothing" | "truncated", void> {
+    let more: "more" | "nothing" = "nothing";
+    const drained = current.reader.drain(signal);
+    for (;;) {
+      const event = await drained.next();
+      if (event.done !== true) {
+        more = "more";
+        yield event.value;
+      } else if (event.value) {
+        return more;
+      } else {
+        yield* this.recoverTruncated(current, signal);
+        return "truncated";
+      }
+    }
+  }
+
+  private isUnchanged(now: Stats, current: Current): boolean {
     return (
       this.seen !== null &&
       this.waitingFor === null &&
-      isSameFile(now, current.file) &&
+      isSameFile(now, current.reader.file) &&
       now.size === this.seen.size &&
       now.mtimeMs === this.seen.mtimeMs
     );
   }
 
-  /** Opens what comes after the generation finished last; false when there is nothing yet. */
+  /**
+   * Of a file that was empty when we last looked nothing can tell whether it is still the one it was: what was written to it
+   * meanwhile may have been copied away. It is left for what lies beside it, and come back to.
+   */
+  private async hasEarlier({ reader }: Current): Promise<boolean> {
+    const { generation, handle } = reader.file;
+    await this.set.see();
+    const head = reader.offset > 0 ? generation.head : await readHead(handle, "none", HEAD_BYTES);
+    return (await this.set.unread({ ...generation, head })).length > 0;
+  }
+
+  /**
+   * How a file that has lost its name has ended; null when it may still grow. An empty file under the name is no successor:
+   * a writer told to reopen its log writes to the renamed file until it does.
+   */
+  private async endOf({ reader }: Current, now: Stats | null): Promise<GenerationEnd | null> {
+    const { file } = reader;
+    if ((await this.set.unread(file.generation)).length > 0) return "rotated";
+    if (now !== null && now.size > 0 && !isSameFile(now, file)) return "rotated";
+    return (await file.handle.stat()).nlink === 0 ? "deleted" : null;
+  }
+
+  /** Opens what comes next; false when there is nothing yet. */
   private async *open(): AsyncGenerator<FollowEvent, boolean, void> {
-    const opening = await this.nextFile();
-    if ("reason" in opening) {
-      this.first = false;
-      yield* this.wait(opening.reason);
-      return false;
-    }
-    const { file } = opening;
+    const [member] = this.isFirst ? [] : await this.set.unread();
     try {
-      const offset = this.first ? await startOffset(file, this.options.start) : opening.offset;
-      this.current = generationReader(file, offset);
+      const current = member === undefined ? await this.openLive() : await this.openMember(member);
+      if (current === null) return true;
+      this.current = current;
+      this.seen = null;
+      this.waitingFor = null;
+      const { generation, compression } = current.reader.file;
+      yield { kind: "opened", generation, compression, offset: current.reader.offset };
+      return true;
+    } catch (error) {
+      if (member !== undefined) yield* this.failed(member, error);
+      else {
+        if (this.isFirst) await this.set.passAll().catch(() => null);
+        const name = printable(this.path);
+        const isMissing = errorCode(error) === "ENOENT";
+        yield* this.wait(isMissing ? `${name} does not exist` : `${name}: ${await reasonOf(this.path, error)}`);
+      }
+      return false;
+    } finally {
+      this.isFirst = false;
+    }
+  }
+
+  private async openLive(): Promise<Current> {
+    const file = await openFile(this.path);
+    try {
+      await this.settleIn();
+      const { mtimeMs } = file;
+      if (this.isFirst) {
+        return { reader: generationReader(file, await startOffset(file, this.options.start)), isLive: true, mtimeMs };
+      }
+      // The one that was read last, back under its name, or a copy of it.
+      const before = this.finished;
+      this.finished = null;
+      const isBack = before !== null && holdsGeneration(file.generation, before.reader.file.generation);
+      const reader = isBack
+        ? generationReader(file, before.reader.offset, overlapOf(before.reader))
+        : generationReader(file, 0);
+      return { reader, isLive: true, mtimeMs };
     } catch (error) {
       await file.handle.close();
       throw error;
     }
-    this.first = false;
-    this.seen = null;
-    this.waitingFor = null;
-    yield {
-      kind: "opened",
-      generation: file.generation,
-      compression: file.compression,
-      offset: this.current.offset,
-    };
-    return true;
   }
 
-  private async nextFile(): Promise<Opening> {
-    try {
-      if (this.finished === null) {
-        const file = await openFile(this.path);
-        this.setPath = await realpath(this.path).catch(() => this.path);
-        return { file, offset: 0 };
-      }
-      const next = await successor(this.path, this.setPath, this.finished);
-      if (next === null) return { reason: `${printable(this.path)} does not exist` };
-      const file = await openFile(next.path);
-      if (next.path === this.path) this.setPath = await realpath(this.path).catch(() => this.path);
-      return { file, offset: next.offset };
-    } catch (error) {
-      const missing = errorCode(error) === "ENOENT";
-      const name = printable(this.path);
-      return { reason: missing ? `${name} does not exist` : `${name}: ${await reasonOf(this.path, error)}` };
+  /** The rotated files that are there already are older. Behind a link pointed elsewhere: those written before we came. */
+  private async settleIn(): Promise<void> {
+    const path = await realpath(this.path);
+    if (this.isFirst) {
+      this.set = new WatchedSet(path);
+      await this.set.passAll();
+    } else if (!this.set.isFor(path)) {
+      this.set = new WatchedSet(path);
+      await this.set.passAll(this.finished?.mtimeMs);
     }
   }
 
-  /** The name means another file now (or none): on to the next generation, unless this one may still grow. */
-  private async *leave(
-    current: GenerationReader,
-    signal: AbortSignal,
-  ): AsyncGenerator<FollowEvent, "stay" | "go", void> {
-    const after = finishedOf(current, this.seen);
-    const next = await successor(this.path, this.setPath, after);
-    const deleted = (await current.file.handle.stat()).nlink === 0;
-    if (!deleted) {
-      if (next === null || next.resumes) return "stay";
-      // A writer told to reopen its log writes to the renamed file until it does.
-      const begun = await stat(next.path).catch(() => null);
-      if (begun === null || begun.size === 0) return "stay";
+  /** Null when another file has that name now: numbered ones move on. */
+  private async openMember(member: Member): Promise<Current | null> {
+    const file = await openFile(member.path);
+    if (member.generation !== null && !holdsGeneration(file.generation, member.generation)) {
+      await file.handle.close();
+      return null;
     }
-    yield* current.drain(signal);
-    if (signal.aborted) return "go";
-    yield* this.finish(current, next === null ? "deleted" : "rotated", finishedOf(current, this.seen));
-    return "go";
+    this.tries.clear();
+    return { reader: generationReader(file, 0), isLive: false, mtimeMs: file.mtimeMs };
   }
 
-  /** The file was cut under us (copytruncate): what we had not read yet may be in the copy. */
-  private async *recoverTruncated(
-    current: GenerationReader,
-    signal: AbortSignal,
-  ): AsyncGenerator<FollowEvent, "again", void> {
-    const after = finishedOf(current, this.seen);
-    const { members, at } = await locate(this.setPath, after.generation);
-    const copy = members[at];
-    if (copy === undefined || isLiveName(copy.name)) {
-      yield* this.finish(current, "truncated", null);
+  /** A rotated file that cannot be opened: it may have been renamed, or have to be given up. */
+  private async *failed(member: Member, error: unknown): AsyncGenerator<FollowEvent, void, void> {
+    if (errorCode(error) === "ENOENT") return;
+    const tries = (this.tries.get(member.path) ?? 0) + 1;
+    this.tries.set(member.path, tries);
+    const reason = `${printable(member.path)}: ${await reasonOf(member.path, error)}`;
+    if (tries < MOST_TRIES) {
+      yield* this.wait(reason);
+      return;
+    }
+    this.set.giveUp(member);
+    yield { kind: "lost", sentence: reason };
+  }
+
+  /** Goes on where reading failed, in whatever file holds the generation now. A rotated one is given up in the end. */
+  private async *resume(interrupted: Current): AsyncGenerator<FollowEvent, Outcome, void> {
+    const { reader, isLive, mtimeMs } = interrupted;
+    const { generation } = reader.file;
+    this.failures += 1;
+    const isLast = !isLive && this.failures >= MOST_TRIES;
+    const file = isLast ? null : await openGeneration(generation);
+    if (file !== null) {
+      const rest = generationReader({ ...file, generation }, reader.offset, overlapOf(reader));
+      this.current = { reader: rest, isLive, mtimeMs };
+      this.interrupted = null;
+      this.seen = null;
       return "again";
     }
-    const file = await openFile(copy.path).catch(() => null);
-    if (file !== null) {
-      try {
-        yield* generationReader(file, current.offset, overlapOf(current)).drain(signal);
-      } finally {
-        await file.handle.close();
-      }
-    }
-    yield* this.finish(current, "truncated", after);
+    const now = isLive ? await stat(this.path).catch(() => null) : null;
+    if (isLive ? now === null || isSameFile(now, reader.file) : !isLast) return "quiet";
+    this.interrupted = null;
+    this.failures = 0;
+    this.finished = isLive ? interrupted : null;
+    this.set.pass(generation);
+    yield { kind: "lost", sentence: `${printable(generation.path)} could not be read to its end` };
+    yield { kind: "complete", end: "deleted" };
     return "again";
   }
 
-  private async *finish(
-    current: GenerationReader,
-    end: GenerationEnd,
-    finished: Finished | null,
-    fault = current.fault,
-  ): AsyncGenerator<FollowEvent, void, void> {
+  /** The file was cut under us (copytruncate): what we had not read yet may be in the copy. */
+  private async *recoverTruncated(current: Current, signal: AbortSignal): AsyncGenerator<FollowEvent, void, void> {
+    const { reader } = current;
+    const overlap = overlapOf(reader);
+    let isRecovered = false;
+    for (const { path } of await this.set.holding(reader.file.generation)) {
+      const file = await openFile(path).catch(() => null);
+      if (file === null) continue;
+      const rest = generationReader(file, reader.offset, overlap);
+      try {
+        isRecovered = yield* rest.drain(signal);
+        if (rest.fault !== null) yield { kind: "lost", sentence: rest.fault };
+      } finally {
+        await file.handle.close();
+      }
+      if (!isRecovered) continue;
+      this.set.pass(reader.file.generation);
+      break;
+    }
+    const unread = (this.seen?.size ?? 0) - reader.offset;
+    if (!isRecovered && unread > 0) {
+      yield { kind: "lost", sentence: `${printable(this.path)} was truncated before ${unread} bytes of it were read` };
+    }
+    yield* this.finish(current, "truncated");
+    this.finished = null;
+  }
+
+  private async *finish(current: Current, end: GenerationEnd): AsyncGenerator<FollowEvent, void, void> {
+    const { reader, isLive } = current;
     this.current = null;
-    this.finished = finished;
-    await current.file.handle.close();
-    yield { kind: "complete", end, fault };
+    if (reader.offset > 0) {
+      this.set.pass(reader.file.generation);
+      if (isLive) this.finished = current;
+    }
+    await reader.file.handle.close();
+    if (reader.fault !== null) yield { kind: "lost", sentence: reader.fault };
+    yield { kind: "complete", end };
   }
 
   private async *wait(reason: string): AsyncGenerator<FollowEvent, void, void> {
@@ -229,11 +347,6 @@ class Follower implements FollowSource {
     this.waitingFor = reason;
     yield { kind: "waiting", reason };
   }
-}
-
-function finishedOf(current: GenerationReader, seen: Stats | null): Finished {
-  const { generation, mtimeMs } = current.file;
-  return { generation, offset: current.offset, mtimeMs: Math.max(mtimeMs, seen?.mtimeMs ?? 0) };
 }
 
 function isSameFile(stats: Stats, file: OpenFile): boolean {

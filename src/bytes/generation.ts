@@ -5,8 +5,8 @@ import { compressionOf, decompress } from "./compression.ts";
 
 /** How much of a file's beginning tells it from others: an audit event's ID is within the first 300 bytes. */
 export const HEAD_BYTES = 1024;
-/** Fewer bytes prove nothing: then only the inode counts. */
-const MIN_HEAD_BYTES = 64;
+/** Fewer bytes may end before the first event's ID, and prove nothing: then only the inode counts. */
+export const MIN_HEAD_BYTES = 128;
 
 export interface OpenFile {
   readonly handle: FileHandle;

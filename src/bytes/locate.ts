@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FileGeneration } from "./contract.ts";
 import { holdsGeneration, openFile, type OpenFile } from "./generation.ts";
+import { isOutOfDescriptors } from "./read-error.ts";
 import { listRotatedSet, type SetMember } from "./rotated-set.ts";
 
 /** A rotated set as it is now, and where in it a generation is. */
@@ -23,7 +24,7 @@ export async function locate(path: string, generation: FileGeneration): Promise<
 
 /**
  * Opens the file that holds a generation now: under its name, renamed or compressed within its set, or renamed to anything
- * in its directory. Null when it is gone. The caller closes the handle.
+ * in its directory. Null when it is gone. The caller closes the handle. Throws when this process has no descriptor left.
  */
 export async function openGeneration(generation: FileGeneration): Promise<OpenFile | null> {
   const direct = await openIfHolds(generation.path, generation);
@@ -59,7 +60,8 @@ async function openIfHolds(path: string, generation: FileGeneration): Promise<Op
   let file: OpenFile;
   try {
     file = await openFile(path);
-  } catch {
+  } catch (error) {
+    if (isOutOfDescriptors(error)) throw error;
     return null;
   }
   if (holdsGeneration(file.generation, generation)) return file;

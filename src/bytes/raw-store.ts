@@ -7,7 +7,7 @@ import { PackedReader } from "./raw-packed.ts";
 import { PlainReader } from "./raw-plain.ts";
 import { RawRing } from "./raw-ring.ts";
 import { WINDOW_BYTES, WindowCache } from "./raw-windows.ts";
-import { printable } from "./read-error.ts";
+import { printable, reasonOf } from "./read-error.ts";
 
 export interface RawStoreOptions {
   /** Bytes kept of inputs that cannot be read again; default 256 MiB. */
@@ -171,7 +171,12 @@ class FilesAndRing implements RawStore {
   /** Looks for the generation under another name; returns why it is lost, or null when it was found. */
   private async find(source: number, file: FileState): Promise<string | null> {
     if (performance.now() < file.missingUntilMs) return goneReason(file);
-    const found = await openGeneration(file.generation);
+    let found: OpenFile | null;
+    try {
+      found = await openGeneration(file.generation);
+    } catch (error) {
+      return reasonOf(file.generation.path, error);
+    }
     if (found === null) {
       file.missingUntilMs = performance.now() + MISSING_FOR_MS;
       return goneReason(file);

@@ -2,7 +2,9 @@ import { basename } from "node:path";
 import type { FileGeneration, FileInput } from "../bytes/contract.ts";
 import { followSource } from "../bytes/follow-source.ts";
 import { pastRanges } from "../bytes/past.ts";
+import { errorCode, readError } from "../bytes/read-error.ts";
 import { offsetOfTime } from "../bytes/time-offset.ts";
+import { KtrailError } from "../errors.ts";
 import { createScanner } from "../ingest/scanner/scanner.ts";
 import { lineTimeUs } from "./line-time.ts";
 import type { LiveLane } from "./live-merge.ts";
@@ -17,6 +19,8 @@ export interface FollowHooks extends ReadOptions {
   /** Filling backwards has begun, or ended. */
   readonly onBackfill: (isRunning: boolean) => void;
   readonly onNote: (note: string) => void;
+  /** Filling backwards has failed by a fault of the program. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /**
@@ -72,8 +76,11 @@ export async function followInput(input: FileInput, path: string, tailMs: number
       case "complete":
         intake?.end();
         await flush();
-        if (event.fault !== null) tally.lose(event.fault);
         hooks.onNote(`${basename(path)} ${event.end}`);
+        break;
+      case "lost":
+        tally.lose(event.sentence);
+        hooks.onProgress();
         break;
       case "waiting":
         tally.state = "waiting";
@@ -91,7 +98,12 @@ export async function followInput(input: FileInput, path: string, tailMs: number
         // Read from its start, a followed file is what was asked for: its rotated siblings are not.
         if (!Number.isFinite(tailMs)) break;
         hooks.onBackfill(true);
-        void fillBackwards(input, start, hooks).finally(() => hooks.onBackfill(false));
+        fillBackwards(input, start, hooks)
+          .catch(async (error: unknown) => {
+            if (errorCode(error) === "") hooks.onFault(error);
+            else tally.lose((await readError(path, error)).message);
+          })
+          .finally(() => hooks.onBackfill(false));
         break;
       default:
         event satisfies never;
@@ -117,9 +129,15 @@ async function fillBackwards(
       apiserver: input.apiserver,
       registerSource: (server) => book.register(tally, server, range.generation),
     });
-    for await (const chunk of range.source.chunks(signal)) {
-      intake.push(chunk);
-      tally.bytes += chunk.length;
+    try {
+      for await (const chunk of range.source.chunks(signal)) {
+        intake.push(chunk);
+        tally.bytes += chunk.length;
+      }
+      if (range.source.fault !== null) tally.lose(range.source.fault);
+    } catch (error) {
+      if (!(error instanceof KtrailError)) throw error;
+      tally.lose(error.message);
     }
     intake.end();
     if (intake.refused !== null) tally.error = `${range.source.path} ${intake.refused}`;

@@ -207,6 +207,7 @@ export class LocalEngine implements Engine {
           this.notes.add(note, performance.now());
           this.throttle.touch();
         },
+        onFault: (error) => this.fail(error),
       });
       following.catch((error: unknown) => {
         this.fail(error);

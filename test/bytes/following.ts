@@ -65,6 +65,9 @@ export class Following {
       case "complete":
         this.log.push(`complete:${event.end}`);
         break;
+      case "lost":
+        this.log.push(`lost: ${event.sentence}`);
+        break;
       case "waiting":
         this.log.push("waiting");
         break;
