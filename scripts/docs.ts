@@ -74,7 +74,9 @@ function inputFormats(): string {
       `\`${id}\``,
       title,
       docs,
-      samples.map(({ name }) => name).join("; "),
+      samples()
+        .map(({ name }) => name)
+        .join("; "),
     ]),
   );
 }

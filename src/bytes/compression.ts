@@ -137,22 +137,32 @@ const OTHER_KINDS: readonly (readonly [magic: string, at: number, reason: string
   ["SQLite format 3", 0, "it is a binary file (an SQLite database)"],
 ];
 
+/** So many NULs after each other are padding; single ones are data. */
+const PADDING_BYTES = 8;
+
 /**
- * Why these first (decompressed) bytes cannot be a log, or null. NULs before and after the text are no reason: a crash
- * pads a file with them, and so does copytruncate under a writer that does not append.
+ * Why these first (decompressed) bytes cannot be a log, or null. Stretches of NULs are no reason: a crash pads a file with
+ * them, and so does copytruncate under a writer that does not append.
  */
 export function binaryReason(head: Uint8Array): string | null {
   for (const [magic, at, reason] of OTHER_KINDS) if (hasMagic(head, magic, at)) return reason;
-  let start = 0;
-  let end = head.length;
-  while (start < end && head[start] === 0) start += 1;
-  while (end > start && head[end - 1] === 0) end -= 1;
   let control = 0;
-  for (let at = start; at < end; at += 1) {
+  let inspected = 0;
+  for (let at = 0; at < head.length; at += 1) {
     const byte = head[at] ?? 0;
-    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 27) control += 1;
+    if (byte === 0) {
+      const from = at;
+      while (head[at + 1] === 0) at += 1;
+      const isPadding = at + 1 - from >= PADDING_BYTES || from === 0 || at + 1 === head.length;
+      if (isPadding) continue;
+      control += at + 1 - from;
+      inspected += at + 1 - from;
+      continue;
+    }
+    inspected += 1;
+    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 27 && byte !== 30) control += 1;
   }
-  return control * 50 > end - start ? "it is a binary file" : null;
+  return control * 50 > inspected ? "it is a binary file" : null;
 }
 
 function hasMagic(head: Uint8Array, magic: string, at: number): boolean {

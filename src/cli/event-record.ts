@@ -1,3 +1,4 @@
+import { inferredFacts } from "../events/inferred.ts";
 import type { RequestFacts } from "../events/request.ts";
 import { isoTime } from "../events/time.ts";
 
@@ -24,6 +25,8 @@ export interface EventRecord {
   readonly decision: string;
   readonly authReason: string;
   readonly uri: string;
+  /** Facts that are not in the log but follow from it, each with what it was taken from; absent when there is none. */
+  readonly inferred?: readonly string[];
   readonly source: { readonly path: string; readonly offset: number; readonly bytes: number };
 }
 
@@ -53,9 +56,11 @@ export const EVENT_FIELDS = [
   "source.path",
   "source.offset",
   "source.bytes",
+  "inferred",
 ] as const;
 
 export function eventRecord(facts: RequestFacts): EventRecord {
+  const inferred = inferredFacts(facts.annotations);
   return {
     t: isoTime(facts.receivedUs),
     auditID: facts.auditID,
@@ -78,6 +83,7 @@ export function eventRecord(facts: RequestFacts): EventRecord {
     decision: facts.decision,
     authReason: facts.authReason,
     uri: facts.uri,
+    ...(inferred.length === 0 ? {} : { inferred }),
     source: facts.source,
   };
 }

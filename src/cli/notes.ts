@@ -14,9 +14,10 @@ export function skippedNotes(inputs: readonly InputReport[]): readonly string[] 
   const wording = {
     bad: ["bad line", "bad lines"],
     truncated: ["line cut short", "lines cut short"],
+    fragment: ["line whose beginning is missing", "lines whose beginning is missing"],
     foreign: ["record of another kind", "records of another kind"],
   } as const;
-  for (const kind of ["bad", "truncated", "foreign"] as const) {
+  for (const kind of ["bad", "truncated", "fragment", "foreign"] as const) {
     const count = inputs.reduce((sum, input) => sum + input.skipped[kind], 0);
     if (count === 0) continue;
     const [one, many] = wording[kind];
@@ -27,7 +28,8 @@ export function skippedNotes(inputs: readonly InputReport[]): readonly string[] 
 }
 
 function isEmpty({ error, passedOver, events, format, state, skipped }: InputReport): boolean {
-  const nothing = events === 0 && format === "" && skipped.bad + skipped.truncated + skipped.foreign === 0;
+  const nothing =
+    events === 0 && format === "" && skipped.bad + skipped.truncated + skipped.fragment + skipped.foreign === 0;
   return nothing && error === null && passedOver === null && state === "done";
 }
 

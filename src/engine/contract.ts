@@ -143,6 +143,8 @@ export interface KubernetesEventsResult {
 /** JSON shape of `info` in docs/interface.md; extra fields are additions. */
 export interface Info {
   readonly inputs: readonly (Pick<InputReport, "path" | "format" | "compression" | "bytes" | "events" | "skipped"> & {
+    /** Of a mixed input: events by format, the most frequent first. */
+    readonly formats?: InputReport["formats"];
     readonly error?: string;
     readonly passedOver?: string;
     readonly samples?: InputReport["samples"];

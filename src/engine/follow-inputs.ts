@@ -60,7 +60,7 @@ export async function followInput(input: FileInput, path: string, tailMs: number
           format,
           baseOffset: event.offset,
           apiserver: input.apiserver,
-          registerSource: (server) => opened.covers(book.register(tally, server, generation)),
+          registerSource: (server, context) => opened.covers(book.register(tally, server, generation, context)),
         });
         break;
       }
@@ -127,7 +127,7 @@ async function fillBackwards(
       format,
       baseOffset: range.from,
       apiserver: input.apiserver,
-      registerSource: (server) => book.register(tally, server, range.generation),
+      registerSource: (server, context) => book.register(tally, server, range.generation, context),
     });
     try {
       for await (const chunk of range.source.chunks(signal)) {

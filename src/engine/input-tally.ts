@@ -9,6 +9,9 @@ export interface Rejected {
   readonly bad: number;
   readonly truncated: number;
   readonly foreign: number;
+  readonly fragment: number;
+  /** Formats of what was taken and is not a line by itself, with how many events each. */
+  readonly formats: ReadonlyMap<string, number>;
   /** The first ones. */
   readonly samples: readonly RejectSample[];
 }
@@ -24,7 +27,10 @@ export class InputTally {
   foreign = 0;
   bad = 0;
   truncated = 0;
+  fragment = 0;
   duplicate = 0;
+  /** Events by the id of the format they were found in; those that are a line by themselves are not counted. */
+  readonly formats = new Map<string, number>();
   error: string | null = null;
   passedOver: string | null = null;
   state: InputReport["state"] = "waiting";
@@ -43,17 +49,32 @@ export class InputTally {
     if (this.samples.length < SAMPLES) this.samples.push({ kind, offset, bytes, reason, sample });
   }
 
+  count(format: string, events: number): void {
+    this.formats.set(format, (this.formats.get(format) ?? 0) + events);
+  }
+
   /** What was rejected of the input's next part. */
   add(part: Rejected): void {
     this.bad += part.bad;
     this.truncated += part.truncated;
     this.foreign += part.foreign;
+    this.fragment += part.fragment;
+    for (const [format, events] of part.formats) this.count(format, events);
     this.samples.push(...part.samples.slice(0, SAMPLES - this.samples.length));
   }
 
   get rejected(): Rejected {
-    const { bad, truncated, foreign, samples } = this;
-    return { bad, truncated, foreign, samples };
+    const { bad, truncated, foreign, fragment, formats, samples } = this;
+    return { bad, truncated, foreign, fragment, formats, samples };
+  }
+
+  /** Lines by themselves are what is left of all events. */
+  private byFormat(): [format: string, events: number][] {
+    let plain = this.events + this.duplicate;
+    for (const events of this.formats.values()) plain -= events;
+    const all = [...this.formats];
+    if (plain > 0) all.push(["jsonl", plain]);
+    return all.sort((a, b) => b[1] - a[1]);
   }
 
   /** Bytes came, or following began. */
@@ -72,14 +93,22 @@ export class InputTally {
   }
 
   report(): InputReport {
+    const formats = this.byFormat();
     return {
       path: this.path,
-      format: this.format,
+      format: formats[0]?.[0] ?? this.format,
+      formats: formats.length > 1 ? Object.fromEntries(formats) : {},
       compression: this.compression,
       bytes: this.bytes,
       totalBytes: this.totalBytes,
       events: this.events,
-      skipped: { foreign: this.foreign, bad: this.bad, truncated: this.truncated, duplicate: this.duplicate },
+      skipped: {
+        foreign: this.foreign,
+        bad: this.bad,
+        truncated: this.truncated,
+        fragment: this.fragment,
+        duplicate: this.duplicate,
+      },
       samples: this.samples,
       error: this.error,
       passedOver: this.passedOver,

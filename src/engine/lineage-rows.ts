@@ -163,9 +163,9 @@ export class LineageRows {
   private readOutcome(outcome: number): How {
     const { outcomes, dictionaries } = this.ring;
     const code = outcomes.code[outcome] as number;
-    const how = {
-      stage: STAGES[outcomes.stage[outcome] as number] ?? "ResponseComplete",
-      level: LEVELS[outcomes.level[outcome] as number] ?? "None",
+    const how: How = {
+      stage: STAGES[outcomes.stage[outcome] as number] ?? "",
+      level: LEVELS[outcomes.level[outcome] as number] ?? "",
       verb: dictionaries.verb.text(outcomes.verb[outcome] as number),
       code: code === 0 ? null : code,
       reason: dictionaries.reason.text(outcomes.reason[outcome] as number),

@@ -3,12 +3,11 @@ import { fileSource } from "../bytes/file-source.ts";
 import { resolveInputs } from "../bytes/inputs.ts";
 import { pipeSource, stdinSource } from "../bytes/stdin-source.ts";
 import { KtrailError } from "../errors.ts";
-import { type Member, wholeObject } from "../formats/json-bytes.ts";
+import { parseJson } from "../events/json.ts";
+import { isAuditEvent, isMerged } from "../formats/shape/audit-event.ts";
+import { type Member, wholeObject } from "../formats/shape/json-bytes.ts";
 import { AuditIdHasher } from "../index/audit-id.ts";
 import type { InputReport } from "../ingest/contract.ts";
-import { isCutShort } from "../ingest/scanner/cut-short.ts";
-import { eventProblem } from "../ingest/scanner/parsed-event.ts";
-import type { Verdict } from "../ingest/scanner/scanner.ts";
 import { InputTally } from "./input-tally.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { RecordIntake, refusalOf, type RecordScanner } from "./record-intake.ts";
@@ -116,7 +115,6 @@ async function* readSource(
 
 /** Shows the events among the records. */
 class OriginalScanner implements RecordScanner {
-  reason = "";
   private readonly tally: InputTally;
   private readonly seen: RecentIds;
   private readonly see: PassOptions["see"];
@@ -136,39 +134,25 @@ class OriginalScanner implements RecordScanner {
     return fresh;
   }
 
-  scan(buffer: Uint8Array, start: number, end: number): Verdict {
+  scan(buffer: Uint8Array, start: number, end: number): boolean {
     const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     let from = start;
     let to = end;
     while (from < to && isSpace(bytes[from] as number)) from += 1;
     while (to > from && isSpace(bytes[to - 1] as number)) to -= 1;
     const members = wholeObject(bytes, from, to);
-    const problem = members === null ? this.jsonProblem(bytes, from, to) : headProblem(bytes, members);
-    if (problem !== null) {
-      this.reason = problem.reason;
-      return problem.kind;
-    }
-    if (this.isDuplicate(bytes, members ?? [])) this.tally.duplicate += 1;
+    if (members === null || !isEvent(bytes, members)) return false;
+    if (this.isDuplicate(bytes, members)) this.tally.duplicate += 1;
     else {
       this.tally.events += 1;
       this.fresh += 1;
-      this.see({ bytes, start: from, end: to, members: members ?? [] });
+      this.see({ bytes, start: from, end: to, members: members });
     }
-    return "ok";
+    return true;
   }
 
   scanLines(_: Uint8Array, start: number): number {
     return start;
-  }
-
-  private jsonProblem(bytes: Buffer, start: number, end: number): Problem {
-    try {
-      JSON.parse(bytes.toString("utf8", start, end));
-      return { kind: "not-event", reason: "no JSON object" };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : "not JSON";
-      return { kind: isCutShort(bytes, start, end) ? "truncated" : "bad", reason };
-    }
   }
 
   private isDuplicate(bytes: Buffer, members: readonly Member[]): boolean {
@@ -182,23 +166,21 @@ class OriginalScanner implements RecordScanner {
 /** Two events with the same of these are one that was written twice. */
 const IDENTITY: readonly string[] = ["auditID", "stage", "stageTimestamp", "requestReceivedTimestamp"];
 
-type Problem = { readonly kind: Exclude<Verdict, "ok">; readonly reason: string };
+/** Bodies are stepped over: what an event is, it says beside them. */
+const BODIES: readonly string[] = ["requestObject", "responseObject"];
 
-/** By what an object says of itself, without its bodies. */
-function headProblem(bytes: Buffer, members: readonly Member[]): Problem | null {
+function isEvent(bytes: Buffer, members: readonly Member[]): boolean {
   const head: Record<string, unknown> = {};
   for (const { key, start, end } of members) {
-    if (!HEAD.includes(key)) continue;
+    if (BODIES.includes(key)) continue;
     try {
-      head[key] = JSON.parse(bytes.toString("utf8", start, end)) as unknown;
+      head[key] = parseJson(bytes.toString("utf8", start, end));
     } catch {
-      return { kind: "bad", reason: `${key} is not valid JSON` };
+      return false;
     }
   }
-  return eventProblem(head);
+  return isAuditEvent(head) && !isMerged(head);
 }
-
-const HEAD: readonly string[] = ["kind", "apiVersion", "auditID", "stage"];
 
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

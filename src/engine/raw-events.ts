@@ -1,5 +1,5 @@
 import type { RawRequest, RawStore } from "../bytes/contract.ts";
-import { eventsIn } from "../formats/reread.ts";
+import { eventsIn, isPlainEvent } from "../formats/reading/open-reader.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import { extractAuditID } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
@@ -58,8 +58,8 @@ export class RawEvents {
 
   /** An event inside an envelope is stored by the envelope's place: it is opened again, and the row's own event picked. */
   private eventOf({ block, row }: RowPlace, result: RawEvent): RawEvent {
-    if ("missing" in result || beginsAsEvent(result.bytes) || looksLikeEvent(result.bytes)) return result;
-    const events = eventsIn(this.book.format(block.source(row)), result.bytes);
+    if ("missing" in result || beginsAsEvent(result.bytes) || isEvent(result.bytes)) return result;
+    const events = eventsIn(result.bytes, block.offset(row), this.book.context(block.source(row)));
     const own = events.filter((event) => this.ring.auditIDTest(extractAuditID(event, 0, event.length))(block, row));
     const best = own[own.length - 1];
     return best === undefined ? { missing: "its record holds no such event any more" } : { bytes: best };
@@ -76,7 +76,8 @@ function beginsAsEvent(bytes: Uint8Array): boolean {
 
 const AUDIT_ID = Buffer.from('"auditID"');
 
-/** Escaped inside an envelope the key reads `\\"auditID\\"`. */
-function looksLikeEvent(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x7b && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(AUDIT_ID);
+/** An event in another order. Escaped inside a wrapper the key reads `\\"auditID\\"`: most wrappers need not be parsed. */
+function isEvent(bytes: Uint8Array): boolean {
+  const json = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return json[0] === 0x7b && json.includes(AUDIT_ID) && isPlainEvent(json);
 }

@@ -114,7 +114,7 @@ class InputReading {
       format,
       baseOffset: from,
       apiserver: this.apiserver,
-      registerSource: (server) => window.covers(this.sourceNumber(source, server)),
+      registerSource: (server, context) => window.covers(this.sourceNumber(source, server, context)),
     });
     try {
       for await (const chunk of source.chunks(signal)) {
@@ -176,7 +176,7 @@ class InputReading {
         scanHere: (range) => scanRange(ranged, range, this.scanner, buffer, read),
         discard: (batch) => ring.discard(batch),
         tally: this.tally,
-        registerSource: (server) => this.sourceNumber(file, server),
+        registerSource: (server, context) => this.sourceNumber(file, server, context),
         signal,
         goesOn: () => !passing.isWanted && !signal.aborted,
       });
@@ -201,9 +201,11 @@ class InputReading {
   private readonly sourceNumber = (
     { generation }: Pick<ByteSource, "generation">,
     apiserver: string,
+    context: string,
   ): ReturnType<RegisterSource> => {
-    const number = this.numbers.get(apiserver) ?? this.options.book.register(this.tally, apiserver, generation);
-    this.numbers.set(apiserver, number);
+    const key = `${apiserver}\n${context}`;
+    const number = this.numbers.get(key) ?? this.options.book.register(this.tally, apiserver, generation, context);
+    this.numbers.set(key, number);
     return number;
   };
 

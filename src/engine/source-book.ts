@@ -9,6 +9,7 @@ export class SourceBook {
   private readonly raw: RawStore;
   private readonly tallies = new Map<string, InputTally>();
   private readonly bySource: InputTally[] = [];
+  private readonly contexts: string[] = [];
   /** Source numbers under which a stream's bytes are kept. */
   private readonly streams = new Map<InputTally, number>();
 
@@ -26,10 +27,14 @@ export class SourceBook {
     return tally;
   }
 
-  /** A source of the ring for events of this input as seen by one API server; `generation` null for streams. */
-  register(tally: InputTally, apiserver: string, generation: FileGeneration | null): number {
+  /**
+   * A source of the ring for events of this input as seen by one API server; `generation` null for streams. `context`: see
+   * Origin.
+   */
+  register(tally: InputTally, apiserver: string, generation: FileGeneration | null, context = ""): number {
     const number = this.ring.registerSource(tally.path, apiserver);
     this.bySource[number] = tally;
+    this.contexts[number] = context;
     if (generation !== null) this.raw.addFile(number, generation);
     return number;
   }
@@ -51,9 +56,9 @@ export class SourceBook {
     return tally === undefined ? source : (this.streams.get(tally) ?? source);
   }
 
-  /** Format id of the input a source belongs to. */
-  format(source: number): string {
-    return this.bySource[source]?.format ?? "";
+  /** What is needed besides an event's bytes to read it again. */
+  context(source: number): string {
+    return this.contexts[source] ?? "";
   }
 
   reports(): InputReport[] {

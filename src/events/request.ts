@@ -22,8 +22,9 @@ export interface RequestFacts {
   readonly stageUs: number;
   /** stageUs − receivedUs of a request that has ended, in milliseconds; null while unknown. */
   readonly latencyMs: number | null;
-  readonly stage: Stage;
-  readonly level: Level;
+  /** "" when the event names none, or none we know. */
+  readonly stage: Stage | "";
+  readonly level: Level | "";
   readonly verb: string;
   /** Effective user (the impersonated one where there is one). */
   readonly user: string;

@@ -7,6 +7,15 @@ export type Stage = (typeof STAGES)[number];
 export const LEVELS = ["None", "Metadata", "Request", "RequestResponse"] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** Position for events that name no stage or level, or none we know: it is never guessed. */
+export const UNKNOWN_STAGE = STAGES.length;
+export const UNKNOWN_LEVEL = LEVELS.length;
+
+/** Rank of a position in STAGES. An event of unknown stage counts as the end of its request. */
+export function stageRank(stage: number): number {
+  return stage === UNKNOWN_STAGE ? STAGES.indexOf("ResponseComplete") : stage;
+}
+
 export const ACTOR_CLASSES = [
   "human",
   "node",

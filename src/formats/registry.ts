@@ -1,48 +1,77 @@
-import { KtrailError } from "../errors.ts";
-import type { RecordReader, RecordSink } from "../ingest/contract.ts";
-import { array } from "./array/index.ts";
-import { azure } from "./azure/index.ts";
-import { SNIFF_BYTES, type FormatDefinition, type Sniff } from "./contract.ts";
-import { documents } from "./documents/index.ts";
-import { eventlist } from "./eventlist/index.ts";
-import { Head } from "./head.ts";
-import { jsonl } from "./jsonl/index.ts";
-import { prefixed } from "./prefixed/index.ts";
-import { byteRefusal, contentRefusal } from "./refusal.ts";
-import { shipper } from "./shipper/index.ts";
+import { array } from "./array.ts";
+import { awsLogsTail } from "./aws-logs-tail.ts";
+import { azure } from "./azure.ts";
+import { cloudwatchEvents } from "./cloudwatch-events.ts";
+import { cloudwatchExport } from "./cloudwatch-export.ts";
+import { cloudwatchSubscription } from "./cloudwatch-subscription.ts";
+import type { Format } from "./contract.ts";
+import { cri } from "./cri.ts";
+import { datadog } from "./datadog.ts";
+import { docker } from "./docker.ts";
+import { documents } from "./documents.ts";
+import { ecs } from "./ecs.ts";
+import { eventlist } from "./eventlist.ts";
+import { flat } from "./flat.ts";
+import { fluent } from "./fluent.ts";
+import { fluentdFile } from "./fluentd-file.ts";
+import { gdc } from "./gdc.ts";
+import { gelf } from "./gelf.ts";
+import { gke } from "./gke.ts";
+import { journal } from "./journal.ts";
+import { journalShort } from "./journal-short.ts";
+import { jsonl } from "./jsonl.ts";
+import { legacy } from "./legacy.ts";
+import { list } from "./list.ts";
+import { logAnalytics } from "./log-analytics.ts";
+import { logsInsights } from "./logs-insights.ts";
+import { loki } from "./loki.ts";
+import { nodeLogs } from "./node-logs.ts";
+import { otlp } from "./otlp.ts";
+import { ovh } from "./ovh.ts";
+import { prefixed } from "./prefixed.ts";
+import { shipper } from "./shipper.ts";
+import { splunk } from "./splunk.ts";
+import { syslog } from "./syslog.ts";
+import { vector } from "./vector.ts";
+import { viaq } from "./viaq.ts";
+import { yaml } from "./yaml.ts";
 
-export { SNIFF_BYTES };
-
-/** All input formats. The order breaks ties between detections. */
-export const formats: readonly FormatDefinition[] = [jsonl, eventlist, array, documents, prefixed, azure, shipper];
-
-/**
- * Recognises the format of an input by its (decompressed) head. `isWholeInput` says that nothing follows; while an
- * input may still grow, too little of it answers `empty` or `need-more`.
- */
-export function sniff(bytes: Uint8Array, isWholeInput: boolean): Sniff {
-  const head = new Head(bytes, isWholeInput);
-  if (head.firstByte < 0) return { kind: "empty" };
-  const reason = byteRefusal(head.bytes);
-  if (reason !== null) return { kind: "refused", reason };
-
-  let best: Extract<Sniff, { kind: "format" }> | null = null;
-  for (const { id, detect } of formats) {
-    const detection = detect(head);
-    if (detection === null || (best !== null && best.confidence >= detection.confidence)) continue;
-    best = { kind: "format", format: id, why: detection.why, confidence: detection.confidence };
-  }
-  if (best !== null) return best;
-  if (!isWholeInput && bytes.length < SNIFF_BYTES) return { kind: "need-more" };
-  return { kind: "refused", reason: contentRefusal(head) };
-}
-
-/** A reader for an input of this format, from absolute (decompressed) offset `baseOffset` on. Unknown id: KT100. */
-export function openReader(formatId: string, sink: RecordSink, baseOffset: number): RecordReader {
-  const format = formats.find(({ id }) => id === formatId);
-  if (format === undefined) {
-    const known = formats.map(({ id }) => id).join(", ");
-    throw new KtrailError("KT100", `unknown format "${formatId}"; known: auto, ${known}`);
-  }
-  return format.open(sink, baseOffset);
-}
+/** All input formats. Of several that would open an object, the first does: the more special ones come before the others. */
+export const formats: readonly Format[] = [
+  jsonl,
+  eventlist,
+  list,
+  array,
+  documents,
+  yaml,
+  legacy,
+  cri,
+  docker,
+  journal,
+  journalShort,
+  syslog,
+  nodeLogs,
+  cloudwatchEvents,
+  cloudwatchSubscription,
+  awsLogsTail,
+  cloudwatchExport,
+  logsInsights,
+  gke,
+  azure,
+  logAnalytics,
+  ecs,
+  datadog,
+  loki,
+  splunk,
+  otlp,
+  gelf,
+  ovh,
+  vector,
+  viaq,
+  gdc,
+  fluent,
+  fluentdFile,
+  flat,
+  shipper,
+  prefixed,
+];

@@ -52,7 +52,7 @@ export const MARK = {
   stage: 0b11,
   /** Position in LEVELS, shifted by 2. */
   levelShift: 2,
-  /** The event named no stage (or none we know): it is taken for ResponseComplete. */
+  /** The event named no stage (or none we know): see stageRank. */
   noStage: 1 << 4,
   noLevel: 1 << 5,
   /** create, update, patch, delete or deletecollection */

@@ -1,3 +1,4 @@
+import { stageRank } from "../events/vocabulary.ts";
 import type { Block } from "./block.ts";
 import type { ReplacedRow } from "./contract.ts";
 import { ABSENT } from "./contract.ts";
@@ -98,7 +99,7 @@ export class RowAssembly {
     if ((block.stagesSeen(row) & (1 << stage)) === 0) return false;
     const stageUs = batch.stageUs[i] as number;
     const isTimed = stageUs === stageUs;
-    const kept = (this.tables.outcomeTuples.columns[STAGE] as Uint32Array)[block.outcome[row] as number] as number;
+    const kept = this.rankOf(block.outcome[row] as number);
     if (kept === stage && Object.is(block.stageUs(row), stageUs)) {
       const receivedUs = batch.receivedUs[i] as number;
       if (isTimed || receivedUs === receivedUs) return true;
@@ -118,7 +119,7 @@ export class RowAssembly {
   private isElsewhere(block: Block, row: number, batch: EventBatch, i: number): boolean {
     if (block.source(row) === (batch.source[i] as number)) return false;
     const stage = (batch.marks[i] as number) & MARK.stage;
-    const kept = (this.tables.outcomeTuples.columns[STAGE] as Uint32Array)[block.outcome[row] as number] as number;
+    const kept = this.rankOf(block.outcome[row] as number);
     const [stageUs, keptUs] = [batch.stageUs[i] as number, block.stageUs(row)];
     return stage >= 2 && kept === stage && stageUs === stageUs && keptUs === keptUs && stageUs !== keptUs;
   }
@@ -134,7 +135,7 @@ export class RowAssembly {
     const target = block.target[row] as number;
     const outcome = block.outcome[row] as number;
     const latencyUs = block.latencyUs(row);
-    const kept = (this.tables.outcomeTuples.columns[STAGE] as Uint32Array)[outcome] as number;
+    const kept = this.rankOf(outcome);
     const keptUs = block.stageUs(row);
     block.markStage(row, stage);
     if (stage > kept || (stage === kept && !(stageUs < keptUs))) {
@@ -150,6 +151,10 @@ export class RowAssembly {
     block.outcome[row] = this.outcomeOf(outcome, batch.outcome[i] as number);
     if (block.target[row] === target && block.outcome[row] === outcome) return null;
     return { actor, target, outcome, latencyUs };
+  }
+
+  private rankOf(outcome: number): number {
+    return stageRank((this.tables.outcomeTuples.columns[STAGE] as Uint32Array)[outcome] as number);
   }
 
   /** The later target, with name and uid of the earlier one where it has none. */

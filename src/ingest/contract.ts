@@ -1,27 +1,41 @@
 /** Between bytes and rows: what a format reader hands over, and what a scanner makes of it. */
 
-/** Why a record is not an event. Bad: not JSON or no event inside; truncated: cut short; foreign: something else on purpose. */
-export type RejectKind = "bad" | "truncated" | "foreign";
+/**
+ * Why a record is not an event. Bad: not JSON or no event inside; truncated: cut short; foreign: something else on purpose;
+ * fragment: the rest of a record whose beginning is not in the input, which starts in its middle.
+ */
+export type RejectKind = "bad" | "truncated" | "foreign" | "fragment";
 
-/** One audit event's JSON object in memory: buffer[start, end). `offset`/`bytes` locate it in the decompressed input. */
+/** What is around an event and says something about it. Records of one origin share the object as far as possible. */
+export interface Origin {
+  /** Id of the format it was found in; "" for an event that is a line by itself. */
+  readonly format: string;
+  /** API server the event came from, where the input tells (node-logs prefix, syslog host, pod, log stream); otherwise "". */
+  readonly apiserver: string;
+  /** What is needed besides the record's own bytes to read it again: the header of a table. Usually "". */
+  readonly context: string;
+}
+
+/** JSON objects in memory: buffer[start, end). `offset`/`bytes` locate them in the decompressed input. */
 export interface RecordSink {
   /**
-   * `offset`+`bytes` must be enough to read exactly this event's bytes again; where the event was embedded as an escaped
-   * string or re-assembled, `buffer` holds the event and offset/bytes the enclosing record.
-   * `apiserver` names the API server the event came from, where the input tells (node-logs prefix, syslog host).
+   * Whether the object was taken as an audit event; if not, the reader looks for one in it. `offset`+`bytes` must be enough
+   * to read exactly this event's bytes again; where the event was embedded as an escaped string or re-assembled, `buffer`
+   * holds the event and offset/bytes the enclosing record. Without `origin`: as told of the whole input.
    */
-  record(buffer: Uint8Array, start: number, end: number, offset: number, bytes: number, apiserver?: string): void;
-  reject(kind: RejectKind, offset: number, bytes: number, reason: string, sample: string): void;
+  record(buffer: Uint8Array, start: number, end: number, offset: number, bytes: number, origin?: Origin): boolean;
+  /** `format`: id of a format that records of this kind usually carry events in; "" when none is known. */
+  reject(kind: RejectKind, offset: number, bytes: number, reason: string, sample: string, format: string): void;
   /**
    * Takes the lines in buffer[start, end), which lies at `offset`, whole: those that are nothing but an event by itself,
    * and in their order gives the others to `other`. Returns where the first line begins that was not dealt with, which
-   * may be `start`: the reader goes on there by itself.
+   * may be `start`: the reader goes on there by itself. Ends behind the line for which `other` returns false.
    */
   lines?(buffer: Uint8Array, start: number, end: number, offset: number, other: OtherLine): number;
 }
 
-/** A line of the buffer that somebody is busy with, without its newline. */
-export type OtherLine = (start: number, end: number) => void;
+/** A line of the buffer that somebody is busy with, without its newline; false when what follows is not to be read in lines. */
+export type OtherLine = (start: number, end: number) => boolean;
 
 /** Turns chunks of one input into records. Chunk borders may fall anywhere; results never depend on them. */
 export interface RecordReader {
@@ -50,8 +64,10 @@ export interface RejectSample {
 /** What `info` says about one input. */
 export interface InputReport {
   readonly path: string;
-  /** Format id of the registry; "" while nothing was recognised. */
+  /** Format id of the registry, the most frequent one; "" while nothing was recognised. */
   readonly format: string;
+  /** Events by format, duplicates among them, where there is more than one. */
+  readonly formats: Readonly<Record<string, number>>;
   readonly compression: "none" | "gzip" | "zstd";
   /** Bytes read from the file (compressed size for .gz). */
   readonly bytes: number;
@@ -63,6 +79,7 @@ export interface InputReport {
     readonly foreign: number;
     readonly bad: number;
     readonly truncated: number;
+    readonly fragment: number;
     readonly duplicate: number;
   };
   /** First few rejected records. */

@@ -17,8 +17,8 @@ export interface LineageEvent extends Bodies {
   readonly receivedUs: number;
   /** µs; NaN when absent. */
   readonly stageUs: number;
-  readonly stage: Stage;
-  readonly level: Level;
+  readonly stage: Stage | "";
+  readonly level: Level | "";
   readonly verb: string;
   /** `deployments.apps`, without the subresource. */
   readonly resource: string;

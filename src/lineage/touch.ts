@@ -103,7 +103,8 @@ export interface Touch {
   readonly verb: string;
   readonly subresource: string;
   readonly code: number | null;
-  readonly level: Level;
+  /** "" when the event does not tell. */
+  readonly level: Level | "";
   readonly actor: Actor;
   readonly dryRun: boolean;
   /** A delete only starts its removal (pods, namespaces): something else ends it. */

@@ -138,11 +138,11 @@ function lowestLevel(lives: readonly Life[]): string {
   for (const life of lives) {
     for (const touch of life.touches) {
       // Reads are often kept at Metadata level on purpose: they say nothing about what is known of the writes.
-      if (touch.event !== null || touch.verb === "get") continue;
+      if (touch.event !== null || touch.verb === "get" || touch.level === "") continue;
       if (lowest === null || LEVELS.indexOf(touch.level) < LEVELS.indexOf(lowest)) lowest = touch.level;
     }
   }
-  return lowest ?? "None";
+  return lowest ?? "unknown";
 }
 
 function missingOf(found: FoundObject, lives: readonly Life[], families: Families, store: ObjectStore): string[] {

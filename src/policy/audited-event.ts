@@ -6,7 +6,7 @@ import {
   requestAttributes,
 } from "../events/request-attributes.ts";
 import { LEVELS, STAGES, type Level, type Stage } from "../events/vocabulary.ts";
-import { type Member, objectMembers } from "../formats/json-bytes.ts";
+import { type Member, objectMembers } from "../formats/shape/json-bytes.ts";
 import { type Cut, managedFieldsCuts, memberCuts } from "./event-cuts.ts";
 import type { EventPart } from "./needs/contract.ts";
 import { policyUser, type PolicyUser } from "./user.ts";

@@ -1,4 +1,4 @@
-import { jsonEnd, type Member, objectMembers, skipSpace } from "../formats/json-bytes.ts";
+import { jsonEnd, type Member, objectMembers, skipSpace } from "../formats/shape/json-bytes.ts";
 
 /** Bytes that go: buffer[start, end). */
 export interface Cut {

@@ -1,3 +1,4 @@
+import { UNKNOWN_STAGE } from "../events/vocabulary.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Filter, ValueTest } from "./contract.ts";
 import { actorTest, useragentTest, userTest } from "./actor-tests.ts";
@@ -168,7 +169,10 @@ class Planner {
     const nobody = this.maskOf("user nobody", () => userTest((user) => user === ""));
     const answered: PlanNode = {
       kind: "or",
-      parts: [stageIs("stage ended", 2, 3), { kind: "and", parts: [stageIs("stage started", 1, 1), nobody] }],
+      parts: [
+        stageIs("stage ended", 2, UNKNOWN_STAGE),
+        { kind: "and", parts: [stageIs("stage started", 1, 1), nobody] },
+      ],
     };
     return { kind: "and", parts: [answered, { kind: "latency", tests: comparisons }] };
   }

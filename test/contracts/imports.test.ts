@@ -19,7 +19,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   events: { rooms: [] },
   files: { rooms: [], builtins: true },
   bytes: { rooms: ["events", "ingest:types", "errors"], builtins: true },
-  formats: { rooms: ["events", "ingest:types", "errors"] },
+  // zlib: what a log pipeline packed inside a record.
+  formats: { rooms: ["events", "ingest:types", "errors"], builtins: ["zlib"] },
   index: { rooms: ["events"] },
   ingest: { rooms: ["events", "bytes:types", "formats", "index"] },
   // v8: the linear-time regex engine.
@@ -103,7 +104,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "stream-json": ["formats"],
   "string-width": ["models"],
   commander: ["cli"],
-  yaml: ["yaml", "config"],
+  yaml: ["yaml", "config", "formats"],
   "csv-stringify": ["cli"],
   ms: ["cli"],
 };

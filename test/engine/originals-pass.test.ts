@@ -12,7 +12,7 @@ import { DEMO } from "../support/log-files.ts";
 const folder = mkdtempSync(join(tmpdir(), "ktrail-pass-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function file(name: string, text: string): string {
+function file(name: string, text: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
@@ -57,7 +57,7 @@ describe("a pass over the original events", () => {
     await expectAsInfo([DEMO], reports);
   });
 
-  it.each(formats.flatMap(({ id, samples }) => samples.map((sample) => ({ id, ...sample }))))(
+  it.each(formats.flatMap(({ id, samples }) => samples().map((sample) => ({ id, ...sample }))))(
     "sees the events of $id: $name",
     async ({ text, events }) => {
       const auditIDs: string[] = [];

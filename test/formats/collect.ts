@@ -1,21 +1,31 @@
 import type { RecordSink } from "../../src/ingest/contract.ts";
-import { openReader } from "../../src/formats/registry.ts";
-import { unwrap } from "../../src/formats/unwrap.ts";
+import { isPlainEvent, openReader } from "../../src/formats/reading/open-reader.ts";
 
 export interface Collected {
-  readonly records: { text: string; offset: number; bytes: number; apiserver: string | undefined }[];
+  readonly records: {
+    text: string;
+    offset: number;
+    bytes: number;
+    format: string;
+    apiserver: string;
+    context: string;
+  }[];
   readonly rejects: { kind: string; offset: number; bytes: number; reason: string; sample: string }[];
 }
 
-/** A sink that keeps copies of everything. */
+/** A sink that takes what is an audit event and keeps copies of everything. */
 export function collector(): Collected & RecordSink {
   const records: Collected["records"] = [];
   const rejects: Collected["rejects"] = [];
   return {
     records,
     rejects,
-    record(buffer, start, end, offset, bytes, apiserver) {
-      records.push({ text: Buffer.from(buffer.subarray(start, end)).toString(), offset, bytes, apiserver });
+    record(buffer, start, end, offset, bytes, origin) {
+      const event = Buffer.from(buffer.subarray(start, end));
+      if (!isPlainEvent(event)) return false;
+      const { format, apiserver, context } = origin ?? { format: "", apiserver: "", context: "" };
+      records.push({ text: event.toString(), offset, bytes, format, apiserver, context });
+      return true;
     },
     reject(kind, offset, bytes, reason, sample) {
       rejects.push({ kind, offset, bytes, reason, sample });
@@ -23,18 +33,15 @@ export function collector(): Collected & RecordSink {
   };
 }
 
-/** Reads `data` in chunks of the given sizes (the last one repeats) and unwraps every record, as ingest does on a miss. */
-export function readAll(format: string, data: Uint8Array, sizes: readonly number[] = [data.length || 1]): Collected {
+/** Reads `data` in chunks of the given sizes (the last one repeats), as ingest does. `format` "": whatever it is. */
+export function readAll(
+  format: string,
+  data: Uint8Array,
+  sizes: readonly number[] = [data.length || 1],
+  baseOffset = 0,
+): Collected {
   const events = collector();
-  const reader = openReader(
-    format,
-    {
-      record: (buffer, start, end, offset, bytes, apiserver) =>
-        unwrap(buffer, start, end, offset, bytes, events, apiserver),
-      reject: (kind, offset, bytes, reason, sample) => events.reject(kind, offset, bytes, reason, sample),
-    },
-    0,
-  );
+  const reader = openReader(format, events, baseOffset);
   let at = 0;
   for (let i = 0; at < data.length; i += 1) {
     const size = sizes[Math.min(i, sizes.length - 1)] as number;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { sniff } from "../../src/formats/registry.ts";
+import { sniff } from "../../src/formats/sniffing/sniff.ts";
 import { countByKind, readAll } from "./collect.ts";
 
 const folder = join(import.meta.dirname, "../../fixtures/formats");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { openReader } from "../../src/formats/registry.ts";
-import { eventsIn } from "../../src/formats/reread.ts";
-import { V1_CREATE, V1_LIST } from "../../src/formats/sample-events.ts";
+import { openReader } from "../../src/formats/reading/open-reader.ts";
+import { eventsIn } from "../../src/formats/reading/open-reader.ts";
+import { V1_CREATE, V1_LIST } from "../../src/formats/shape/sample-events.ts";
 import { collector, countByKind, readAll } from "./collect.ts";
 
 const TIME = "2026-11-20T14:02:11.8443515Z";
@@ -49,7 +49,7 @@ describe("lines", () => {
     const read = readAll("jsonl", Buffer.from(lines.join("\n")));
     expect(read.records).toHaveLength(1);
     expect(read.rejects.map(({ kind, reason }) => `${kind}: ${reason}`)).toEqual([
-      "truncated: cut short",
+      "truncated: cut short at the end of a line",
       "bad: not JSON",
       "bad: not valid JSON",
       "foreign: a core/v1 Event",
@@ -103,13 +103,13 @@ describe("prefixes", () => {
     [`Nov 20 14:02:11 cp1 kube-apiserver[812]: `, "cp1"],
     [`<134>Nov  2 14:02:11 cp1 kube-apiserver: `, "cp1"],
     [`<134>1 2026-11-20T14:02:11Z cp1 kube-apiserver 812 - [x y="1"] `, "cp1"],
-    [`<134>1 2026-11-20T14:02:11Z - kube-apiserver 812 - - `, undefined],
+    [`<134>1 2026-11-20T14:02:11Z - kube-apiserver 812 - - `, ""],
     [`2026-11-20T14:02:11+0000 cp1 kube-apiserver[812]: `, "cp1"],
     [`2021-02-04T08:02:01.678000+00:00 kube-apiserver-audit-bf58dc76 `, "kube-apiserver-audit-bf58dc76"],
-    [`${TIME} `, undefined],
-    [`1690000000.123 `, undefined],
-    [`${TIME} stdout F `, undefined],
-    [`${TIME} {instance="cp1"} `, undefined],
+    [`${TIME} `, ""],
+    [`1690000000.123 `, ""],
+    [`${TIME} stdout F `, ""],
+    [`${TIME} {instance="cp1"} `, ""],
   ])("%s", (prefix, host) => {
     const data = Buffer.from(`${prefix}${V1_LIST}\n${prefix}${V1_CREATE}\n`);
     const { records, rejects } = readAll("prefixed", data);
@@ -154,6 +154,6 @@ describe("prefixes", () => {
     expect(read.records.map(({ text }) => text)).toEqual([V1_LIST, V1_CREATE]);
     expect(countByKind(read)).toEqual({ truncated: 1 });
     const { offset, bytes } = read.records[1] as (typeof read.records)[number];
-    expect(eventsIn("prefixed", data.subarray(offset, offset + bytes)).map(String)).toContain(V1_CREATE);
+    expect(eventsIn(data.subarray(offset, offset + bytes), offset, "").map(String)).toContain(V1_CREATE);
   });
 });

@@ -1,7 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formats, openReader, sniff } from "../../src/formats/registry.ts";
-import { V1_CREATE, V1_LIST, pretty } from "../../src/formats/sample-events.ts";
+import { SNIFF_BYTES } from "../../src/formats/contract.ts";
+import { openReader } from "../../src/formats/reading/open-reader.ts";
+import { formats } from "../../src/formats/registry.ts";
+import { sniff } from "../../src/formats/sniffing/sniff.ts";
+import { V1_CREATE, V1_LIST, pretty } from "../../src/formats/shape/sample-events.ts";
 import { collector } from "./collect.ts";
 
 const LONG = V1_CREATE.replace('"prices"}', `"prices","x":"${"y".repeat(400_000)}"}`);
@@ -14,11 +17,10 @@ describe("sniff", () => {
     ["looks like plain text", "Dear diary,\ntoday I deleted a namespace.\n"],
     ["looks like a program's log", "I1120 14:02:11.123456       1 main.go:1] hello\nI1120 14:02:12.1 1 main.go:2] x\n"],
     ["looks like HTML or XML", "<!DOCTYPE html><html></html>"],
-    ["looks like the legacy text format", '2020-01-01T00:00:00Z AUDIT: id="x" stage="ResponseComplete"\n'],
     ["looks like JSON (a core/v1 Event)", `${KUBE_EVENT}\n${KUBE_EVENT}\n`],
     ["looks like JSON (a core/v1 Event)", `{"kind":"EventList","apiVersion":"v1","items":[${KUBE_EVENT}]}`],
     ["looks like JSON (a core/v1 Event)", pretty(KUBE_EVENT)],
-    ["looks like JSON (a GKE audit entry)", '[{"protoPayload":{"serviceName":"k8s.io"}}]'],
+    ["looks like JSON (a Google Cloud audit entry of x)", '[{"protoPayload":{"serviceName":"x"}}]'],
     ["looks like JSON (an audit event without auditID)", '{"kind":"Event","apiVersion":"audit.k8s.io/v1"}\n'],
   ])("refuses what %s", (looks, text) => {
     expect(sniff(Buffer.from(text), true)).toEqual({
@@ -60,13 +62,17 @@ describe("sniff", () => {
     ["eventlist", `{"items":[${LONG}`],
     ["array", `[${LONG}`],
     ["documents", pretty(LONG)],
-    ["prefixed", `cp1 ${LONG}`],
-    [
-      "azure",
-      `{"records":[{"category":"kube-audit","properties":{"log":${JSON.stringify(V1_LIST)}, "x":"${LONG.length}`,
-    ],
   ])("recognises %s by a head in which no record ends", (format, text) => {
     expect(sniff(Buffer.from(text.slice(0, 3000)), false)).toMatchObject({ kind: "format", format });
+  });
+
+  it.each([
+    ["behind a prefix", `cp1 ${LONG}`],
+    ["wrapped", `{"category":"kube-audit","properties":{"log":${JSON.stringify(LONG)}`],
+  ])("goes on with a record larger than a head: %s", (_name, text) => {
+    const large = text.replace("yyy", "y".repeat(SNIFF_BYTES));
+    expect(sniff(Buffer.from(large.slice(0, SNIFF_BYTES)), false)).toEqual({ kind: "maybe", looks: null });
+    expect(sniff(Buffer.from(large.slice(0, 3000)), false)).toEqual({ kind: "need-more" });
   });
 
   it("recognises a log whose only event is cut short", () => {
@@ -80,7 +86,7 @@ describe("sniff", () => {
 });
 
 describe("sniff of anything", () => {
-  const samples = formats.flatMap((format) => format.samples.map(({ text }) => Buffer.from(text)));
+  const samples = formats.flatMap((format) => format.samples().map(({ text }) => Buffer.from(text)));
 
   it("answers, never throws, and asks for more only while there may be more", () => {
     fc.assert(

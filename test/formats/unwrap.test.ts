@@ -1,21 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { isCutShort } from "../../src/formats/unwrap.ts";
-import { eventsIn } from "../../src/formats/reread.ts";
-import { V1_CREATE, V1_LIST } from "../../src/formats/sample-events.ts";
-import { unwrap } from "../../src/formats/unwrap.ts";
-import { collector, readAll } from "./collect.ts";
+import { eventsIn } from "../../src/formats/reading/open-reader.ts";
+import { V1_CREATE, V1_LIST } from "../../src/formats/shape/sample-events.ts";
+import { readAll, type Collected } from "./collect.ts";
 
-function unwrapText(text: string): ReturnType<typeof collector> {
-  const sink = collector();
-  const buffer = Buffer.from(`##${text}##`);
-  unwrap(buffer, 2, buffer.length - 2, 1002, buffer.length - 4, sink, "cp1");
-  return sink;
+function unwrapText(text: string): Collected {
+  return readAll("", Buffer.from(text), [text.length], 1002);
 }
 
 describe("unwrap", () => {
   it("hands an event on as it is", () => {
     expect(unwrapText(V1_LIST).records).toEqual([
-      { text: V1_LIST, offset: 1002, bytes: V1_LIST.length, apiserver: "cp1" },
+      { text: V1_LIST, offset: 1002, bytes: V1_LIST.length, format: "", apiserver: "", context: "" },
     ]);
   });
 
@@ -24,7 +19,7 @@ describe("unwrap", () => {
     expect(unwrapText(object).records[0]).toMatchObject({ text: V1_LIST, offset: 1012, bytes: V1_LIST.length });
     const string = `{"message":${JSON.stringify(V1_CREATE)}}`;
     expect(unwrapText(string).records[0]).toMatchObject({ text: V1_CREATE, offset: 1002, bytes: string.length });
-    expect(eventsIn("shipper", Buffer.from(string)).map(String)).toEqual([V1_CREATE]);
+    expect(eventsIn(Buffer.from(string), 1002, "").map(String)).toEqual([V1_CREATE]);
   });
 
   it("opens up to four envelopes", () => {
@@ -44,7 +39,7 @@ describe("unwrap", () => {
     ['{"constructor":1,"auditID":7,"stage":[]}', "foreign"],
     ["[]", ""],
     ["[1,2]", "foreign,foreign"],
-    ["null", "foreign"],
+    ["null", "bad"],
     ['{"message":"hello"}', "foreign"],
     ['{"message":"{\\"kind\\":"}', "truncated"],
     ['{"a":1}}', "bad"],
@@ -59,19 +54,6 @@ describe("unwrap", () => {
     const [reject] = unwrapText(JSON.stringify({ kind: "\u001b[2J".repeat(100), apiVersion: "v1" })).rejects;
     expect(reject?.reason).toMatch(/^a \\x1b\[2J/);
     expect(reject?.reason.length).toBeLessThan(300);
-  });
-
-  it("knows a cut from a mistake, wherever the cut is", () => {
-    const text = '{"a":"x\\u00e9\\n","b":true,"c":null,"d":[1,-2.5e+10,{"e":{}}],"f":"\\\\"}';
-    for (let cut = 1; cut < text.length; cut += 1) {
-      const head = text.slice(0, cut);
-      expect(() => JSON.parse(head)).toThrow(SyntaxError);
-      try {
-        JSON.parse(head);
-      } catch (error) {
-        expect(isCutShort(error as SyntaxError, head.length), head).toBe(true);
-      }
-    }
   });
 });
 

@@ -68,8 +68,8 @@ export class Feeder {
 
   batch(lines: readonly Uint8Array[], source = this.source): EventBatch {
     for (const line of lines) {
-      const verdict = this.scanner.scan(line, 0, line.length, source, this.offset, line.length);
-      if (verdict !== "ok") throw new Error(`${verdict}: ${this.scanner.reason}`);
+      const isTaken = this.scanner.scan(line, 0, line.length, source, this.offset, line.length);
+      if (!isTaken) throw new Error(`no event: ${Buffer.from(line).toString()}`);
       this.offset += line.length + 1;
     }
     const batch = this.scanner.takeBatch();

@@ -86,7 +86,7 @@ function textsOf(ring: RequestRing): string[] {
     Array.from({ length: block.count }, (_, row) => {
       const facts = factsOf(ring, block, row);
       return [
-        STAGES.indexOf(facts.stage),
+        STAGES.findIndex((stage) => stage === facts.stage),
         (facts.receivedUs - microsOf(0)) / 1000,
         (facts.stageUs - facts.receivedUs) / 1000,
         facts.name,

@@ -1,5 +1,5 @@
-import type { RecordSink } from "../../src/ingest/contract.ts";
-import { LineReader } from "../../src/formats/line-reader.ts";
+import type { RecordReader, RecordSink } from "../../src/ingest/contract.ts";
+import { openReader } from "../../src/formats/reading/open-reader.ts";
 import { RequestRing } from "../../src/index/ring.ts";
 import { createScanner } from "../../src/ingest/scanner/scanner.ts";
 import { batchEvent, plainEvent, type PlainEvent } from "./twin.ts";
@@ -22,7 +22,7 @@ export class Equality {
   readonly differences: string[] = [];
   private ring = new RequestRing({ capacity: Number.POSITIVE_INFINITY, idSeed: SEED });
   private readonly scanner = createScanner(this.ring.openScanner());
-  private readonly reader: LineReader;
+  private readonly reader: RecordReader;
   /** The unfinished line of the plain side, and where it starts. */
   private line: Uint8Array[] = [];
   private lineOffset = 0;
@@ -31,14 +31,12 @@ export class Equality {
   constructor() {
     const source = this.ring.registerSource("log");
     const sink: RecordSink = {
-      record: (buffer, start, end, offset, bytes) => {
-        this.scanner.scan(buffer, start, end, source, offset, bytes);
-      },
+      record: (buffer, start, end, offset, bytes) => this.scanner.scan(buffer, start, end, source, offset, bytes),
       reject: () => undefined,
       lines: (buffer, start, end, offset, other) =>
         this.scanner.scanLines(buffer, start, end, () => source, offset, other),
     };
-    this.reader = new LineReader(sink, 0);
+    this.reader = openReader("jsonl", sink, 0);
   }
 
   /** Events that went through JSON.parse here too. */

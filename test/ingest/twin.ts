@@ -73,7 +73,17 @@ export function plainEvent(record: Uint8Array, seed: readonly [number, number]):
   const kind = own(event, "kind");
   if (kind !== undefined && kind !== "Event") return null;
   const claims = typeof apiVersion === "string" && apiVersion.startsWith("audit.k8s.io/");
-  if (!claims && apiVersion !== undefined && typeof own(event, "stage") !== "string") return null;
+  if (!claims && typeof own(event, "stage") !== "string") return null;
+  // Where members are text the record is a row of a table, which has to be read as such.
+  for (const key of ["user", "impersonatedUser", "objectRef", "responseStatus", "annotations", "sourceIPs"]) {
+    const member = own(event, key) ?? {};
+    if (
+      !(isObject(member)
+        ? key !== "sourceIPs" || own(event, key) === undefined || own(event, key) === null
+        : Array.isArray(member) && key === "sourceIPs")
+    )
+      return null;
+  }
   const impersonated = object(own(event, "impersonatedUser"));
   const isImpersonated = Object.keys(impersonated).length > 0;
   const user = object(own(event, "user"));

@@ -1,4 +1,4 @@
-import { wholeObject } from "../../src/formats/json-bytes.ts";
+import { wholeObject } from "../../src/formats/shape/json-bytes.ts";
 import { type AuditedEvent, AuditedEventReader } from "../../src/policy/audited-event.ts";
 import { readLog } from "../support/log-files.ts";
 

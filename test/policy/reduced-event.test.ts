@@ -12,7 +12,7 @@ import {
 } from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Level } from "../../src/events/vocabulary.ts";
-import { wholeObject } from "../../src/formats/json-bytes.ts";
+import { wholeObject } from "../../src/formats/shape/json-bytes.ts";
 import { AuditedEventReader } from "../../src/policy/audited-event.ts";
 
 type Json = Record<string, unknown>;

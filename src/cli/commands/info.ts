@@ -75,6 +75,7 @@ function inputsSection(result: Info): Section {
       numeric("events", "events"),
       numeric("bad", "bad"),
       numeric("truncated", "cut short"),
+      numeric("fragment", "mid-line start"),
       numeric("foreign", "foreign"),
       numeric("duplicate", "duplicate"),
       column("note", "note", { grow: 1, keep: "head" }),
@@ -88,6 +89,7 @@ function inputsSection(result: Info): Section {
       "skipped.foreign",
       "skipped.bad",
       "skipped.truncated",
+      "skipped.fragment",
       "skipped.duplicate",
       "error",
       "passedOver",
@@ -96,18 +98,24 @@ function inputsSection(result: Info): Section {
     batches: [
       rows(result.inputs, (input) => [
         textCell(input.path),
-        textCell(input.format),
+        textCell(formatText(input)),
         textCell(input.compression),
         textCell(byteSize(input.bytes)),
         countCell(input.events),
         countCell(input.skipped.bad, "warn"),
         countCell(input.skipped.truncated, "warn"),
+        countCell(input.skipped.fragment, "muted"),
         countCell(input.skipped.foreign, "warn"),
         countCell(input.skipped.duplicate, "warn"),
         textCell(input.error ?? input.passedOver, input.error === undefined ? "muted" : "danger"),
       ]),
     ],
   };
+}
+
+/** All formats of a mixed input, the most frequent first. */
+function formatText({ format, formats }: Info["inputs"][number]): string {
+  return formats === undefined ? format : Object.keys(formats).join(", ");
 }
 
 function counts(title: string, what: string, of: Readonly<Record<string, number>>): Section {

@@ -21,6 +21,7 @@ export async function answerInfo(
       bytes: report.bytes,
       events: report.events,
       skipped: report.skipped,
+      ...(Object.keys(report.formats).length === 0 ? {} : { formats: report.formats }),
       ...(report.error === null ? {} : { error: report.error }),
       ...(report.passedOver === null ? {} : { passedOver: report.passedOver }),
       ...(report.samples.length === 0 ? {} : { samples: report.samples }),

@@ -9,7 +9,10 @@ export async function answerRequest(desk: Desk, { seq }: Asks["request"]["ask"])
   if (place === null) return null;
   const facts = factsOf(desk.ring, place.block, place.row);
   const seen = place.block.stagesSeen(place.row);
-  const stagesSeen = STAGES.filter((_, position) => (seen & (1 << position)) !== 0);
+  // One of unknown stage counts as the end, but nobody saw that.
+  const stagesSeen = STAGES.filter(
+    (stage, position) => (seen & (1 << position)) !== 0 && !(facts.stage === "" && stage === "ResponseComplete"),
+  );
   const event = await desk.events.read(place);
   if ("missing" in event) return { facts, raw: null, rawMissing: event.missing, stagesSeen };
   const { bytes } = event;

@@ -22,10 +22,16 @@ export interface RangedFile {
   readonly apiserver: string;
 }
 
+/** What a source is registered by; see RegisterSource. */
+export interface RangeSource {
+  readonly apiserver: string;
+  readonly context: string;
+}
+
 export interface ScannedRange {
-  /** Its `source` column holds positions in `apiservers`. */
+  /** Its `source` column holds positions in `sources`. */
   readonly batch: EventBatch;
-  readonly apiservers: readonly string[];
+  readonly sources: readonly RangeSource[];
   readonly rejected: Rejected;
   /** Where the first line of the range begins and the last one ends; equal when no line belongs to it. */
   readonly start: number;

@@ -118,12 +118,13 @@ class Ranges {
 }
 
 /** Gives the rows of a range the source numbers of the ring. */
-function place({ batch, apiservers }: ScannedRange, numbers: Map<string, number>, register: RegisterSource): void {
-  const sources = apiservers.map((apiserver) => {
-    const number = numbers.get(apiserver) ?? register(apiserver);
-    numbers.set(apiserver, number);
+function place(scanned: ScannedRange, numbers: Map<string, number>, register: RegisterSource): void {
+  const known = scanned.sources.map(({ apiserver, context }) => {
+    const key = `${apiserver}\n${context}`;
+    const number = numbers.get(key) ?? register(apiserver, context);
+    numbers.set(key, number);
     return number;
   });
-  const { source, count } = batch;
-  for (let i = 0; i < count; i++) source[i] = sources[source[i] as number] as number;
+  const { source, count } = scanned.batch;
+  for (let i = 0; i < count; i++) source[i] = known[source[i] as number] as number;
 }

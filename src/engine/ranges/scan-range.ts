@@ -1,7 +1,7 @@
 import type { EventScanner } from "../../ingest/scanner/scanner.ts";
 import { InputTally } from "../input-tally.ts";
 import { RecordIntake } from "../record-intake.ts";
-import type { Range, RangedFile, ScannedRange } from "./contract.ts";
+import type { Range, RangedFile, RangeSource, ScannedRange } from "./contract.ts";
 
 const NEWLINE = 10;
 /** Behind the range only the rest of one line is needed. */
@@ -24,14 +24,14 @@ export async function scanRange(
   const reader = new RangeReader(range, buffer, read);
   const start = await reader.findStart();
   const tally = new InputTally("");
-  const apiservers: string[] = [];
+  const sources: RangeSource[] = [];
   const intake = new RecordIntake({
     tally,
     scanner,
     format: file.format,
     baseOffset: start ?? range.from,
     apiserver: file.apiserver,
-    registerSource: (apiserver) => apiservers.push(apiserver) - 1,
+    registerSource: (apiserver, context) => sources.push({ apiserver, context }) - 1,
   });
   if (start !== null) {
     for (let lines = await reader.lines(); lines !== null; lines = await reader.lines()) intake.push(lines);
@@ -39,7 +39,7 @@ export async function scanRange(
   intake.end();
   return {
     batch: scanner.takeBatch(),
-    apiservers,
+    sources,
     rejected: tally.rejected,
     start: start ?? range.from,
     end: start === null ? range.from : reader.offset,

@@ -1,5 +1,6 @@
-import { parseJson } from "../../events/json.ts";
 import { ByteDictionary } from "../../index/byte-dictionary.ts";
+import { parseJson } from "../../events/json.ts";
+import { isAuditEvent } from "../../formats/shape/audit-event.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
 import { type ParsedEventReader, verbMarks } from "./parsed-event.ts";
 
@@ -80,6 +81,8 @@ export class EventCodes {
   actor(raw: string): number {
     try {
       const value = parseJson(`{"user":${raw}}`) as Readonly<Record<string, unknown>>;
+      // Text where objects belong is a row of a table: whoever knows such rows reads it.
+      if (!isAuditEvent({ auditID: "", stage: "", ...value })) return -1;
       return this.parsed.actorOf(value["user"], value["impersonatedUser"], value["sourceIPs"], value["userAgent"]);
     } catch {
       return -1;

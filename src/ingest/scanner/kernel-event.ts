@@ -138,7 +138,8 @@ export class KernelEventReader implements EventReader {
 
   /**
    * Adds the events of the lines in buffer[start, end) to the batch, in their order among the lines that `other` gets.
-   * Returns where the first line begins that was not dealt with: it has no end here, or is longer than maxBytes.
+   * Returns where the first line begins that was not dealt with: it has no end here, is longer than maxBytes, or follows one
+   * for which `other` was false.
    */
   readLines(
     buffer: Uint8Array,
@@ -162,7 +163,8 @@ export class KernelEventReader implements EventReader {
         if (answer === ANSWER.done) break;
         if (answer === ANSWER.rowsFull) continue;
         const shift = from - inputAt;
-        other((words[FIELD.line] as number) + shift, (words[FIELD.line + 1] as number) + shift);
+        const lineEnd = (words[FIELD.line + 1] as number) + shift;
+        if (!other((words[FIELD.line] as number) + shift, lineEnd)) return lineEnd + 1;
       }
       const dealtWith = kernel.dealtWith();
       from += dealtWith;

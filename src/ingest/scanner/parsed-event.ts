@@ -1,27 +1,14 @@
-import { LEVELS, STAGES } from "../../events/vocabulary.ts";
+import { isObject, type JsonObject } from "../../formats/shape/audit-event.ts";
+import { LEVELS, STAGES, stageRank, UNKNOWN_LEVEL, UNKNOWN_STAGE } from "../../events/vocabulary.ts";
 import { MARK, type ScannedDictionary } from "../../index/event-batch.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
 import { parseTimestamp } from "./timestamps.ts";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const WRITES: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 
 /** Bits of MARK for a verb. */
 export function verbMarks(verb: string): number {
   return WRITES.has(verb) ? MARK.write : 0;
-}
-
-/** Whether a parsed record is an audit event we can take; if not, why. */
-export function eventProblem(value: unknown): { readonly kind: "not-event" | "bad"; readonly reason: string } | null {
-  if (!isObject(value)) return { kind: "not-event", reason: "no JSON object" };
-  const { kind, apiVersion, auditID } = value;
-  const claims = typeof apiVersion === "string" && apiVersion.startsWith("audit.k8s.io/");
-  if (kind !== undefined && kind !== "Event") return { kind: "not-event", reason: "not of kind Event" };
-  if (typeof auditID === "string" && (claims || apiVersion === undefined || typeof value["stage"] === "string"))
-    return null;
-  if (claims) return { kind: "bad", reason: "an audit event without auditID" };
-  return { kind: "not-event", reason: "no auditID" };
 }
 
 /** One event's ids, from its parsed JSON: the meaning of every column, in the plainest form. */
@@ -48,8 +35,8 @@ export class ParsedEventReader {
     this.target = this.targetOf(event["objectRef"], textOf(event["requestURI"]), event["apiVersion"]);
     this.outcome = this.outcomeOf(
       verb,
-      Math.max(level, 0),
-      stage < 0 ? 2 : stage,
+      level < 0 ? UNKNOWN_LEVEL : level,
+      stage < 0 ? UNKNOWN_STAGE : stage,
       event["responseStatus"],
       event["annotations"],
     );
@@ -58,7 +45,7 @@ export class ParsedEventReader {
     if (Number.isNaN(this.receivedUs)) this.receivedUs = timeOf(objectOf(event["metadata"])["creationTimestamp"]);
     this.stageUs = timeOf(event["stageTimestamp"]);
     this.marks =
-      (stage < 0 ? 2 | MARK.noStage : stage) |
+      (stage < 0 ? stageRank(UNKNOWN_STAGE) | MARK.noStage : stage) |
       (level < 0 ? MARK.noLevel : level << MARK.levelShift) |
       verbMarks(verb) |
       (isObject(event["requestObject"]) || isObject(event["responseObject"]) ? MARK.body : 0);
@@ -124,10 +111,6 @@ export class ParsedEventReader {
 /** An HTTP status code; 0 for anything else. */
 export function codeOf(value: unknown): number {
   return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 0xffff ? value : 0;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const NOTHING: JsonObject = Object.freeze({});

@@ -1,4 +1,3 @@
-import { parseJson } from "../../events/json.ts";
 import { AuditIdHasher } from "../../index/audit-id.ts";
 import type { EventBatch } from "../../index/event-batch.ts";
 import type { RemoteSeat, ScannerSeat } from "../../index/ring-options.ts";
@@ -6,9 +5,10 @@ import { BatchBuilder } from "../batch-builder.ts";
 import type { OtherLine } from "../contract.ts";
 import { EventCodes } from "./event-codes.ts";
 import { FastEventReader } from "./fast-event.ts";
-import { eventProblem, ParsedEventReader } from "./parsed-event.ts";
+import { parseJson } from "../../events/json.ts";
+import { isAuditEvent, isMerged, isObject } from "../../formats/shape/audit-event.ts";
+import { ParsedEventReader } from "./parsed-event.ts";
 import { KernelEventReader } from "./kernel-event.ts";
-import { isCutShort } from "./cut-short.ts";
 
 /** A seat from RequestRing; with one for another thread, how much may be held before ids start afresh (16 MiB). */
 export type ScannerOptions = (ScannerSeat | (RemoteSeat & { readonly tableBytes?: number })) & {
@@ -21,18 +21,11 @@ const TABLE_BYTES = 16 * 1024 * 1024;
 /** Shorter records aren't worth a guess; longer ones have room for the first literal. */
 const SHORTEST_FAST = 64;
 
-/** What a record turned out to be. Only "ok" adds to the batch. */
-export type Verdict = "ok" | "not-event" | "bad" | "truncated";
-
 /**
  * Turns records (one JSON object each) into a batch of events. The answer is always the one JSON.parse would give, with
  * one exception: see FastEventReader.
  */
 export class EventScanner {
-  /** Why the last record was no event, in a few words. */
-  reason = "";
-  /** The JSON value of the last record that was "not-event". */
-  value: unknown = undefined;
   /** Events that had to go through JSON.parse. */
   fallbacks = 0;
   private readonly builder: BatchBuilder;
@@ -59,9 +52,9 @@ export class EventScanner {
 
   /**
    * Takes buffer[start, end) as one record, which lies in input `source` (see RequestRing.registerSource) at `offset`
-   * for `bytes` bytes. White space around it is ignored. Never throws.
+   * for `bytes` bytes. White space around it is ignored. False when it is no audit event: then nothing is added. Never throws.
    */
-  scan(buffer: Uint8Array, start: number, end: number, source: number, offset: number, bytes: number): Verdict {
+  scan(buffer: Uint8Array, start: number, end: number, source: number, offset: number, bytes: number): boolean {
     let from = start;
     let to = end;
     while (from < to && isSpace(buffer[from] as number)) from++;
@@ -85,7 +78,7 @@ export class EventScanner {
       bytes,
       reader.marks,
     );
-    return "ok";
+    return true;
   }
 
   /** See RecordSink.lines; `source` is asked only when there is an event. */
@@ -122,22 +115,15 @@ export class EventScanner {
     source: number,
     offset: number,
     bytes: number,
-  ): Verdict {
-    let value: unknown;
+  ): boolean {
+    let event: unknown;
     try {
       const text = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start).toString("utf8");
-      value = parseJson(text);
-    } catch (error) {
-      this.reason = error instanceof Error ? error.message : "not JSON";
-      return isCutShort(buffer, start, end) ? "truncated" : "bad";
+      event = parseJson(text);
+    } catch {
+      return false;
     }
-    const problem = eventProblem(value);
-    if (problem !== null) {
-      this.reason = problem.reason;
-      this.value = value;
-      return problem.kind;
-    }
-    const event = value as Readonly<Record<string, unknown>>;
+    if (!isObject(event) || !isAuditEvent(event) || isMerged(event)) return false;
     this.fallbacks++;
     this.ids.hashText(event["auditID"] as string);
     const { parsed, ids } = this;
@@ -155,7 +141,7 @@ export class EventScanner {
       bytes,
       parsed.marks,
     );
-    return "ok";
+    return true;
   }
 }
 

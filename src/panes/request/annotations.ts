@@ -1,3 +1,4 @@
+import { INFERRED_ANNOTATION } from "../../events/inferred.ts";
 import { LATENCY_ANNOTATION } from "../../events/latency-annotations.ts";
 
 export { goDuration, latencyParts } from "../../events/latency-annotations.ts";
@@ -32,6 +33,6 @@ export function explainAnnotation(key: string): string {
 /** Annotations that are not shown elsewhere on the card. */
 export function otherAnnotations(annotations: Readonly<Record<string, string>>): (readonly [string, string])[] {
   return Object.entries(annotations).filter(
-    ([key]) => !key.startsWith(AUTHORIZATION) && !key.startsWith(LATENCY_ANNOTATION),
+    ([key]) => !key.startsWith(AUTHORIZATION) && !key.startsWith(LATENCY_ANNOTATION) && key !== INFERRED_ANNOTATION,
   );
 }

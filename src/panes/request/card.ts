@@ -1,4 +1,5 @@
 import type { RequestDetail } from "../../engine/contract.ts";
+import { inferredFacts, inferredFrom } from "../../events/inferred.ts";
 import { isDryRun } from "../../events/object-key.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { serviceAccountUser } from "../../events/service-account.ts";
@@ -61,7 +62,12 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
   card.heading("what", "What happened", line(span(code, tone, true), span(`  ${card.safe(request)}`)));
   if (facts.code !== null) {
     const reason = isSameWord(facts.reason, codeMeaning(facts.code)) ? "" : facts.reason;
-    card.field("code", `${code} ${reason}`.trim(), { tone, term: term("code", String(facts.code)) });
+    const from = inferredFrom(facts.annotations, "responseStatus.code");
+    card.field("code", `${code} ${reason}`.trim(), {
+      tone,
+      term: term("code", String(facts.code)),
+      note: from === "" ? "" : `inferred from ${from}`,
+    });
   }
   card.field("message", maskText(textOf(partOf(event, "responseStatus", "message"))), { tone: "warn" });
   card.field("verb", facts.verb, { term: term("verb", facts.verb) });
@@ -81,7 +87,12 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
   if (isDryRun(facts.uri)) card.field("dry run", "nothing was changed, whatever the answer", { tone: "warn" });
   const others = detail.stagesSeen.filter((stage) => stage !== facts.stage);
   const also = others.length === 0 ? "" : `, also logged: ${others.join(", ")}`;
-  card.field("logged at", `${facts.stage}, level ${facts.level}${also}`, { term: term("level", facts.level) });
+  card.field(
+    "logged at",
+    `${facts.stage || "an unknown stage"}, ${facts.level === "" ? "level unknown" : `level ${facts.level}`}${also}`,
+    { term: term("level", facts.level) },
+  );
+  for (const fact of inferredFacts(facts.annotations)) card.field("inferred", fact, { tone: "muted" });
   if (facts.bodiesTruncated)
     card.field("bodies", "dropped by the API server: the event was too large", { tone: "warn" });
   if (facts.inFlight) card.field("state", "in flight: the log has no answer to it (yet)", { tone: "warn" });
@@ -252,7 +263,14 @@ function missingBodies(card: CardWriter, detail: RequestDetail): void {
     card.blank();
     card.text(
       "no-response",
-      line(span(`No response body: level ${card.safe(detail.facts.level)} does not log it.`, "muted")),
+      line(
+        span(
+          detail.facts.level === ""
+            ? "No response body in this event."
+            : `No response body: level ${card.safe(detail.facts.level)} does not log it.`,
+          "muted",
+        ),
+      ),
     );
     return;
   }

@@ -1,0 +1,47 @@
+import { KtrailError } from "../../errors.ts";
+import type { RecordReader, RecordSink } from "../../ingest/contract.ts";
+import { formats } from "../registry.ts";
+import { isAuditEvent, isMerged, isObject } from "../shape/audit-event.ts";
+import { InputReader } from "./input-reader.ts";
+import { parsedValue } from "./parse-json.ts";
+
+/**
+ * A reader for an input from absolute (decompressed) offset `baseOffset` on. Any input is read by what is in it; a format's
+ * id says how it begins, "" that nobody knows. Unknown id: KT100.
+ */
+export function openReader(formatId: string, sink: RecordSink, baseOffset: number): RecordReader {
+  const format = formats.find(({ id }) => id === formatId);
+  if (format === undefined && formatId !== "") {
+    const known = formats.map(({ id }) => id).join(", ");
+    throw new KtrailError("KT100", `unknown format "${formatId}"; known: auto, ${known}`);
+  }
+  return new InputReader(sink, { baseOffset, framing: format?.framing });
+}
+
+/**
+ * The events in the bytes that a record's offset and length point at, read again: the bytes themselves, or what is
+ * escaped, split or told otherwise inside them. Usually one; several where lines of other streams lie between the parts of
+ * a split line, or a wrapper holds a list. `context` is that of the record's Origin.
+ */
+export function eventsIn(span: Uint8Array, offset: number, context: string): Buffer[] {
+  const events: Buffer[] = [];
+  const sink: RecordSink = {
+    record: (buffer, start, end) => {
+      const event = Buffer.from(buffer.subarray(start, end));
+      const isTaken = isPlainEvent(event);
+      if (isTaken) events.push(event);
+      return isTaken;
+    },
+    reject: () => {},
+  };
+  const reader = new InputReader(sink, { baseOffset: offset, context });
+  reader.push(span);
+  reader.end();
+  return events;
+}
+
+/** Whether the JSON is an audit event as an API server writes it, wrapped in nothing. */
+export function isPlainEvent(json: Buffer): boolean {
+  const value = parsedValue(json, 0, json.length);
+  return isObject(value) && isAuditEvent(value) && !isMerged(value);
+}
