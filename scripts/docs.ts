@@ -69,11 +69,13 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
 
 function inputFormats(): string {
   return table(
-    ["`--format`", "what", "where from", "verified samples"],
-    formats.map(({ id, title, docs, samples }) => [
+    ["`--format`", "what", "where from", "does not tell", "infers", "verified samples"],
+    formats.map(({ id, title, docs, loses = [], infers = [], samples }) => [
       `\`${id}\``,
       title,
       docs,
+      loses.join(", "),
+      infers.join(", "),
       samples()
         .map(({ name }) => name)
         .join("; "),
