@@ -14,6 +14,7 @@ const ENTRIES = {
   originals: "src/cli/originals-session.ts",
   policy: "src/cli/policy-answers.ts",
   "yaml-tree": "src/yaml/yaml-tree.ts",
+  "yaml-values": "src/yaml/yaml-values.ts",
   "yaml-map": "src/config/yaml-map.ts",
   worker: "src/engine/worker.ts",
   "scan-worker": "src/engine/scan-worker.ts",

@@ -114,8 +114,15 @@ export function parserOf(command: CliCommand): Command {
     const spec: OptionSpec<unknown> = OPTIONS[key];
     const flags = `${spec.short === undefined ? "" : `-${spec.short}, `}--${spec.long}${spec.value === undefined ? "" : ` <${spec.value}>`}`;
     const option = new Option(flags, spec.about);
-    const { parse } = spec;
-    if (parse) option.argParser((text: string) => named(spec.long, () => parse(text)));
+    const { parse, isRepeatable } = spec;
+    if (parse) {
+      option.argParser((text: string, before: unknown) => {
+        const value = named(spec.long, () => parse(text));
+        return isRepeatable === true && Array.isArray(before)
+          ? [...(before as unknown[]), ...(value as unknown[])]
+          : value;
+      });
+    }
     parser.addOption(option);
   }
   parser.addOption(new Option("-h, --help", "this help"));

@@ -54,6 +54,8 @@ export interface CliCommand {
   readonly files?: "optional";
   /** Answers from one pass over the original events, without an engine; instead of `answer`. */
   readonly originals?: (context: OriginalsContext) => Promise<Answer>;
+  /** Refuses options that make no question together: throws KT100. Before anything is read. */
+  readonly check?: (options: Options) => void;
   /** Absent for the explorer. */
   readonly answer?: (context: CommandContext) => Promise<Answer>;
 }

@@ -40,7 +40,7 @@ export function filesText({ files }: CliCommand): string {
 const ROOT_NOTES = `FILE is an audit log (plain or .gz; JSON lines, EventList, arrays; also behind CRI or syslog prefixes), a directory with
 rotated logs, or - for stdin. Without a terminal the explorer prints an overview.
 Exit codes: 0 done; 2 wrong usage; 3 an input could not be read (the others still are); 4 done, and what was asked to fail
-on was found (a policy the API server refuses); 130 interrupted.
+on was found; 130 interrupted.
 More on a command: ktrail COMMAND --help
 `;
 

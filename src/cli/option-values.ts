@@ -2,6 +2,7 @@
 import { KtrailError } from "../errors.ts";
 import { DIMENSIONS, type Dimension } from "../queries/contract.ts";
 import { closestWords } from "../queries/closest.ts";
+import { isServiceAccount, type ServiceAccount, serviceAccountOf } from "../events/service-account.ts";
 import { isTime, parseDuration } from "../queries/time-value.ts";
 
 function wrong(message: string): KtrailError {
@@ -51,6 +52,26 @@ export function sizeBytes(text: string): number {
   if (!match || !Number.isSafeInteger(value))
     throw wrong(`${quoted(text)} is no size; expected like 256MiB, 1GiB or 500MB`);
   return value;
+}
+
+/** Some of a closed set, joined by commas. */
+export function listOf<const T extends string>(values: readonly T[]): (text: string) => readonly T[] {
+  const one = choice(values);
+  return (text) => [...new Set(text.split(",").map((word) => one(word.trim())))];
+}
+
+export function filled(text: string): string {
+  if (text !== "") return text;
+  throw wrong("needs a value");
+}
+
+/** `ci/deployer`, or the username `system:serviceaccount:ci:deployer`. */
+export function serviceAccount(text: string): ServiceAccount {
+  const slash = text.indexOf("/");
+  const named = { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+  const account = slash > 0 && isServiceAccount(named) ? named : serviceAccountOf(text);
+  if (account !== null) return account;
+  throw wrong(`${quoted(text)} is no service account; expected like ci/deployer`);
 }
 
 export function choice<const T extends string>(values: readonly T[]): (text: string) => T {

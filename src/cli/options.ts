@@ -2,7 +2,20 @@
 import { formats } from "../formats/registry.ts";
 import type { Dimension } from "../queries/contract.ts";
 import { THEMES } from "../terminal/themes.ts";
-import { choice, count, dimensions, durationMs, limit, sizeBytes, time } from "./option-values.ts";
+import type { ServiceAccount } from "../events/service-account.ts";
+import { EXPANSIONS, type Expansion } from "../rbac/widen.ts";
+import {
+  choice,
+  count,
+  dimensions,
+  durationMs,
+  filled,
+  limit,
+  listOf,
+  serviceAccount,
+  sizeBytes,
+  time,
+} from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
 export interface Options {
@@ -31,6 +44,19 @@ export interface Options {
   readonly config?: string;
   readonly printConfig: boolean;
   readonly view?: string;
+  readonly user: readonly string[];
+  readonly serviceaccount: readonly ServiceAccount[];
+  readonly group: readonly string[];
+  readonly refused: boolean;
+  readonly implied: boolean;
+  readonly withoutDefaults: boolean;
+  readonly names: number;
+  readonly expand: readonly Expansion[];
+  readonly expandNamespaces: boolean;
+  readonly existing?: string;
+  readonly matrix: boolean;
+  readonly bindings: boolean;
+  readonly binding?: string;
 }
 
 export interface OptionSpec<T> {
@@ -43,6 +69,8 @@ export interface OptionSpec<T> {
   readonly defaultText?: string;
   /** Throws KtrailError KT100 with a sentence. */
   readonly parse?: (text: string) => T;
+  /** May be given several times: the values of all, which `parse` makes lists of. */
+  readonly isRepeatable?: boolean;
 }
 
 const MIB = 1024 * 1024;
@@ -57,6 +85,17 @@ export const DEFAULTS = {
   theme: "auto",
   loFi: false,
   printConfig: false,
+  user: [],
+  serviceaccount: [],
+  group: [],
+  refused: false,
+  implied: false,
+  withoutDefaults: false,
+  names: 5,
+  expand: [],
+  expandNamespaces: false,
+  matrix: false,
+  bindings: false,
 } as const satisfies Partial<Options>;
 
 /**
@@ -196,6 +235,68 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "NAME",
     about: "open the explorer with a saved view (ctrl-s saves one)",
     parse: (text) => text,
+  },
+  user: {
+    long: "user",
+    value: "USER",
+    about: "rights of this user; may be given several times, like the next two",
+    parse: (text) => [filled(text)],
+    isRepeatable: true,
+  },
+  serviceaccount: {
+    long: "serviceaccount",
+    value: "NS/NAME",
+    about: "rights of this service account",
+    parse: (text) => [serviceAccount(text)],
+    isRepeatable: true,
+  },
+  group: {
+    long: "group",
+    value: "GROUP",
+    about: "rights of this group: what its members did",
+    parse: (text) => [filled(text)],
+    isRepeatable: true,
+  },
+  refused: { long: "refused", about: "grant what was only ever refused too, in roles of their own" },
+  implied: {
+    long: "implied",
+    about: "grant what something may have needed although nobody asked for it: bind, escalate, use",
+  },
+  withoutDefaults: {
+    long: "without-defaults",
+    about: "leave out what Kubernetes' own roles and the Node authorizer grant",
+  },
+  names: {
+    long: "names",
+    value: "N",
+    about: "keep objects' names where at most N lasting ones were asked for; all, or 0 for any name",
+    defaultText: "5",
+    parse: limit,
+  },
+  expand: {
+    long: "expand",
+    value: "VERBS",
+    about: "beyond the log: reads (who gets, lists or watches may do all three), writes (update, patch), or both",
+    parse: listOf(EXPANSIONS),
+  },
+  expandNamespaces: {
+    long: "expand-namespaces",
+    about: "beyond the log: what was done in several namespaces is granted in all",
+  },
+  existing: {
+    long: "existing",
+    value: "RBAC.yaml",
+    about:
+      "roles and bindings as they are (kubectl get clusterroles,roles,clusterrolebindings,rolebindings -A -o json): tells what is granted and never used, and what is used and not granted; then exits 4",
+    parse: filled,
+  },
+  matrix: { long: "matrix", about: "verb by resource instead: done, refused and, with --existing, what could be done" },
+  bindings: { long: "bindings", about: "every binding instead: what it allowed, by whom, when last" },
+  binding: {
+    long: "binding",
+    value: "NAME",
+    about: "all that this binding (NAME, or NS/NAME) allowed, by whom, when last",
+    parse: filled,
   },
   printConfig: { long: "print-config", about: "print every setting with where it comes from, and leave" },
 };

@@ -20,8 +20,9 @@ export async function runHeadless(
   stop: AbortSignal,
 ): Promise<number> {
   const { command, options } = invocation;
-  // Mistakes in the filter are told before gigabytes are read.
+  // Mistakes are told before gigabytes are read.
   selectionOf(options, 0);
+  command.check?.(options);
   const follows = options.follow && command.name !== "";
   const engine = createEngine(engineOptions(invocation, follows));
   try {
@@ -34,6 +35,7 @@ export async function runHeadless(
     const tellRefusals = (): number => tell(refusals(engine.status.inputs, invocation));
     const tellLosses = (): number => tell(losses(engine.status.inputs));
     const ended = new AbortController();
+    let exitCode = 0;
     if (follows) {
       engine.subscribe(({ failure }) => {
         tellRefusals();
@@ -58,11 +60,13 @@ export async function runHeadless(
     const isEmpty = !follows && engine.status.inputs.length > 0 && tellRefusals() === engine.status.inputs.length;
     if (!isEmpty || command.name === "info") {
       const answer = await (command.answer ?? overviewAnswer)(context);
-      await WRITERS[options.output ?? "table"].write(answer, sink, style);
+      exitCode = answer.exitCode ?? 0;
+      await WRITERS[options.output ?? (answer.yaml === undefined ? "table" : "yaml")].write(answer, sink, style);
     }
     for (const text of skippedNotes(engine.status.inputs)) note(text);
     if (engine.status.failure !== null) throw new Error(engine.status.failure);
-    return tellRefusals() + tellLosses() > 0 ? EXIT_UNREADABLE : 0;
+    if (tellRefusals() + tellLosses() > 0) return EXIT_UNREADABLE;
+    return exitCode;
   } finally {
     await engine.close();
   }

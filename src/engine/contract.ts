@@ -17,6 +17,8 @@ import type {
 } from "../queries/contract.ts";
 import type { KubernetesEvent } from "../queries/kubernetes-event.ts";
 import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
+import type { Access } from "../rbac/access.ts";
+import type { Subject } from "../rbac/subject.ts";
 
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
 export interface Asks {
@@ -59,6 +61,15 @@ export interface Asks {
   messages: { ask: Selection & { readonly limit: number }; answer: MessagesResult };
   /** Kubernetes Events written by the newest `limit` of the selected requests; their original events are read again. */
   kubernetesEvents: { ask: Selection & { readonly limit: number }; answer: KubernetesEventsResult };
+  /**
+   * What these subjects asked of the authorizer, by whomever they acted as; without subjects everybody. `names` false:
+   * whatever the objects' names. `evidence`: read what the ring lacks from the original events.
+   */
+  accesses: {
+    ask: Selection & { readonly subjects: readonly Subject[]; readonly names: boolean; readonly evidence: boolean };
+    /** `unread`: events that might have told more and were not read, or could not be. */
+    answer: { readonly accesses: readonly Access[]; readonly unread: number };
+  };
 }
 export type AskKind = keyof Asks;
 export type Ask = { [K in AskKind]: { readonly kind: K } & Asks[K]["ask"] }[AskKind];

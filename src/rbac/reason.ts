@@ -127,7 +127,7 @@ const ESCAPES: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f",
 const CODE_LENGTHS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /** A string as Go's %q writes it, and where it ends; null when there is none at `at`. */
-function quotedAt(text: string, at: number): { readonly value: string; readonly end: number } | null {
+export function quotedAt(text: string, at: number): { readonly value: string; readonly end: number } | null {
   if (text[at] !== '"') return null;
   let value = "";
   let plain = at + 1;
@@ -163,7 +163,7 @@ export interface AuthorizedRequest {
   readonly groups: readonly string[];
 }
 
-export const SUPERUSER_GROUP = "system:masters";
+const SUPERUSER_GROUP = "system:masters";
 
 /** Who allowed a request that was allowed. `other`: a webhook, ABAC, AlwaysAllow, an always-allowed path. */
 export function allowedBy({ authReason, user, groups }: AuthorizedRequest): Authorizer {

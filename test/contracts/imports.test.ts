@@ -26,11 +26,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // v8: the linear-time regex engine.
   queries: { rooms: ["events", "index", "errors"], builtins: ["v8"] },
   finder: { rooms: ["events", "index"] },
-  rbac: { rooms: ["events"] },
+  // crypto: hashes that keep names apart.
+  rbac: { rooms: ["events", "queries:types", "models:types"], builtins: ["crypto"] },
   lineage: { rooms: ["events", "index", "queries"] },
   policy: { rooms: ["events", "formats", "queries", "yaml"] },
   engine: {
-    rooms: ["events", "bytes", "formats", "ingest", "index", "queries", "finder", "lineage", "errors"],
+    rooms: ["events", "bytes", "formats", "ingest", "index", "queries", "finder", "rbac", "lineage", "errors"],
     builtins: true,
   },
   state: { rooms: ["events:types", "queries:types", "engine:types"] },
@@ -78,6 +79,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "index",
       "queries",
       "lineage",
+      "rbac",
       "engine",
       "models",
       "state",

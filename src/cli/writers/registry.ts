@@ -6,6 +6,7 @@ import { jsonl } from "./jsonl.ts";
 import { markdown } from "./markdown.ts";
 import { raw } from "./raw.ts";
 import { table } from "./table.ts";
+import { yaml } from "./yaml.ts";
 
 export const WRITERS: { readonly [K in OutputFormat]: Writer & { readonly id: K | string } } = {
   table,
@@ -14,4 +15,5 @@ export const WRITERS: { readonly [K in OutputFormat]: Writer & { readonly id: K 
   csv,
   md: markdown,
   raw,
+  yaml,
 };

@@ -1,5 +1,6 @@
 import type { AnswerFor, AskKind, Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
+import { answerAccesses } from "./accesses.ts";
 import { answerBursts } from "./bursts.ts";
 import { answerCadence } from "./cadence.ts";
 import { answerInfo } from "./info.ts";
@@ -41,4 +42,5 @@ export const answerers: Answerers = {
   cadence: answerCadence,
   messages: answerMessages,
   kubernetesEvents: answerKubernetesEvents,
+  accesses: answerAccesses,
 };

@@ -1,0 +1,118 @@
+import { KtrailError } from "../../errors.ts";
+import { GivenBindings } from "../../rbac/bindings.ts";
+import { RbacAuthorizer } from "../../rbac/authorizer.ts";
+import { type Subject, subjectOfUser, subjectText } from "../../rbac/subject.ts";
+import { count } from "../../models/numbers.ts";
+import type { CliCommand, CommandContext } from "../contract.ts";
+import { note } from "../notes.ts";
+import type { Options } from "../options.ts";
+import type { Answer } from "../output.ts";
+import { bindingsAnswer, usesAnswer } from "../rbac/binding-answers.ts";
+import { readExisting } from "../rbac/existing.ts";
+import { leastAnswer } from "../rbac/least-answer.ts";
+import { matrixAnswer } from "../rbac/matrix-answer.ts";
+
+export const rbac: CliCommand = {
+  name: "rbac",
+  about: "least rights as YAML by what was done; which binding allowed what; granted and never used",
+  operands: [],
+  options: [
+    "user",
+    "serviceaccount",
+    "group",
+    "refused",
+    "implied",
+    "withoutDefaults",
+    "names",
+    "expand",
+    "expandNamespaces",
+    "existing",
+    "matrix",
+    "bindings",
+    "binding",
+    "query",
+    "since",
+    "until",
+    "namespace",
+    "output",
+    "format",
+    "tz",
+    "color",
+    "ascii",
+  ],
+  defaults: { output: "yaml; of --matrix, --bindings and --binding table" },
+  outputs: ["yaml", "table", "json", "jsonl", "csv", "md"],
+  examples: [
+    ["ktrail rbac audit.log --user alice@example.com >alice.yaml", "the least rights for what alice did"],
+    ["ktrail rbac audit.log --serviceaccount ci/deployer --existing rbac.json", "what it may do and never does"],
+    ["ktrail rbac audit.log --user bob@example.com --matrix", "verb by resource: done and refused"],
+    ["ktrail rbac audit.log --bindings", "every binding: what it allowed, by whom, when last"],
+  ],
+  check({ user, serviceaccount, group, matrix, bindings, binding, output }) {
+    const views = [matrix, bindings, binding !== undefined].filter(Boolean).length;
+    if (views > 1) throw new KtrailError("KT100", "--matrix, --bindings and --binding are three questions: ask one");
+    if (views > 0 && output === "yaml") throw new KtrailError("KT100", "only least rights can be printed as yaml");
+    if (bindings || binding !== undefined || user.length + serviceaccount.length + group.length > 0) return;
+    throw new KtrailError(
+      "KT100",
+      "ktrail rbac needs --user, --serviceaccount or --group, or --bindings (ktrail top FILE --by user lists users)",
+    );
+  },
+  answer,
+};
+
+async function answer({ engine, invocation: { options }, selection }: CommandContext): Promise<Answer> {
+  const { tz: zone, existing: path } = options;
+  const existing = path === undefined ? null : { path, objects: await readExisting(path) };
+  const subjects = subjectsOf(options);
+  const isOfBindings = options.bindings || options.binding !== undefined;
+  const isSimulated = !isOfBindings || existing !== null;
+  const { accesses, unread } = await engine.ask("accesses", {
+    ...selection,
+    subjects,
+    names: isSimulated || options.binding !== undefined,
+    evidence: isSimulated,
+  });
+  if (unread > 0) note(`${count(unread)} events that may tell more about rights were not read`);
+  for (const subject of subjects) {
+    if (accesses.length === 0) note(`${subjectText(subject)}: no request in what was looked at`);
+  }
+  if (options.binding !== undefined) return usesAnswer(accesses, options.binding, zone);
+  const authorizer = existing === null ? null : new RbacAuthorizer(existing.objects);
+  if (options.bindings) {
+    const given = existing === null || authorizer === null ? null : new GivenBindings(existing.objects, authorizer);
+    return bindingsAnswer(accesses, given, zone);
+  }
+  if (options.matrix) return matrixAnswer(accesses, subjects, authorizer, zone);
+  return leastAnswer(accesses, {
+    subjects,
+    options: {
+      implied: options.implied,
+      withoutDefaults: options.withoutDefaults,
+      mostNames: options.names,
+      expand: options.expand,
+      expandNamespaces: options.expandNamespaces,
+      refused: options.refused,
+    },
+    existing,
+    about: aboutSelection(options),
+    zone,
+  });
+}
+
+function subjectsOf({ user, serviceaccount, group }: Options): readonly Subject[] {
+  const all: Subject[] = [
+    ...user.map((name) => subjectOfUser(name)),
+    ...serviceaccount.map((account): Subject => ({ kind: "ServiceAccount", ...account })),
+    ...group.map((name): Subject => ({ kind: "Group", name })),
+  ];
+  return [...new Map(all.map((subject) => [subjectText(subject), subject])).values()];
+}
+
+/** What was left out beforehand belongs to what the rights rest on. */
+function aboutSelection({ query, since, until, namespace }: Options): readonly string[] {
+  const parts = Object.entries({ "-q": query, "--since": since, "--until": until, "-n": namespace }).flatMap(
+    ([flag, value]) => (value === undefined ? [] : [`${flag} ${JSON.stringify(value)}`]),
+  );
+  return parts.length === 0 ? [] : ["", `Only of requests by ${parts.join(" ")}.`];
+}

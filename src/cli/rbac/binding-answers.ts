@@ -1,0 +1,95 @@
+import type { Access } from "../../rbac/access.ts";
+import { type BindingRow, bindingRows, type GivenBindings, type UseRow, usesOf } from "../../rbac/bindings.ts";
+import type { Role } from "../../rbac/objects.ts";
+import { bindingColumns, ROLE_COLUMNS, USE_COLUMNS } from "../../rbac/tables.ts";
+import type { TimeZone } from "../../models/times.ts";
+import { note } from "../notes.ts";
+import { type Answer, fields, type Section } from "../output.ts";
+import { rbacSection, tallied } from "./section.ts";
+
+/** Every binding that was named in a reason and, with objects, every other one too. */
+export function bindingsAnswer(accesses: readonly Access[], given: GivenBindings | null, zone: TimeZone): Answer {
+  const rows = bindingRows(accesses, given);
+  const roles = given === null ? null : given.unusedRoles(given.simulated(accesses));
+  // The annotation names one binding of several that may allow.
+  note(
+    given === null
+      ? "a binding that is not named was not needed first; --existing tells which would have allowed the same"
+      : "`only it`: requests that nothing else allows; a binding with none can go",
+  );
+  const section = rbacSection(bindingColumns(given !== null), rows, {
+    title: "What bindings allowed",
+    empty: "no request was allowed",
+    fields: fields(
+      "authorizer",
+      "kind",
+      "namespace",
+      "name",
+      "role",
+      "requests",
+      "users",
+      "verbs",
+      "firstSeen",
+      "lastSeen",
+      "could",
+      "only",
+    ),
+    record: bindingRecord,
+    zone,
+  });
+  return {
+    document: { bindings: rows.map(bindingRecord), ...(roles === null ? {} : { unusedRoles: roles.map(roleRecord) }) },
+    data: section,
+    people: [section, ...(roles === null ? [] : [rolesSection(roles, zone)])],
+  };
+}
+
+function bindingRecord(row: BindingRow): Readonly<Record<string, unknown>> {
+  const { authorizer, kind, namespace, name, role, users, verbs, could, only } = row;
+  const simulated = could === null ? {} : { could, only };
+  return { authorizer, kind, namespace, name, role, ...tallied(row), users, verbs, ...simulated };
+}
+
+function rolesSection(roles: readonly Role[], zone: TimeZone): Section {
+  return rbacSection(ROLE_COLUMNS, roles, {
+    title: "Roles that nobody used",
+    empty: "every role was used",
+    fields: fields("kind", "namespace", "name", "rules"),
+    record: roleRecord,
+    zone,
+  });
+}
+
+function roleRecord({ kind, namespace, name, rules }: Role): Readonly<Record<string, unknown>> {
+  return { kind, namespace, name, rules: rules.length };
+}
+
+/** Everything one binding allowed. */
+export function usesAnswer(accesses: readonly Access[], binding: string, zone: TimeZone): Answer {
+  const rows = usesOf(accesses, binding);
+  return {
+    document: { binding, uses: rows.map(useRecord) },
+    data: rbacSection(USE_COLUMNS, rows, {
+      empty: "no reason names this binding: it was not needed first",
+      fields: fields(
+        "user",
+        "asFrom",
+        "what",
+        "namespace",
+        "requests",
+        "firstSeen",
+        "lastSeen",
+        "as",
+        "binding",
+        "role",
+      ),
+      record: useRecord,
+      zone,
+    }),
+  };
+}
+
+function useRecord(row: UseRow): Readonly<Record<string, unknown>> {
+  const { user, asFrom, what, namespace, as, binding, role } = row;
+  return { user, asFrom, what, namespace, ...tallied(row), as, binding, role };
+}

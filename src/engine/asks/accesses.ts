@@ -1,0 +1,119 @@
+import { type AccessRow, AccessVisitor } from "../../queries/accesses.ts";
+import { visitMatching } from "../../queries/matching-runs.ts";
+import type { Filter, Selection } from "../../queries/contract.ts";
+import { type Evidence, evidenceOf, eventsWanted } from "../../rbac/evidence.ts";
+import { type Subject, userOf } from "../../rbac/subject.ts";
+import type { Asks } from "../contract.ts";
+import type { RowPlace } from "../raw-events.ts";
+import type { Desk } from "./desk.ts";
+import { parsedEvent } from "./newest-originals.ts";
+import { run, settle } from "./queries.ts";
+
+/** Events read again for one answer; their bytes. */
+const MOST_EVENTS = 20_000;
+const MOST_BYTES = 256 * 1024 * 1024;
+/** Events read between two looks at the rest of the world. */
+const PART = 512;
+
+/** What was asked of the authorizer; with what only original events tell where that may matter. */
+export async function answerAccesses(
+  desk: Desk,
+  ask: Asks["accesses"]["ask"],
+  signal: AbortSignal,
+): Promise<Asks["accesses"]["answer"]> {
+  const { queries, ring } = desk;
+  const selection = ofSubjects(ask);
+  await settle(desk, selection, signal);
+  const options = { names: ask.names, seqsOf: ask.evidence ? eventsWanted : () => 0 };
+  const rows = await run(
+    visitMatching(queries, ring, selection, () => new AccessVisitor(options)),
+    signal,
+  );
+  const evidence = await readEvidence(desk, ask.evidence ? rows : [], signal);
+  return {
+    accesses: rows.map(({ seqs, ...row }, at) => ({
+      ...row,
+      seq: seqs.at(-1) ?? 0,
+      evidence: [...(evidence.told.get(at)?.values() ?? [])],
+    })),
+    unread: evidence.unread,
+  };
+}
+
+function ofSubjects({ filter, window, subjects }: Asks["accesses"]["ask"]): Selection {
+  const selection: Selection = window === undefined ? { filter } : { filter, window };
+  if (subjects.length === 0) return selection;
+  return { ...selection, filter: { op: "and", terms: [filter, { op: "or", terms: subjects.flatMap(termsOf) }] } };
+}
+
+const IMPERSONATED: Filter = { op: "not", term: is("as", "") };
+
+/** Requests as the subject, and in its own name as somebody else: the groups behind those are in the events only. */
+function termsOf(subject: Subject): readonly Filter[] {
+  const user = userOf(subject);
+  return user === null ? [is("group", subject.name), IMPERSONATED] : [is("user", user), is("as", user)];
+}
+
+function is(field: string, text: string): Filter {
+  return { op: "match", field, tests: [{ kind: "literal", text }] };
+}
+
+interface Told {
+  /** By position of the entry; different events of one entry that say the same count once. */
+  readonly told: ReadonlyMap<number, ReadonlyMap<string, Evidence>>;
+  readonly unread: number;
+}
+
+async function readEvidence(desk: Desk, rows: readonly AccessRow[], signal: AbortSignal): Promise<Told> {
+  const { places, entries, left } = wantedPlaces(desk, rows);
+  const told = new Map<number, Map<string, Evidence>>();
+  let unread = left;
+  for (let from = 0; from < places.length; from += PART) {
+    for await (const { index, event } of desk.events.readMany(places.slice(from, from + PART), signal)) {
+      const entry = entries[from + index] as number;
+      const audit = "bytes" in event ? parsedEvent(event.bytes) : undefined;
+      if (audit === undefined) {
+        unread += 1;
+        continue;
+      }
+      const evidence = evidenceOf(audit);
+      const known = told.get(entry) ?? new Map<string, Evidence>();
+      known.set(keyOf(evidence), evidence);
+      told.set(entry, known);
+    }
+    signal.throwIfAborted();
+  }
+  return { told, unread };
+}
+
+function keyOf(evidence: Evidence): string {
+  return JSON.stringify(evidence, (_, value: unknown) => (value instanceof Map ? [...value] : value));
+}
+
+/** The newest of each entry first, then the others, as long as the budget lasts; in the order of the log. */
+function wantedPlaces(
+  { ring }: Desk,
+  rows: readonly AccessRow[],
+): { readonly places: readonly RowPlace[]; readonly entries: readonly number[]; readonly left: number } {
+  const wanted: { readonly seq: number; readonly entry: number; readonly rank: number }[] = [];
+  rows.forEach((row, entry) => {
+    const count = Math.min(row.seqs.length, eventsWanted(row));
+    for (let rank = 0; rank < count; rank++) wanted.push({ seq: row.seqs.at(-1 - rank) ?? 0, entry, rank });
+  });
+  wanted.sort((a, b) => a.rank - b.rank || a.seq - b.seq);
+  const chosen: { readonly seq: number; readonly entry: number; readonly place: RowPlace }[] = [];
+  let bytes = 0;
+  for (const { seq, entry } of wanted) {
+    const place = ring.locate(seq);
+    if (place === null) continue;
+    bytes += place.block.bytes(place.row);
+    if (chosen.length >= MOST_EVENTS || bytes > MOST_BYTES) break;
+    chosen.push({ seq, entry, place });
+  }
+  chosen.sort((a, b) => a.seq - b.seq);
+  return {
+    places: chosen.map(({ place }) => place),
+    entries: chosen.map(({ entry }) => entry),
+    left: wanted.length - chosen.length,
+  };
+}

@@ -1,0 +1,175 @@
+import type { BindingRow, UseRow } from "./bindings.ts";
+import { countColumn, type RbacColumn, textColumn, timeColumn } from "./column.ts";
+import type { DriftRow } from "./drift.ts";
+import type { Matrix, MatrixRow } from "./matrix.ts";
+import type { PolicyRule, Role } from "./objects.ts";
+import type { PlannedRole } from "./plan.ts";
+import type { ToldRule } from "./compact.ts";
+import { subjectText } from "./subject.ts";
+
+/** A rule of a planned role, where it is bound and for whom. */
+export interface RuleRow extends ToldRule {
+  readonly role: PlannedRole;
+}
+
+export function ruleRows(roles: readonly PlannedRole[]): readonly RuleRow[] {
+  return roles.flatMap((role) => role.rules.map((rule) => ({ ...rule, role })));
+}
+
+function listed(values: readonly string[]): string {
+  return values.join(", ");
+}
+
+function targets({ apiGroups, resources, nonResourceURLs }: PolicyRule): string {
+  return nonResourceURLs.length > 0 ? listed(nonResourceURLs) : grouped(apiGroups, resources);
+}
+
+/** The core group is named by nobody. */
+function grouped(groups: readonly string[], resources: readonly string[]): string {
+  const own = groups.filter((group) => group !== "");
+  if (own.length === 0) return listed(resources);
+  const within = groups.includes("") ? `core, ${listed(own)}` : listed(own);
+  return `${listed(resources)} (${within})`;
+}
+
+const ORIGINS: Readonly<Record<ToldRule["section"]["kind"], string>> = {
+  used: "used",
+  implied: "implied",
+  default: "default",
+  node: "node authorizer",
+  beyond: "beyond the log",
+  refused: "refused",
+};
+
+export const RULE_COLUMNS: readonly RbacColumn<RuleRow>[] = [
+  textColumn(
+    "subject",
+    "subject",
+    ({ role }) => listed([...new Set(role.bindings.flatMap(({ subjects }) => subjects.map(subjectText)))]),
+    { minWidth: 12, drop: 3 },
+  ),
+  textColumn(
+    "namespace",
+    "where",
+    ({ role }) => {
+      return listed(role.bindings.map(({ namespace }) => (namespace === "" ? "everywhere" : namespace)));
+    },
+    { minWidth: 10 },
+  ),
+  textColumn("verbs", "verbs", ({ rule }) => listed(rule.verbs), { minWidth: 10, keep: "head" }),
+  textColumn("resources", "resources", ({ rule }) => targets(rule), { minWidth: 16, grow: 1, keep: "head" }),
+  textColumn("names", "names", ({ rule }) => listed(rule.resourceNames), {
+    minWidth: 8,
+    maxWidth: 40,
+    drop: 2,
+    keep: "head",
+  }),
+  countColumn("requests", "requests", ({ requests }) => requests),
+  timeColumn("lastSeen", "last", ({ lastUs }) => lastUs, { drop: 4 }),
+  textColumn("origin", "why", ({ section }) => ORIGINS[section.kind], { drop: 1 }),
+];
+
+export const DRIFT_COLUMNS: readonly RbacColumn<DriftRow>[] = [
+  textColumn("kind", "drift", ({ kind }) => kind, { tone: ({ kind }) => (kind === "missing" ? "danger" : "warn") }),
+  textColumn("subject", "subject", ({ subject }) => subject, { minWidth: 12, drop: 3 }),
+  textColumn("bindings", "binding", ({ bindings }) => listed(bindings), { minWidth: 14 }),
+  textColumn("role", "role", ({ role }) => role, { minWidth: 12, drop: 2 }),
+  textColumn("verbs", "verbs", ({ rule }) => listed(rule.verbs), { minWidth: 10, keep: "head" }),
+  textColumn("resources", "resources", ({ rule }) => targets(rule), { minWidth: 14, grow: 1, keep: "head" }),
+  textColumn("names", "names", ({ rule }) => listed(rule.resourceNames), { maxWidth: 40, drop: 4, keep: "head" }),
+  textColumn("namespace", "namespace", ({ namespace }) => namespace, { drop: 7 }),
+  textColumn("usedAs", "used", ({ usedAs }) => usedAs, { minWidth: 10, drop: 1, keep: "head" }),
+  countColumn("requests", "requests", ({ requests }) => requests, { drop: 5 }),
+  timeColumn("lastSeen", "last", ({ lastUs }) => lastUs, { drop: 6 }),
+];
+
+const AUTHORIZERS: Readonly<Record<Exclude<BindingRow["authorizer"], "rbac">, string>> = {
+  superuser: "(member of system:masters)",
+  node: "(Node authorizer)",
+  eks: "(EKS access policy)",
+  gke: "(GKE IAM)",
+  azure: "(Azure RBAC)",
+  other: "(no reason, or another authorizer)",
+};
+
+export function bindingText({ authorizer, kind, namespace, name }: BindingRow): string {
+  if (kind === "") return authorizer === "rbac" ? "" : AUTHORIZERS[authorizer];
+  return `${kind} ${namespace === "" ? "" : `${namespace}/`}${name}`;
+}
+
+/** Users named in a table. */
+const MOST_USERS = 3;
+
+const BINDING_COLUMNS: readonly RbacColumn<BindingRow>[] = [
+  textColumn("binding", "binding", bindingText, { minWidth: 20, grow: 1 }),
+  textColumn("role", "role", ({ role }) => role, { minWidth: 16, drop: 2 }),
+  countColumn("requests", "allowed", ({ requests }) => requests),
+  textColumn(
+    "users",
+    "by",
+    ({ users }) => {
+      const more = users.length > MOST_USERS ? ` and ${users.length - MOST_USERS} more` : "";
+      return `${listed(users.slice(0, MOST_USERS))}${more}`;
+    },
+    { minWidth: 14 },
+  ),
+  textColumn("verbs", "verbs", ({ verbs }) => listed(verbs), { drop: 3, keep: "head" }),
+  timeColumn("lastSeen", "last used", ({ lastUs }) => lastUs, { drop: 1 }),
+];
+
+const SIMULATED_COLUMNS: readonly RbacColumn<BindingRow>[] = [
+  countColumn("could", "would allow", ({ could }) => could),
+  countColumn("only", "only it", ({ only }) => only, { tone: ({ only }) => (only === 0 ? "warn" : undefined) }),
+];
+
+/** `isSimulated`: with what each binding would allow. */
+export function bindingColumns(isSimulated: boolean): readonly RbacColumn<BindingRow>[] {
+  return isSimulated ? [...BINDING_COLUMNS, ...SIMULATED_COLUMNS] : BINDING_COLUMNS;
+}
+
+export const ROLE_COLUMNS: readonly RbacColumn<Role>[] = [
+  textColumn("kind", "kind", ({ kind }) => kind),
+  textColumn("namespace", "namespace", ({ namespace }) => namespace),
+  textColumn("name", "name", ({ name }) => name, { grow: 1 }),
+  countColumn("rules", "rules", ({ rules }) => rules.length),
+];
+
+export const USE_COLUMNS: readonly RbacColumn<UseRow>[] = [
+  textColumn("user", "user", ({ user }) => user, { minWidth: 16 }),
+  textColumn("asFrom", "really", ({ asFrom }) => asFrom, { drop: 3 }),
+  textColumn("what", "what", ({ what }) => what, { minWidth: 20, grow: 1, keep: "head" }),
+  textColumn("namespace", "namespace", ({ namespace }) => namespace, { minWidth: 9 }),
+  countColumn("requests", "requests", ({ requests }) => requests),
+  timeColumn("lastSeen", "last", ({ lastUs }) => lastUs),
+  textColumn("as", "as", ({ as }) => as, { drop: 1 }),
+  textColumn("binding", "binding", ({ binding }) => binding, { drop: 2 }),
+  textColumn("role", "role", ({ role }) => role, { drop: 4 }),
+];
+
+/** A column a verb: what was done, what was refused, and what could have been done besides. */
+export function matrixColumns({ verbs }: Matrix): readonly RbacColumn<MatrixRow>[] {
+  return [
+    textColumn("resource", "resource", ({ apiGroup, resource }) => grouped([apiGroup], [resource]), {
+      minWidth: 16,
+      grow: 1,
+    }),
+    ...verbs.map((verb) =>
+      textColumn<MatrixRow>(verb, verb, ({ cells }) => cellText(cells.get(verb)), {
+        align: "right",
+        tone: ({ cells }) => {
+          const cell = cells.get(verb);
+          if (cell === undefined) return undefined;
+          if (cell.refused > 0) return cell.done > 0 ? "warn" : "danger";
+          return cell.done > 0 ? "good" : "muted";
+        },
+      }),
+    ),
+  ];
+}
+
+/** `12`, `12 ✗3`, `✗3`, `could`. */
+function cellText(cell: { done: number; refused: number; could: boolean | null } | undefined): string {
+  if (cell === undefined) return "";
+  const told = [...(cell.done > 0 ? [String(cell.done)] : []), ...(cell.refused > 0 ? [`✗${cell.refused}`] : [])];
+  return told.length === 0 && cell.could === true ? "could" : told.join(" ");
+}
