@@ -1,5 +1,6 @@
 import type { ObjectKey, RequestFacts } from "../events/request.ts";
 import type { InputReport } from "../ingest/contract.ts";
+import type { ClockNote, ServerSkew } from "../lineage/clocks.ts";
 import type { TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { StateDiff } from "../lineage/state/history.ts";
 import type { Burst } from "../queries/bursts.ts";
@@ -176,6 +177,8 @@ export interface Info {
     readonly namespace: number;
     readonly object: number;
   };
+  /** API servers whose clocks are off against the one most is heard from: trails are corrected for it. */
+  readonly clocks: readonly ClockNote[];
   readonly gaps: Continuity["gaps"];
   readonly restarts: Continuity["restarts"];
 }
@@ -210,6 +213,8 @@ export interface EngineStatus {
   readonly silentSinceMs: number | null;
   /** Filling backwards behind the live tail. */
   readonly backfilling: boolean;
+  /** API servers whose clocks are off: trails are corrected for it. */
+  readonly skews: readonly ServerSkew[];
   /** What happened to inputs in the last ten seconds ("audit.log rotated"). */
   readonly notes: readonly string[];
   /** Why reading has stopped, by a fault of the program: what is shown is all there will be. A clause. */

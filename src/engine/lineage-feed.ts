@@ -1,10 +1,13 @@
 import type { ReplacedRow, RequestBlock, RowListener } from "../index/contract.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { Lineage } from "../lineage/lineage.ts";
+import type { ClockWatch } from "./clock-watch.ts";
 import type { EngineOptions } from "./contract.ts";
 import { LineageRows, type Covers } from "./lineage-rows.ts";
+import type { Scope } from "./lineage-scope.ts";
 import { NamespaceSearch } from "./namespace-search.ts";
 import type { PassingBytes } from "./passing-bytes.ts";
+import { RingExtent } from "./ring-extent.ts";
 import type { RawEvents, RowPlace } from "./raw-events.ts";
 
 /** Rows read together: one pass over the inputs per batch, and a chance for newer questions in between. */
@@ -26,6 +29,8 @@ export class LineageFeed implements RowListener {
   private readonly events: RawEvents;
   private readonly passing: PassingBytes;
   private readonly rows: LineageRows;
+  private readonly extent: RingExtent;
+  private readonly clocks: ClockWatch;
   private readonly maxTouches: number;
   private readonly scopes = new Map<string, Scope>();
   private readonly closing = new AbortController();
@@ -35,11 +40,13 @@ export class LineageFeed implements RowListener {
   private offeredSeq = 0;
 
   /** `maxTouches`: requests remembered per scope; up to 800 B each. Infinity for headless commands. */
-  constructor(ring: RequestRing, events: RawEvents, passing: PassingBytes, maxTouches: number) {
+  constructor(ring: RequestRing, events: RawEvents, passing: PassingBytes, clocks: ClockWatch, maxTouches: number) {
     this.ring = ring;
+    this.clocks = clocks;
     this.events = events;
     this.passing = passing;
     this.rows = new LineageRows(ring);
+    this.extent = new RingExtent(ring);
     this.maxTouches = maxTouches;
   }
 
@@ -73,7 +80,6 @@ export class LineageFeed implements RowListener {
         if (search.namespaces.size === 0 || search.isEverywhere) break;
         if (!search.hasGaps && !search.widen(scope.lineage.namespacesOf(object))) {
           if (search.isEverywhere) break;
-          scope.lineage.heardUntil(search.lastUs);
           return { lineage: scope.lineage, isWhole: false };
         }
         search.again();
@@ -146,6 +152,7 @@ export class LineageFeed implements RowListener {
   onPrepended(): void {
     // Older rows came in behind the tail: the story is told again from its start.
     this.scopes.clear();
+    this.extent.forget();
     this.passing.isWanted = false;
   }
 
@@ -165,6 +172,8 @@ export class LineageFeed implements RowListener {
     } finally {
       scope.isCatchingUp = false;
     }
+    scope.lineage.covers(this.extent.current());
+    scope.lineage.correct(this.clocks.skews());
     return scope.lineage;
   }
 
@@ -285,17 +294,4 @@ function searchKey(object: string): string {
 
 function sorted(seqs: ReadonlySet<number>): number[] {
   return seqs.size === 0 ? [] : [...seqs].sort((a, b) => a - b);
-}
-
-interface Scope {
-  /** Whether a row is taken in. */
-  readonly covers: Covers;
-  /** For an object whose namespaces are not known from the start. */
-  readonly search: NamespaceSearch | null;
-  lineage: Lineage;
-  /** Rows seen so far end here. */
-  nextSeq: number;
-  /** Rows below nextSeq that are still to be taken in, again or for the first time. */
-  readonly changed: Set<number>;
-  isCatchingUp: boolean;
 }

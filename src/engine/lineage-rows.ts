@@ -5,9 +5,11 @@ import { extractAuditID } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
 import type { AskedObject } from "../lineage/object-text.ts";
+import { serverName } from "./server-names.ts";
 
 const SCHEDULER = "system:kube-scheduler";
 const absent = (): null => null;
+const unknown = (): number => Number.NaN;
 
 type Who = Pick<LineageEvent, "user" | "asFrom" | "actorClass" | "ip" | "useragent">;
 type How = Pick<LineageEvent, "stage" | "level" | "verb" | "code" | "reason">;
@@ -31,6 +33,7 @@ export class LineageRows {
   /** Targets that name the object asked for last. */
   private naming: (boolean | undefined)[] = [];
   private asked: AskedObject | null = null;
+  private readonly servers: (string | undefined)[] = [];
   private generation = -1;
 
   constructor(ring: RequestRing) {
@@ -82,6 +85,16 @@ export class LineageRows {
     return isNamed;
   }
 
+  /** Name of the API server behind a source number. */
+  serverOf(source: number): string {
+    const known = this.servers[source];
+    if (known !== undefined) return known;
+    const place = this.ring.sources[source];
+    const name = place === undefined ? "" : serverName(place);
+    put(this.servers, source, name);
+    return name;
+  }
+
   /** "" for what is in none. */
   namespaceOf(block: RequestBlock, row: number): string {
     const { targets, dictionaries } = this.ring;
@@ -111,6 +124,7 @@ export class LineageRows {
     const what = this.targets[target] ?? this.readTarget(target);
     return {
       seq: block.firstSeq + row,
+      apiserver: this.serverOf(block.source(row)),
       auditID: raw === null ? "" : extractAuditID(raw, 0, raw.length),
       receivedUs: block.receivedUs(row),
       stageUs: block.stageUs(row),
@@ -133,6 +147,7 @@ export class LineageRows {
       responseStatus: absent,
       requestBody: absent,
       responseBody: absent,
+      baseVersion: unknown,
       raw: raw === null || Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
     };
   }

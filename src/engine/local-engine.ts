@@ -10,6 +10,7 @@ import { run } from "./asks/queries.ts";
 import { answerers } from "./asks/registry.ts";
 import { Arrivals, RecentNotes } from "./arrivals.ts";
 import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { followInput } from "./follow-inputs.ts";
 import { refusalOf } from "./record-intake.ts";
 import { LineageFeed } from "./lineage-feed.ts";
@@ -60,6 +61,7 @@ export class LocalEngine implements Engine {
     this.raw = openRawStore({ streamBytes: options.rawBytes });
     this.book = new SourceBook(this.ring, this.raw);
     const events = new RawEvents(this.raw, this.book, this.ring);
+    const clocks = new ClockWatch(this.ring, events, this.passing);
     this.desk = {
       ring: this.ring,
       book: this.book,
@@ -68,12 +70,14 @@ export class LocalEngine implements Engine {
         lastEventUs: () => this.ring.counters.toUs,
         referenceUs: () => (this.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
       }),
+      clocks,
       directory: new ObjectDirectory(this.ring),
       restarts: new RestartWatch(this.ring, run),
       lineage: new LineageFeed(
         this.ring,
         events,
         this.passing,
+        clocks,
         Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
       ),
     };
@@ -156,14 +160,18 @@ export class LocalEngine implements Engine {
     this.throttle.flush();
   }
 
+  /** What wants events as they pass by gets them at once. */
+  private append(batch: EventBatch, from: number, to: number): void {
+    this.ring.append(batch, from, to);
+    this.desk.lineage.takeIn();
+    this.desk.clocks.takeIn();
+  }
+
   /** Files are merged by time; streams are taken as they come, so that a silent one holds up nobody. */
   private async read({ inputs }: ResolvedInputs, reading: ReadOptions): Promise<void> {
     const files = inputs.filter((input) => input.kind === "files");
     const streams = inputs.filter((input) => input.kind === "stream");
-    const append = (batch: EventBatch, from: number, to: number): void => {
-      this.ring.append(batch, from, to);
-      this.desk.lineage.takeIn();
-    };
+    const append = (batch: EventBatch, from: number, to: number): void => this.append(batch, from, to);
     const readStreams = streams.map(async (input) => {
       this.phase = "following";
       for await (const batch of streamBatches(input, reading)) this.arrive(batch, 0, batch.count);
@@ -221,8 +229,7 @@ export class LocalEngine implements Engine {
   /** Appends rows of a live input. */
   private arrive(batch: EventBatch, from: number, to: number): void {
     const before = this.ring.requestsSeen;
-    this.ring.append(batch, from, to);
-    this.desk.lineage.takeIn();
+    this.append(batch, from, to);
     this.throttle.touch();
     // What was there before following began did not arrive.
     if (to === from || this.phase !== "following") return;
@@ -272,6 +279,7 @@ export class LocalEngine implements Engine {
       lagMs: isFollowing ? this.arrivals.lagMs(now) : null,
       silentSinceMs,
       backfilling: this.backfilling > 0,
+      skews: this.desk.clocks.skews(),
       notes,
       failure: this.failure,
     };

@@ -28,8 +28,6 @@ export class NamespaceSearch {
   hasGaps = false;
   /** No namespace tells it all. */
   isEverywhere = false;
-  /** When the last request arrived, µs. */
-  lastUs = 0;
   private readonly rows: LineageRows;
   private readonly asked: AskedObject;
   /** Those of which rows were passed over. */
@@ -55,7 +53,6 @@ export class NamespaceSearch {
 
   /** Told for every relevant row, in order. Events of a namespace just found that were held come first: see `release`. */
   fateOf({ block, row }: RowPlace): Fate {
-    this.lastUs = Math.max(this.lastUs, block.receivedUs(row));
     if (this.rows.names(block, row, this.asked)) this.found(this.rows.namespaceOf(block, row));
     if (this.hasGaps || this.isEverywhere) return "pass";
     if (this.isOfThese(block, row)) return "observe";

@@ -22,6 +22,7 @@ export const EMPTY_STATUS: EngineStatus = {
   lagMs: null,
   silentSinceMs: null,
   backfilling: false,
+  skews: [],
   notes: [],
   failure: null,
 };

@@ -13,6 +13,8 @@ export interface Actor {
   readonly node: string;
 }
 
+export const COLLECTOR = "generic-garbage-collector";
+
 const CONTROLLER_ACCOUNT = "system:serviceaccount:kube-system:";
 const NODE_USER = "system:node:";
 

@@ -2,6 +2,7 @@ import type { Bodies, LineageEvent } from "./event.ts";
 import { asObject, field, list, number, text, type JsonObject, type JsonValue } from "./json.ts";
 import { HASH_KEY } from "./scan/shape.ts";
 import { podStatus, workloadStatus } from "./status-facts.ts";
+import { versionNumber } from "./versions.ts";
 import type { DeleteFacts, Facts, OwnerReference } from "./touch.ts";
 
 const WORKLOADS = new Set([
@@ -11,7 +12,6 @@ const WORKLOADS = new Set([
   "daemonsets.apps",
   "replicationcontrollers",
 ]);
-const DIGITS = /^\d{1,15}$/;
 /** A hostile body may list thousands of owners or finalizers. */
 const MAX_LISTED = 16;
 
@@ -101,6 +101,8 @@ function readRequest(event: LineageEvent, request: JsonValue, facts: Facts): voi
   const object = asObject(request);
   if (object === null) return;
   readObject(event, object, facts);
+  // The version it was made from, not the one it led to.
+  delete facts.resourceVersion;
   if (event.verb === "create") {
     // The client's copy has no uid or times yet.
     delete facts.uid;
@@ -109,8 +111,14 @@ function readRequest(event: LineageEvent, request: JsonValue, facts: Facts): voi
   if (event.verb !== "patch") return;
   facts.partial = true;
   facts.full = false;
+  if (takesFinalizers(field(object, "metadata", "finalizers"))) facts.released = true;
   if (asObject(field(object, "spec", "template")) !== null) facts.templatePatched = true;
   delete facts.template;
+}
+
+/** `null` or `[]`, as the garbage collector and people write it. */
+function takesFinalizers(value: JsonValue | undefined): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function readJsonPatch(operations: readonly JsonValue[], facts: Facts): void {
@@ -119,6 +127,8 @@ function readJsonPatch(operations: readonly JsonValue[], facts: Facts): void {
     const path = text(operation, "path");
     const value = field(operation, "value");
     if (path === "/spec/replicas" && typeof value === "number") facts.replicas = value;
+    else if (path === "/metadata/finalizers")
+      facts.released = text(operation, "op") === "remove" || takesFinalizers(value);
     else if (path === "/spec/template" || path.startsWith("/spec/template/")) facts.templatePatched = true;
   }
 }
@@ -129,7 +139,10 @@ function readObject(event: LineageEvent, object: JsonObject, facts: Facts): void
     facts.full = facts.createdUs !== undefined || event.verb === "create";
   }
   if (event.subresource === "scale") {
-    const replicas = number(object, "spec", "replicas");
+    // The answer leaves a zero out; what a client's patch leaves out, it leaves alone.
+    const spec = field(object, "spec");
+    const replicas =
+      number(spec, "replicas") ?? (text(object, "kind") === "Scale" && asObject(spec) !== null ? 0 : undefined);
     if (replicas !== undefined) facts.replicas = replicas;
     return;
   }
@@ -160,6 +173,7 @@ function readMetadata(metadata: JsonValue | undefined, facts: Facts): void {
   if (text(metadata, "deletionTimestamp") !== "") {
     facts.deleting = true;
     facts.deletionGrace = number(metadata, "deletionGracePeriodSeconds") ?? 0;
+    facts.askedUs = timeUs(text(metadata, "deletionTimestamp")) - facts.deletionGrace * 1_000_000;
   }
   const finalizers = list(metadata, "finalizers").flatMap((entry) => (typeof entry === "string" ? [entry] : []));
   if (finalizers.length > 0) facts.finalizers = finalizers.slice(0, MAX_LISTED);
@@ -167,10 +181,12 @@ function readMetadata(metadata: JsonValue | undefined, facts: Facts): void {
   if (text(annotations, "kubernetes.io/config.mirror") !== "") facts.mirror = true;
   const revision = text(annotations, "deployment.kubernetes.io/revision");
   if (revision !== "") facts.revision = revision;
+  const desired = versionNumber(text(annotations, "deployment.kubernetes.io/desired-replicas"));
+  if (!Number.isNaN(desired)) facts.desired = desired;
   const generation = number(metadata, "generation");
   if (generation !== undefined) facts.generation = generation;
-  const version = text(metadata, "resourceVersion");
-  if (DIGITS.test(version)) facts.resourceVersion = Number(version);
+  const version = versionNumber(text(metadata, "resourceVersion"));
+  if (!Number.isNaN(version)) facts.resourceVersion = version;
 }
 
 /** Many objects are written more than once, and in bursts: times read lately, µs by text. */

@@ -1,5 +1,7 @@
 /** JSON shapes of `trail` and `why` in docs/interface.md (extra fields are additions). Times are RFC 3339 UTC. */
 
+import type { ClockNote } from "./clocks.ts";
+
 export type Evidence = "uid" | "name" | "actor";
 export type Confidence = "certain" | "likely" | "guess";
 
@@ -97,7 +99,12 @@ export interface TrailResult {
   readonly nodes: readonly TrailNode[];
   readonly steps: readonly TrailStep[];
   readonly phases: readonly TrailPhase[];
-  readonly evidence: { readonly level: string; readonly missing: readonly string[] };
+  readonly evidence: {
+    readonly level: string;
+    readonly missing: readonly string[];
+    /** API servers whose clocks are off: all times of theirs are corrected here. */
+    readonly clocks?: readonly ClockNote[];
+  };
   /** Other lives of the same name, newest first (ids usable as OBJECT: a uid or name#incarnation). */
   readonly otherLives: readonly {
     readonly id: string;
@@ -163,4 +170,6 @@ export interface WhyResult {
   /** Finalizers left on an object that is stuck. */
   readonly finalizers?: readonly string[];
   readonly otherLives?: TrailResult["otherLives"];
+  /** As in a trail's evidence. */
+  readonly clocks?: readonly ClockNote[];
 }

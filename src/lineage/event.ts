@@ -7,11 +7,15 @@ export interface Bodies {
   responseStatus(): JsonValue;
   requestBody(): JsonValue;
   responseBody(): JsonValue;
+  /** `objectRef.resourceVersion`, which updates have at every level; NaN without. */
+  baseVersion(): number;
 }
 
 /** One request as lineage reads it. Empty strings mean "not in the log". */
 export interface LineageEvent extends Bodies {
   readonly seq: number;
+  /** Which API server logged it, "" where that is not known. */
+  readonly apiserver: string;
   readonly auditID: string;
   /** µs since the epoch. */
   readonly receivedUs: number;
@@ -56,12 +60,14 @@ const LIFELESS = new Set([
 const WRITES = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 const SESSIONS = new Set(["exec", "attach", "portforward", "log"]);
 
-/** Writes on objects, sessions into pods, and reads that were refused. */
+/** Writes on objects, sessions into pods, reads that were refused, and those that found nothing. */
 export function wants(facts: LineageFacts): boolean {
   if (facts.resource === "" || facts.stage === "RequestReceived" || LIFELESS.has(facts.resource)) return false;
   if (WRITES.has(facts.verb)) return true;
   if (SESSIONS.has(facts.subresource)) return true;
-  return facts.verb === "get" && facts.code !== null && facts.code >= 400 && facts.code !== 404;
+  return (
+    facts.verb === "get" && facts.code !== null && facts.code >= 400 && (facts.code !== 404 || facts.subresource === "")
+  );
 }
 
 /** `?fieldManager=kubectl-set` → `kubectl-set`; "" when the URI has none. */

@@ -1,5 +1,6 @@
 import { resourceOfKind } from "../events/resource-names.ts";
 import type { Confidence, Evidence } from "./contract.ts";
+import { lossAmong } from "./completeness.ts";
 import { type Life, SKEW_US, splitLives } from "./lives.ts";
 import { implyRemovals } from "./implied-removals.ts";
 import { namingRules, type NamingRule } from "./naming.ts";
@@ -26,6 +27,7 @@ export class Family {
   private readonly unseen = new Map<Life, OwnerReference>();
   private readonly owned = new Map<Life, Life[]>();
   private linked = false;
+  private lost: string | null | undefined;
 
   constructor(store: ObjectStore, namespace: string, outside: (namespace: string) => Family) {
     this.store = store;
@@ -44,7 +46,14 @@ export class Family {
       this.lives,
       (resource) => store.unnamedOf(resource, namespace),
       (life) => this.candidates(life),
+      store.stampUs,
     );
+  }
+
+  /** A sentence with what shows that requests on these objects are missing; null where nothing does. */
+  get loss(): string | null {
+    if (this.lost === undefined) this.lost = lossAmong(this.lives, this.store);
+    return this.lost;
   }
 
   livesOf(record: ObjectRecord): readonly Life[] {
@@ -192,6 +201,21 @@ export class Families {
 
   childrenOf(life: Life): readonly Life[] {
     return this.of(life.record.namespace).childrenOf(life);
+  }
+
+  /** How much times in objects may be off, µs. */
+  get stampUs(): number {
+    return this.store.stampUs;
+  }
+
+  /** Whether what controllers removed is in the log. */
+  get hasControllers(): boolean {
+    return this.store.extent.hasControllers;
+  }
+
+  /** What shows that requests on the objects of a namespace, or on those of none, are missing. */
+  lossIn(namespace: string): string | null {
+    return this.of(namespace).loss ?? this.of("").loss;
   }
 
   /** Lives of a name, oldest first. */

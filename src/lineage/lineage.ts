@@ -1,11 +1,13 @@
 import { isDryRun } from "../events/object-key.ts";
 import { ActorTable } from "./actors.ts";
 import { bodyFacts } from "./body-facts.ts";
+import type { ServerSkew } from "./clocks.ts";
 import type { TrailResult, WhyResult } from "./contract.ts";
 import { fieldManagerOf, wants, type Bodies, type LineageEvent, type LineageFacts } from "./event.ts";
 import { Families } from "./family.ts";
 import { field, list, text } from "./json.ts";
 import { involvedObject, isKubernetesEvent } from "./kubernetes-events.ts";
+import { extend, hear, type LogExtent } from "./log-extent.ts";
 import { findObject, namespacesOf } from "./object-text.ts";
 import { ObjectStore } from "./object-store.ts";
 import { BodyScanner } from "./scan/event-bodies.ts";
@@ -48,15 +50,21 @@ export class Lineage {
     this.oldestSeq = seq;
   }
 
-  /** A request arrived then, whether or not it is taken in: what goes on is told until the last one. */
-  heardUntil(us: number): void {
-    if (us > this.store.lastUs) this.store.lastUs = us;
+  /** What the log covers beyond the requests taken in: what goes on is told until its end. */
+  covers(extent: LogExtent): void {
+    extend(this.store.extent, extent);
+  }
+
+  /** Puts all times, those taken in already too, onto one clock. */
+  correct(skews: readonly ServerSkew[]): void {
+    this.store.correct(skews);
   }
 
   /** Takes in one request; a later stage of it may follow and takes its place. */
   observe(event: LineageEvent): void {
-    if (!wants(event) || !Number.isFinite(event.receivedUs)) return;
-    this.heardUntil(event.receivedUs);
+    if (!Number.isFinite(event.receivedUs)) return;
+    hear(this.store.extent, event);
+    if (!wants(event)) return;
     const namespace = event.resource === "namespaces" ? "" : event.namespace;
     const bodies = this.bodiesOf(event, namespace);
     if (isKubernetesEvent(event.resource)) this.observeKubernetesEvent(event, bodies);
@@ -108,8 +116,9 @@ export class Lineage {
     about: EventFacts | null = null,
   ): Touch {
     return {
-      timeUs: event.receivedUs,
-      stageUs: event.stageUs,
+      timeUs: event.receivedUs - this.store.aheadUs(event.apiserver),
+      stageUs: event.stageUs - this.store.aheadUs(event.apiserver),
+      apiserver: event.apiserver,
       seq: event.seq,
       auditID: event.auditID,
       verb: event.verb,
@@ -122,6 +131,7 @@ export class Lineage {
       uid,
       fieldManager: fieldManagerOf(event.uri),
       version: versionOf(event, facts),
+      base: event.verb === "update" ? bodies.baseVersion() : Number.NaN,
       failure: failureOf(event, bodies),
       facts,
       event: about,

@@ -1,5 +1,5 @@
 import type { ObjectRecord } from "./object-record.ts";
-import { succeeded, type Touch } from "./touch.ts";
+import { isSighting, succeeded, type Touch } from "./touch.ts";
 
 /** Two API servers' clocks and flush windows may disagree by this much. */
 export const SKEW_US = 500_000;
@@ -15,6 +15,8 @@ export const TAINT_CONTROLLERS: ReadonlySet<string> = new Set([
 export class Life {
   readonly record: ObjectRecord;
   incarnation = 1;
+  /** No newer life of the name is in the log. */
+  isLatest = true;
   uid = "";
   readonly touches: Touch[] = [];
   /** The create, when it is in the log; `stitched` when the log has it without the name. */
@@ -26,7 +28,11 @@ export class Life {
   removal: Touch | null = null;
   /** Every successful delete, eviction and deletecollection in time order. */
   removals: Touch[] = [];
+  /** Its removal was asked for. */
+  isAsked = false;
   goneUs: number | null = null;
+  /** That it is gone is told by who wrote last, without bodies. */
+  isGoneLikely = false;
   /** creationTimestamp of the bodies (whole seconds), when the create is not in the log. */
   bodyCreatedUs: number | null = null;
 
@@ -52,9 +58,21 @@ export class Life {
     return this.create?.timeUs ?? this.bodyCreatedUs;
   }
 
-  /** Seen by a request that says the object was there; Events and refusals alone are no proof. */
+  /** Seen by a request that says the object was there; Events and most refusals alone are no proof. */
   get real(): boolean {
-    return this.create !== null || this.touches.some((touch) => touch.event === null && succeeded(touch));
+    return (
+      this.create !== null ||
+      this.touches.some((touch) => (touch.event === null && succeeded(touch)) || isSighting(touch))
+    );
+  }
+
+  /** When its removal was first asked for, by its deletionTimestamp: whole seconds in µs; null when no body tells. */
+  get askedUs(): number | null {
+    // Of status updates only the status is always read.
+    const told = this.touches.find(
+      ({ facts, subresource }) => facts?.askedUs !== undefined && subresource !== "status",
+    );
+    return told?.facts?.askedUs ?? null;
   }
 
   get id(): string {
@@ -90,22 +108,46 @@ export function splitLives(record: ObjectRecord): Life[] {
     }
     life.touches.push(touch);
     if (isCreate(touch) && life.create === null) life.create = touch;
-    if (endsLife(touch)) life.goneUs = Math.max(life.goneUs ?? 0, touch.timeUs);
-    else if (life.goneUs !== null && isOfSomethingThere(touch) && touch.timeUs - life.goneUs > CLOCK_US)
-      life.goneUs = null;
+    advance(life, touch);
   }
   lives.sort((left, right) => left.firstUs - right.firstUs);
   lives.forEach((life, at) => {
     life.incarnation = at + 1;
+    life.isLatest = at === lives.length - 1;
     settle(life, lives[at + 1] ?? null);
   });
   return lives;
 }
 
-/** A change of an object that is gone is not found (404) or in conflict (409); only one that is there can be invalid. */
-function isOfSomethingThere(touch: Touch): boolean {
-  return touch.code === 422 && (touch.verb === "patch" || touch.verb === "update");
+/** Whether it is gone, after one more request. */
+function advance(life: Life, touch: Touch): void {
+  const isOver = endsLife(touch);
+  if (isOver || (life.isAsked && mayRelease(touch))) {
+    life.goneUs = Math.max(life.goneUs ?? 0, touch.timeUs);
+    life.isGoneLikely = !isOver && touch.facts === null;
+  } else if (life.goneUs !== null && touch.timeUs - life.goneUs > CLOCK_US && revives(life, touch)) {
+    life.goneUs = null;
+  }
+  if (isRemoval(touch)) life.isAsked = true;
 }
+
+/**
+ * Of an object that was asked to go: all finalizers are taken off; or, without a body, its controller or the garbage
+ * collector writes it.
+ */
+function mayRelease(touch: Touch): boolean {
+  if (touch.event !== null || !succeeded(touch) || touch.subresource !== "") return false;
+  if (touch.verb !== "patch" && touch.verb !== "update") return false;
+  return touch.facts === null ? touch.actor.actorClass !== "human" && !touch.lingers : touch.facts.released === true;
+}
+
+/** Only something that is there can be written, or be refused as invalid. */
+function revives(life: Life, touch: Touch): boolean {
+  if (isSighting(touch)) return touch.verb !== "create";
+  return life.isGoneLikely && touch.event === null && succeeded(touch) && WRITES.has(touch.verb);
+}
+
+const WRITES = new Set(["update", "patch"]);
 
 /** Clocks of two API servers may put the end of one life a little after the beginning of the next. */
 const CLOCK_US = 250_000;

@@ -22,6 +22,10 @@ export class ObjectRecord {
   described = false;
   /** The last thing that happened to it was its removal. */
   ended = false;
+  /** A request shows that it was there. */
+  seen = false;
+  /** The last read that did not find it. */
+  missing: Touch | null = null;
   private kept: Touch[] = [];
   private sorted = true;
 
@@ -32,7 +36,7 @@ export class ObjectRecord {
   }
 
   get size(): number {
-    return this.kept.length;
+    return this.kept.length + (this.missing === null ? 0 : 1);
   }
 
   /** In time order, whatever the order of arrival was. */
@@ -46,6 +50,10 @@ export class ObjectRecord {
 
   /** A later stage of a request that was already seen takes its place. */
   add(touch: Touch): void {
+    if (isUnfound(touch)) {
+      if (this.missing === null || byTime(this.missing, touch) < 0) this.missing = touch;
+      return;
+    }
     if (touch.timeUs > this.lastUs) this.lastUs = touch.timeUs;
     const first = SESSIONS.has(touch.subresource) ? 0 : Math.max(0, this.kept.length - NEAR);
     for (let at = this.kept.length - 1; at >= first; at -= 1) {
@@ -61,6 +69,7 @@ export class ObjectRecord {
       if (byTime(last, touch) > 0 || last.version > touch.version) this.sorted = false;
       if (last.facts !== null && touch.facts !== null) shareFacts(touch.facts, last.facts);
     }
+    if (touch.event === null && succeeded(touch)) this.seen = true;
     if (touch.event === null && touch.subresource === "" && succeeded(touch)) {
       if (touch.verb === "delete" || touch.verb === "deletecollection") this.ended = true;
       else if (touch.verb === "create") {
@@ -70,6 +79,18 @@ export class ObjectRecord {
     }
     this.kept.push(touch);
     if (this.kept.length > MOST) this.shorten();
+  }
+
+  /** Moves its requests in time; `by`: µs to take off, by API server. */
+  shift(by: (apiserver: string) => number): void {
+    this.lastUs = Number.NEGATIVE_INFINITY;
+    for (const touch of this.missing === null ? this.kept : [...this.kept, this.missing]) {
+      const us = by(touch.apiserver);
+      touch.timeUs -= us;
+      touch.stageUs -= us;
+      if (touch !== this.missing && touch.timeUs > this.lastUs) this.lastUs = touch.timeUs;
+    }
+    this.sorted = false;
   }
 
   /** Keeps only what began, changed or ended a life. */
@@ -92,6 +113,11 @@ export class ObjectRecord {
     this.dropped += this.kept.length - touches.length;
     this.kept = touches;
   }
+}
+
+/** A read of a name that nothing had then: it is evidence, and no step. */
+function isUnfound({ verb, code, subresource }: Touch): boolean {
+  return verb === "get" && code === 404 && subresource === "";
 }
 
 function isTurningPoint(touch: Touch): boolean {

@@ -1,3 +1,5 @@
+import type { ServerSkew } from "./clocks.ts";
+import { nothingHeard } from "./log-extent.ts";
 import { ObjectRecord } from "./object-record.ts";
 import { byTime, type Touch } from "./touch.ts";
 
@@ -6,6 +8,9 @@ const MAX_TOUCHES = 120_000;
 /** Requests without a name kept in all, and per resource and namespace. */
 const MAX_UNNAMED = 20_000;
 const MAX_UNNAMED_EACH = 4_096;
+
+/** An estimate that moves by less is the same. */
+const LEAST_US = 2_000;
 
 /** A request on many objects, or on one whose name the log does not have. */
 export interface UnnamedTouch extends Touch {
@@ -23,8 +28,10 @@ export class ObjectStore {
   revision = 0;
   /** Objects that were given up to stay within bounds, oldest removed ones first. */
   forgotten = 0;
-  /** Time of the newest request seen, µs. */
-  lastUs = 0;
+  readonly extent = nothingHeard();
+  /** API servers whose clocks are off, as all times here are corrected for. */
+  skews: readonly ServerSkew[] = [];
+  private ahead = new Map<string, number>();
 
   /** Found last: a request is looked up when its bodies are read and when it is kept. */
   private latest: ObjectRecord | null = null;
@@ -96,8 +103,8 @@ export class ObjectStore {
   private forget(): void {
     const enough = this.maxTouches * 0.9;
     const oldest = [...this.all()].sort((left, right) => left.lastUs - right.lastUs);
-    const ended = oldest.filter((record) => record.ended);
-    const alive = oldest.filter((record) => !record.ended);
+    const ended = oldest.filter((record) => record.ended || !record.seen);
+    const alive = oldest.filter((record) => !record.ended && record.seen);
     // The newest removals are the ones somebody asks about: they keep all.
     for (const record of ended.slice(0, ended.length * 0.75)) this.reduceUntil(record, enough);
     for (const record of ended) this.dropUntil(record, enough);
@@ -126,6 +133,35 @@ export class ObjectStore {
     for (const { uid } of record.touches) {
       if (this.uids.get(uid) === record) this.uids.delete(uid);
     }
+  }
+
+  /** How much what API servers stamp into objects may be off, µs: it does not tell whose clock it was. */
+  get stampUs(): number {
+    return Math.max(0, ...this.skews.map(({ us }) => Math.abs(us)));
+  }
+
+  /** How far an API server's clock is ahead, µs. */
+  aheadUs(apiserver: string): number {
+    return this.ahead.get(apiserver) ?? 0;
+  }
+
+  /** Corrects all times for clocks that are off. Small changes of an estimate are passed over. */
+  correct(skews: readonly ServerSkew[]): void {
+    const ahead = new Map(skews.map(({ apiserver, us }) => [apiserver, us]));
+    const changed = (apiserver: string): number => (ahead.get(apiserver) ?? 0) - this.aheadUs(apiserver);
+    const servers = new Set([...ahead.keys(), ...this.ahead.keys()]);
+    if (![...servers].some((apiserver) => Math.abs(changed(apiserver)) > LEAST_US)) return;
+    for (const record of this.all()) record.shift(changed);
+    for (const touches of this.unnamed.values()) {
+      for (const touch of touches) {
+        const us = changed(touch.apiserver);
+        touch.timeUs -= us;
+        touch.stageUs -= us;
+      }
+    }
+    this.ahead = ahead;
+    this.skews = skews;
+    this.revision += 1;
   }
 
   addUnnamed(touch: UnnamedTouch): void {

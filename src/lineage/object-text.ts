@@ -111,7 +111,7 @@ function namedRecords(parsed: ObjectText, store: ObjectStore): ObjectRecord[] {
         : [parsed.namespace, ""];
     for (const namespace of namespaces) {
       const record = store.find(resource, namespace, parsed.name);
-      if (record !== null) found.push(record);
+      if (record !== null && record.touches.length > 0) found.push(record);
     }
   }
   return found.sort((left, right) => right.lastUs - left.lastUs);

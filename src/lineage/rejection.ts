@@ -6,7 +6,7 @@ import type { Life } from "./lives.ts";
 import type { ObjectStore, UnnamedTouch } from "./object-store.ts";
 import { Parents, refusedWords } from "./refused.ts";
 import { objectWords } from "./steps.ts";
-import type { Touch } from "./touch.ts";
+import { isOpen, type Touch } from "./touch.ts";
 
 type Link = (life: Life, touch: Touch, because: string) => WhyLink;
 
@@ -27,7 +27,23 @@ export function rejection(life: Life, families: Families, store: ObjectStore, li
   const owner = refused.facts?.owners?.find((entry) => entry.controller);
   const parent = owner === undefined ? null : families.withUid(owner.uid);
   if (parent !== null) chain.push(...creationChain(parent, { families, link }));
-  return { verdict: "rejected", chain, confidence: "certain", missing: [] };
+  const doubt = wasThereBefore(life, refused, families);
+  return {
+    verdict: "rejected",
+    chain,
+    confidence: doubt === null ? "certain" : "likely",
+    missing: doubt === null ? [] : [doubt],
+  };
+}
+
+/** Why it may have been stored, or there before, all the same; null where neither can be. */
+function wasThereBefore(life: Life, refused: Touch, families: Families): string | null {
+  if (isOpen(refused)) return `it was answered ${String(refused.code)}: that it was not stored is not proven`;
+  const { namespace, missing } = life.record;
+  if (missing !== null) return null;
+  const space = namespace === "" ? undefined : families.livesOf("namespaces", "", namespace).at(-1);
+  if (space === undefined || space.create === null) return "whether it was there before this log begins is not known";
+  return families.lossIn(namespace);
 }
 
 function becauseOf(touch: Touch): string {

@@ -1,115 +1,78 @@
-import type { TrailPhase, TrailRollout } from "./contract.ts";
+import { whenAvailable } from "./availability.ts";
+import type { TrailRollout } from "./contract.ts";
 import type { Families } from "./family.ts";
-import type { Life } from "./lives.ts";
-import { SKEW_US } from "./lives.ts";
-import { milestonesOf, type Milestones } from "./milestones.ts";
-import { changeWords, isChange, learn, nothingKnown, stepsOf } from "./steps.ts";
+import { SKEW_US, type Life } from "./lives.ts";
+import { milestonesOf, nodeOfPod } from "./milestones.ts";
+import { REVISION_KINDS, revisionsOf, type Revision } from "./revisions.ts";
+import { RolloutWords } from "./rollout-words.ts";
+import { specChanges } from "./spec-changes.ts";
 import { iso, isoOf } from "./times.ts";
-import { templateChanged, type Touch } from "./touch.ts";
+import type { Touch } from "./touch.ts";
 
-/** A creation or a change of the pod template, up to the next one. */
+/** A creation or a change of the pod template that the workload's controller acted upon. */
 export interface Rollout {
+  /** Change of the workload behind it, else its controller's own request. */
   readonly touch: Touch;
   readonly what: string;
-  readonly untilUs: number;
+  /** null: the log has nothing of what the controller made of it. */
+  readonly revision: Revision | null;
   readonly replicaSet: Life | null;
-  /** When the ReplicaSet was created, or first grew again. */
-  readonly replicaSetUs: number | null;
   readonly pods: readonly Life[];
   readonly availableUs: number | null;
-  readonly revision: string | null;
 }
 
-const ROLLING = new Set(["deployments.apps", "statefulsets.apps", "daemonsets.apps"]);
-
 export function rolloutsOf(life: Life, families: Families): Rollout[] {
-  if (!ROLLING.has(life.record.resource)) return [];
-  const causes = templateChanges(life);
-  return causes.map(({ touch, what }, at) => {
-    const untilUs = causes[at + 1]?.touch.timeUs ?? Number.POSITIVE_INFINITY;
-    const growth = life.record.resource === "deployments.apps" ? grownReplicaSet(life, touch, untilUs, families) : null;
-    const parent = life.record.resource === "deployments.apps" ? growth?.life : life;
-    const startUs = growth?.touch.timeUs ?? touch.timeUs;
-    const availableUs = whenAvailable(life, startUs, untilUs, touch.facts?.generation ?? 0);
-    const endUs = Math.min(availableUs ?? Number.POSITIVE_INFINITY, untilUs);
-    const pods = (parent === undefined ? [] : families.childrenOf(parent)).filter(
-      (pod) => pod.record.resource === "pods" && pod.firstUs >= touch.timeUs - SKEW_US && pod.firstUs < endUs,
-    );
-    return {
-      touch,
-      what,
-      untilUs,
-      replicaSet: growth?.life ?? null,
-      replicaSetUs: growth === null ? null : stageOf(growth.touch),
-      pods,
-      availableUs,
-      revision: growth?.life.touches.find((entry) => entry.facts?.revision !== undefined)?.facts?.revision ?? null,
-    };
+  const { resource } = life.record;
+  if (!REVISION_KINDS.has(resource)) return [];
+  const begun = beginningsOf(life, families);
+  const words = new RolloutWords(life);
+  return begun.map(({ touch, revision }, at): Rollout => {
+    const next = begun[at + 1];
+    const replicaSet = resource === "deployments.apps" ? (revision?.object ?? null) : null;
+    const parent = resource === "deployments.apps" ? replicaSet : life;
+    const all = (parent === null ? [] : families.childrenOf(parent)).filter(({ record }) => record.resource === "pods");
+    const changedUs = next?.touch.timeUs ?? Number.POSITIVE_INFINITY;
+    const startUs = revision?.begun.timeUs ?? touch.timeUs;
+    const availableUs = whenAvailable(life, { touch, startUs, untilUs: changedUs, pods: all });
+    const fromUs = Math.min(touch.timeUs, startUs) - SKEW_US;
+    const untilUs = Math.min(availableUs ?? Number.POSITIVE_INFINITY, next?.revision?.begun.timeUs ?? changedUs);
+    const pods = all.filter((pod) => pod.firstUs >= fromUs && pod.firstUs < untilUs);
+    const what = words.of(touch, revision);
+    return { touch, what, revision, replicaSet, pods: firstInPlace(pods, resource), availableUs };
   });
 }
 
-function templateChanges(life: Life): { touch: Touch; what: string }[] {
-  const known = nothingKnown();
-  const found: { touch: Touch; what: string }[] = [];
-  const words = new Map(stepsOf(life).map((step) => [step.touch, step.what]));
-  for (const touch of life.touches) {
-    if (!isChange(touch)) continue;
-    const { facts } = touch;
-    const changed = templateChanged(facts, known.template);
-    if (touch === life.create) found.push({ touch, what: words.get(touch) ?? "created" });
-    else if (changed && touch.subresource === "") found.push({ touch, what: changeWords(touch, known) });
-    learn(known, facts);
-  }
-  return found;
+/** Without its controller's requests the creation and the changes themselves count. */
+function beginningsOf(life: Life, families: Families): Pick<Rollout, "touch" | "revision">[] {
+  const revisions = revisionsOf(life, families);
+  if (revisions.length > 0)
+    return revisions.map((revision) => ({ touch: revision.cause?.touch ?? revision.begun, revision }));
+  return specChanges(life).flatMap(({ touch, kind }) =>
+    kind === "create" || kind === "template" || kind === "both" ? [{ touch, revision: null }] : [],
+  );
 }
 
-/** The ReplicaSet that the Deployment's controller created, or let grow, because of a change. */
-function grownReplicaSet(
-  deployment: Life,
-  cause: Touch,
-  untilUs: number,
-  families: Families,
-): { life: Life; touch: Touch } | null {
-  let best: { life: Life; touch: Touch } | null = null;
-  for (const child of families.childrenOf(deployment)) {
-    if (child.record.resource !== "replicasets.apps") continue;
-    let replicas: number | null = null;
-    for (const touch of child.touches) {
-      if (!isChange(touch) || touch.subresource !== "") continue;
-      const before: number | null = replicas;
-      if (touch.facts?.replicas !== undefined) replicas = touch.facts.replicas;
-      if (touch.timeUs < cause.timeUs - SKEW_US / 2 || touch.timeUs >= untilUs) continue;
-      const grew = touch === child.create || (before === 0 && replicas !== null && replicas > 0);
-      if (grew && (best === null || touch.timeUs < best.touch.timeUs)) best = { life: child, touch };
-      if (grew) break;
+/**
+ * A pod that came in the place of another one belongs to what happened later: of a StatefulSet the second of a name, of a
+ * DaemonSet the second on a node, of a ReplicaSet what came after one of its own had to go.
+ */
+function firstInPlace(pods: readonly Life[], resource: string): Life[] {
+  if (resource === "deployments.apps") {
+    const firstLoss = Math.min(...pods.map((pod) => pod.removal?.timeUs ?? Number.POSITIVE_INFINITY));
+    return pods.filter((pod) => pod.firstUs <= firstLoss);
+  }
+  const taken = new Set<string>();
+  return pods.filter((pod) => {
+    const place = resource === "statefulsets.apps" ? pod.record.name : nodeOfPod(pod);
+    if (place === null || !taken.has(place)) {
+      if (place !== null) taken.add(place);
+      return true;
     }
-  }
-  return best;
+    return false;
+  });
 }
 
-/** First status that says all wanted replicas are new and available. */
-function whenAvailable(life: Life, fromUs: number, untilUs: number, generation: number): number | null {
-  let wanted: number | null = null;
-  for (const touch of life.touches) {
-    if (!isChange(touch)) continue;
-    if (touch.timeUs >= untilUs) return null;
-    if (touch.facts?.replicas !== undefined) wanted = touch.facts.replicas;
-    const status = touch.facts?.workload;
-    if (status === undefined || touch.subresource !== "status" || touch.timeUs < fromUs) continue;
-    if (status.observed < generation) continue;
-    const all = life.record.resource === "daemonsets.apps" ? status.replicas : wanted;
-    if (all === null || all === 0) continue;
-    if (status.updated === all && status.available === all && status.replicas === all) return stageOf(touch);
-  }
-  return null;
-}
-
-function stageOf(touch: Touch): number {
-  return Number.isFinite(touch.stageUs) ? touch.stageUs : touch.timeUs;
-}
-
-export function describeRollout(rollout: Rollout): TrailRollout {
-  const { touch, availableUs, replicaSet, pods } = rollout;
+export function describeRollout({ touch, what, revision, replicaSet, pods, availableUs }: Rollout): TrailRollout {
   let slowest: Life | null = null;
   let latest = Number.NEGATIVE_INFINITY;
   for (const pod of pods) {
@@ -120,8 +83,8 @@ export function describeRollout(rollout: Rollout): TrailRollout {
     }
   }
   return {
-    revision: rollout.revision,
-    what: rollout.what,
+    revision: revision?.begun.facts?.revision ?? null,
+    what,
     by: touch.actor.user,
     auditID: touch.auditID,
     from: iso(touch.timeUs),
@@ -131,55 +94,4 @@ export function describeRollout(rollout: Rollout): TrailRollout {
     pods: pods.map((pod) => pod.id),
     slowestPod: slowest?.id ?? null,
   };
-}
-
-const POD_PHASES: readonly (readonly [name: string, from: keyof Milestones, to: keyof Milestones])[] = [
-  ["bound", "created", "bound"],
-  ["accepted", "bound", "accepted"],
-  ["containers started", "accepted", "started"],
-  ["ready", "started", "ready"],
-];
-
-/** A kubelet may report Ready before its report that the container runs: then readiness follows acceptance. */
-function entered(pod: Milestones, from: keyof Milestones, to: keyof Milestones): number | null {
-  if (to !== "ready" || pod.started === null || pod.ready === null || pod.started <= pod.ready) return pod[from];
-  return pod.accepted;
-}
-
-/** Phases of one rollout: each from the first object that enters it to the last that leaves it. */
-export function rolloutPhases(rollout: Rollout, index: number): TrailPhase[] {
-  const phases: TrailPhase[] = [];
-  const add = (name: string, from: number | null, to: number | null): void => {
-    if (from !== null && to !== null) phases.push({ ...phaseOf(name, from, to), rollout: index });
-  };
-  if (rollout.replicaSet !== null) add("ReplicaSet created", rollout.touch.timeUs, rollout.replicaSetUs);
-  const pods = rollout.pods.map((pod) => milestonesOf(pod));
-  add("pods created", rollout.replicaSetUs ?? rollout.touch.timeUs, latest(pods, "created"));
-  for (const [name, from, to] of POD_PHASES)
-    add(name, earliest(pods.map((pod) => entered(pod, from, to))), latest(pods, to));
-  add("available", latest(pods, "ready") ?? latest(pods, "accepted"), rollout.availableUs);
-  return phases;
-}
-
-export function podPhases(pod: Life): TrailPhase[] {
-  const found = milestonesOf(pod);
-  return POD_PHASES.flatMap(([name, from, to]) => {
-    const [start, end] = [entered(found, from, to), found[to]];
-    return start === null || end === null ? [] : [phaseOf(name, start, end)];
-  });
-}
-
-function phaseOf(name: string, fromUs: number, toUs: number): TrailPhase {
-  const from = Math.min(fromUs, toUs);
-  return { name, from: iso(from), to: iso(toUs), ms: (toUs - from) / 1_000 };
-}
-
-function earliest(times: readonly (number | null)[]): number | null {
-  const known = times.filter((time) => time !== null);
-  return known.length === 0 ? null : Math.min(...known);
-}
-
-function latest(pods: readonly Milestones[], name: keyof Milestones): number | null {
-  const times = pods.flatMap((pod) => (pod[name] === null ? [] : [pod[name]]));
-  return times.length === 0 ? null : Math.max(...times);
 }

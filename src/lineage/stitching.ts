@@ -1,7 +1,7 @@
 import { type Life, SKEW_US } from "./lives.ts";
 import type { NamingRule } from "./naming.ts";
 import type { UnnamedTouch } from "./object-store.ts";
-import { succeeded } from "./touch.ts";
+import { answeredUs, succeeded } from "./touch.ts";
 
 /** A pod is bound, patched or reported on soon after its create; later than this it is not taken for the same. */
 const MAX_DELAY_US = 10 * 60 * 1_000_000;
@@ -11,16 +11,17 @@ type Candidates = (life: Life) => readonly { readonly owner: Life; readonly rule
 /**
  * A create with generateName has no name without its response body. Gives such creates to the lives that turned up
  * afterwards without one, by creator, prefix and time: the first still free one by the controller that names its
- * children so, else the one the request's generateName fits.
+ * children so, else the one the request's generateName fits. `stampUs`: how much creationTimestamps may be off.
  */
 export function stitchCreates(
   lives: readonly Life[],
   unnamed: (resource: string) => readonly UnnamedTouch[],
   candidates: Candidates,
+  stampUs: number,
 ): void {
   const waiting = new Map<string, Life[]>();
   for (const life of lives) {
-    if (life.create !== null || life.bodyCreatedUs !== null) continue;
+    if (life.create !== null) continue;
     const { resource } = life.record;
     const known = waiting.get(resource);
     if (known === undefined) waiting.set(resource, [life]);
@@ -30,12 +31,21 @@ export function stitchCreates(
     const creates = unnamed(resource).filter((touch) => touch.verb === "create" && succeeded(touch));
     if (creates.length === 0) continue;
     orphans.sort((left, right) => left.firstUs - right.firstUs);
-    stitch(orphans, creates, candidates);
+    // Those whose second of creation is known first: they fit fewer creates.
+    const isDated = (life: Life): boolean => life.bodyCreatedUs !== null;
+    const free = new Set(creates);
+    stitch(orphans.filter(isDated), free, candidates, stampUs);
+    stitch(
+      orphans.filter((life) => !isDated(life)),
+      free,
+      candidates,
+      stampUs,
+    );
   }
 }
 
-function stitch(orphans: readonly Life[], creates: readonly UnnamedTouch[], candidates: Candidates): void {
-  const free = new Set(creates);
+/** Takes what fits out of `free`. */
+function stitch(orphans: readonly Life[], free: Set<UnnamedTouch>, candidates: Candidates, stampUs: number): void {
   for (const life of orphans) {
     const owners = candidates(life).map(({ owner, rule }) => ({
       controller: rule.controller,
@@ -43,17 +53,23 @@ function stitch(orphans: readonly Life[], creates: readonly UnnamedTouch[], cand
     }));
     for (const create of free) {
       if (create.timeUs > life.firstUs + SKEW_US) break;
-      if (life.firstUs - create.timeUs > MAX_DELAY_US) {
+      if (life.bodyCreatedUs === null && life.firstUs - create.timeUs > MAX_DELAY_US) {
         free.delete(create);
         continue;
       }
-      if (!fits(create, life, owners)) continue;
+      if (!isThen(create, life, SKEW_US + stampUs) || !fits(create, life, owners)) continue;
       life.create = create;
       life.stitched = true;
       free.delete(create);
       break;
     }
   }
+}
+
+/** A creationTimestamp is the whole second in which the create was worked on, give or take what clocks are off. */
+function isThen(create: UnnamedTouch, { bodyCreatedUs }: Life, offUs: number): boolean {
+  if (bodyCreatedUs === null) return true;
+  return answeredUs(create) >= bodyCreatedUs - offUs && create.timeUs <= bodyCreatedUs + 1_000_000 + offUs;
 }
 
 interface Creator {

@@ -1,3 +1,4 @@
+import { COLLECTOR } from "./actors.ts";
 import type { Explanation } from "./causes/contract.ts";
 import type { WhyLink } from "./contract.ts";
 import type { Families } from "./family.ts";
@@ -19,7 +20,7 @@ export function stuckExplanation(
   families: Families,
   link: (life: Life, touch: Touch, because: string) => WhyLink,
 ): Explanation | null {
-  const { lastUs } = store;
+  const { toUs } = store.extent;
   const { removal } = life;
   if (removal === null || life.goneUs !== null) return null;
   const after = life.touches.filter(
@@ -31,7 +32,7 @@ export function stuckExplanation(
     (touch) => touch.code !== null && touch.code >= 400 && touch.code !== 404 && touch.code !== 409,
   );
   const graceUs = (state?.facts?.deletionGrace ?? 0) * 1_000_000;
-  const waitedUs = lastUs - removal.timeUs;
+  const waitedUs = toUs - removal.timeUs;
   if (finalizers.length === 0 && refused.length === 0) return null;
   if (waitedUs < graceUs + (refused.length > 0 ? 0 : PATIENCE_US)) return null;
   const left = finalizers.length === 0 ? "" : `, finalizers left: ${finalizers.join(", ")}`;
@@ -39,6 +40,7 @@ export function stuckExplanation(
   const held = refused.length === 0 ? heldByDependent(life, removal, store) : null;
   const dependent = held === null ? null : (families.livesOf(...held.of).at(-1) ?? null);
   const lastTry = refused.at(-1) ?? after.findLast((touch) => succeeded(touch) && !isRemoval(touch));
+  const doubt = doubtOf(life, finalizers, store, families);
   const chain =
     held !== null && dependent !== null
       ? [link(dependent, held.last, `${because}; ${held.words}`)]
@@ -48,14 +50,25 @@ export function stuckExplanation(
   return {
     verdict: "stuck",
     chain,
-    confidence: state === undefined ? "likely" : "certain",
+    confidence: state === undefined || doubt !== null ? "likely" : "certain",
     missing: [
       ...(chain.length === 0 ? [`${because}; nobody has tried to remove them in this log`] : []),
       ...(state === undefined
         ? [`which finalizers are left is not in this log: needs RequestResponse level for ${life.record.resource}`]
         : []),
+      ...(doubt === null ? [] : [doubt]),
     ],
   };
+}
+
+/** Who takes these off. */
+const OF_COLLECTOR = new Set(["foregroundDeletion", "orphan"]);
+
+/** Why it may be gone all the same; null where nothing speaks for that. */
+function doubtOf(life: Life, finalizers: readonly string[], store: ObjectStore, families: Families): string | null {
+  if (!store.extent.hasCollector && finalizers.some((finalizer) => OF_COLLECTOR.has(finalizer)))
+    return "this log has no requests of the garbage collector, which takes them off";
+  return families.lossIn(life.record.namespace);
 }
 
 /** What holds a removal up: the garbage collector may not take its owner reference off a dependent. */
@@ -64,8 +77,6 @@ interface Held {
   readonly last: Touch;
   readonly words: string;
 }
-
-const COLLECTOR = "generic-garbage-collector";
 
 /** The last such refusal since the removal, and how many there were. */
 function heldByDependent(life: Life, removal: Touch, store: ObjectStore): Held | null {

@@ -55,7 +55,11 @@ export interface Facts {
   /** deletionTimestamp is set. */
   deleting?: boolean;
   deletionGrace?: number;
+  /** When the removal was first asked for, whole seconds in µs: deletionTimestamp without the grace. */
+  askedUs?: number;
   finalizers?: readonly string[];
+  /** A patch that takes off all finalizers. */
+  released?: boolean;
   mirror?: boolean;
   resourceVersion?: number;
   generation?: number;
@@ -65,6 +69,8 @@ export interface Facts {
   /** `container=image` joined by ",". */
   images?: string;
   revision?: string;
+  /** Replicas the Deployment wanted when its controller last scaled this ReplicaSet. */
+  desired?: number;
   node?: string;
   unschedulable?: boolean;
   /** `key=value:Effect` of a node's taints. */
@@ -96,8 +102,10 @@ export interface EventFacts {
 
 /** One request that concerns an object. */
 export interface Touch {
-  readonly timeUs: number;
-  readonly stageUs: number;
+  /** Received and answered; corrected where the API server's clock is known to be off. */
+  timeUs: number;
+  stageUs: number;
+  readonly apiserver: string;
   readonly seq: number;
   readonly auditID: string;
   readonly verb: string;
@@ -113,6 +121,8 @@ export interface Touch {
   readonly uid: string;
   /** resourceVersion the object had afterwards; NaN when the answer does not tell. */
   readonly version: number;
+  /** resourceVersion the request was made from; NaN when it named none. */
+  readonly base: number;
   /** `fieldManager` of the URI: `kubectl-annotate`, `kubectl-set`; tells what a patch was for even without its body. */
   readonly fieldManager: string;
   /** Reason and message of a failure, "" otherwise. */
@@ -134,6 +144,23 @@ export function templateChanged(facts: Facts | null, known: string | null): bool
 /** Answered 2xx/101 for real: only these change an object. */
 export function succeeded(touch: Touch): boolean {
   return touch.code !== null && touch.code < 400 && !touch.dryRun;
+}
+
+/** Refused in a way that shows the object was there: a create of its name, or a change that only something there can refuse. */
+export function isSighting({ verb, subresource, code, failure, event, dryRun }: Touch): boolean {
+  if (event !== null || dryRun) return false;
+  if (verb === "create") return subresource === "" && code === 409 && /already ?exists/i.test(failure);
+  return code === 422 && (verb === "patch" || verb === "update");
+}
+
+/** Given up on, or its answer is not in the log: it may have been carried out all the same. */
+export function isOpen({ code, dryRun }: Touch): boolean {
+  return !dryRun && (code === null || code === 500 || code === 503 || code === 504);
+}
+
+/** When others could see what it did: the answer's time. */
+export function answeredUs(touch: Touch): number {
+  return Number.isFinite(touch.stageUs) ? touch.stageUs : touch.timeUs;
 }
 
 /** Versions of one store grow with every write: they put right what clocks that differ this much say. */

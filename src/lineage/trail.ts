@@ -1,13 +1,15 @@
 import { kindOf, splitResource } from "../events/resource-names.ts";
 import { LEVELS, type Level } from "../events/vocabulary.ts";
 import type { TrailNode, TrailPhase, TrailResult, TrailStep } from "./contract.ts";
+import { clockNotes } from "./clocks.ts";
 import type { Families } from "./family.ts";
 import type { Life } from "./lives.ts";
 import { milestonesOf, nodeOfPod } from "./milestones.ts";
 import { otherLives, type FoundObject } from "./object-text.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { refusedChildren } from "./refused.ts";
-import { describeRollout, podPhases, rolloutPhases, rolloutsOf } from "./rollouts.ts";
+import { podPhases, rolloutPhases } from "./phases.ts";
+import { describeRollout, rolloutsOf } from "./rollouts.ts";
 import { objectWords, stepsOf, type Step } from "./steps.ts";
 import { iso, isoOf } from "./times.ts";
 import { byTime } from "./touch.ts";
@@ -36,7 +38,7 @@ export function trailOf(found: FoundObject, families: Families, store: ObjectSto
     nodes: lives.map((life) => describeLife(life, families, known)),
     steps: steps.map((step) => describeStep(step, startUs, oldestSeq)),
     phases,
-    evidence: { level: lowestLevel(below), missing: missingOf(found, below, families, store) },
+    evidence: { level: lowestLevel(below), missing: missingOf(found, below, families, store), ...clocksOf(store) },
     otherLives: otherLives(found).map((life) => ({
       id: life.id,
       created: isoOf(life.createdUs),
@@ -68,6 +70,10 @@ function treeOf(root: Life, families: Families): Life[] {
   };
   walk(root);
   return [...found];
+}
+
+function clocksOf({ skews }: ObjectStore): Pick<TrailResult["evidence"], "clocks"> {
+  return skews.length === 0 ? {} : { clocks: clockNotes(skews) };
 }
 
 function describeLife(life: Life, families: Families, known: ReadonlySet<Life>): TrailNode {

@@ -114,6 +114,15 @@ export function totals(info: Info, timeZone: TimeZone): readonly Line[] {
       ` ${count(distinct.user)} users, ${count(distinct.resource)} resources, `,
       `${count(distinct.namespace)} namespaces, ${count(distinct.object)} objects`,
     ),
+    ...info.clocks.map(({ apiserver, of, aheadMs, plusMinusMs }) =>
+      line(
+        span(
+          ` the clock of ${safeText(apiserver)} is ${duration(Math.abs(aheadMs))} ${aheadMs > 0 ? "ahead" : "behind"} `,
+          "warn",
+        ),
+        span(`that of ${safeText(of)} (give or take ${duration(plusMinusMs)}); trails are corrected for it`, "muted"),
+      ),
+    ),
     ...(info.gaps[0] === undefined
       ? []
       : [

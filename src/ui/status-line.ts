@@ -154,9 +154,18 @@ function countFacts(status: EngineStatus): (Fact | null)[] {
           tone: "muted",
           weight: 35,
         },
+    clockFact(status),
     status.inFlight === 0 ? null : { forms: [`${count(status.inFlight)} in flight`], tone: "muted", weight: 15 },
     status.cutOff === 0 ? null : { forms: [`${count(status.cutOff)} cut off`], tone: "warn", weight: 14 },
   ];
+}
+
+/** What an API server's clock is off by: times in lists are as logged, trails are corrected. */
+function clockFact({ skews }: EngineStatus): Fact | null {
+  const worst = skews.toSorted((left, right) => Math.abs(right.us) - Math.abs(left.us))[0];
+  if (worst === undefined) return null;
+  const off = `${worst.us > 0 ? "+" : ""}${duration(worst.us / 1_000)}`;
+  return { forms: [`clock of ${safeText(worst.apiserver)} ${off}`, `clock ${off}`], tone: "warn", weight: 65 };
 }
 
 function spanFact(state: AppState, status: EngineStatus): Fact | null {

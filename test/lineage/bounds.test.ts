@@ -5,6 +5,7 @@ import { Lineage } from "../../src/lineage/lineage.ts";
 function event(seq: number, part: Partial<LineageEvent>): LineageEvent {
   return {
     seq,
+    apiserver: "",
     auditID: `id-${String(seq)}`,
     receivedUs: 1_700_000_000_000_000 + seq * 1_000,
     stageUs: 1_700_000_000_000_500 + seq * 1_000,
@@ -27,6 +28,7 @@ function event(seq: number, part: Partial<LineageEvent>): LineageEvent {
     responseStatus: () => null,
     requestBody: () => null,
     responseBody: () => null,
+    baseVersion: () => Number.NaN,
     ...part,
   };
 }

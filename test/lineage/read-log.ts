@@ -2,9 +2,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { STAGES, type ActorClass, type Level, type Stage } from "../../src/events/vocabulary.ts";
+import { ClockEvidence } from "../../src/lineage/clock-evidence.ts";
 import type { LineageEvent } from "../../src/lineage/event.ts";
 import { asObject, field, number, text, type JsonObject, type JsonValue } from "../../src/lineage/json.ts";
 import { Lineage } from "../../src/lineage/lineage.ts";
+import { versionNumber } from "../../src/lineage/versions.ts";
 
 /** Events of a file or of every log in a directory, in file order. */
 export function readEvents(path: string): JsonObject[] {
@@ -67,6 +69,7 @@ export function lineageEvent(event: JsonObject, seq: number): LineageEvent {
   const user = asUser === "" ? real : asUser;
   return {
     seq,
+    apiserver: text(event, "apiserver"),
     auditID: text(event, "auditID"),
     receivedUs: micros(text(event, "requestReceivedTimestamp")),
     stageUs: micros(text(event, "stageTimestamp")),
@@ -89,11 +92,19 @@ export function lineageEvent(event: JsonObject, seq: number): LineageEvent {
     responseStatus: () => asObject(field(event, "responseStatus")),
     requestBody: () => field(event, "requestObject") ?? null,
     responseBody: () => field(event, "responseObject") ?? null,
+    baseVersion: () => versionNumber(text(object, "resourceVersion")),
   };
 }
 
-export function lineageOf(events: readonly JsonObject[]): Lineage {
+/** `raw`: bodies are read from the events' bytes, as in the engine. */
+export function lineageOf(events: readonly JsonObject[], { raw = false } = {}): Lineage {
   const lineage = new Lineage();
-  assemble(events).forEach((event, seq) => lineage.observe(lineageEvent(event, seq)));
+  const evidence = new ClockEvidence();
+  assemble(events).forEach((event, seq) => {
+    const read = lineageEvent(event, seq);
+    if (evidence.wants(read)) evidence.hear(read, read);
+    lineage.observe(raw ? { ...read, raw: Buffer.from(JSON.stringify(event)) } : read);
+  });
+  lineage.correct(evidence.clocks.skews());
   return lineage;
 }

@@ -53,6 +53,7 @@ export const STATUS: EngineStatus = {
   lagMs: null,
   silentSinceMs: null,
   backfilling: false,
+  skews: [],
   notes: [],
   failure: null,
 };

@@ -233,6 +233,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
     lagMs: null,
     silentSinceMs: null,
     backfilling: false,
+    skews: [],
     notes: [],
     failure: null,
   };

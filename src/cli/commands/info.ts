@@ -34,6 +34,7 @@ export function infoAnswer(result: Info, zone: TimeZone): Answer {
   const skipped = skippedSection(result);
   if (skipped !== null) people.push(skipped);
   if (result.restarts.length > 0) people.push(restartsSection(result, zone));
+  if (result.clocks.length > 0) people.push(clocksSection(result));
   if (result.gaps.length > 0) people.push(gapsSection(result, zone));
   return { document: result, data: inputs, people };
 }
@@ -149,6 +150,27 @@ function skippedSection(result: Info): Section | null {
         textCell(sample.kind, "warn"),
         textCell(sample.reason),
         textCell(sample.sample, "muted"),
+      ]),
+    ],
+  };
+}
+
+function clocksSection(result: Info): Section {
+  return {
+    title: "Clocks (against that of the API server most is heard from; trails are corrected)",
+    columns: [
+      column("apiserver", "API server"),
+      numeric("aheadMs", "ahead"),
+      numeric("plusMinusMs", "give or take"),
+      column("of", "against"),
+    ],
+    fields: fields("apiserver", "aheadMs", "plusMinusMs", "of"),
+    batches: [
+      rows(result.clocks, (clock) => [
+        textCell(clock.apiserver),
+        textCell(duration(clock.aheadMs), "warn"),
+        textCell(duration(clock.plusMinusMs)),
+        textCell(clock.of),
       ]),
     ],
   };

@@ -1,4 +1,5 @@
 import { treeRows } from "../../models/tree.ts";
+import type { ClockNote } from "../../lineage/clocks.ts";
 import type { TrailResult, TrailStep } from "../../lineage/contract.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
@@ -224,6 +225,7 @@ function evidenceSection({ evidence }: TrailResult): Section {
   const facts = [
     { what: "level", value: evidence.level },
     ...evidence.missing.map((value) => ({ what: "missing", value })),
+    ...clockFacts(evidence.clocks),
   ];
   return {
     title: "Evidence",
@@ -231,6 +233,13 @@ function evidenceSection({ evidence }: TrailResult): Section {
     fields: fields("what", "value"),
     batches: [facts.map((fact) => row(fact, () => [textCell(fact.what, "muted"), textCell(fact.value)]))],
   };
+}
+
+export function clockFacts(clocks: readonly ClockNote[] = []): { readonly what: string; readonly value: string }[] {
+  return clocks.map(({ apiserver, of, aheadMs }) => ({
+    what: "clock",
+    value: `that of ${apiserver} is ${duration(Math.abs(aheadMs))} ${aheadMs > 0 ? "ahead" : "behind"} that of ${of}: times here are corrected`,
+  }));
 }
 
 export function livesSection(otherLives: TrailResult["otherLives"], zone: TimeZone): Section {

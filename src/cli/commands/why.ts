@@ -4,7 +4,7 @@ import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { timesOf } from "../text.ts";
-import { livesSection, unknownObject } from "./trail.ts";
+import { clockFacts, livesSection, unknownObject } from "./trail.ts";
 
 export const why: CliCommand = {
   name: "why",
@@ -39,6 +39,7 @@ function verdictSection(result: WhyResult): Section {
     { what: "confidence", value: result.confidence },
     ...(result.finalizers ?? []).map((value) => ({ what: "finalizer", value })),
     ...(result.missing ?? []).map((value) => ({ what: "missing", value })),
+    ...clockFacts(result.clocks),
   ];
   const row = (fact: (typeof facts)[number]): OutputRow => ({
     record: fact,

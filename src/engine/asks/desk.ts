@@ -1,5 +1,6 @@
 import type { RequestRing } from "../../index/ring.ts";
 import type { IndexQueries } from "../../queries/index-queries.ts";
+import type { ClockWatch } from "../clock-watch.ts";
 import type { LineageFeed } from "../lineage-feed.ts";
 import type { ObjectDirectory } from "../object-directory.ts";
 import type { RawEvents } from "../raw-events.ts";
@@ -12,6 +13,7 @@ export interface Desk {
   readonly book: SourceBook;
   readonly events: RawEvents;
   readonly queries: IndexQueries;
+  readonly clocks: ClockWatch;
   readonly directory: ObjectDirectory;
   readonly lineage: LineageFeed;
   readonly restarts: RestartWatch;

@@ -1,5 +1,6 @@
 import { isoTime } from "../../events/time.ts";
 import type { Asks } from "../contract.ts";
+import { clockNotes } from "../../lineage/clocks.ts";
 import { distinctOf } from "../../queries/summary.ts";
 import type { Desk } from "./desk.ts";
 import { run } from "./queries.ts";
@@ -9,7 +10,7 @@ export async function answerInfo(
   _ask: Asks["info"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["info"]["answer"]> {
-  const { ring, book } = desk;
+  const { ring, book, clocks } = desk;
   const { counters } = ring;
   const object = await run(desk.directory.size(), signal);
   const continuity = await desk.restarts.report(signal);
@@ -39,6 +40,7 @@ export async function answerInfo(
     levels: counters.levels,
     stages: counters.stages,
     distinct: { ...distinctOf(ring), object },
+    clocks: clockNotes(clocks.skews()),
     ...continuity,
   };
 }

@@ -1,3 +1,4 @@
+import { COLLECTOR } from "../actors.ts";
 import { objectWords } from "../steps.ts";
 import { weakest, type CauseKind } from "./contract.ts";
 
@@ -6,7 +7,7 @@ export const garbageCollection: CauseKind = {
   name: "owner-deleted",
   explain(context) {
     const { life, removal, families } = context;
-    if (removal.actor.controller !== "generic-garbage-collector") return null;
+    if (removal.actor.controller !== COLLECTOR) return null;
     const link = families.ownerOf(life);
     if (link === null) {
       const unseen = families.of(life.record.namespace).unseenOwnerOf(life);
@@ -26,7 +27,7 @@ export const garbageCollection: CauseKind = {
     const how = owner.removal?.facts?.delete?.propagation ?? "";
     const because = `its owner ${objectWords(owner)} was deleted${how === "" ? "" : ` (${how.toLowerCase()})`}`;
     const here = context.link(life, removal, because);
-    const cause = owner.removal === null ? null : context.explain(owner);
+    const cause = context.explain(owner);
     if (cause === null) {
       return {
         verdict: "owner-deleted",

@@ -1,6 +1,7 @@
 import { parseJson } from "../../events/json.ts";
 import type { Bodies, LineageEvent } from "../event.ts";
-import { field, type JsonValue } from "../json.ts";
+import { field, text, type JsonValue } from "../json.ts";
+import { versionNumber } from "../versions.ts";
 import { isKubernetesEvent } from "../kubernetes-events.ts";
 import { PrunedReader, UnexpectedJson } from "./pruned-json.ts";
 import { sameBytes, type ObjectShape } from "./shape.ts";
@@ -15,6 +16,7 @@ import {
   OBJECT,
   POD,
   POD_STATUS,
+  REFERENCE,
   REGARDING_EVENT,
   RESPONSE_STATUS,
   SCALE,
@@ -27,6 +29,7 @@ import {
 const REQUEST_KEY = Buffer.from('"requestObject":');
 const RESPONSE_KEY = Buffer.from('"responseObject":');
 const STATUS_KEY = Buffer.from('"status":{');
+const REFERENCE_KEY = Buffer.from('"objectRef":{');
 const RESPONSE_STATUS_KEY = Buffer.from('"responseStatus":{');
 const RESPONSE_PART = Buffer.from(',"responseObject":{');
 const OPEN_OBJECT = 0x7b;
@@ -81,8 +84,15 @@ export class BodyScanner implements Bodies {
     return this.response;
   }
 
+  /** Not kept: asked for once. */
+  baseVersion(): number {
+    const reference = this.attempt("objectRef", () => this.readPart(REFERENCE_KEY, REFERENCE));
+    return versionNumber(text(reference, "resourceVersion"));
+  }
+
   responseStatus(): JsonValue {
-    if (this.status === undefined) this.status = this.attempt("responseStatus", () => this.readStatus());
+    if (this.status === undefined)
+      this.status = this.attempt("responseStatus", () => this.readPart(RESPONSE_STATUS_KEY, RESPONSE_STATUS));
     return this.status;
   }
 
@@ -161,10 +171,11 @@ export class BodyScanner implements Bodies {
     return next === after ? after + RESPONSE_PART.length - 1 : -1;
   }
 
-  private readStatus(): JsonValue {
-    const at = this.bytes.indexOf(RESPONSE_STATUS_KEY, this.start);
+  /** An object of the event's own, by its key and the brace behind it. */
+  private readPart(key: Buffer, shape: ObjectShape): JsonValue {
+    const at = this.bytes.indexOf(key, this.start);
     if (at < 0 || at >= this.end) return null;
-    return this.reader.read(this.bytes, at + RESPONSE_STATUS_KEY.length - 1, this.end, RESPONSE_STATUS);
+    return this.reader.read(this.bytes, at + key.length - 1, this.end, shape);
   }
 }
 

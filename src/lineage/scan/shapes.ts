@@ -5,6 +5,7 @@ import { ObjectShape, type Shape } from "./shape.ts";
 const annotations = new ObjectShape({
   "kubernetes.io/config.mirror": true,
   "deployment.kubernetes.io/revision": true,
+  "deployment.kubernetes.io/desired-replicas": true,
 });
 
 const owners = {
@@ -164,5 +165,7 @@ export const COLLECTION = new ObjectShape({
   kind: true,
   items: { each: new ObjectShape({ metadata: new ObjectShape({ name: true, uid: true }) }) },
 });
+
+export const REFERENCE = new ObjectShape({ resourceVersion: true });
 
 export const RESPONSE_STATUS = new ObjectShape({ message: true, details: new ObjectShape({ uid: true }) });

@@ -190,7 +190,13 @@ export class Story {
   /** Asks for removal: with a grace or finalizers it stays, Terminating. */
   remove(user: string, object: Stored, options: Draft = {}): void {
     const grace = Number(options["gracePeriodSeconds"] ?? (object.resource === "pods" ? 30 : 0));
-    object.metadata["deletionTimestamp"] = this.time();
+    const before = object.metadata["deletionTimestamp"];
+    // What is asked first counts: later requests only change the grace.
+    const asked =
+      typeof before === "string"
+        ? Date.parse(before) - Number(object.metadata["deletionGracePeriodSeconds"]) * 1_000
+        : Math.floor(this.ms / 1_000) * 1_000;
+    object.metadata["deletionTimestamp"] = new Date(asked + grace * 1_000).toISOString().replace(".000Z", "Z");
     object.metadata["deletionGracePeriodSeconds"] = grace;
     object.metadata["resourceVersion"] = this.nextVersion();
     const lingers = grace > 0 || object.metadata["finalizers"] !== undefined;

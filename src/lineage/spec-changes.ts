@@ -1,25 +1,27 @@
-import type { Life } from "../lives.ts";
-import { learn, nothingKnown } from "../steps.ts";
-import { precedes, succeeded, templateChanged, type Touch } from "../touch.ts";
+import type { Life } from "./lives.ts";
+import { learn, nothingKnown } from "./steps.ts";
+import { isOpen, precedes, succeeded, templateChanged, type Touch } from "./touch.ts";
 
 /** A change of what an object is asked to be. */
 export interface SpecChange {
   readonly touch: Touch;
   /** `unknown`: the bodies are not in the log. */
-  readonly kind: "scale" | "template" | "both" | "suspend" | "unknown";
+  readonly kind: "create" | "scale" | "template" | "both" | "suspend" | "unknown";
   readonly from: number | null;
   readonly to: number | null;
 }
 
-/** Changes of replicas and pod template in time order; the create is none. */
+/** The create, and changes of replicas and pod template, in time order. */
 export function specChanges(life: Life): SpecChange[] {
   const known = nothingKnown();
   const found: SpecChange[] = [];
-  for (const touch of life.touches) {
+  const touches = life.stitched && life.create !== null ? [life.create, ...life.touches] : life.touches;
+  for (const touch of touches) {
     if (!succeeded(touch) || touch.event !== null) continue;
     const { facts, subresource } = touch;
     const changes = touch.verb === "update" || touch.verb === "patch";
-    if (changes && (subresource === "" || subresource === "scale")) {
+    if (touch === life.create) found.push({ touch, kind: "create", from: null, to: facts?.replicas ?? null });
+    else if (changes && (subresource === "" || subresource === "scale")) {
       const from = known.replicas;
       const to = facts?.replicas ?? null;
       const kind = changeKind(touch, known.replicas, known.template);
@@ -28,6 +30,15 @@ export function specChanges(life: Life): SpecChange[] {
     learn(known, facts);
   }
   return found;
+}
+
+/** Writes of the spec that were given up on, or whose answer is not in the log: some are stored all the same. */
+export function unansweredChanges(life: Life): SpecChange[] {
+  return life.touches.flatMap((touch): SpecChange[] => {
+    const isWrite = (touch.verb === "update" || touch.verb === "patch") && touch.subresource === "";
+    if (!isWrite || !isOpen(touch) || touch.event !== null) return [];
+    return [{ touch, kind: "unknown", from: null, to: null }];
+  });
 }
 
 /** Clocks of two API servers, and the time a request takes before it is stored. */
@@ -42,11 +53,13 @@ const REACTION_US = 2_000_000;
 export function lastBefore(changes: readonly SpecChange[], effect: Touch): SpecChange | null {
   const before = changes.findLast(({ touch }) => precedes(touch, effect)) ?? null;
   if (before !== null && effect.timeUs - before.touch.timeUs <= REACTION_US) return before;
-  const near = changes.find(
-    ({ touch }) =>
-      !precedes(touch, effect) && !(touch.version > effect.version) && touch.timeUs <= effect.timeUs + CLOCK_US,
-  );
+  const near = changes.find(({ touch }) => !precedes(touch, effect) && mayPrecede(touch, effect));
   return near ?? before;
+}
+
+/** Came before it, or only seems to come after because of clocks. */
+export function mayPrecede(left: Touch, right: Touch): boolean {
+  return precedes(left, right) || (!(left.version > right.version) && left.timeUs <= right.timeUs + CLOCK_US);
 }
 
 /** kubectl's own names for patches that leave the spec alone. */
@@ -72,13 +85,4 @@ function changeKind(touch: Touch, replicas: number | null, template: string | nu
   if (scaled && rolled) return "both";
   if (scaled) return "scale";
   return rolled ? "template" : null;
-}
-
-/** The last change before something happened that made the object smaller, or may have. */
-export function lastShrink(life: Life, effect: Touch): SpecChange | null {
-  const shrinks = specChanges(life).filter(
-    ({ kind, from, to }) =>
-      kind === "unknown" || ((kind === "scale" || kind === "both") && (from === null || to === null || to < from)),
-  );
-  return lastBefore(shrinks, effect);
 }
