@@ -1,3 +1,4 @@
+import type { Filter } from "../queries/contract.ts";
 import type { Action } from "../state/actions.ts";
 import type { AppState, Prompt } from "../state/app-state.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -142,13 +143,34 @@ function accept(context: CommandContext, language: FilterLanguage, line: Command
     case "search":
       // Panes with text search in it: what they look for is theirs.
       return [close, { type: "params", params: { search: text } }];
+    case "narrow":
+      return narrowed(context, language, text);
   }
+}
+
+/** Rows that say the text, unless it is a filter of requests: `/` is the key of both. */
+function narrowed({ app }: CommandContext, language: FilterLanguage, text: string): readonly Action[] {
+  const close: Action = { type: "prompt", prompt: null };
+  const parsed = language.parse(text);
+  if (!parsed.ok || !testsField(parsed.filter)) return [close, { type: "params", params: { search: text } }];
+  return [
+    close,
+    { type: "params", params: { search: "" } },
+    { type: "chips", chips: [...app.chips.map((chip) => chip.text), ...parsed.terms] },
+    { type: "remember", kind: "filter", text },
+    { type: "message", text: "taken as a filter: it holds on every pane", tone: "info" },
+  ];
+}
+
+function testsField(filter: Filter): boolean {
+  if (filter.op === "not") return testsField(filter.term);
+  return filter.op === "match" ? filter.field !== "any" : filter.terms.some(testsField);
 }
 
 /** `by` 1: one step into the past (or up a list of candidates); −1: back towards what was being typed. */
 function recall(prompt: Prompt, { app }: CommandContext, by: 1 | -1): Prompt {
   if (prompt.kind === "find") return { ...prompt, selected: Math.max(0, (prompt.selected ?? 0) - by) };
-  if (prompt.kind === "search" || prompt.kind === "note") return prompt;
+  if (prompt.kind === "search" || prompt.kind === "narrow" || prompt.kind === "note") return prompt;
   const history = app.history[prompt.kind];
   const at = (prompt.historyAt ?? -1) + by;
   if (at >= history.length || at < -1) return prompt;

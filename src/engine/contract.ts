@@ -44,7 +44,8 @@ export interface Asks {
       readonly client: Neighbours | null;
     } | null;
   };
-  objects: { ask: { readonly text: string; readonly limit: number }; answer: ObjectsResult };
+  /** Of the selected requests; without a filter of all. */
+  objects: { ask: Partial<Selection> & { readonly text: string; readonly limit: number }; answer: ObjectsResult };
   trail: { ask: { readonly object: string; readonly namespace?: string }; answer: TrailResult | null };
   why: { ask: { readonly object: string; readonly namespace?: string }; answer: WhyResult | null };
   /** What a request changed in its object; null when the row is not kept any more. */
@@ -109,7 +110,7 @@ export interface Neighbours {
 }
 
 export interface ObjectsResult {
-  /** Distinct objects known. */
+  /** Distinct objects that the requests name. */
   readonly total: number;
   /** Best first, ranked by fuse.js on a pre-filtered short list; without text the most requested ones. */
   readonly rows: readonly (ObjectKey & {
@@ -219,6 +220,8 @@ export interface EngineStatus {
   readonly notes: readonly string[];
   /** Why reading has stopped, by a fault of the program: what is shown is all there will be. A clause. */
   readonly failure: string | null;
+  /** 0…1 of the original events that filters on bodies and the like wait for; null when none do. */
+  readonly filtering: number | null;
 }
 
 export interface Engine {

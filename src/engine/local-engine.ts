@@ -24,6 +24,7 @@ import { parallelOf, type Parallel } from "./ranges/parallel.ts";
 import { RefreshPace } from "./refresh-pace.ts";
 import { RestartWatch } from "./restart-watch.ts";
 import { SourceBook } from "./source-book.ts";
+import { Settling } from "./settling.ts";
 import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./status.ts";
 
 const STATUS_INTERVAL_MS = 100;
@@ -62,16 +63,18 @@ export class LocalEngine implements Engine {
     this.book = new SourceBook(this.ring, this.raw);
     const events = new RawEvents(this.raw, this.book, this.ring);
     const clocks = new ClockWatch(this.ring, events, this.passing);
+    const queries = new IndexQueries(this.ring, {
+      lastEventUs: () => this.ring.counters.toUs,
+      referenceUs: () => (this.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
+    });
     this.desk = {
       ring: this.ring,
       book: this.book,
       events,
-      queries: new IndexQueries(this.ring, {
-        lastEventUs: () => this.ring.counters.toUs,
-        referenceUs: () => (this.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
-      }),
       clocks,
-      directory: new ObjectDirectory(this.ring),
+      queries,
+      settling: new Settling(queries, events, () => this.throttle.touch()),
+      directory: new ObjectDirectory(this.ring, queries),
       restarts: new RestartWatch(this.ring, run),
       lineage: new LineageFeed(
         this.ring,
@@ -281,6 +284,7 @@ export class LocalEngine implements Engine {
       backfilling: this.backfilling > 0,
       skews: this.desk.clocks.skews(),
       notes,
+      filtering: this.desk.settling.share,
       failure: this.failure,
     };
     for (const listener of this.listeners) listener(this.latest);

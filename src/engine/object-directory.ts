@@ -2,6 +2,9 @@ import { isoTime } from "../events/time.ts";
 import { NameArena } from "../finder/name-arena.ts";
 import { rank } from "../finder/rank.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import type { Selection } from "../queries/contract.ts";
+import type { IndexQueries } from "../queries/index-queries.ts";
+import { visitMatching } from "../queries/matching-runs.ts";
 import { NO_OBJECT, ObjectCodes } from "../queries/object-codes.ts";
 import { CHUNK, ReachedTuples } from "../queries/reach.ts";
 import type { Pauses } from "../queries/scan.ts";
@@ -31,9 +34,10 @@ interface Statistics {
   readonly most: number;
 }
 
-/** All objects the log names, searchable as one types. Brought up to date when asked, in steps. */
+/** All objects that requests name, searchable as one types. Brought up to date when asked, in steps. */
 export class ObjectDirectory {
   private readonly index: RequestIndex;
+  private readonly queries: IndexQueries;
   private generation: number;
   private objects = new ObjectCodes();
   private arena = new NameArena();
@@ -41,14 +45,17 @@ export class ObjectDirectory {
   private labelled: number[] = [];
   private hasLabel = new Uint8Array(0);
   private counted: Statistics | null = null;
+  /** Of the last selection of some requests. */
+  private selected: { readonly key: string; readonly counted: Statistics } | null = null;
 
-  constructor(index: RequestIndex) {
+  constructor(index: RequestIndex, queries: IndexQueries) {
     this.index = index;
+    this.queries = queries;
     this.generation = index.generation;
   }
 
-  search(text: string, limit: number): Pauses<ObjectsResult> {
-    return this.stable(() => this.find(text.trim(), limit));
+  search(text: string, limit: number, selection: Selection): Pauses<ObjectsResult> {
+    return this.stable(() => this.find(text.trim(), limit, selection));
   }
 
   /** Number of distinct objects in the rows kept. */
@@ -66,6 +73,7 @@ export class ObjectDirectory {
         this.labelled = [];
         this.hasLabel = new Uint8Array(0);
         this.counted = null;
+        this.selected = null;
       }
       const { generation } = this;
       const steps = make();
@@ -77,11 +85,11 @@ export class ObjectDirectory {
   }
 
   private *countPresent(): Pauses<number> {
-    return (yield* this.statistics()).order.length;
+    return (yield* this.statistics(null)).order.length;
   }
 
-  private *find(text: string, limit: number): Pauses<ObjectsResult> {
-    const counts = yield* this.statistics();
+  private *find(text: string, limit: number, selection: Selection): Pauses<ObjectsResult> {
+    const counts = yield* this.statistics(isEverything(selection) ? null : selection);
     const requestsOf = (object: number): number => counts.requests[object] ?? 0;
     const found =
       text === ""
@@ -158,14 +166,34 @@ export class ObjectDirectory {
     return `${namespace === "" ? "" : `${namespace}/`}${name} ${resource}`;
   }
 
-  private *statistics(): Pauses<Statistics> {
-    const { index, counted } = this;
-    if (counted !== null) {
-      if (counted.revision === index.revision || performance.now() - counted.countedMs < FRESH_MS) return counted;
-    }
-    const fresh = yield* this.count();
-    this.counted = fresh;
+  private *statistics(selection: Selection | null): Pauses<Statistics> {
+    const key = selection === null ? "" : JSON.stringify(selection);
+    const counted = selection === null ? this.counted : this.selected?.key === key ? this.selected.counted : null;
+    if (counted !== null && this.isFresh(counted)) return counted;
+    const fresh = yield* selection === null ? this.count() : this.countSelected(selection);
+    if (selection === null) this.counted = fresh;
+    else this.selected = { key, counted: fresh };
     return fresh;
+  }
+
+  private isFresh({ revision, countedMs }: Statistics): boolean {
+    return revision === this.index.revision || performance.now() - countedMs < FRESH_MS;
+  }
+
+  private *countSelected(selection: Selection): Pauses<Statistics> {
+    const { index, objects } = this;
+    const { revision } = index;
+    const tally = yield* visitMatching(this.queries, index, selection, () => {
+      const counting = new ObjectTally();
+      return {
+        extend: (grown) => objects.extend(grown),
+        add: (_, block, rows, count) => counting.add(block, rows.subarray(0, count), objects, index.outcomes.code),
+        *result() {
+          return counting;
+        },
+      };
+    });
+    return { revision, countedMs: performance.now(), ...tally.take() };
   }
 
   private *count(): Pauses<Statistics> {
@@ -173,16 +201,22 @@ export class ObjectDirectory {
     const { revision } = index;
     const tally = new ObjectTally();
     const reached = new ReachedTuples();
-    for (const { block, rows } of index.blocks.map((block) => ({ block, rows: block.count }))) {
-      for (let from = 0; from < rows; from += CHUNK) {
-        const to = Math.min(rows, from + CHUNK);
+    const rows = new Uint32Array(CHUNK);
+    for (const { block, count } of index.blocks.map((block) => ({ block, count: block.count }))) {
+      for (let from = 0; from < count; from += CHUNK) {
+        const to = Math.min(count, from + CHUNK);
         reached.include(index, block, from, to, [objects]);
-        tally.add(block, from, to, objects, index.outcomes.code);
+        for (let row = from; row < to; row++) rows[row - from] = row;
+        tally.add(block, rows.subarray(0, to - from), objects, index.outcomes.code);
         yield;
       }
     }
     return { revision, countedMs: performance.now(), ...tally.take() };
   }
+}
+
+function isEverything({ filter, window }: Selection): boolean {
+  return filter.op === "and" && filter.terms.length === 0 && window === undefined;
 }
 
 class ObjectTally {
@@ -193,12 +227,12 @@ class ObjectTally {
   private lastSeq = new Float64Array(1_024);
   private readonly order: number[] = [];
 
-  add(block: RequestBlock, from: number, to: number, objects: ObjectCodes, codes: Uint16Array): void {
+  add(block: RequestBlock, rows: Uint32Array, objects: ObjectCodes, codes: Uint16Array): void {
     if (this.requests.length < objects.size) this.grow(objects.size * 2);
     const { requests, errors, first, last, lastSeq } = this;
     const { target, outcome, firstSeq } = block;
     const { codes: objectOf } = objects;
-    for (let row = from; row < to; row++) {
+    for (const row of rows) {
       const object = objectOf[target[row] as number] as number;
       if (object === NO_OBJECT) continue;
       const before = requests[object] as number;

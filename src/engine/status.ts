@@ -24,6 +24,7 @@ export const EMPTY_STATUS: EngineStatus = {
   backfilling: false,
   skews: [],
   notes: [],
+  filtering: null,
   failure: null,
 };
 

@@ -7,6 +7,8 @@ import type { Cell, Column, Line, Span, TableModel, TableRow } from "./view.ts";
 const GAP = 2;
 const CURSOR_MARK = "▸ ";
 const NO_MARK = "  ";
+/** A name cut shorter tells nothing. */
+const SHORTEST_NAME = 6;
 const MARKED = "◆ ";
 const MARKED_CURSOR = "▸◆";
 
@@ -34,6 +36,7 @@ export interface TableLines {
 interface Sized {
   readonly column: Column;
   readonly index: number;
+  readonly natural: number;
   readonly least: number;
   width: number;
 }
@@ -58,7 +61,7 @@ function total(columns: readonly Sized[], of: (column: Sized) => number): number
 function sizeColumns(model: TableModel, rows: readonly TableRow[], width: number): Sized[] {
   let sized: Sized[] = model.columns.map((column, index) => {
     const natural = naturalWidth(column, index, rows, model.sort?.column === column.id);
-    return { column, index, least: leastWidth(column, natural), width: natural };
+    return { column, index, natural, least: leastWidth(column, natural), width: natural };
   });
   while (total(sized, (column) => column.least) > width) {
     const worst = Math.max(...sized.map((column) => column.column.drop ?? 0));
@@ -66,18 +69,10 @@ function sizeColumns(model: TableModel, rows: readonly TableRow[], width: number
     const at = sized.findLastIndex((column) => (column.column.drop ?? 0) === worst);
     sized = sized.filter((_, index) => index !== at);
   }
-  let excess = total(sized, (column) => column.width) - width;
-  while (excess > 0) {
-    const candidates = sized.filter((column) => column.width > column.least);
-    const widest = Math.max(0, ...candidates.map((column) => column.width));
-    if (widest === 0) break;
-    for (const column of candidates) {
-      if (excess > 0 && column.width === widest) {
-        column.width -= 1;
-        excess -= 1;
-      }
-    }
-  }
+  const excess = narrow(sized, total(sized, (column) => column.width) - width, (column) => column.least);
+  // Rather names cut shorter than they like than numbers cut off at the edge.
+  const isCut = (column: Sized): boolean => column.least < column.natural && column.column.align !== "right";
+  narrow(sized, excess, (column) => (isCut(column) ? Math.min(column.least, SHORTEST_NAME) : column.width));
   const spare = Number.isFinite(width) ? width - total(sized, (column) => column.width) : 0;
   const shares = sized.reduce((sum, column) => sum + (column.column.grow ?? 0), 0);
   if (spare > 0 && shares > 0) {
@@ -90,6 +85,23 @@ function sizeColumns(model: TableModel, rows: readonly TableRow[], width: number
     }
   }
   return sized;
+}
+
+/** Takes `excess` columns off the widest, none below its `least`; returns what could not be taken. */
+function narrow(sized: readonly Sized[], excess: number, least: (column: Sized) => number): number {
+  let left = excess;
+  while (left > 0) {
+    const candidates = sized.filter((column) => column.width > least(column));
+    const widest = Math.max(0, ...candidates.map((column) => column.width));
+    if (widest === 0) break;
+    for (const column of candidates) {
+      if (left > 0 && column.width === widest) {
+        column.width -= 1;
+        left -= 1;
+      }
+    }
+  }
+  return left;
 }
 
 function cellSpans(cell: Cell | undefined, { column, width }: Sized): Line {

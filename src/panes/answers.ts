@@ -35,6 +35,7 @@ export function absence(context: PaneContext, answers: Answers, key: string, isE
     return line(span(`This could not be answered: ${safeText(answered.error)}`, "danger"));
   const { status } = context;
   if (answered === undefined || answered.value === undefined) {
+    if (status.filtering !== null) return line(span(`Filtering … ${Math.floor(status.filtering * 100)}%`, "info"));
     const done = status.progress === null ? "" : ` (${percent(status.progress)} read)`;
     return line(span(`Counting …${done}`, "muted"));
   }

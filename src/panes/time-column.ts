@@ -16,13 +16,16 @@ export function timeColumn(context: PaneContext, what = "time"): TimeColumn {
   if (timeMode === "relative") return { title: "age", width: 12, text: (ms) => relativeTime(ms, reference) };
   if (timeMode === "delta") return { title: "after", width: 10, text: (ms, previous) => deltaTime(ms, previous) };
   const zone = zoneName(Number.isNaN(reference) ? context.nowMs : reference, timeZone);
-  const width = spansOneDay(context) ? 12 : 23;
   const zoned = `${what} ${zone}`;
-  return {
+  const shown = (width: number, text: TimeColumn["text"]): TimeColumn => ({
     title: zoned.length <= width ? zoned : what,
     width,
-    text: (ms) => (width === 12 ? clockTime(ms, timeZone) : dateTime(ms, timeZone)),
-  };
+    text,
+  });
+  if (spansOneDay(context)) return shown(12, (ms) => clockTime(ms, timeZone));
+  // Without the year and milliseconds where names need the room.
+  if (context.width < 100) return shown(14, (ms) => dateTime(ms, timeZone).slice(5, 19));
+  return shown(23, (ms) => dateTime(ms, timeZone));
 }
 
 /** Relative times count from now when following, else from the last request. */

@@ -50,7 +50,8 @@ export interface Mark {
 }
 
 export interface Prompt {
-  readonly kind: "filter" | "command" | "find" | "search" | "note";
+  /** `search`: for a text on the screen; `narrow`: rows of the list by their own words. */
+  readonly kind: "filter" | "command" | "find" | "search" | "narrow" | "note";
   readonly text: string;
   readonly cursor: number;
   /** Shown under the prompt with its column (1-based) and what would fit. */

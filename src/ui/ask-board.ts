@@ -5,8 +5,9 @@ import type { Progress } from "../queries/contract.ts";
 interface Slot {
   /** The question now wanted, as text: two equal questions are one. */
   wanted: string;
-  /** The question the value answers; null before the first answer. */
+  /** The question the value answers, and what it was asked under; null before the first answer. */
   answered: string | null;
+  answeredUnder: string | null;
   /** Engine revision when the latest question was sent. */
   revision: number;
   value: unknown;
@@ -16,8 +17,16 @@ interface Slot {
   running: AbortController | null;
 }
 
+/** A question as text, and what it is narrowed by. */
+interface Asked {
+  readonly question: string;
+  readonly under: string;
+}
+
 interface Level {
   readonly pane: string;
+  /** What all its questions are narrowed by, as text. */
+  under: string;
   readonly slots: Map<string, Slot>;
 }
 
@@ -46,17 +55,20 @@ export class AskBoard {
 
   /**
    * Makes `asks` the wanted questions of the level on top; levels above it are forgotten, those below keep their answers.
-   * True when answers became stale or went away by it.
+   * `under`: what narrows them all; an answer that was narrowed otherwise is none, unless the question is the same. True when
+   * answers became stale or went away by it.
    */
-  sync(depth: number, pane: string, asks: Readonly<Record<string, Ask>>, revision: number): boolean {
+  sync(depth: number, pane: string, asks: Readonly<Record<string, Ask>>, revision: number, under: string): boolean {
     let isStaler = false;
     for (const gone of this.levels.splice(depth + 1)) drop(gone);
     for (const covered of this.levels.slice(0, depth)) drop(covered);
     const present = this.levels[depth];
     if (present !== undefined && present.pane !== pane) drop(present);
-    const level = present !== undefined && present.pane === pane ? present : { pane, slots: new Map<string, Slot>() };
-    while (this.levels.length < depth) this.levels.push({ pane: "", slots: new Map() });
+    const level =
+      present !== undefined && present.pane === pane ? present : { pane, under, slots: new Map<string, Slot>() };
+    while (this.levels.length < depth) this.levels.push({ pane: "", under, slots: new Map() });
     this.levels[depth] = level;
+    level.under = under;
 
     for (const [key, slot] of level.slots) {
       if (asks[key] !== undefined) continue;
@@ -68,7 +80,16 @@ export class AskBoard {
       const wanted = JSON.stringify(ask);
       let slot = level.slots.get(key);
       if (slot === undefined) {
-        slot = { wanted, answered: null, revision: -1, value: undefined, partial: null, error: null, running: null };
+        slot = {
+          wanted,
+          answered: null,
+          answeredUnder: null,
+          revision: -1,
+          value: undefined,
+          partial: null,
+          error: null,
+          running: null,
+        };
         level.slots.set(key, slot);
       }
       if (slot.wanted === wanted) {
@@ -79,7 +100,7 @@ export class AskBoard {
         slot.wanted = wanted;
         isStaler = true;
       }
-      this.send(slot, ask, revision);
+      this.send(slot, ask, revision, under);
     }
     return isStaler;
   }
@@ -97,8 +118,9 @@ export class AskBoard {
   /** `stale` marks answers to an earlier question, not older numbers for the same one. */
   answers(depth: number): Answers {
     const answers: Record<string, Answers[string]> = {};
-    for (const [key, slot] of this.levels[depth]?.slots ?? []) {
-      if (slot.answered === null && slot.error === null) continue;
+    const level = this.levels[depth];
+    for (const [key, slot] of level?.slots ?? []) {
+      if (slot.error === null && !isShowable(slot, level)) continue;
       answers[key] = {
         value: slot.value,
         stale: slot.answered !== slot.wanted && slot.error === null,
@@ -111,8 +133,9 @@ export class AskBoard {
 
   /** Questions of this level lack an answer; without `evenStale` answers to earlier questions don't count. */
   isWaiting(depth: number, evenStale: boolean): boolean {
-    for (const slot of this.levels[depth]?.slots.values() ?? []) {
-      const isAnswered = slot.error !== null || (evenStale ? slot.answered !== null : slot.answered === slot.wanted);
+    const level = this.levels[depth];
+    for (const slot of level?.slots.values() ?? []) {
+      const isAnswered = slot.error !== null || (evenStale ? isShowable(slot, level) : slot.answered === slot.wanted);
       if (!isAnswered) return true;
     }
     return false;
@@ -122,7 +145,7 @@ export class AskBoard {
     for (const level of this.levels.splice(0)) drop(level);
   }
 
-  private send(slot: Slot, ask: Ask, revision: number): void {
+  private send(slot: Slot, ask: Ask, revision: number, under: string): void {
     const controller = new AbortController();
     const question = slot.wanted;
     slot.running = controller;
@@ -130,11 +153,17 @@ export class AskBoard {
     this.running += 1;
     const { kind, ...body } = ask;
     this.engine
-      .ask(kind, body as never, controller.signal, (value) => this.show(slot, controller, question, value))
+      .ask(kind, body as never, controller.signal, (value) => this.show(slot, controller, { question, under }, value))
       .then(
-        (value: unknown) => this.settle(slot, controller, question, value, null),
+        (value: unknown) => this.settle(slot, controller, { question, under }, value, null),
         (error: unknown) =>
-          this.settle(slot, controller, question, undefined, error instanceof Error ? error.message : String(error)),
+          this.settle(
+            slot,
+            controller,
+            { question, under },
+            undefined,
+            error instanceof Error ? error.message : String(error),
+          ),
       )
       .catch((error: unknown) => {
         // A listener failed: that is a defect of the screen, not an answer.
@@ -145,11 +174,12 @@ export class AskBoard {
   }
 
   /** A first answer may be of a part of the rows; one that is whole stands until the next is. */
-  private show(slot: Slot, controller: AbortController, question: string, value: unknown): void {
+  private show(slot: Slot, controller: AbortController, { question, under }: Asked, value: unknown): void {
     if (slot.running !== controller || controller.signal.aborted) return;
     if (slot.answered === question && slot.partial === null) return;
     slot.value = value;
     slot.answered = question;
+    slot.answeredUnder = under;
     slot.error = null;
     slot.partial = sharePartial(value);
     this.onNews("changed");
@@ -158,7 +188,7 @@ export class AskBoard {
   private settle(
     slot: Slot,
     controller: AbortController,
-    question: string,
+    { question, under }: Asked,
     value: unknown,
     error: string | null,
   ): void {
@@ -171,12 +201,18 @@ export class AskBoard {
     if (error === null) {
       slot.value = value;
       slot.answered = question;
+      slot.answeredUnder = under;
     } else if (slot.partial !== null) {
       slot.answered = null;
     }
     slot.partial = null;
     this.onNews(isNew ? "changed" : "refreshed");
   }
+}
+
+/** Numbers of other filters must not be taken for those of the filters on screen. */
+function isShowable(slot: Slot, level: Level | undefined): boolean {
+  return slot.answered !== null && (slot.answered === slot.wanted || slot.answeredUnder === level?.under);
 }
 
 /** Stops what is running; answers stay for when the level comes back. */

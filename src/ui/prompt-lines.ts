@@ -9,6 +9,7 @@ const SIGNS: Readonly<Record<Prompt["kind"], string>> = {
   command: ":",
   find: "find ",
   search: "search ",
+  narrow: "find ",
   note: "note ",
 };
 const HINTS: Readonly<Record<Prompt["kind"], string>> = {
@@ -16,6 +17,7 @@ const HINTS: Readonly<Record<Prompt["kind"], string>> = {
   command: "a pane (codes 403, trail deploy/nginx -n demo), a command, or q · tab completes",
   find: "objects, users, panes, views, commands · ↑ ↓ choose, enter goes there",
   note: "what this request means · it stands on the card, in :marks and in the timeline",
+  narrow: "parts of what a row says · a filter of requests (verb:delete) is taken as one",
   search: "part of a line · n next, N previous",
 };
 

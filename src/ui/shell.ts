@@ -11,6 +11,7 @@ import type { AppState } from "../state/app-state.ts";
 import { cursorAt, settleCursor } from "../state/cursor.ts";
 import { topFrame } from "../state/initial-state.ts";
 import { reduce } from "../state/reduce.ts";
+import { Announcer } from "./announcer.ts";
 import { AskBoard } from "./ask-board.ts";
 import { type CombinedFilter, combinedFilter } from "./combined-filter.ts";
 import { isNarrowed } from "./context-lines.ts";
@@ -54,7 +55,7 @@ export class Shell {
   private readonly panes: ReadonlyMap<string, Pane>;
   private readonly board: AskBoard;
   private readonly finder: Finder;
-  private readonly listeners = new Set<() => void>();
+  private readonly announcer = new Announcer();
   private state: AppState;
   private live: EngineStatus;
   private readonly frozen = new FrozenLevels();
@@ -108,14 +109,12 @@ export class Shell {
     this.unsubscribe();
     this.board.close();
     this.finder.close();
+    this.announcer.close();
     if (this.dataTimer !== null) clearTimeout(this.dataTimer);
     if (this.clock !== null) clearInterval(this.clock);
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.announcer.subscribe(listener);
 
   readonly snapshot = (): Snapshot => {
     this.drawn ??= this.takeSnapshot();
@@ -124,7 +123,8 @@ export class Shell {
 
   /** No answer, effect or redraw is outstanding. */
   get isIdle(): boolean {
-    return this.board.isIdle && this.finder.isIdle && this.dataTimer === null && this.pendingEffects === 0;
+    const isSettled = this.dataTimer === null && this.pendingEffects === 0 && !this.announcer.isHolding;
+    return this.board.isIdle && this.finder.isIdle && isSettled;
   }
 
   /** Key presses of one input, in order: each sees what the one before did. */
@@ -325,12 +325,13 @@ export class Shell {
       this.frozen.asked(depth, pane.id, this.live);
     }
     const context = this.paneContext();
-    if (this.board.sync(depth, pane.id, asksOf(pane, context), context.status.revision)) this.view = null;
+    const under = JSON.stringify([context.filter, context.window]);
+    if (this.board.sync(depth, pane.id, asksOf(pane, context), context.status.revision, under)) this.view = null;
   }
 
   private changed(): void {
     this.drawn = null;
-    for (const listener of this.listeners) listener();
+    this.announcer.announce(!this.state.quitting && this.board.isWaiting(this.state.stack.length - 1, true));
   }
 
   private dataChanged(): void {

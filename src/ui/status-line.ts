@@ -54,6 +54,9 @@ function stateFacts(state: AppState, status: EngineStatus, frozen: EngineStatus 
     status.phase === "loading"
       ? { forms: [`loading${progress}`, progress === "" ? "loading" : progress.trim()], tone: "info", weight: 95 }
       : null,
+    status.filtering === null
+      ? null
+      : { forms: [`filtering ${Math.floor(status.filtering * 100)}%`], tone: "info", weight: NEVER_DROPPED },
     isFollowing && state.follow ? { forms: ["following"], tone: "good", weight: 60 } : null,
     isFollowing && !state.follow ? { forms: ["following off", "no follow"], tone: "warn", weight: 60 } : null,
     ...(isFollowing ? liveFacts(state, status) : []),

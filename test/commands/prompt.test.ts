@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type FilterLanguage, filterLanguage } from "../../src/commands/filter-language.ts";
 import { createKeymap } from "../../src/commands/keymap.ts";
 import { insertText, openPrompt } from "../../src/commands/prompt-text.ts";
 import { createCommands } from "../../src/commands/registry.ts";
@@ -9,10 +10,19 @@ import { reduce } from "../../src/state/reduce.ts";
 import { commandContext } from "../support/command-context.ts";
 import { sampleLanguage, samplePanes } from "../support/sample-panes.ts";
 
-const keymap = createKeymap(createCommands(samplePanes, sampleLanguage).all);
+const keymapWith = (language: FilterLanguage) => createKeymap(createCommands(samplePanes, language).all);
 
 /** Keys pressed in an open prompt; what is no key is typed. */
 function press(state: AppState, ...keys: readonly string[]): { state: AppState; last: readonly Action[] } {
+  return pressWith(sampleLanguage, state, ...keys);
+}
+
+function pressWith(
+  language: FilterLanguage,
+  state: AppState,
+  ...keys: readonly string[]
+): { state: AppState; last: readonly Action[] } {
+  const keymap = keymapWith(language);
   let current = state;
   let last: readonly Action[] = [];
   for (const key of keys) {
@@ -32,6 +42,22 @@ function press(state: AppState, ...keys: readonly string[]): { state: AppState; 
 function open(kind: Prompt["kind"], text = ""): AppState {
   return { ...commandContext().app, prompt: openPrompt(kind, text) };
 }
+
+describe("finding rows by their words", () => {
+  test("keeps what is no filter, and takes a filter as one instead of losing it", () => {
+    const words = pressWith(filterLanguage, open("narrow", "nginx demo"), "enter").state;
+    expect(words.stack[0]?.params).toEqual({ search: "nginx demo" });
+    expect(words.chips).toEqual([]);
+    const filtered = pressWith(
+      filterLanguage,
+      { ...open("narrow", "user:bob code:403"), chips: [{ text: "ns:demo" }] },
+      "enter",
+    ).state;
+    expect(filtered.chips.map(({ text }) => text)).toEqual(["ns:demo", "user:bob", "code:403"]);
+    expect(filtered).toMatchObject({ prompt: null, message: { text: "taken as a filter: it holds on every pane" } });
+    expect(filtered.stack[0]?.params["search"]).toBe("");
+  });
+});
 
 describe("editing", () => {
   test("moves and deletes whole characters as the reader sees them", () => {

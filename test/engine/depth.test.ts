@@ -31,6 +31,41 @@ function nearestRank(values: readonly number[], p: number): number {
   return sorted[Math.max(1, Math.ceil(p * sorted.length)) - 1] ?? Number.NaN;
 }
 
+describe("objects", () => {
+  test.each(["verb:delete ns:demo", "code:4xx -resource:pods", "ns:nosuch", "body:requestObject.spec.replicas=>3"])(
+    "are those that the requests of %s name",
+    async (text) => {
+      const filter = parseQuery(text);
+      const { rows } = await engine.ask("rows", { filter, anchor: "oldest", after: 1e6 });
+      const requests = new Map<string, RequestFacts[]>();
+      for (const facts of rows.filter(({ resource, name }) => resource !== "" && name !== "")) {
+        const key = `${facts.resource} ${facts.namespace} ${facts.name}`;
+        requests.set(key, [...(requests.get(key) ?? []), facts]);
+      }
+      const found = await engine.ask("objects", { text: "", limit: 1e6, filter });
+      expect(found.total).toBe(requests.size);
+      expect(found.rows).toHaveLength(requests.size);
+      for (const { resource, namespace, name, requests: count, errors, lastSeq } of found.rows) {
+        const own = requests.get(`${resource} ${namespace} ${name}`) ?? [];
+        const failed = own.filter(({ code }) => (code ?? 0) >= 400).length;
+        expect([count, errors]).toEqual([own.length, failed]);
+        expect(own.map(({ seq }) => seq)).toContain(lastSeq);
+      }
+    },
+  );
+
+  test("are found by name among those of the filter", async () => {
+    const { total } = await engine.ask("objects", { text: "nginx", limit: 50 });
+    const found = await engine.ask("objects", { text: "nginx", limit: 50, filter: parseQuery("verb:delete") });
+    expect(found.total).toBeLessThan(total);
+    expect(found.rows.length).toBeGreaterThan(0);
+    for (const { namespace, resource, name } of found.rows) {
+      const one = parseQuery(`verb:delete resource:${resource} ns:${namespace} name:${name}`);
+      expect((await engine.ask("rows", { filter: one, anchor: "oldest", after: 1 })).total).toBeGreaterThan(0);
+    }
+  });
+});
+
 describe("neighbours", () => {
   const nearby = (of: RequestFacts, matches: (other: RequestFacts) => boolean): { others: number; seqs: number[] } => {
     const found = all.filter((other) => other.seq !== of.seq && matches(other));

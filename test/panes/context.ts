@@ -55,6 +55,7 @@ export const STATUS: EngineStatus = {
   backfilling: false,
   skews: [],
   notes: [],
+  filtering: null,
   failure: null,
 };
 

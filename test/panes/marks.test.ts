@@ -140,9 +140,9 @@ describe("marks", () => {
     expect(drawn(view)).toMatchInlineSnapshot(`
       "
       |Marked requests                                                              2 marked, 1 with a note
-      |  received UTC  note           code  verb    resource              object                ›user                 latency
-      |  00:02:26.760  it began here  200   patch   deployments.a…/scale  demo/nginx            alice@example.com     14.3 ms
-      *▸ 00:02:26.760  -              200   delete  deployments.a…/scale  demo/nginx            alice@example.com     14.3 ms
+      |  received UTC  note           code  verb    resource         object              ›user
+      |  00:02:26.760  it began here  200   patch   deployme…/scale  demo/nginx          alice@example.com
+      *▸ 00:02:26.760  -              200   delete  deployme…/scale  demo/nginx          alice@example.com
       "
     `);
     expect(view.selection).toMatchObject({ seq: 2, user: "alice@example.com" });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ObjectsResult } from "../../src/engine/contract.ts";
+import type { Filter } from "../../src/queries/contract.ts";
 import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
 import { codesPane } from "../../src/panes/codes/index.ts";
 import type { Pane, PaneContext } from "../../src/panes/contract.ts";
@@ -283,10 +284,19 @@ describe("objects", () => {
   });
 
   it("searches while one types, and says when nothing fits", () => {
-    const typing = context({ prompt: { kind: "search", text: "web", cursor: 3, error: null } });
-    expect(objectsPane.asks(typing)).toEqual({ objects: { kind: "objects", text: "web", limit: 300 } });
+    const typing = context({ prompt: { kind: "narrow", text: "web", cursor: 3, error: null } });
+    expect(objectsPane.asks(typing)).toMatchObject({ objects: { kind: "objects", text: "web", limit: 300 } });
     expect(drawn(objectsPane.view(typing, answered({ objects: { total: 860, rows: [] } })))).toContain(
       "No object fits.",
+    );
+  });
+
+  it("are those of the filtered requests, and says when the filters leave none", () => {
+    const filter: Filter = { op: "match", field: "ns", tests: [{ kind: "exact", text: "nosuch" }] };
+    const narrowed = { ...context({ chips: [{ text: "ns:nosuch" }] }, {}), filter };
+    expect(objectsPane.asks(narrowed)["objects"]).toMatchObject({ filter });
+    expect(drawn(objectsPane.view(narrowed, answered({ objects: { total: 0, rows: [] } })))).toContain(
+      "No request matches the filters.",
     );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { lineWidth } from "../../src/models/line.ts";
 import { requestsPane } from "../../src/panes/requests/index.ts";
 import type { RowsResult } from "../../src/queries/contract.ts";
 import type { RequestFacts } from "../../src/events/request.ts";
@@ -95,13 +96,26 @@ describe("requests", () => {
     `);
     expect(show({ width: 60, height: 6, unicode: false })).toMatchInlineSnapshot(`
       "
-      |  received UTC  code  verb    resource      object       ›user          latency
-      |  00:02:26.760  200   patch   deplo…/scale  demo/nginx   alice@exam…    14.3 ms
-      *▸ 00:02:28.760  403   list    secrets       -            …ss:traefik     600 µs
-      |  00:02:28.880  401   get     -             /readyz      -               1.51 s
-      |  00:02:35.760  …     watch   pods          demo/*       bob@exampl…  in flight
+      |  received UTC  code  verb    resour…  object       ›user
+      |  00:02:26.760  200   patch   deploy…  demo/nginx   alice@e…
+      *▸ 00:02:28.760  403   list    secrets  -            …traefik
+      |  00:02:28.880  401   get     -        /readyz      -
+      |  00:02:35.760  …     watch   pods     demo/*       bob@exa…
       "
     `);
+  });
+
+  it("cuts no latency, however wide the screen", () => {
+    const long = "a-name-that-is-longer-than-any-column-of-it";
+    const named = some.map((row) => ({ ...row, user: long, namespace: long, name: long, resource: long }));
+    for (let width = 80; width <= 200; width++) {
+      const context = contextFor({ width, height: 6, frame: { pane: "requests", cursorId: "12" } });
+      const view = requestsPane.view(context, answered({ rows: { ...rows, rows: named } }));
+      expect(Math.max(...view.lines.map(lineWidth)), `${width}`).toBeLessThanOrEqual(width);
+      const drawing = drawn(view);
+      for (const text of ["latency", "14.3 ms", "600 µs", "1.51 s", "in flight"])
+        expect(drawing, `${width}`).toContain(text);
+    }
   });
 
   const ask = (options: ContextOptions) => requestsPane.asks(contextFor({ height: 11, ...options }))["rows"];

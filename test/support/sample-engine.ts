@@ -235,6 +235,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
     backfilling: false,
     skews: [],
     notes: [],
+    filtering: null,
     failure: null,
   };
 }

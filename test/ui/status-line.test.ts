@@ -32,6 +32,12 @@ describe("the status line", () => {
     );
   });
 
+  test("how far the events are read that filters wait for", () => {
+    expect(text(app, { ...calm, filtering: 0.4349 }, null, 100)).toBe(
+      "filtering 43% · audit.log · 10 requests · 2026-11-21 00:05:00–00:05:09 UTC",
+    );
+  });
+
   test("short of room it gives up niceties, never what makes numbers doubtful", () => {
     fc.assert(
       fc.property(fc.integer({ min: 60, max: 250 }), fc.boolean(), (width, paused) => {

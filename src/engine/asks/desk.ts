@@ -5,6 +5,7 @@ import type { LineageFeed } from "../lineage-feed.ts";
 import type { ObjectDirectory } from "../object-directory.ts";
 import type { RawEvents } from "../raw-events.ts";
 import type { RestartWatch } from "../restart-watch.ts";
+import type { Settling } from "../settling.ts";
 import type { SourceBook } from "../source-book.ts";
 
 /** What every answer is made from. */
@@ -17,4 +18,5 @@ export interface Desk {
   readonly directory: ObjectDirectory;
   readonly lineage: LineageFeed;
   readonly restarts: RestartWatch;
+  readonly settling: Settling;
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RequestFacts } from "../../events/request.ts";
 import { extractAuditID, factsOf } from "../../index/facts.ts";
 import { selectionOfSide } from "../../queries/compare-query.ts";
-import type { Selection } from "../../queries/contract.ts";
+import { MATCH_ALL, type Selection } from "../../queries/contract.ts";
 import type { Steps } from "../../queries/scan.ts";
 import type { Asks } from "../contract.ts";
 import type { RowPlace } from "../raw-events.ts";
@@ -52,6 +52,15 @@ export async function answerRows(
   return { ...page, rows: query.auditIDs === true ? await withAuditIDs(desk, places, rows, signal) : rows };
 }
 
+export async function answerObjects(
+  desk: Desk,
+  { text, limit, filter = MATCH_ALL, window }: Asks["objects"]["ask"],
+  signal: AbortSignal,
+): Promise<Asks["objects"]["answer"]> {
+  const selection = { filter, ...(window === undefined ? {} : { window }) };
+  return settled(desk, [selection], signal, () => run(desk.directory.search(text, limit, selection), signal));
+}
+
 /** auditIDs are not in the index: they are read from the original events, one pass over the inputs for all. */
 async function withAuditIDs(
   desk: Desk,
@@ -69,9 +78,8 @@ async function withAuditIDs(
 }
 
 /** Rows that only their original events can decide (body: and the like) are decided before anything is counted. */
-export async function settle(desk: Desk, selection: Selection, signal: AbortSignal): Promise<void> {
-  await desk.queries.settle(selection, (places, stop) => desk.events.readMany(places, stop), signal);
-  signal.throwIfAborted();
+export function settle(desk: Desk, selection: Selection, signal: AbortSignal): Promise<void> {
+  return desk.settling.settle(selection, signal);
 }
 
 /** The same for one query, without looking at every tuple first: whether it needs events shows while it runs. */

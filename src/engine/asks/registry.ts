@@ -8,7 +8,7 @@ import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
 import { answerMessages } from "./messages.ts";
 import { answerNeighbours } from "./neighbours.ts";
-import { answerCompare, answerGroups, answerRows, answerSeries, run } from "./queries.ts";
+import { answerCompare, answerGroups, answerObjects, answerRows, answerSeries } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
 import { answerState } from "./state.ts";
 import { answerTrail, answerWhy } from "./trail.ts";
@@ -31,7 +31,7 @@ export const answerers: Answerers = {
   request: answerRequest,
   originals: answerOriginals,
   neighbours: answerNeighbours,
-  objects: (desk, { text, limit }, signal) => run(desk.directory.search(text, limit), signal),
+  objects: answerObjects,
   trail: answerTrail,
   why: answerWhy,
   state: answerState,

@@ -42,7 +42,7 @@ export const kubernetesEventsPane: Pane = {
       scope: "pane:kubernetes-events",
       group: "view",
       run: () => [
-        { type: "prompt", prompt: openPrompt("search", "") },
+        { type: "prompt", prompt: openPrompt("narrow", "") },
         { type: "cursor", id: null, index: 0, top: 0 },
       ],
     },
@@ -54,7 +54,7 @@ export const kubernetesEventsPane: Pane = {
 
 /** What is being typed, else what was accepted. */
 function searchOf({ app, frame }: PaneContext): string {
-  return app.prompt?.kind === "search" ? app.prompt.text : (frame.params["search"] ?? "");
+  return app.prompt?.kind === "narrow" ? app.prompt.text : (frame.params["search"] ?? "");
 }
 
 interface Listed {

@@ -9,7 +9,7 @@ import { parseTime } from "../../models/times.ts";
 import type { Cell, Span, TableModel } from "../../models/view.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import { frameOf } from "../../state/initial-state.ts";
-import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
+import { absence, answerOf, emptyView, isFiltered, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { moment } from "../time-column.ts";
@@ -25,7 +25,9 @@ export const objectsPane: Pane = {
   digit: "4",
   title: "objects",
   about: "find any object the log names; enter shows its life",
-  asks: (context) => ({ objects: { kind: "objects", text: searchText(context), limit: SHOWN } }),
+  asks: (context) => ({
+    objects: { kind: "objects", text: searchText(context), limit: SHOWN, ...selectionOf(context) },
+  }),
   view,
   params: (args) => ({ search: args.trim() }),
   commands: [
@@ -37,7 +39,7 @@ export const objectsPane: Pane = {
       scope: "pane:objects",
       group: "view",
       run: () => [
-        { type: "prompt", prompt: openPrompt("search", "") },
+        { type: "prompt", prompt: openPrompt("narrow", "") },
         { type: "cursor", id: null, index: 0, top: 0 },
       ],
     },
@@ -46,7 +48,7 @@ export const objectsPane: Pane = {
 
 /** What is being typed, else what was accepted. */
 function searchText({ app, frame }: PaneContext): string {
-  return app.prompt?.kind === "search" ? app.prompt.text : (frame.params["search"] ?? "");
+  return app.prompt?.kind === "narrow" ? app.prompt.text : (frame.params["search"] ?? "");
 }
 
 function objectId(row: ObjectRow): string {
@@ -113,13 +115,17 @@ function view(context: PaneContext, answers: Answers): PaneView {
     text === "" ? "" : "  find ",
     span(safeText(text, context.unicode), "match"),
   );
-  const reason = absence(context, answers, "objects", false);
+  const isWithout = result !== undefined && result.total === 0 && isFiltered(context);
+  const reason = absence(context, answers, "objects", isWithout);
   if (result === undefined || reason !== null) return emptyView(title, reason ?? []);
   if (result.rows.length === 0) {
-    const why = text === "" ? "This log names no object." : "No object fits. ";
+    const why = result.total === 0 ? "This log names no object." : "No object fits. ";
     return emptyView(
       title,
-      line(span(why, "warn"), ...(text === "" ? [] : [span("/", "key"), { text: " changes what is searched." }])),
+      line(
+        span(why, "warn"),
+        ...(result.total === 0 ? [] : [span("/", "key"), { text: " changes what is searched." }]),
+      ),
     );
   }
   const page = Math.max(1, context.height - 2);

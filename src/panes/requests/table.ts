@@ -103,7 +103,7 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
     copy: (facts) => facts.user,
   },
   {
-    column: { id: "latency", title: "latency", align: "right" },
+    column: { id: "latency", title: "latency", align: "right", drop: 1 },
     by: [],
     cell: latencyCell,
     copy: (facts) => (facts.latencyMs === null ? "" : `${facts.latencyMs} ms`),
@@ -129,6 +129,8 @@ export function columnOf(context: PaneContext): RequestColumn {
 
 /** What one reads a row by: with room to spare, rather readable than beside one more column. */
 const NAMES: readonly string[] = ["resource", "object", "user"];
+/** What the cursor, code, verb, latency and the gaps take. */
+const OTHERS = 33;
 
 /** `previous` is the row above the first one, for times as differences. */
 export function requestTable(
@@ -151,6 +153,7 @@ export function requestTable(
     const cells: Cell[] = [{ text, tone: "muted" }, ...REQUEST_COLUMNS.map((column) => column.cell(facts, context))];
     return { id: String(facts.seq), cells, marked: marked.has(facts.seq) };
   });
+  const room = Math.floor((context.width - OTHERS - time.width) / NAMES.length);
   return {
     kind: "table",
     ...(sort === undefined ? {} : { sort }),
@@ -158,7 +161,7 @@ export function requestTable(
       { id: "received", title: time.title, minWidth: time.width },
       ...REQUEST_COLUMNS.map(({ column }) => ({
         ...column,
-        ...(context.width >= 100 && NAMES.includes(column.id) ? { minWidth: 20 } : {}),
+        ...(context.width >= 100 && NAMES.includes(column.id) ? { minWidth: Math.min(20, room) } : {}),
         ...(column.id === chosen ? { title: `›${column.title}` } : {}),
         ...(column.id === sort?.column ? { drop: 0 } : {}),
       })),
