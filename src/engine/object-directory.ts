@@ -189,11 +189,12 @@ export class ObjectDirectory {
         extend: (grown) => objects.extend(grown),
         add: (_, block, rows, count) => counting.add(block, rows.subarray(0, count), objects, index.outcomes.code),
         *result() {
-          return counting;
+          yield;
+          return counting.take();
         },
       };
     });
-    return { revision, countedMs: performance.now(), ...tally.take() };
+    return { revision, countedMs: performance.now(), ...tally };
   }
 
   private *count(): Pauses<Statistics> {
