@@ -37,32 +37,27 @@ export interface Atom extends Tally {
 /** Verbs on objects that stand for persons, roles or policies: any name would be far too much. */
 const NAMED_VERBS = /^(?:impersonate(?::.*)?|bind|escalate|approve|sign|use)$/;
 
-/** Rights by what a rule can hold of them, without names. */
-function placeKey(right: Right): string {
-  const { isResourceRequest, verb, apiGroup, path } = right;
-  return isResourceRequest ? keyOf(verb, apiGroup, ruleResource(right), "") : keyOf(verb, "", "", path);
+/** What a rule can hold of a right, and where it counts: everything but names. */
+type RulePlace = Pick<Atom, "verb" | "apiGroup" | "resource" | "path" | "namespace">;
+
+function placeOf(right: Right): RulePlace {
+  const { isResourceRequest, verb, apiGroup, path, namespace } = right;
+  if (!isResourceRequest) return { verb, apiGroup: "", resource: "", path, namespace: "" };
+  return { verb, apiGroup, resource: ruleResource(right), path: "", namespace };
 }
 
-function keyOf(verb: string, apiGroup: string, resource: string, path: string): string {
+/** Equal for what is granted alike, but for where. */
+export function atomKey({ verb, apiGroup, resource, path }: RulePlace): string {
   return JSON.stringify([verb, apiGroup, resource, path]);
 }
 
-export function atomKey({
-  verb,
-  apiGroup,
-  resource,
-  path,
-}: Pick<Atom, "verb" | "apiGroup" | "resource" | "path">): string {
-  return keyOf(verb, apiGroup, resource, path);
-}
-
-/** Rights that must stay refused, by placeKey. */
+/** Rights that must stay refused, by atomKey. */
 export type Refusals = ReadonlyMap<string, readonly Right[]>;
 
 export function refusalsOf(rights: Iterable<Right>): Refusals {
   const refusals = new Map<string, Right[]>();
   for (const right of rights) {
-    const key = placeKey(right);
+    const key = atomKey(placeOf(right));
     const known = refusals.get(key);
     if (known === undefined) refusals.set(key, [right]);
     else known.push(right);
@@ -71,21 +66,23 @@ export function refusalsOf(rights: Iterable<Right>): Refusals {
 }
 
 /** Whether granting an atom would allow what was refused. */
-export function isUndoing(
-  refusals: Refusals,
-  atom: Pick<Atom, "verb" | "apiGroup" | "resource" | "path" | "namespace" | "names">,
-): boolean {
+export function isUndoing(refusals: Refusals, atom: RulePlace & Pick<Atom, "names">): boolean {
   const { namespace, names } = atom;
   return (refusals.get(atomKey(atom)) ?? []).some(
     (right) => (namespace === "" || right.namespace === namespace) && (names === null || names.includes(right.name)),
   );
 }
 
+/** Whether granting exactly this would allow what was refused: without a name it is for any, without a namespace for all. */
+export function isRightUndoing(refusals: Refusals, right: Right): boolean {
+  return isUndoing(refusals, { ...placeOf(right), names: right.name === "" ? null : [right.name] });
+}
+
 /** Needs as atoms: names are kept where they are few, lasting and of use, or where any name would undo a refusal. */
 export function atomsOf(needs: readonly Need[], refusals: Refusals, mostNames: number): readonly Atom[] {
   const groups = new Map<string, Need[]>();
   for (const need of needs) {
-    const key = JSON.stringify([placeKey(need.right), need.right.namespace, need.section]);
+    const key = JSON.stringify([placeOf(need.right), need.section]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [need]);
     else known.push(need);
@@ -101,11 +98,7 @@ function atomOf(group: readonly Need[], refusals: Refusals, mostNames: number): 
   const own = {
     ...tally,
     section,
-    verb: right.verb,
-    apiGroup: right.apiGroup,
-    resource: right.isResourceRequest ? ruleResource(right) : "",
-    path: right.isResourceRequest ? "" : right.path,
-    namespace: right.isResourceRequest ? right.namespace : "",
+    ...placeOf(right),
   };
   const named = new Set(group.map((need) => need.right.name));
   const seen = [...named].filter((name) => name !== "").sort();

@@ -1,5 +1,5 @@
 import type { Access } from "./access.ts";
-import { type Atom, atomsOf, type Need, refusalsOf, type Section, withoutCovered } from "./atom.ts";
+import { type Atom, atomsOf, isRightUndoing, type Need, refusalsOf, type Section, withoutCovered } from "./atom.ts";
 import { byText } from "./compact.ts";
 import { DEFAULTS_VERSION, defaultAuthorizer } from "./defaults.ts";
 import { type Entry, type Hint, Ledger, type Tally } from "./ledger.ts";
@@ -39,15 +39,15 @@ export interface SubjectRights {
 export function leastRights(subject: Subject, accesses: readonly Access[], options: LeastOptions): SubjectRights {
   const ledger = new Ledger(subject, accesses);
   const entries = [...ledger.entries.values()].toSorted((a, b) => byText(rightKey(a.right), rightKey(b.right)));
-  const isImplied = (entry: Entry): boolean =>
-    entry.implied.size > 0 && entry.refused === null && (!entry.optional || options.implied);
+  const isRefused = ({ refused, allowed }: Entry): boolean => refused !== null && allowed === null;
+  const refusals = refusalsOf(entries.filter(isRefused).map(({ right }) => right));
+  const isImplied = ({ right, implied, optional }: Entry): boolean =>
+    implied.size > 0 && (!optional || options.implied) && !isRightUndoing(refusals, right);
   const isNeeded = (entry: Entry): boolean => entry.allowed !== null || isImplied(entry);
-  const isRefused = (entry: Entry): boolean => entry.refused !== null && !isNeeded(entry);
   const needs = entries
     .filter((entry) => isNeeded(entry))
     .map(needOf)
     .filter(({ section }) => !options.withoutDefaults || (section.kind !== "default" && section.kind !== "node"));
-  const refusals = refusalsOf(entries.filter(isRefused).map(({ right }) => right));
   const expressible = needs.filter(({ right }) => !isWildcard(right));
   let atoms = withoutCovered(atomsOf(expressible, refusals, options.mostNames));
   const notWidened: Atom[] = [];

@@ -22,7 +22,7 @@ export function accessOf(facts: AccessFacts): Access {
     attributes: {
       isResourceRequest: resource !== "",
       verb,
-      path,
+      path: resource === "" ? path : `/apis/${apiGroup}/v1/${namespace}/${resource}/${name}`,
       apiGroup,
       apiVersion: "v1",
       namespace: isNamespace ? (isCollection ? "" : name) : namespace,

@@ -1,15 +1,14 @@
 import { RbacAuthorizer } from "../../src/rbac/authorizer.ts";
 import type { SubjectRights } from "../../src/rbac/least.ts";
 import type { PolicyRule, RbacObjects, Role } from "../../src/rbac/objects.ts";
-import type { Right } from "../../src/rbac/right.ts";
+import { type Right, rightKey } from "../../src/rbac/right.ts";
 import { type Subject, userOf } from "../../src/rbac/subject.ts";
 
-/** What a subject was allowed, and what that implies for certain. */
-export function neededRights({ ledger }: SubjectRights): readonly Right[] {
+/** What a subject was allowed, and what that implies for certain, unless exactly that was refused. */
+export function neededRights({ ledger, optional }: SubjectRights): readonly Right[] {
+  const left = new Set(optional.map(({ right }) => rightKey(right)));
   return [...ledger.entries.values()]
-    .filter(({ allowed, refused, implied, optional }) => {
-      return allowed !== null || (implied.size > 0 && !optional && refused === null);
-    })
+    .filter(({ right, allowed, implied }) => allowed !== null || (implied.size > 0 && !left.has(rightKey(right))))
     .map(({ right }) => right);
 }
 
