@@ -69,8 +69,11 @@ export interface Asks {
    */
   accesses: {
     ask: Selection & { readonly subjects: readonly Subject[]; readonly names: boolean; readonly evidence: boolean };
-    /** `unread`: events that might have told more and were not read, or could not be. */
-    answer: { readonly accesses: readonly Access[]; readonly unread: number };
+    /**
+     * `unread`: events that might have told more and were not read, or could not be. `unknown`: requests left out, since what they
+     * asked for did not fit in memory.
+     */
+    answer: { readonly accesses: readonly Access[]; readonly unread: number; readonly unknown: number };
   };
 }
 export type AskKind = keyof Asks;

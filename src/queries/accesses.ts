@@ -29,6 +29,12 @@ export interface AccessRow {
   readonly seqs: readonly number[];
 }
 
+export interface AccessTable {
+  readonly rows: readonly AccessRow[];
+  /** Requests left out: what they asked for did not fit in the dictionaries. */
+  readonly unknown: number;
+}
+
 export interface AccessOptions {
   /** false: requests for different names are one entry, with no name. */
   readonly names: boolean;
@@ -48,13 +54,14 @@ const PART = 1_024;
 /** Rows remembered of an entry before it is known how many are wanted. */
 const SEQS_KEPT = 64;
 
-export class AccessVisitor implements RowVisitor<readonly AccessRow[]> {
+export class AccessVisitor implements RowVisitor<AccessTable> {
   private readonly options: AccessOptions;
   /** Attributes by target; a target is rarely asked for with several verbs. */
   private readonly asked: AskedIds;
   private readonly parties = new PairIds();
   private readonly groups = new PairIds();
   private readonly counted: Counted[] = [];
+  private unknown = 0;
   private readonly identities = new TupleClasses(({ actors }, id) => {
     return `${actors.user[id]} ${actors.asFrom[id]} ${actors.groups[id]}`;
   });
@@ -80,6 +87,10 @@ export class AccessVisitor implements RowVisitor<readonly AccessRow[]> {
       const row = rows[i] as number;
       const outcome = block.outcome[row] as number;
       const asked = this.asked.id(index, block.target[row] as number, verb[outcome] as number);
+      if (asked === UNKNOWN) {
+        this.unknown += 1;
+        continue;
+      }
       const party = this.parties.id(
         this.identities.of(index, block.actor[row] as number),
         this.answers.of(index, outcome),
@@ -92,15 +103,15 @@ export class AccessVisitor implements RowVisitor<readonly AccessRow[]> {
         continue;
       }
       known.requests += 1;
-      if (!(us >= known.firstUs)) known.firstUs = us;
-      if (!(us <= known.lastUs)) known.lastUs = us;
+      if (us < known.firstUs || Number.isNaN(known.firstUs)) known.firstUs = us;
+      if (us > known.lastUs || Number.isNaN(known.lastUs)) known.lastUs = us;
       known.seqs.push(block.firstSeq + row);
       // Impersonated requests differ in ways that only their events tell.
       if (known.seqs.length >= 2 * SEQS_KEPT) known.seqs.splice(0, SEQS_KEPT);
     }
   }
 
-  *result(index: RequestIndex): Pauses<readonly AccessRow[]> {
+  *result(index: RequestIndex): Pauses<AccessTable> {
     const found: AccessRow[] = [];
     for (const [group, counted] of this.counted.entries()) {
       if (group % PART === PART - 1) yield;
@@ -116,7 +127,7 @@ export class AccessVisitor implements RowVisitor<readonly AccessRow[]> {
       };
       found.push({ ...row, seqs: seqs.slice(-Math.max(1, this.options.seqsOf(row))) });
     }
-    return found;
+    return { rows: found, unknown: this.unknown };
   }
 
   private who(index: RequestIndex, actor: number): Pick<AccessRow, "user" | "asFrom" | "groups"> {
@@ -163,6 +174,8 @@ function usedPolicy(annotations: string): string {
   return "";
 }
 
+const UNKNOWN = -1;
+
 /** Numbers what the authorizer was asked, by target and verb. */
 class AskedIds {
   private readonly names: boolean;
@@ -186,6 +199,7 @@ class AskedIds {
 
   private number(index: RequestIndex, target: number, verb: number): number {
     const made = attributesOf(index, target, index.dictionaries.verb.text(verb));
+    if (made === null) return UNKNOWN;
     const attributes = this.names || made.name === "" ? made : { ...made, name: "" };
     const { isResourceRequest, apiGroup, resource, subresource, namespace, name, path } = attributes;
     const key = JSON.stringify(
@@ -199,12 +213,14 @@ class AskedIds {
   }
 }
 
-/** By the URL; by objectRef where the URL is missing, broken or did not fit in memory. */
-function attributesOf({ targets, dictionaries }: RequestIndex, target: number, verb: string): RequestAttributes {
+/** By the URL; by objectRef where the URL is missing, broken or did not fit in memory. Null when neither did. */
+function attributesOf({ targets, dictionaries }: RequestIndex, target: number, verb: string): RequestAttributes | null {
   const uriCode = targets.uri[target] as number;
   const uri = uriCode === OVERFLOW ? "" : dictionaries.uri.text(uriCode);
   const made = requestAttributes(uri, verb);
   if (made !== null) return made;
+  const cells = [targets.resource, targets.subresource, targets.namespace, targets.name];
+  if (uriCode === OVERFLOW && cells.some((codes) => codes[target] === OVERFLOW)) return null;
   const [resource, apiGroup] = splitResource(dictionaries.resource.text(targets.resource[target] as number));
   const reference = {
     apiGroup,

@@ -42,12 +42,14 @@ export class Ledger {
   readonly hints = new Map<string, Hint>();
   /** Requests by what came of asking. */
   readonly requests: Record<Outcome, number> = { allowed: 0, refused: 0, starting: 0, unasked: 0 };
-  /** Of the allowed ones: by whom. */
-  readonly by = { superuser: 0, node: 0 };
+  /** Of the allowed ones: by whom, and how many without a decision, by their answer. */
+  readonly by = { superuser: 0, node: 0, answer: 0 };
   /** Groups it had, for all its requests. */
   readonly groups = new Set<string>();
-  firstUs = Number.NaN;
-  lastUs = Number.NaN;
+  /** As somebody else, which it had to be allowed to. */
+  acting = 0;
+  /** Of all of these; null when there are none. */
+  span: Tally | null = null;
 
   constructor(subject: Subject, accesses: readonly Access[]) {
     this.subject = subject;
@@ -62,21 +64,23 @@ export class Ledger {
     const realGroups = access.evidence.flatMap((evidence) => evidence.realGroups);
     const real = withOwnGroups({ user: access.asFrom, groups: [...new Set(realGroups)] });
     if (!isSubject(this.subject, real)) return;
+    this.acting += access.requests;
+    this.span = added(this.span, access);
     for (const implied of impersonating(access)) this.addImplied(implied, access, real);
   }
 
   private addOwn(access: Access, outcome: Outcome, identity: Identity): void {
     this.requests[outcome] += access.requests;
     for (const group of identity.groups) this.groups.add(group);
-    if (!(this.firstUs <= access.firstUs)) this.firstUs = access.firstUs;
-    if (!(this.lastUs >= access.lastUs)) this.lastUs = access.lastUs;
+    this.span = added(this.span, access);
     if (outcome === "refused") {
       const entry = this.entry(refusedImpersonation(access) ?? access.attributes);
       entry.refused = added(entry.refused, access);
     }
     if (outcome !== "allowed") return;
     const authorizer = allowedBy(access);
-    if (authorizer === "superuser" || authorizer === "node") this.by[authorizer] += access.requests;
+    if (access.decision === "") this.by.answer += access.requests;
+    else if (authorizer === "superuser" || authorizer === "node") this.by[authorizer] += access.requests;
     const entry = this.entry(access.attributes);
     entry.byNode = authorizer === "node" && (entry.byNode || entry.allowed === null);
     entry.allowed = added(entry.allowed, access);

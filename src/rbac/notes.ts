@@ -4,6 +4,7 @@ import type { ToldRule } from "./compact.ts";
 import type { DriftRow } from "./drift.ts";
 import { added, type Tally } from "./ledger.ts";
 import type { SubjectRights } from "./least.ts";
+import { powersOf } from "./powerful.ts";
 import { allowedAfter } from "./proof.ts";
 import type { PlannedRole } from "./plan.ts";
 import { type Right, rightText } from "./right.ts";
@@ -26,6 +27,8 @@ export function evidenceNotes({ rule, section, seen, isKept, ...tally }: ToldRul
   if (rule.resourceNames.length > 0 && rule.verbs.some((verb) => verb === "list" || verb === "watch")) {
     told.push("list and watch need fieldSelector=metadata.name=… for it");
   }
+  const powers = powersOf(rule);
+  if (powers.length > 0) told.push(`powerful: ${powers.join(", ")}`);
   const about = section.kind === "implied" ? section.notes.map((note) => `implied: ${note}`) : section.notes;
   return [...about, ...(told.length > 0 ? [told.join("; ")] : [])];
 }
@@ -45,9 +48,8 @@ function time(us: number): string {
 
 /** What stands before the roles: whose rights, out of what, and what is left to decide. */
 export function headerNotes(rights: readonly SubjectRights[], roles: readonly PlannedRole[]): readonly string[] {
-  const none: Tally = { requests: 0, firstUs: Number.NaN, lastUs: Number.NaN };
-  const span = rights.reduce((sum, { ledger: { firstUs, lastUs } }) => added(sum, { ...none, firstUs, lastUs }), none);
-  const [from, to] = [time(span.firstUs), time(span.lastUs)];
+  const span = rights.reduce<Tally | null>((sum, { ledger }) => (ledger.span ? added(sum, ledger.span) : sum), null);
+  const [from, to] = [time(span?.firstUs ?? Number.NaN), time(span?.lastUs ?? Number.NaN)];
   return [
     "Least rights, by what was done in the log. What is done less often than it reaches back is missing.",
     ...(from === "" ? [] : [`Requests from ${from} to ${to}.`]),
@@ -60,15 +62,19 @@ export function subjectNotes(rights: SubjectRights, roles: readonly PlannedRole[
   const { ledger, optional, hints, inexpressible, notWidened, atoms } = rights;
   const { allowed, refused, starting, unasked } = ledger.requests;
   const others = [
+    ...(ledger.acting > 0 ? [`${ledger.acting} as somebody else`] : []),
     ...(refused > 0 ? [`${refused} refused`] : []),
     ...(starting > 0 ? [`${starting} refused while the API server was starting, which do not count`] : []),
-    ...(unasked > 0 ? [`${unasked} that nobody was asked about (401, 429, in flight)`] : []),
+    ...(unasked > 0 ? [`${unasked} of which the log does not tell (401, 429, 5xx, in flight)`] : []),
   ];
   const notes = [
     "",
     `${subjectText(rights.subject)}: ${[`${counted(allowed, "request")} allowed`, ...others].join(", ")}`,
   ];
-  const { superuser, node } = ledger.by;
+  const { superuser, node, answer } = ledger.by;
+  if (answer > 0) {
+    notes.push(`${counted(answer, "request")} without a decision in the log: the answers tell that they were allowed.`);
+  }
   if (superuser > 0) {
     notes.push(`${counted(superuser, "request")} as a member of system:masters, which is allowed everything unasked:`);
     notes.push("these rights count for a credential without that group.");

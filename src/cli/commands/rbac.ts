@@ -1,8 +1,13 @@
 import { KtrailError } from "../../errors.ts";
 import { GivenBindings } from "../../rbac/bindings.ts";
 import { RbacAuthorizer } from "../../rbac/authorizer.ts";
-import { type Subject, subjectOfUser, subjectText } from "../../rbac/subject.ts";
+import { isSubject, type Subject, subjectOfUser, subjectText, userOf } from "../../rbac/subject.ts";
+import type { Access } from "../../rbac/access.ts";
+import type { Engine } from "../../engine/contract.ts";
 import { count } from "../../models/numbers.ts";
+import { closestWords } from "../../queries/closest.ts";
+import { type Filter, MATCH_ALL } from "../../queries/contract.ts";
+import { quoted } from "../option-values.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { note } from "../notes.ts";
 import type { Options } from "../options.ts";
@@ -67,16 +72,15 @@ async function answer({ engine, invocation: { options }, selection }: CommandCon
   const subjects = subjectsOf(options);
   const isOfBindings = options.bindings || options.binding !== undefined;
   const isSimulated = !isOfBindings || existing !== null;
-  const { accesses, unread } = await engine.ask("accesses", {
+  const { accesses, unread, unknown } = await engine.ask("accesses", {
     ...selection,
     subjects,
     names: isSimulated || options.binding !== undefined,
     evidence: isSimulated,
   });
   if (unread > 0) note(`${count(unread)} events that may tell more about rights were not read`);
-  for (const subject of subjects) {
-    if (accesses.length === 0) note(`${subjectText(subject)}: no request in what was looked at`);
-  }
+  if (unknown > 0) note(`${count(unknown)} requests are left out: what they asked for did not fit in memory`);
+  await tellUnknown(engine, subjects, accesses);
   if (options.binding !== undefined) return usesAnswer(accesses, options.binding, zone);
   const authorizer = existing === null ? null : new RbacAuthorizer(existing.objects);
   if (options.bindings) {
@@ -96,8 +100,39 @@ async function answer({ engine, invocation: { options }, selection }: CommandCon
     },
     existing,
     about: aboutSelection(options),
+    deletedNamespaces: await deletedNamespaces(engine),
     zone,
   });
+}
+
+/** A subject without a request is most likely misspelt. */
+async function tellUnknown(engine: Engine, subjects: readonly Subject[], accesses: readonly Access[]): Promise<void> {
+  for (const subject of subjects) {
+    if (accesses.some((access) => isSubject(subject, access) || access.asFrom === userOf(subject))) continue;
+    const by = subject.kind === "Group" ? "group" : "user";
+    const { rows } = await engine.ask("groups", { filter: MATCH_ALL, by: [by], latency: false });
+    const near = closestWords(
+      userOf(subject) ?? subject.name,
+      rows.map(({ key }) => key[by] ?? ""),
+    );
+    const hint = near.length === 0 ? "" : `; did you mean ${near.map(quoted).join(" or ")}?`;
+    note(`${subjectText(subject)}: no request in what was looked at${hint}`);
+  }
+}
+
+const DELETED: Filter = {
+  op: "and",
+  terms: [
+    { op: "match", field: "verb", tests: [{ kind: "literal", text: "delete" }] },
+    { op: "match", field: "resource", tests: [{ kind: "literal", text: "namespaces" }] },
+    { op: "match", field: "code", tests: [{ kind: "compare", operator: "<", value: 300 }] },
+  ],
+};
+
+/** By anybody, at any time of the log. */
+async function deletedNamespaces(engine: Engine): Promise<readonly string[]> {
+  const { rows } = await engine.ask("groups", { filter: DELETED, by: ["name"], latency: false });
+  return rows.map(({ key }) => key["name"] ?? "");
 }
 
 function subjectsOf({ user, serviceaccount, group }: Options): readonly Subject[] {

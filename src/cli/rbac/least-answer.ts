@@ -20,6 +20,7 @@ interface LeastQuestion {
   readonly existing: { readonly path: string; readonly objects: ReadObjects } | null;
   /** Sentences about what was looked at. */
   readonly about: readonly string[];
+  readonly deletedNamespaces: readonly string[];
   readonly zone: TimeZone;
 }
 
@@ -32,7 +33,12 @@ export function leastAnswer(accesses: readonly Access[], question: LeastQuestion
   if (roles.length === 0) note("nothing to grant: no request that needs a binding was allowed");
   for (const each of rights) tellBeyond(each);
   const driftTold = drift === null || existing === null ? [] : driftNotes(drift, existing.path);
-  const header = [...headerNotes(rights, roles), ...about, ...driftTold];
+  const header = [
+    ...headerNotes(rights, roles),
+    ...goneNotes(roles, question.deletedNamespaces),
+    ...about,
+    ...driftTold,
+  ];
   const rules = rulesSection(roles, zone);
   return {
     document: {
@@ -48,6 +54,17 @@ export function leastAnswer(accesses: readonly Access[], question: LeastQuestion
     yaml: yamlOf(header, roles),
     ...(drift === null || drift.length === 0 ? {} : { exitCode: 4 as const }),
   };
+}
+
+/** A Role in a namespace that is gone cannot be applied. */
+function goneNotes(roles: readonly PlannedRole[], deleted: readonly string[]): readonly string[] {
+  const needed = new Set(roles.flatMap(({ bindings }) => bindings.map(({ namespace }) => namespace)));
+  const gone = deleted.filter((namespace) => needed.has(namespace));
+  if (gone.length === 0) return [];
+  return [
+    "",
+    `Deleted in this log: namespaces ${gone.join(", ")}. What is bound there can be applied while they exist.`,
+  ];
 }
 
 function driftRows(rights: readonly SubjectRights[], objects: ReadObjects): readonly DriftRow[] {
@@ -116,6 +133,7 @@ function subjectRecord(rights: SubjectRights, roles: readonly PlannedRole[]): Re
   return {
     ...subject,
     requests: ledger.requests,
+    actingAsOthers: ledger.acting,
     allowedBySystemMasters: ledger.by.superuser,
     allowedByNodeAuthorizer: ledger.by.node,
     notes: subjectNotes(rights, roles).filter((line) => line !== ""),

@@ -25,7 +25,7 @@ export async function answerAccesses(
   const selection = ofSubjects(ask);
   await settle(desk, selection, signal);
   const options = { names: ask.names, seqsOf: ask.evidence ? eventsWanted : () => 0 };
-  const rows = await run(
+  const { rows, unknown } = await run(
     visitMatching(queries, ring, selection, () => new AccessVisitor(options)),
     signal,
   );
@@ -37,6 +37,7 @@ export async function answerAccesses(
       evidence: [...(evidence.told.get(at)?.values() ?? [])],
     })),
     unread: evidence.unread,
+    unknown,
   };
 }
 
