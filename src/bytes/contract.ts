@@ -87,8 +87,11 @@ export interface ReadAt {
   read(into: Uint8Array, offset: number): Promise<number>;
 }
 
-/** Why a generation will not grow any more, as far as we can tell; "deleted" also when it cannot be read any more. */
-export type GenerationEnd = "rotated" | "truncated" | "deleted";
+/**
+ * Why a generation will not grow any more, as far as we can tell: truncated after it was copied, or emptied without a copy;
+ * "deleted" also when it cannot be read any more.
+ */
+export type GenerationEnd = "rotated" | "truncated" | "emptied" | "deleted";
 
 export type FollowEvent =
   /** A generation is read from `offset` on. Ends a "waiting". */
@@ -102,8 +105,8 @@ export type FollowEvent =
   | { readonly kind: "chunk"; readonly bytes: Uint8Array; readonly offset: number }
   /** Everything written so far was delivered. */
   | { readonly kind: "caughtUp" }
-  /** The generation was delivered to its end: the record reader may end(). */
-  | { readonly kind: "complete"; readonly end: GenerationEnd }
+  /** The generation was delivered to its end: the record reader may end(). `movedTo`: the file that holds it now. */
+  | { readonly kind: "complete"; readonly end: GenerationEnd; readonly movedTo: string | null }
   /** Bytes that were there and could not be read: one sentence. */
   | { readonly kind: "lost"; readonly sentence: string }
   /** Nothing to read now (missing, unreadable): one clause for the status line. */

@@ -299,7 +299,7 @@ class Follower implements FollowSource {
     this.finished = isLive ? interrupted : null;
     this.set.pass(generation);
     yield { kind: "lost", sentence: `${printable(generation.path)} could not be read to its end` };
-    yield { kind: "complete", end: "deleted" };
+    yield { kind: "complete", end: "deleted", movedTo: null };
     return "again";
   }
 
@@ -326,7 +326,7 @@ class Follower implements FollowSource {
     if (!isRecovered && unread > 0) {
       yield { kind: "lost", sentence: `${printable(this.path)} was truncated before ${unread} bytes of it were read` };
     }
-    yield* this.finish(current, "truncated");
+    yield* this.finish(current, isRecovered ? "truncated" : "emptied");
     this.finished = null;
   }
 
@@ -339,7 +339,8 @@ class Follower implements FollowSource {
     }
     await reader.file.handle.close();
     if (reader.fault !== null) yield { kind: "lost", sentence: reader.fault };
-    yield { kind: "complete", end };
+    const [now] = end === "deleted" ? [] : await this.set.holding(reader.file.generation).catch(() => []);
+    yield { kind: "complete", end, movedTo: now?.path ?? null };
   }
 
   private async *wait(reason: string): AsyncGenerator<FollowEvent, void, void> {

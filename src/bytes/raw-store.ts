@@ -12,6 +12,8 @@ import { printable, reasonOf } from "./read-error.ts";
 export interface RawStoreOptions {
   /** Bytes kept of inputs that cannot be read again; default 256 MiB. */
   readonly streamBytes?: number;
+  /** A source's file was found under another name. */
+  readonly onMoved?: (source: number, path: string) => void;
 }
 
 const STREAM_BYTES = 256 * 1024 * 1024;
@@ -42,7 +44,7 @@ interface Pass {
 
 /** Close it when done: it holds files open for a second after their last use. */
 export function openRawStore(options: RawStoreOptions = {}): RawStore {
-  return new FilesAndRing(options.streamBytes ?? STREAM_BYTES);
+  return new FilesAndRing(options.streamBytes ?? STREAM_BYTES, options.onMoved ?? (() => {}));
 }
 
 class FilesAndRing implements RawStore {
@@ -57,8 +59,11 @@ class FilesAndRing implements RawStore {
   private readonly parked = new Map<number, PackedReader>();
   private idleTimer: NodeJS.Timeout | null = null;
 
-  constructor(streamBytes: number) {
+  private readonly onMoved: (source: number, path: string) => void;
+
+  constructor(streamBytes: number, onMoved: (source: number, path: string) => void) {
     this.ring = new RawRing(streamBytes);
+    this.onMoved = onMoved;
   }
 
   get streamBytes(): number {
@@ -182,6 +187,7 @@ class FilesAndRing implements RawStore {
       return goneReason(file);
     }
     await found.handle.close();
+    this.onMoved(source, found.path);
     if (found.compression === "none") file.plain.moveTo(found.path);
     else {
       file.plain.close();

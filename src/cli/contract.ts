@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/contract.ts";
+import type { FeedingEngine } from "../engine/contract.ts";
 import type { Selection } from "../queries/contract.ts";
 import type { Original } from "../engine/originals-pass.ts";
 import type { Options } from "./options.ts";
@@ -18,7 +18,7 @@ export interface Invocation {
 
 /** What a headless command works with once its inputs are read (or, when following, once what was there is read). */
 export interface CommandContext {
-  readonly engine: Engine;
+  readonly engine: FeedingEngine;
   readonly invocation: Invocation;
   /** --query, -n, --since and --until as one. */
   readonly selection: Selection;

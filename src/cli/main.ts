@@ -16,6 +16,8 @@ import { terminalProblem } from "../terminal/capabilities.ts";
 import { terminalStyle } from "./terminal-style.ts";
 import { VERSION } from "./version.ts";
 
+/** From the signal that ends a follow to the end of the process. */
+const MOST_STOPPING_MS = 900;
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 // The reader left (`| head`): it has what it wanted, so this is no failure.
@@ -31,6 +33,11 @@ function endOnSignals(canStop: boolean): void {
       if (!canStop || stop.signal.aborted) process.exit(code);
       process.exitCode = code;
       stop.abort();
+      // Whoever reads our answer may have stopped doing so.
+      setTimeout(() => {
+        note("what was still to be written is not: nobody takes it");
+        process.exit(code);
+      }, MOST_STOPPING_MS).unref();
     });
   }
 }

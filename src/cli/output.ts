@@ -44,8 +44,8 @@ export interface Answer {
   readonly data: Section;
   /** What table and md print; absent: the data section. */
   readonly people?: readonly Section[];
-  /** Original events for `-o raw`, where the command has them. */
-  readonly raw?: AsyncIterable<Uint8Array>;
+  /** Original events for `-o raw`, where the command has them, one at a time or several. */
+  readonly raw?: AsyncIterable<Uint8Array | readonly Uint8Array[]>;
   /** 4: what was asked to fail on was found. */
   readonly exitCode?: 4;
   /** YAML documents in pieces, where the answer is of them: printed unless asked for otherwise. */

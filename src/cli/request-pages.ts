@@ -1,6 +1,8 @@
 import type { Engine } from "../engine/contract.ts";
 import type { RequestFacts } from "../events/request.ts";
+import { count } from "../models/numbers.ts";
 import type { Selection } from "../queries/contract.ts";
+import { note } from "./notes.ts";
 
 /** Rows fetched at a time: few enough to stay small (about 1 KB each), enough for long runs through a compressed input. */
 const PAGE = 16_384;
@@ -15,8 +17,10 @@ export async function* requestPages(
   limit: number,
   withIDs: boolean,
 ): AsyncGenerator<readonly RequestFacts[]> {
+  let missing = 0;
+  let why = "";
   for (let position = 0; position < limit; position += PAGE) {
-    const { rows, total } = await engine.ask("rows", {
+    const { rows, total, unreadable } = await engine.ask("rows", {
       ...selection,
       order: "received",
       position,
@@ -24,7 +28,10 @@ export async function* requestPages(
       after: Math.min(PAGE, limit - position),
       auditIDs: withIDs,
     });
+    missing += unreadable?.rows ?? 0;
+    why = unreadable?.why ?? why;
     if (rows.length > 0) yield rows;
-    if (position + rows.length >= total) return;
+    if (position + rows.length >= total) break;
   }
+  if (missing > 0) note(`${count(missing)} auditIDs could not be read again: ${why}`);
 }

@@ -37,9 +37,12 @@ export async function runHeadless(
     const ended = new AbortController();
     let exitCode = 0;
     if (follows) {
-      engine.subscribe(({ failure }) => {
+      let noted: readonly string[] = [];
+      engine.subscribe(({ failure, notes }) => {
         tellRefusals();
         tellLosses();
+        for (const text of notes) if (!noted.includes(text)) note(text);
+        noted = notes;
         if (failure !== null) ended.abort();
       });
       engine.loaded().then(

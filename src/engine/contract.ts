@@ -27,7 +27,11 @@ export interface Asks {
   compare: { ask: CompareQuery; answer: CompareResult };
   series: { ask: SeriesQuery; answer: SeriesResult };
   /** `auditIDs`: fill RequestFacts.auditID, which costs reading the original events. */
-  rows: { ask: RowsQuery & { readonly auditIDs?: boolean }; answer: RowsResult<RequestFacts> };
+  rows: {
+    ask: RowsQuery & { readonly auditIDs?: boolean };
+    /** `unreadable`: rows without auditID because their event cannot be read any more, and why. */
+    answer: RowsResult<RequestFacts> & { readonly unreadable?: { readonly rows: number; readonly why: string } };
+  };
   request: { ask: { readonly seq: number }; answer: RequestDetail | null };
   /** Original events, byte for byte, in the order of `seqs`. */
   originals: {
@@ -244,6 +248,34 @@ export interface Engine {
   /** Resolves when every input that ends has been read. */
   loaded(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** An engine in this thread. */
+export interface FeedingEngine extends Engine {
+  /** Selected requests as they come; reading waits while they are not taken. To be asked for once. */
+  requests(selection: Selection, wanted: WantedOfEvents): Feed;
+}
+
+/** What is wanted of the original events: nothing, their auditIDs, which are only there, or all their bytes. */
+export type WantedOfEvents = "nothing" | "auditIDs" | "bytes";
+
+export interface FedRequest {
+  readonly facts: RequestFacts;
+  /** The event its facts come from; null where it is not wanted, or cannot be read any more. */
+  readonly bytes: Uint8Array | null;
+}
+
+export interface Feed {
+  /** Each request once, in the order of the log, when it has an answer. Ends when `stop` fires, with what waits by then. */
+  pages(stop: AbortSignal): AsyncIterable<readonly FedRequest[]>;
+  /** What is missing, once the pages have ended. */
+  readonly remainder: {
+    /** Events that could not be read any more, and why. */
+    readonly unreadable: number;
+    readonly why: string;
+    /** Requests that waited for an answer and were not given: the end came first. */
+    readonly leftOut: number;
+  };
 }
 
 export interface EngineOptions {

@@ -1,4 +1,4 @@
-import type { Engine, EngineOptions } from "./contract.ts";
+import type { EngineOptions, FeedingEngine } from "./contract.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { ThreadedEngine } from "./threaded-engine.ts";
 
@@ -9,7 +9,7 @@ export const DEFAULT_TAIL_MS = 15 * 60 * 1_000;
 export const EXPLORER_DICTIONARY_BYTES = 32 * 1024 * 1024;
 
 /** The engine of a headless command: in this thread, over the whole input. */
-export function createEngine(options: Partial<EngineOptions> & Pick<EngineOptions, "inputs">): Engine {
+export function createEngine(options: Partial<EngineOptions> & Pick<EngineOptions, "inputs">): FeedingEngine {
   return new LocalEngine({
     follow: false,
     capacity: Number.POSITIVE_INFINITY,

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { FileGeneration, FileInput } from "../bytes/contract.ts";
+import type { FileGeneration, FileInput, GenerationEnd } from "../bytes/contract.ts";
 import { followSource } from "../bytes/follow-source.ts";
 import { pastRanges } from "../bytes/past.ts";
 import { errorCode, readError } from "../bytes/read-error.ts";
@@ -19,9 +19,18 @@ export interface FollowHooks extends ReadOptions {
   /** Filling backwards has begun, or ended. */
   readonly onBackfill: (isRunning: boolean) => void;
   readonly onNote: (note: string) => void;
+  /** Resolves when whoever takes requests as they come has room for more. */
+  readonly room: () => Promise<void> | undefined;
   /** Filling backwards has failed by a fault of the program. */
   readonly onFault: (error: unknown) => void;
 }
+
+const ENDS: Readonly<Record<GenerationEnd, string>> = {
+  rotated: "rotated",
+  truncated: "truncated",
+  emptied: "emptied: what was not read yet is lost",
+  deleted: "deleted",
+};
 
 /**
  * Follows the live file of one API server from `tailMs` before its end, for ever; what came before is filled in behind
@@ -32,6 +41,7 @@ export async function followInput(input: FileInput, path: string, tailMs: number
   const tally = book.tally(path);
   const scanner = createScanner(ring.openScanner());
   let start: { generation: FileGeneration; offset: number } | null = null;
+  let reading: FileGeneration | null = null;
   let intake: RecordIntake | null = null;
   let window = passing.open(0);
   let caughtUp = false;
@@ -46,6 +56,7 @@ export async function followInput(input: FileInput, path: string, tailMs: number
     switch (event.kind) {
       case "opened": {
         const { generation } = event;
+        reading = generation;
         passing.close(window);
         const opened = passing.open(event.offset);
         window = opened;
@@ -72,11 +83,13 @@ export async function followInput(input: FileInput, path: string, tailMs: number
         intake?.push(event.bytes);
         await flush();
         window.leave(intake?.consumedOffset ?? Number.POSITIVE_INFINITY);
+        await hooks.room();
         break;
       case "complete":
+        if (reading !== null && event.movedTo !== null) book.moved(reading, event.movedTo);
         intake?.end();
         await flush();
-        hooks.onNote(`${basename(path)} ${event.end}`);
+        hooks.onNote(`${basename(path)} ${ENDS[event.end]}`);
         break;
       case "lost":
         tally.lose(event.sentence);

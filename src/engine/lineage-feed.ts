@@ -127,8 +127,6 @@ export class LineageFeed implements RowListener {
     this.running = Promise.resolve();
   }
 
-  onAppend(): void {}
-
   onReplace(block: RequestBlock, row: number, _old: ReplacedRow): void {
     const seq = block.firstSeq + row;
     for (const scope of this.scopes.values()) if (seq < scope.nextSeq) scope.changed.add(seq);
@@ -191,7 +189,7 @@ export class LineageFeed implements RowListener {
   }
 
   private open(key: string, covers: Covers, search: NamespaceSearch | null): Scope {
-    this.ring.listener ??= this;
+    if (!this.ring.listeners.includes(this)) this.ring.listeners.push(this);
     this.passing.isWanted = true;
     const scope: Scope = {
       covers,

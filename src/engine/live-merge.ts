@@ -5,6 +5,8 @@ import { type Append, timeOf } from "./merge.ts";
 const HOLD_MS = 200;
 /** Rows a log that is ahead may hold back while another still reads its past. */
 const MOST_HELD = 65_536;
+/** And their bytes in the log: they are to be in memory still when they are passed on. */
+const MOST_HELD_BYTES = 4 * 1024 * 1024;
 
 /** One followed log among those merged. */
 export interface LiveLane {
@@ -19,6 +21,7 @@ export interface LiveLane {
 
 interface Held {
   readonly batch: EventBatch;
+  readonly bytes: number;
   readonly arrivedMs: number;
   row: number;
 }
@@ -26,6 +29,7 @@ interface Held {
 interface Lane {
   readonly held: Held[];
   rows: number;
+  bytes: number;
   isLive: boolean;
 }
 
@@ -48,7 +52,7 @@ export class LiveMerge {
   }
 
   open(): LiveLane {
-    const lane: Lane = { held: [], rows: 0, isLive: false };
+    const lane: Lane = { held: [], rows: 0, bytes: 0, isLive: false };
     this.lanes.push(lane);
     return {
       push: (batch) => this.push(lane, batch),
@@ -74,10 +78,12 @@ export class LiveMerge {
       this.append(batch, 0, batch.count);
       return;
     }
-    lane.held.push({ batch, arrivedMs: this.now(), row: 0 });
+    const bytes = bytesOf(batch);
+    lane.held.push({ batch, bytes, arrivedMs: this.now(), row: 0 });
     lane.rows += batch.count;
+    lane.bytes += bytes;
     this.drain();
-    while (lane.rows > MOST_HELD) await this.nextRelease();
+    while (lane.held.length > 1 && (lane.rows > MOST_HELD || lane.bytes > MOST_HELD_BYTES)) await this.nextRelease();
   }
 
   private nextRelease(): Promise<void> {
@@ -110,7 +116,7 @@ export class LiveMerge {
       this.append(batch, row, to);
       oldest.rows -= to - row;
       (oldest.held[0] as Held).row = to;
-      if (to === batch.count) oldest.held.shift();
+      if (to === batch.count) oldest.bytes -= oldest.held.shift()?.bytes ?? 0;
     }
     const ready = this.waiting;
     this.waiting = [];
@@ -122,9 +128,15 @@ export class LiveMerge {
 function skipEmpty(lane: Lane, append: Append): boolean {
   for (let head = lane.held[0]; head !== undefined && head.batch.count === 0; head = lane.held[0]) {
     append(head.batch, 0, 0);
-    lane.held.shift();
+    lane.bytes -= lane.held.shift()?.bytes ?? 0;
   }
   return lane.held.length > 0;
+}
+
+function bytesOf({ bytes, count }: EventBatch): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += bytes[i] as number;
+  return sum;
 }
 
 function headTime(lane: Lane): number {

@@ -4,12 +4,21 @@ import type { RawStore, ResolvedInputs } from "../bytes/contract.ts";
 import { isoTime } from "../events/time.ts";
 import type { EventBatch } from "../index/event-batch.ts";
 import { RequestRing } from "../index/ring.ts";
+import type { Selection } from "../queries/contract.ts";
 import type { Desk } from "./asks/desk.ts";
 import { IndexQueries } from "../queries/index-queries.ts";
 import { run } from "./asks/queries.ts";
 import { answerers } from "./asks/registry.ts";
 import { Arrivals, RecentNotes } from "./arrivals.ts";
-import type { AnswerFor, AskKind, Asks, Engine, EngineOptions, EngineStatus } from "./contract.ts";
+import type {
+  AnswerFor,
+  AskKind,
+  Asks,
+  EngineOptions,
+  EngineStatus,
+  FeedingEngine,
+  WantedOfEvents,
+} from "./contract.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import { followInput } from "./follow-inputs.ts";
 import { refusalOf } from "./record-intake.ts";
@@ -22,6 +31,7 @@ import { RawEvents } from "./raw-events.ts";
 import { fileBatches, streamBatches, type ReadOptions } from "./read-inputs.ts";
 import { parallelOf, type Parallel } from "./ranges/parallel.ts";
 import { RefreshPace } from "./refresh-pace.ts";
+import { RequestFeed } from "./request-feed.ts";
 import { RestartWatch } from "./restart-watch.ts";
 import { SourceBook } from "./source-book.ts";
 import { Settling } from "./settling.ts";
@@ -29,18 +39,20 @@ import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./stat
 
 const STATUS_INTERVAL_MS = 100;
 const NOTES_KEPT = 3;
+/** The newest events of followed files can be shown although their file is gone. */
+const RECENT_BYTES = 16 * 1024 * 1024;
 /** What decays does so in steps of this. */
 const FADE_MS = 1_000;
 /** What the explorer remembers of requests for trails: up to 90 MiB when somebody asks for one. */
 const LINEAGE_TOUCHES = 120_000;
 
 /** The engine in this thread: reads, indexes and answers. The worker runs one of these; headless commands use it as is. */
-export class LocalEngine implements Engine {
+export class LocalEngine implements FeedingEngine {
   private readonly options: EngineOptions;
   private readonly ring: RequestRing;
   private readonly raw: RawStore;
   private readonly book: SourceBook;
-  private readonly passing = new PassingBytes();
+  private readonly passing: PassingBytes;
   private readonly desk: Desk;
   private readonly abort = new AbortController();
   private readonly listeners = new Set<(status: EngineStatus) => void>();
@@ -54,14 +66,19 @@ export class LocalEngine implements Engine {
   private phase: EngineStatus["phase"] = "loading";
   private backfilling = 0;
   private failure: string | null = null;
+  private feed: RequestFeed | null = null;
   private latest: EngineStatus = EMPTY_STATUS;
 
   constructor(options: EngineOptions, parallel: Parallel | null = parallelOf(options.threads)) {
     this.options = options;
     this.ring = new RequestRing({ capacity: options.capacity, dictionaryBytes: options.dictionaryBytes });
-    this.raw = openRawStore({ streamBytes: options.rawBytes });
+    this.passing = new PassingBytes(options.follow ? RECENT_BYTES : 0);
+    this.raw = openRawStore({
+      streamBytes: options.rawBytes,
+      onMoved: (source, path) => this.ring.moveSource(source, path),
+    });
     this.book = new SourceBook(this.ring, this.raw);
-    const events = new RawEvents(this.raw, this.book, this.ring);
+    const events = new RawEvents(this.raw, this.book, this.ring, this.passing);
     const clocks = new ClockWatch(this.ring, events, this.passing);
     const queries = new IndexQueries(this.ring, {
       lastEventUs: () => this.ring.counters.toUs,
@@ -84,7 +101,10 @@ export class LocalEngine implements Engine {
         Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
       ),
     };
-    this.live = new LiveMerge((batch, from, to) => this.arrive(batch, from, to));
+    this.live = new LiveMerge((batch, from, to) => {
+      this.arrive(batch, from, to);
+      return undefined;
+    });
     this.parallel = options.follow ? null : parallel;
     this.throttle = new Throttle(() => this.publish(), STATUS_INTERVAL_MS);
     this.done = this.run();
@@ -111,6 +131,12 @@ export class LocalEngine implements Engine {
 
   loaded(): Promise<void> {
     return this.done;
+  }
+
+  /** Only one of a kind: reading waits for it. */
+  requests(selection: Selection, wanted: WantedOfEvents): RequestFeed {
+    this.feed = new RequestFeed(this.ring, this.desk.queries, this.desk.events, selection, wanted);
+    return this.feed;
   }
 
   async close(): Promise<void> {
@@ -168,16 +194,23 @@ export class LocalEngine implements Engine {
     this.ring.append(batch, from, to);
     this.desk.lineage.takeIn();
     this.desk.clocks.takeIn();
+    this.feed?.takeIn();
   }
 
   /** Files are merged by time; streams are taken as they come, so that a silent one holds up nobody. */
   private async read({ inputs }: ResolvedInputs, reading: ReadOptions): Promise<void> {
     const files = inputs.filter((input) => input.kind === "files");
     const streams = inputs.filter((input) => input.kind === "stream");
-    const append = (batch: EventBatch, from: number, to: number): void => this.append(batch, from, to);
+    const append = (batch: EventBatch, from: number, to: number): Promise<void> | undefined => {
+      this.append(batch, from, to);
+      return this.feed?.room();
+    };
     const readStreams = streams.map(async (input) => {
       this.phase = "following";
-      for await (const batch of streamBatches(input, reading)) this.arrive(batch, 0, batch.count);
+      for await (const batch of streamBatches(input, reading)) {
+        this.arrive(batch, 0, batch.count);
+        await this.feed?.room();
+      }
     });
     await mergeByTime(
       files.map((input) => fileBatches(input, reading)),
@@ -218,6 +251,7 @@ export class LocalEngine implements Engine {
           this.notes.add(note, performance.now());
           this.throttle.touch();
         },
+        room: () => this.feed?.room(),
         onFault: (error) => this.fail(error),
       });
       following.catch((error: unknown) => {

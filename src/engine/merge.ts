@@ -3,7 +3,8 @@ import type { EventBatch } from "../index/event-batch.ts";
 /** A stream of batches in the order of one API server's log. */
 export type BatchStream = AsyncGenerator<EventBatch, void, void>;
 
-export type Append = (batch: EventBatch, from: number, to: number) => void;
+/** A promise: more is to come only when it has resolved. */
+export type Append = (batch: EventBatch, from: number, to: number) => Promise<void> | undefined;
 
 interface Head {
   readonly stream: BatchStream;
@@ -29,7 +30,8 @@ export async function mergeByTime(streams: readonly BatchStream[], append: Appen
     const from = oldest.row;
     let to = from + 1;
     while (to < oldest.batch.count && timeOf(oldest.batch, to) <= limit) to += 1;
-    append(oldest.batch, from, to);
+    const room = append(oldest.batch, from, to);
+    if (room !== undefined) await room;
     oldest.row = to;
     if (to === oldest.batch.count) {
       const batch = await nextBatch(oldest.stream, append);
@@ -42,8 +44,8 @@ export async function mergeByTime(streams: readonly BatchStream[], append: Appen
   }
   const [last] = heads;
   if (last === undefined) return;
-  append(last.batch, last.row, last.batch.count);
-  for await (const batch of last.stream) append(batch, 0, batch.count);
+  await append(last.batch, last.row, last.batch.count);
+  for await (const batch of last.stream) await append(batch, 0, batch.count);
 }
 
 /** Batches without rows are passed on at once: the ring takes a scanner's batches in order, without holes. */
@@ -52,7 +54,7 @@ async function nextBatch(stream: BatchStream, append: Append): Promise<EventBatc
     const { done, value } = await stream.next();
     if (done === true) return null;
     if (value.count > 0) return value;
-    append(value, 0, 0);
+    await append(value, 0, 0);
   }
 }
 

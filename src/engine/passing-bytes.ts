@@ -2,13 +2,21 @@
 const MAX_TAIL_BYTES = 64 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-/** The bytes of one input that are in memory anyway: the chunk at hand and what began before it. Offsets are the input's. */
+/** A copy of (the end of) a chunk that has passed. */
+interface Piece {
+  readonly window: ChunkWindow;
+  readonly at: number;
+  readonly bytes: Buffer;
+}
+
+/** The bytes of one input that are in memory anyway: the chunk at hand and what is kept of those before. Offsets are the input's. */
 export class ChunkWindow {
   private readonly owner: PassingBytes;
   private chunk: Buffer = NOTHING;
   private chunkAt: number;
-  private tail: Buffer = NOTHING;
-  private tailBytes = 0;
+  /** Without holes, up to the chunk. */
+  private kept: Piece[] = [];
+  private keptBytes = 0;
 
   constructor(owner: PassingBytes, baseOffset: number) {
     this.owner = owner;
@@ -28,23 +36,19 @@ export class ChunkWindow {
 
   /** Everything before `consumedOffset` has become records; the chunk's memory may be used again. */
   leave(consumedOffset: number): void {
-    const { chunk, chunkAt } = this;
+    const { chunk, chunkAt, owner } = this;
     this.chunk = NOTHING;
     this.chunkAt += chunk.length;
-    const kept = this.chunkAt - consumedOffset;
-    if (!this.owner.isWanted || kept <= 0 || kept > MAX_TAIL_BYTES) {
-      this.tailBytes = 0;
-      this.tail = NOTHING;
-      return;
-    }
-    if (consumedOffset >= chunkAt) {
-      this.tailBytes = 0;
-      this.keep(chunk.subarray(consumedOffset - chunkAt));
-    } else if (consumedOffset === chunkAt - this.tailBytes) {
-      this.keep(chunk);
-    } else {
-      this.tailBytes = 0;
-    }
+    const isRecent = owner.recentBytes > 0;
+    const from = isRecent ? 0 : owner.isWanted ? consumedOffset : Number.POSITIVE_INFINITY;
+    while (this.kept[0] !== undefined && this.kept[0].at + this.kept[0].bytes.length <= from) this.dropFirst();
+    const bytes = chunk.subarray(Math.max(0, from - chunkAt));
+    if (bytes.length === 0) return;
+    const piece = { window: this, at: this.chunkAt - bytes.length, bytes: Buffer.from(bytes) };
+    this.kept.push(piece);
+    this.keptBytes += bytes.length;
+    if (isRecent) owner.keep(piece);
+    else if (this.keptBytes > MAX_TAIL_BYTES) this.drop();
   }
 
   /** Valid until the next `leave`; null when it is not, or not wholly, in memory. */
@@ -52,42 +56,64 @@ export class ChunkWindow {
     const at = offset - this.chunkAt;
     if (at + bytes > this.chunk.length) return null;
     if (at >= 0) return this.chunk.subarray(at, at + bytes);
-    const before = this.tailBytes + at;
-    if (before < 0) return null;
-    const began = this.tail.subarray(before, Math.min(this.tailBytes, before + bytes));
-    return began.length === bytes ? began : Buffer.concat([began, this.chunk.subarray(0, bytes - began.length)]);
+    const first = this.kept.findLastIndex((piece) => piece.at <= offset);
+    const piece = this.kept[first];
+    if (piece === undefined) return null;
+    const begin = offset - piece.at;
+    if (begin + bytes <= piece.bytes.length) return piece.bytes.subarray(begin, begin + bytes);
+    const parts = [...this.kept.slice(first).map((part) => part.bytes), this.chunk];
+    return Buffer.concat(parts, begin + bytes).subarray(begin);
   }
 
-  private keep(bytes: Buffer): void {
-    const needed = this.tailBytes + bytes.length;
-    if (needed > this.tail.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, this.tail.length * 2));
-      grown.set(this.tail.subarray(0, this.tailBytes));
-      this.tail = grown;
-    }
-    this.tail.set(bytes, this.tailBytes);
-    this.tailBytes = needed;
+  /** Lets go of the oldest piece. */
+  dropFirst(): void {
+    this.keptBytes -= this.kept.shift()?.bytes.length ?? 0;
+  }
+
+  private drop(): void {
+    this.kept = [];
+    this.keptBytes = 0;
   }
 }
 
 /** Original events while they pass by, so that who wants them at once need not read them again. */
 export class PassingBytes {
-  /** Off: nothing is kept between chunks. */
+  /** Off: nothing is kept between chunks, but for recent bytes. */
   isWanted = false;
   /** By source number. */
   readonly windows = new Map<number, ChunkWindow>();
+  /** So many bytes of all inputs together stay after they have passed. */
+  readonly recentBytes: number;
+  private readonly pieces: Piece[] = [];
+  private heldBytes = 0;
+
+  constructor(recentBytes = 0) {
+    this.recentBytes = recentBytes;
+  }
 
   open(baseOffset: number): ChunkWindow {
     return new ChunkWindow(this, baseOffset);
   }
 
-  /** The input ended: its bytes are let go. */
+  /** The input ended: its bytes are let go, recent ones in their turn. */
   close(window: ChunkWindow): void {
+    if (this.pieces.some((piece) => piece.window === window)) return;
     for (const [source, known] of this.windows) if (known === window) this.windows.delete(source);
   }
 
   /** Valid until the input goes on; null when it is not in memory. */
   read(source: number, offset: number, bytes: number): Buffer | null {
     return this.windows.get(source)?.read(offset, bytes) ?? null;
+  }
+
+  /** For windows only: their newest piece, at the expense of older ones of any of them. */
+  keep(piece: Piece): void {
+    this.pieces.push(piece);
+    this.heldBytes += piece.bytes.length;
+    while (this.heldBytes > this.recentBytes && this.pieces.length > 1) {
+      const oldest = this.pieces.shift() as Piece;
+      this.heldBytes -= oldest.bytes.length;
+      oldest.window.dropFirst();
+    }
   }
 }

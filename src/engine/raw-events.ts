@@ -1,8 +1,9 @@
 import type { RawRequest, RawStore } from "../bytes/contract.ts";
 import { eventsIn, isPlainEvent } from "../formats/reading/open-reader.ts";
 import type { RequestBlock } from "../index/contract.ts";
-import { extractAuditID } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
+import { OwnEvents } from "./own-event.ts";
+import type { PassingBytes } from "./passing-bytes.ts";
 import type { SourceBook } from "./source-book.ts";
 
 /** The original event of a row, or why it cannot be read any more. */
@@ -17,17 +18,28 @@ export interface RowPlace {
 export class RawEvents {
   private readonly raw: RawStore;
   private readonly book: SourceBook;
-  private readonly ring: RequestRing;
+  private readonly own: OwnEvents;
+  private readonly passing: PassingBytes;
 
-  constructor(raw: RawStore, book: SourceBook, ring: RequestRing) {
+  constructor(raw: RawStore, book: SourceBook, ring: RequestRing, passing: PassingBytes) {
     this.raw = raw;
     this.book = book;
-    this.ring = ring;
+    this.own = new OwnEvents(ring);
+    this.passing = passing;
   }
 
   async read(place: RowPlace): Promise<RawEvent> {
-    const request = this.request(place);
-    return this.eventOf(place, this.raw.readNow(request) ?? (await this.raw.read(request)));
+    return this.readNow(place) ?? this.eventOf(place, await this.raw.read(this.request(place)));
+  }
+
+  /** Like read, at once; null when it would take decompression or a search. Valid until its input goes on. */
+  readNow(place: RowPlace): RawEvent | null {
+    const { block, row } = place;
+    const passing = this.passing.read(block.source(row), block.offset(row), block.bytes(row));
+    const event = passing === null ? null : this.inBytes(place, passing);
+    if (event !== null) return { bytes: event };
+    const result = this.raw.readNow(this.request(place));
+    return result === null ? null : this.eventOf(place, result);
   }
 
   /** Answers in the order of source and offset, so that every input is passed over once; `index` is the place's position. */
@@ -49,7 +61,7 @@ export class RawEvents {
     };
   }
 
-  /** The row's own event in the bytes at its place; null when it is not there. */
+  /** The row's own event in the bytes at its place, as they came; null when it is not there. */
   inBytes(place: RowPlace, bytes: Uint8Array): Uint8Array | null {
     if (beginsAsEvent(bytes)) return bytes;
     const event = this.eventOf(place, { bytes });
@@ -57,12 +69,16 @@ export class RawEvents {
   }
 
   /** An event inside an envelope is stored by the envelope's place: it is opened again, and the row's own event picked. */
-  private eventOf({ block, row }: RowPlace, result: RawEvent): RawEvent {
-    if ("missing" in result || beginsAsEvent(result.bytes) || isEvent(result.bytes)) return result;
-    const events = eventsIn(result.bytes, block.offset(row), this.book.context(block.source(row)));
-    const own = events.filter((event) => this.ring.auditIDTest(extractAuditID(event, 0, event.length))(block, row));
-    const best = own[own.length - 1];
-    return best === undefined ? { missing: "its record holds no such event any more" } : { bytes: best };
+  private eventOf(place: RowPlace, result: RawEvent): RawEvent {
+    if ("missing" in result) return result;
+    const { block, row } = place;
+    const { bytes } = result;
+    const isAlone = beginsAsEvent(bytes) || isEvent(bytes);
+    const events = isAlone ? [bytes] : eventsIn(bytes, block.offset(row), this.book.context(block.source(row)));
+    const own = events.findLast((event) => this.own.has(place, event));
+    return own === undefined
+      ? { missing: "another event is in its place: the file was overwritten since" }
+      : { bytes: own };
   }
 }
 

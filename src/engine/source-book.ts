@@ -10,6 +10,7 @@ export class SourceBook {
   private readonly tallies = new Map<string, InputTally>();
   private readonly bySource: InputTally[] = [];
   private readonly contexts: string[] = [];
+  private readonly byGeneration = new WeakMap<FileGeneration, readonly number[]>();
   /** Source numbers under which a stream's bytes are kept. */
   private readonly streams = new Map<InputTally, number>();
 
@@ -32,11 +33,19 @@ export class SourceBook {
    * Origin.
    */
   register(tally: InputTally, apiserver: string, generation: FileGeneration | null, context = ""): number {
-    const number = this.ring.registerSource(tally.path, apiserver);
+    const number = this.ring.registerSource(tally.path, apiserver, generation?.path ?? tally.path);
     this.bySource[number] = tally;
     this.contexts[number] = context;
-    if (generation !== null) this.raw.addFile(number, generation);
+    if (generation !== null) {
+      this.raw.addFile(number, generation);
+      this.byGeneration.set(generation, [...(this.byGeneration.get(generation) ?? []), number]);
+    }
     return number;
+  }
+
+  /** What was written as one generation lies under another name now. */
+  moved(generation: FileGeneration, path: string): void {
+    for (const number of this.byGeneration.get(generation) ?? []) this.ring.moveSource(number, path);
   }
 
   /** Keeps a stream's bytes for re-reading; call before the chunk is scanned. */

@@ -128,8 +128,11 @@ export interface RequestIndex {
   locate(seq: number): { readonly block: RequestBlock; readonly row: number } | null;
   /** Whether a row's auditID is this one (several may have it: an id may be reused). 1 in 2⁶⁴ is another id. */
   auditIDTest(auditID: string): (block: RequestBlock, row: number) => boolean;
-  /** Input names by source number; `apiserver` "" when the input does not tell. */
-  readonly sources: readonly { readonly path: string; readonly apiserver: string }[];
+  /**
+   * Inputs by source number: name, API server ("" when the input does not tell), and the file that holds it now, as far as
+   * is known: rotation renames.
+   */
+  readonly sources: readonly { readonly path: string; readonly apiserver: string; readonly place: string }[];
 }
 
 /**
@@ -137,8 +140,6 @@ export interface RequestIndex {
  * a listener only reads.
  */
 export interface RowListener {
-  /** A new row; its sequence number is block.firstSeq + row unless rows are being put in front (then onPrepended follows). */
-  onAppend(block: RequestBlock, row: number): void;
   /** A row's facts changed in place (a later stage came). The old values are given, the new ones are in the block. */
   onReplace(block: RequestBlock, row: number, old: ReplacedRow): void;
   /** A whole block is about to be dropped. */

@@ -57,7 +57,7 @@ export function factsOf(index: RequestIndex, block: RequestBlock, row: number): 
     cutOff,
     bodiesTruncated: annotations["audit.k8s.io/truncated"] === "true",
     apiserver: source?.apiserver ?? "",
-    source: { path: source?.path ?? "", offset: block.offset(row), bytes: block.bytes(row) },
+    source: { path: source?.place ?? "", offset: block.offset(row), bytes: block.bytes(row) },
   };
 }
 

@@ -1,5 +1,4 @@
 import { ScannerMaps } from "./admission.ts";
-import { AuditIdHasher } from "./audit-id.ts";
 import { Block, ROW_BYTES } from "./block.ts";
 import { collectTables } from "./collect.ts";
 import type {
@@ -15,6 +14,7 @@ import { Counters } from "./counters.ts";
 import { MARK, type EventBatch } from "./event-batch.ts";
 import { IdTable } from "./id-table.ts";
 import { RowAssembly } from "./row-assembly.ts";
+import { RequestIdentity } from "./request-identity.ts";
 import { RequestKeys } from "./request-key.ts";
 import type { RemoteSeat, RingOptions, ScannerSeat } from "./ring-options.ts";
 import type { TupleColumns } from "./shared-tables.ts";
@@ -47,8 +47,8 @@ export class RequestRing implements RequestIndex {
   revision = 0;
   generation = 0;
   readonly counters = new Counters();
-  readonly sources: { readonly path: string; readonly apiserver: string }[] = [];
-  listener: RowListener | null = null;
+  readonly sources: { readonly path: string; readonly apiserver: string; place: string }[] = [];
+  readonly listeners: RowListener[] = [];
   readonly capacity: number;
   /** Keeps touch() from being optimised away. */
   private touched = 0;
@@ -99,7 +99,7 @@ export class RequestRing implements RequestIndex {
   }
 
   /** Number of an input. Requests of different API servers never share a row; `apiserver` is "" when the input does not tell. */
-  registerSource(path: string, apiserver = ""): number {
+  registerSource(path: string, apiserver = "", place = path): number {
     let label = this.apiservers.get(apiserver);
     if (label === undefined) {
       this.apiservers.set(apiserver, (label = this.apiservers.size));
@@ -107,7 +107,13 @@ export class RequestRing implements RequestIndex {
     }
     this.sourceApiserver.push(label);
     this.counters.sources.push({ events: 0, duplicates: 0 });
-    return this.sources.push({ path, apiserver }) - 1;
+    return this.sources.push({ path, apiserver, place }) - 1;
+  }
+
+  /** The file of an input was found under another name. */
+  moveSource(source: number, place: string): void {
+    const known = this.sources[source];
+    if (known !== undefined) known.place = place;
   }
 
   /** Takes over what is new in the batch without adding rows; append and prepend do it by themselves. */
@@ -171,7 +177,7 @@ export class RequestRing implements RequestIndex {
     this.blocks.unshift(...front);
     this.rowCount += rows;
     this.revision++;
-    this.listener?.onPrepended(front);
+    for (const listener of this.listeners) listener.onPrepended(front);
     while (this.rowCount > this.capacity) this.evictOldest();
     this.collectIfWorthwhile();
   }
@@ -237,18 +243,14 @@ export class RequestRing implements RequestIndex {
   }
 
   auditIDTest(auditID: string): (block: RequestBlock, row: number) => boolean {
-    const id = new AuditIdHasher(this.idSeed);
-    id.hashText(auditID);
-    const keys = new RequestKeys(this.idSeed);
-    return (block, row) => {
-      const { idLow, idHigh } = block as Block;
-      const source = block.source(row);
-      keys.set(id.low, id.high, block.receivedUs(row), this.sourceApiserver[source] as number);
-      if (idLow[row] === keys.low && idHigh[row] === keys.high) return true;
-      if (!this.assembly.hasElsewhere) return false;
-      keys.setElsewhere(keys.low, keys.high, source);
-      return idLow[row] === keys.low && idHigh[row] === keys.high;
-    };
+    const identity = this.identity();
+    identity.hasher.hashText(auditID);
+    return (block, row) => identity.holds(block, row);
+  }
+
+  /** Tells whether rows are of the auditID that was hashed last. */
+  identity(): RequestIdentity {
+    return new RequestIdentity(this.idSeed, this.sourceApiserver, this.assembly);
   }
 
   /** Bytes held: rows and their id table (`rows`), dictionaries and tuples (`tables`). */
@@ -305,7 +307,8 @@ export class RequestRing implements RequestIndex {
     const old = this.assembly.complete(block, row, batch, i);
     this.countUnended(block, row, 1);
     block.revision = this.revision + 1;
-    if (old !== null) this.listener?.onReplace(block, row, old);
+    if (old === null) return;
+    for (const listener of this.listeners) listener.onReplace(block, row, old);
   }
 
   /** Adds event i, just found to be new, as a row. */
@@ -331,7 +334,6 @@ export class RequestRing implements RequestIndex {
     this.ids.insert(block.slot * this.blockRows + row, keyLow, keyHigh);
     this.requestsSeen++;
     this.countUnended(block, row, 1);
-    this.listener?.onAppend(block, row);
   }
 
   private countUnended(block: Block, row: number, by: 1 | -1): void {
@@ -350,7 +352,7 @@ export class RequestRing implements RequestIndex {
   private evictOldest(): void {
     const block = this.blocks.shift();
     if (block === undefined) return;
-    this.listener?.onEvict(block);
+    for (const listener of this.listeners) listener.onEvict(block);
     const first = block.slot * this.blockRows;
     for (let row = 0; row < block.count; row++) {
       if (!this.hasEnded(block.actor[row] as number, block.outcome[row] as number)) {

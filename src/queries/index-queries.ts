@@ -18,6 +18,7 @@ import { pageOf } from "./rows-query.ts";
 import { finish, type Pauses, type Scan, type Steps } from "./scan.ts";
 import { seriesSteps } from "./series-query.ts";
 import { decideRow, type ReadEvents, undecidedRows } from "./settle.ts";
+import { Sieve } from "./sieve.ts";
 import type { TimeReference } from "./time-value.ts";
 
 const LISTS_KEPT = 3;
@@ -129,6 +130,12 @@ export class IndexQueries {
       // A reader that gave up leaves rows undecided for ever: once is enough.
       if (this.index.generation === generation) return tally;
     }
+  }
+
+  /** Tests rows as they come, until the index renumbers its codes. */
+  sieve(selection: Selection): Sieve {
+    this.caches.refresh();
+    return new Sieve(this.index, this.caches.plan(selection.filter, this.time()), selection.window);
   }
 
   private *page(query: RowsQuery): Pauses<RowsResult<number>> {

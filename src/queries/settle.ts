@@ -2,7 +2,7 @@ import { parseJson } from "../events/json.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import { eventFacts } from "./event-facts.ts";
 import type { PlanNode } from "./filter-plan.ts";
-import { NO, stateOf } from "./match-state.ts";
+import { stateOf } from "./match-state.ts";
 import { matchesRow } from "./row-filter.ts";
 import type { Pauses, Scan } from "./scan.ts";
 import type { Verdicts } from "./verdicts.ts";
@@ -33,17 +33,18 @@ export function* undecidedRows(scan: Scan): Pauses<RowPlace[]> {
 const decoder = new TextDecoder();
 
 /** Decides one row by its event. An event that is not JSON (any more) does not match. */
-export function decideRow(
-  plan: PlanNode,
-  verdicts: Verdicts,
-  { block, row }: RowPlace,
-  bytes: Uint8Array | null,
-): void {
+export function decideRow(plan: PlanNode, verdicts: Verdicts, place: RowPlace, bytes: Uint8Array | null): void {
+  verdicts.set(place.block, place.row, stateOf(matchesEvent(plan, place, bytes)));
+}
+
+/** Whether a row matches, by its event; null: which cannot be read. */
+export function matchesEvent(plan: PlanNode, { block, row }: RowPlace, bytes: Uint8Array | null): boolean {
+  if (bytes === null) return false;
   let event: unknown;
   try {
-    event = bytes === null ? undefined : parseJson(decoder.decode(bytes));
+    event = parseJson(decoder.decode(bytes));
   } catch {
-    event = undefined;
+    return false;
   }
-  verdicts.set(block, row, event === undefined ? NO : stateOf(matchesRow(plan, block, row, eventFacts(event))));
+  return matchesRow(plan, block, row, eventFacts(event));
 }

@@ -254,7 +254,7 @@ describe("truncation", () => {
     const following = follow();
     await following.untilText(line(1));
     truncateSync(log, 0);
-    await following.until(() => following.log.includes("complete:truncated"));
+    await following.until(() => following.log.includes("complete:emptied"));
     appendFileSync(log, line(2));
     await following.untilText(line(2));
     expect(following.generations.join("|")).toBe(`${lines(0, 2)}|${line(2)}`);

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Engine, EngineOptions } from "../../src/engine/contract.ts";
 import { createEngine, createExplorerEngine } from "../../src/engine/create-engine.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
+import { eventLine } from "../support/live-log.ts";
 import { describeShared } from "../support/shared-data.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -59,6 +60,62 @@ describe("engine", () => {
       expect(detail?.facts.auditID).toMatch(/^[0-9a-f-]{36}$/);
     }
     expect(await engine.ask("request", { seq: 1e9 })).toBeNull();
+  });
+
+  it("never shows another event in the place of the one that was there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ktrail-rewritten-"));
+    const path = join(folder, "audit.log");
+    const now = Date.now();
+    const numbers = Array.from({ length: 20 }, (_, n) => n);
+    writeFileSync(path, numbers.map((n) => eventLine(n, now + n)).join(""));
+    const engine = await local([path]);
+    // As long as before, line by line, and with the same beginning; the sixth is what it was.
+    const isKept = (n: number): boolean => n < 3 || n === 5;
+    writeFileSync(
+      path,
+      numbers.map((n) => eventLine(n, now + n).replace(/0(\d\d)"/, isKept(n) ? '0$1"' : '1$1"')).join(""),
+    );
+    const overwritten = "another event is in its place: the file was overwritten since";
+    const { rows, unreadable } = await engine.ask("rows", { filter: MATCH_ALL, anchor: "oldest", auditIDs: true });
+    expect(unreadable).toEqual({ rows: 16, why: overwritten });
+    for (const { seq, auditID } of rows) {
+      const detail = await engine.ask("request", { seq });
+      expect(auditID === "").toBe(!isKept(seq));
+      expect(detail?.rawMissing).toBe(isKept(seq) ? null : overwritten);
+      expect(detail?.raw?.includes(auditID) ?? false).toBe(isKept(seq));
+    }
+    const originals = await engine.ask("originals", { seqs: rows.map(({ seq }) => seq) });
+    expect(originals.filter((one) => "bytes" in one)).toHaveLength(4);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("notices an event in its place that differs in its stage or times only", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ktrail-rewritten-"));
+    const path = join(folder, "audit.log");
+    const head = [1, 2, 3].map((n) => eventLine(n, 1_700_000_000_000)).join("");
+    const line = eventLine(4, 1_700_000_000_123);
+    const rewritten = async (other: string): Promise<string | null | undefined> => {
+      expect(other).not.toBe(line);
+      expect(other).toHaveLength(line.length);
+      writeFileSync(path, head + line);
+      const engine = await local([path]);
+      writeFileSync(path, head + other);
+      return (await engine.ask("request", { seq: 3 }))?.raw;
+    };
+    for (const other of [
+      line.replace('"stage":"ResponseComplete"', '"stage":"RequestReceived" '),
+      line.replace(/(stageTimestamp":"[^"]*)3000Z/, "$14000Z"),
+      line.replace(/(requestReceivedTimestamp":"[^"]*)3000Z/, "$14000Z"),
+      line.replace("000000000004", "000000000005"),
+    ]) {
+      expect(await rewritten(other)).toBeNull();
+    }
+    // Written otherwise, it is the same event.
+    const event = JSON.parse(line) as object;
+    expect(await rewritten(`${JSON.stringify(Object.fromEntries(Object.entries(event).reverse()))}\n`)).toContain(
+      "000000000004",
+    );
+    rmSync(folder, { recursive: true });
   });
 
   it("keeps the newest requests when it is full, and says what went", async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
@@ -145,6 +145,38 @@ describe("following", () => {
       await reached(following, ({ requestsSeen, inputs }) => requestsSeen === 2 && inputs[0]?.error === null);
     },
   );
+
+  it("tells where events are now, after the file was renamed", async () => {
+    const path = join(folder, "audit.log");
+    const now = Date.now();
+    writeFileSync(path, eventLine(1, now) + eventLine(2, now));
+    const following = follow(path);
+    await following.loaded();
+    const old = join(folder, "audit-2026-11-21T00-00-01.000.log");
+    renameSync(path, old);
+    writeFileSync(path, eventLine(3, now));
+    await reached(following, ({ requestsSeen }) => requestsSeen === 3);
+    const { rows } = await following.ask("rows", { filter: MATCH_ALL, anchor: "oldest", after: 9, auditIDs: true });
+    expect(rows.map(({ source }) => source.path)).toEqual([old, old, path]);
+    for (const { source, auditID } of rows) {
+      const bytes = readFileSync(source.path).subarray(source.offset, source.offset + source.bytes);
+      expect(bytes.toString()).toContain(auditID);
+    }
+  });
+
+  it("has the newest events although their file is gone", async () => {
+    const path = join(folder, "audit.log");
+    writeFileSync(path, "");
+    const following = follow(path);
+    await following.loaded();
+    appendFileSync(path, eventLine(1, Date.now()));
+    await reached(following, ({ requestsSeen }) => requestsSeen === 1);
+    rmSync(path);
+    await reached(following, ({ inputs }) => inputs[0]?.state === "waiting");
+    const { rows } = await following.ask("rows", { filter: MATCH_ALL, anchor: "newest" });
+    const detail = await following.ask("request", { seq: rows[0]?.seq ?? -1 });
+    expect(detail?.raw).toContain("000000000001");
+  });
 
   it("lets rate, lag and notes fade by the clock, then tells since when it is silent", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });

@@ -8,6 +8,7 @@ function batch(...times: readonly number[]): EventBatch {
     count: times.length,
     stageUs: Float64Array.from(times),
     receivedUs: Float64Array.from(times),
+    bytes: new Uint32Array(times.length),
   } as unknown as EventBatch;
 }
 

@@ -58,4 +58,24 @@ describe("bytes in memory while an input is read", () => {
     window.leave(12);
     expect(passing.read(SOURCE, 12, 5)).toBeNull();
   });
+
+  it("keep the recent ones of all inputs together, also behind the end of an input", () => {
+    const passing = new PassingBytes(40);
+    const [first, second] = [passing.open(0), passing.open(1_000)];
+    first.covers(1);
+    second.covers(2);
+    first.enter(Buffer.from("0123456789"));
+    first.leave(10);
+    first.enter(Buffer.from("abcdefghij"));
+    first.leave(20);
+    expect(String(passing.read(1, 8, 4))).toBe("89ab");
+    passing.close(first);
+    expect(String(passing.read(1, 0, 10))).toBe("0123456789");
+    second.enter(Buffer.from("x".repeat(25)));
+    expect(passing.read(2, 1_000, 25)).not.toBeNull();
+    second.leave(1_025);
+    expect(passing.read(1, 0, 10)).toBeNull();
+    expect(String(passing.read(1, 12, 3))).toBe("cde");
+    expect(String(passing.read(2, 1_020, 5))).toBe("xxxxx");
+  });
 });

@@ -97,12 +97,11 @@ describe("one request, several stages", () => {
     const feeder = new Feeder();
     const replaced: [number, ReplacedRow][] = [];
     const { ring } = feeder;
-    ring.listener = {
-      onAppend: () => {},
+    ring.listeners.push({
       onReplace: (block, row, old) => replaced.push([block.firstSeq + row, old]),
       onEvict: () => {},
       onPrepended: () => {},
-    };
+    });
     feeder.append(started, eventLine({ auditID: "b", received: 4 }));
     const before = ring.revision;
     const { outcome } = ring.blocks[0] as RequestBlock;
@@ -207,12 +206,11 @@ describe("a full ring", () => {
     const feeder = new Feeder({ capacity: 100 });
     const { ring } = feeder;
     const evicted: number[] = [];
-    ring.listener = {
-      onAppend: () => {},
+    ring.listeners.push({
       onReplace: () => {},
       onEvict: (block) => evicted.push(block.count),
       onPrepended: () => {},
-    };
+    });
     for (let i = 0; i < 1000; i++) {
       feeder.append(eventLine({ auditID: `r${i}`, received: i }));
       expect(ring.rowCount).toBeLessThanOrEqual(100);

@@ -1,4 +1,4 @@
-import type { Engine } from "../../engine/contract.ts";
+import type { Engine, FedRequest } from "../../engine/contract.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { column, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
@@ -43,14 +43,27 @@ export const events: CliCommand = {
     const { limit = Number.POSITIVE_INFINITY, output = "table" } = options;
     // auditIDs cost a second look at the input; tables for people have none.
     const withIDs = output === "json" || output === "jsonl" || output === "csv";
-    const pages = options.follow
-      ? followRequests(engine, selection, { limit, withIDs }, stop)
-      : requestPages(engine, selection, limit, withIDs);
+    if (options.follow) {
+      const wanted = output === "raw" ? "bytes" : withIDs ? "auditIDs" : "nothing";
+      const fed = followRequests(engine, selection, { limit, wanted }, stop);
+      return output === "raw"
+        ? { data: noRows(options.tz), raw: bytesOf(fed) }
+        : eventsAnswer(factsOf(fed), options.tz);
+    }
+    const pages = requestPages(engine, selection, limit, withIDs);
     return output === "raw"
       ? { data: noRows(options.tz), raw: originals(engine, pages) }
       : eventsAnswer(pages, options.tz);
   },
 };
+
+async function* factsOf(fed: AsyncIterable<readonly FedRequest[]>): AsyncGenerator<readonly RequestFacts[]> {
+  for await (const page of fed) yield page.map(({ facts }) => facts);
+}
+
+async function* bytesOf(fed: AsyncIterable<readonly FedRequest[]>): AsyncGenerator<readonly Uint8Array[]> {
+  for await (const page of fed) yield page.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
+}
 
 function eventsAnswer(pages: AsyncIterable<readonly RequestFacts[]>, zone: TimeZone): Answer {
   async function* batches(): AsyncGenerator<readonly OutputRow[]> {
@@ -95,19 +108,24 @@ function requestRow(facts: RequestFacts, zone: TimeZone): OutputRow {
 const ORIGINAL_BYTES = 32 * 1024 * 1024;
 
 /** The bytes the requests were read from, in the same order; those that cannot be read any more are counted and said. */
-async function* originals(engine: Engine, pages: AsyncIterable<readonly RequestFacts[]>): AsyncGenerator<Uint8Array> {
+async function* originals(
+  engine: Engine,
+  pages: AsyncIterable<readonly RequestFacts[]>,
+): AsyncGenerator<readonly Uint8Array[]> {
   let missing = 0;
   let why = "";
   for await (const page of pages) {
     for (const seqs of bySize(page)) {
+      const found: Uint8Array[] = [];
       for (const original of await engine.ask("originals", { seqs })) {
         if ("bytes" in original) {
-          yield original.bytes;
+          found.push(original.bytes);
         } else {
           missing += 1;
           why = original.missing;
         }
       }
+      yield found;
     }
   }
   if (missing > 0) note(`${count(missing)} events could not be read again: ${why}`);

@@ -49,7 +49,7 @@ export async function answerRows(
   const page = await settled(desk, [query], signal, () => run(desk.queries.rows(query), signal));
   const places = page.rows.map((seq) => desk.ring.locate(seq)).filter((place) => place !== null);
   const rows = places.map(({ block, row }) => factsOf(desk.ring, block, row));
-  return { ...page, rows: query.auditIDs === true ? await withAuditIDs(desk, places, rows, signal) : rows };
+  return { ...page, ...(query.auditIDs === true ? await withAuditIDs(desk, places, rows, signal) : { rows }) };
 }
 
 export async function answerObjects(
@@ -67,14 +67,20 @@ async function withAuditIDs(
   places: readonly RowPlace[],
   rows: readonly RequestFacts[],
   signal: AbortSignal,
-): Promise<RequestFacts[]> {
+): Promise<Pick<Asks["rows"]["answer"], "rows" | "unreadable">> {
   const filled = [...rows];
+  let missing = 0;
+  let why = "";
   for await (const { index, event } of desk.events.readMany(places, signal)) {
-    if (!("bytes" in event)) continue;
+    if (!("bytes" in event)) {
+      missing += 1;
+      why = event.missing;
+      continue;
+    }
     const auditID = extractAuditID(event.bytes, 0, event.bytes.length);
     filled[index] = { ...(filled[index] as RequestFacts), auditID };
   }
-  return filled;
+  return { rows: filled, ...(missing === 0 ? {} : { unreadable: { rows: missing, why } }) };
 }
 
 /** Rows that only their original events can decide (body: and the like) are decided before anything is counted. */

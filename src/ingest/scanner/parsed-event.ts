@@ -11,6 +11,25 @@ export function verbMarks(verb: string): number {
   return WRITES.has(verb) ? MARK.write : 0;
 }
 
+/** Which stage of which request an event tells of; NaN for no time. Times in µs. */
+export function momentOf(event: JsonObject): {
+  readonly stage: number;
+  readonly receivedUs: number;
+  readonly stageUs: number;
+} {
+  const stage = STAGES.indexOf(event["stage"] as (typeof STAGES)[number]);
+  const times = [
+    event["requestReceivedTimestamp"],
+    event["timestamp"],
+    objectOf(event["metadata"])["creationTimestamp"],
+  ];
+  return {
+    stage: stage < 0 ? UNKNOWN_STAGE : stage,
+    receivedUs: times.map(timeOf).find((us) => !Number.isNaN(us)) ?? Number.NaN,
+    stageUs: timeOf(event["stageTimestamp"]),
+  };
+}
+
 /** One event's ids, from its parsed JSON: the meaning of every column, in the plainest form. */
 export class ParsedEventReader {
   /** Results of read(). */
@@ -28,7 +47,7 @@ export class ParsedEventReader {
   }
 
   read(event: JsonObject): void {
-    const stage = STAGES.indexOf(event["stage"] as (typeof STAGES)[number]);
+    const { stage, receivedUs, stageUs } = momentOf(event);
     const level = LEVELS.indexOf(event["level"] as (typeof LEVELS)[number]);
     const verb = textOf(event["verb"]);
     this.actor = this.actorOf(event["user"], event["impersonatedUser"], event["sourceIPs"], event["userAgent"]);
@@ -36,16 +55,14 @@ export class ParsedEventReader {
     this.outcome = this.outcomeOf(
       verb,
       level < 0 ? UNKNOWN_LEVEL : level,
-      stage < 0 ? UNKNOWN_STAGE : stage,
+      stage,
       event["responseStatus"],
       event["annotations"],
     );
-    this.receivedUs = timeOf(event["requestReceivedTimestamp"]);
-    if (Number.isNaN(this.receivedUs)) this.receivedUs = timeOf(event["timestamp"]);
-    if (Number.isNaN(this.receivedUs)) this.receivedUs = timeOf(objectOf(event["metadata"])["creationTimestamp"]);
-    this.stageUs = timeOf(event["stageTimestamp"]);
+    this.receivedUs = receivedUs;
+    this.stageUs = stageUs;
     this.marks =
-      (stage < 0 ? stageRank(UNKNOWN_STAGE) | MARK.noStage : stage) |
+      (stage === UNKNOWN_STAGE ? stageRank(UNKNOWN_STAGE) | MARK.noStage : stage) |
       (level < 0 ? MARK.noLevel : level << MARK.levelShift) |
       verbMarks(verb) |
       (isObject(event["requestObject"]) || isObject(event["responseObject"]) ? MARK.body : 0);

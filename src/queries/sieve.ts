@@ -1,0 +1,36 @@
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import type { TimeWindow } from "./contract.ts";
+import type { PlanNode } from "./filter-plan.ts";
+import { CHUNK, wholeReach } from "./reach.ts";
+import { RowFilter } from "./row-filter.ts";
+import { matchesEvent } from "./settle.ts";
+import { Verdicts } from "./verdicts.ts";
+
+/** Tests rows as they come, for one generation of the index. */
+export class Sieve {
+  private readonly index: RequestIndex;
+  private readonly plan: PlanNode;
+  private readonly filter: RowFilter;
+
+  constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined) {
+    this.index = index;
+    this.plan = plan;
+    this.filter = new RowFilter(plan, window, new Verdicts());
+  }
+
+  /**
+   * Matching rows of [from, to). `read` gives the original event of a row that only it can decide, or null: such a row does
+   * not match.
+   */
+  select(block: RequestBlock, from: number, to: number, read: (row: number) => Uint8Array | null): number[] {
+    const { filter, plan } = this;
+    filter.extend(this.index, wholeReach(this.index));
+    const matching: number[] = [];
+    for (let start = from; start < to; start += CHUNK) {
+      filter.select(block, start, Math.min(to, start + CHUNK));
+      for (let i = 0; i < filter.count; i++) matching.push(filter.rows[i] as number);
+      for (const row of filter.undecided) if (matchesEvent(plan, { block, row }, read(row))) matching.push(row);
+    }
+    return matching.sort((a, b) => a - b);
+  }
+}
