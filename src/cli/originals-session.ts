@@ -2,7 +2,7 @@
 import { type Original, passOriginals } from "../engine/originals-pass.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { Invocation } from "./contract.ts";
-import { EXIT_UNREADABLE, refusals } from "./inputs.ts";
+import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note, skippedNotes } from "./notes.ts";
 import type { Style } from "./output.ts";
 import { showPassProgress } from "./progress.ts";
@@ -34,8 +34,11 @@ export async function runOriginals(invocation: Invocation, sink: Sink, style: St
   const refused = (): readonly string[] => refusals(reports, invocation);
   // Nothing was read: an empty answer would look like an empty log.
   const isEmpty = reports.length > 0 && refused().length === reports.length;
-  if (answer !== undefined && !isEmpty) await WRITERS[options.output ?? "table"].write(answer, sink, style);
-  for (const sentence of refused()) note(sentence);
+  if (answer !== undefined && !isEmpty)
+    await WRITERS[options.output ?? (answer.yaml === undefined ? "table" : "yaml")].write(answer, sink, style);
+  const told = [...refused(), ...losses(reports)];
+  for (const sentence of told) note(sentence);
   for (const text of skippedNotes(reports)) note(text);
-  return refused().length > 0 ? EXIT_UNREADABLE : (answer?.exitCode ?? 0);
+  if (told.length > 0) return EXIT_UNREADABLE;
+  return answer?.exitCode ?? 0;
 }

@@ -8,6 +8,7 @@ import type { LintItem } from "../policy/lint/lint.ts";
 import type { Loss } from "../policy/needs/losses.ts";
 import type { Change, ChangeSide } from "../policy/replay-changes.ts";
 import type { ReplayedRule, ReplayResult } from "../policy/replay.ts";
+import type { SuggestedRule, Suggestion } from "../policy/suggest/contract.ts";
 import type { Kept, KeptRow } from "../policy/tally.ts";
 import { ruleText } from "../policy/rule-text.ts";
 
@@ -270,6 +271,26 @@ export function changeTable(a: Policy, b: Policy): DataTable<Change> {
       bytes(change.a.bytes),
       bytes(change.b.bytes),
       text(`${change.example.verb} ${change.example.target} by ${change.example.user || "nobody"}`),
+    ],
+  };
+}
+
+/** Rules of a suggestion with what each saves. */
+export function suggestTable({ in: whole, kept }: Suggestion): DataTable<SuggestedRule> {
+  return {
+    title: `Suggested: ${byteSize(kept.bytes)} of ${byteSize(whole.bytes)} are kept (${whole.bytes === 0 ? "nothing" : percent(kept.bytes / whole.bytes)})`,
+    columns: [
+      { id: "level", title: "level" },
+      { id: "about", title: "rule", grow: 2, wrap: true, minWidth: 24 },
+      { id: "givesUp", title: "gives up", grow: 1, wrap: true, minWidth: 14, drop: 4 },
+      ...VOLUME_COLUMNS,
+    ],
+    empty: "no rules",
+    cells: ({ rule, about, givesUp, ...volumes }) => [
+      text(rule.level, rule.level === "None" ? "muted" : undefined),
+      text(about.join(" ")),
+      text(givesUp, "muted"),
+      ...volumeCells(volumes),
     ],
   };
 }

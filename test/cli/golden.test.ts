@@ -30,6 +30,9 @@ const OTHER_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   "policy-lint.md": ["policy", "lint", "fixtures/policies/several.yaml", "-o", "md"],
   "policy-lint.json": ["policy", "lint", "fixtures/policies/usual.yaml", `${LOG}/audit.log`, "-o", "json"],
   "policy-lint.csv": ["policy", "lint", "fixtures/policies/usual.yaml", "-o", "csv"],
+  "policy-suggest": ["policy", "suggest", LOG],
+  "policy-suggest.md": ["policy", "suggest", LOG, "-o", "md"],
+  "policy-suggest.json": ["policy", "suggest", `${LOG}/audit.log`, "-o", "json"],
   "policy-replay": ["policy", "replay", "fixtures/policies/usual.yaml", LOG, "--limit", "8"],
   "policy-replay.json": ["policy", "replay", "fixtures/policies/usual.yaml", `${LOG}/audit.log`, "-o", "json"],
   "policy-against.md": [

@@ -205,6 +205,27 @@ describe("ktrail policy lint", () => {
   });
 });
 
+describe("ktrail policy suggest", () => {
+  it("prints a policy whose replay keeps what it promises, and that there is nothing to say about", async () => {
+    const { code, stdout, stderr } = await ktrail(["policy", "suggest", LOG]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# Audit policy, suggested by ktrail/);
+    const policy = file("suggested.yaml", stdout);
+    const lint = await ktrail(["policy", "lint", policy, "-o", "json"]);
+    expect(lint.code).toBe(0);
+    expect(JSON.parse(lint.stdout)).toMatchObject({ items: [], accepted: ["pods-env-secret"] });
+    const { events, bytes } = await replay(policy);
+    const promised = await ktrail(["policy", "suggest", LOG, "-o", "json"]);
+    expect(JSON.parse(promised.stdout)).toMatchObject({ policy: stdout, events, bytes });
+    expect(stderr).toContain(`keeps ${String(events.kept)} of`);
+  });
+
+  it("does not make a policy of what could not be read", async () => {
+    const { code, stdout } = await ktrail(["policy", "suggest", join(folder, "no.log")]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  });
+});
+
 describe("ktrail policy", () => {
   it.each([
     [["policy"], "ktrail policy needs one of"],

@@ -6,6 +6,7 @@ import { info } from "./info.ts";
 import { kubernetesEvents } from "./k8s-events.ts";
 import { policyLint } from "./policy-lint.ts";
 import { policyReplay } from "./policy-replay.ts";
+import { policySuggest } from "./policy-suggest.ts";
 import { rbac } from "./rbac.ts";
 import { series } from "./series.ts";
 import { top } from "./top.ts";
@@ -25,5 +26,6 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   kubernetesEvents,
   policyLint,
   policyReplay,
+  policySuggest,
   rbac,
 ];

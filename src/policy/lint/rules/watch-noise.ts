@@ -7,7 +7,6 @@ const NOISE = [
   [WHO.controllerManager, ["leases.coordination.k8s.io", "endpoints", "endpointslices.discovery.k8s.io"]],
   [WHO.scheduler, ["leases.coordination.k8s.io"]],
   [WHO.node, ["leases.coordination.k8s.io", "nodes/status"]],
-  [WHO.controller, ["events", "endpointslices.discovery.k8s.io"]],
   [WHO.apiserver, ["endpoints", "endpointslices.discovery.k8s.io"]],
 ] as const;
 const VERBS = ["get", "list", "watch"] as const;
