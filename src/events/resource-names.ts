@@ -220,6 +220,11 @@ export function groupsServing(plural: string): readonly string[] {
   return GROUPS_SERVING.get(plural) ?? [];
 }
 
+/** One of Kubernetes' own. */
+export function isBuiltIn(resource: string): boolean {
+  return byResource.has(resource);
+}
+
 /** Known to live outside namespaces; unknown resources answer false. */
 export function isClusterScoped(resource: string): boolean {
   return byResource.get(resource)?.clusterScoped ?? false;

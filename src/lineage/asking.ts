@@ -1,4 +1,5 @@
 import { weakest, type Explanation, type RemovalContext } from "./causes/contract.ts";
+import { behindOperator } from "./causes/operators.ts";
 import { CAUSES } from "./causes/registry.ts";
 import type { WhyLink } from "./contract.ts";
 import type { Families } from "./family.ts";
@@ -8,6 +9,7 @@ import { openRemoval } from "./open-removal.ts";
 import { earlierRequest, unreadRelease } from "./presence.ts";
 import { rejection } from "./rejection.ts";
 import { objectWords, stepsOf } from "./steps.ts";
+import { deployedBy } from "./sources.ts";
 import { stuckExplanation } from "./stuck.ts";
 import { iso } from "./times.ts";
 import type { Touch } from "./touch.ts";
@@ -15,6 +17,8 @@ import { unremoved } from "./unremoved.ts";
 
 /** Owners of owners of owners…: longer chains are nobody's intention. */
 const MAX_DEPTH = 16;
+/** Operators that act for what other operators wrote. */
+const MAX_OPERATORS = 4;
 
 /** One question: remembers what is being explained, so that owners that own each other end. */
 export class Asking {
@@ -25,6 +29,8 @@ export class Asking {
   /** Resources of the links that are logged at Metadata level. */
   private readonly poor = new Set<string>();
   private readonly words = new Map<Life, Map<string, string>>();
+  /** What each link made here is about. */
+  private readonly linked = new Map<WhyLink, { readonly life: Life; readonly touch: Touch }>();
 
   constructor(families: Families, store: ObjectStore, oldestSeq: number) {
     this.families = families;
@@ -40,6 +46,10 @@ export class Asking {
   }
 
   about(life: Life): Explanation {
+    return this.sourced(this.continued(this.own(life)));
+  }
+
+  private own(life: Life): Explanation {
     const link = (of: Life, touch: Touch, because: string): WhyLink => this.link(of, touch, because);
     const refused = rejection(life, this.families, this.store, link);
     if (refused !== null) return refused;
@@ -51,6 +61,43 @@ export class Asking {
     const stuck = stuckExplanation(life, this.store, this.families, link);
     if (stuck === null) return cause;
     return { ...stuck, chain: [...stuck.chain, ...cause.chain], missing: [...stuck.missing, ...cause.missing] };
+  }
+
+  /** Goes on where the last of the chain acted for somebody else. */
+  private continued(answer: Explanation): Explanation {
+    const chain = [...answer.chain];
+    const missing = [...answer.missing];
+    let { confidence } = answer;
+    for (let depth = 0; depth < MAX_OPERATORS; depth += 1) {
+      const last = chain.at(-1);
+      const of = last === undefined ? undefined : this.linked.get(last);
+      const behind = of === undefined ? null : behindOperator(of.life, of.touch, this.families);
+      if (last === undefined || of === undefined || behind === null) break;
+      chain[chain.length - 1] = this.relinked(last, behind.because);
+      confidence = weakest(confidence, "likely");
+      if (behind.touch === null) {
+        missing.push(`who changed ${objectWords(behind.life)} is not in this log`);
+        break;
+      }
+      chain.push(this.link(behind.life, behind.touch, ""));
+    }
+    return { ...answer, chain, missing, confidence };
+  }
+
+  /** A tool that deploys does so for an object of its own: the end of the chain names it. */
+  private sourced(answer: Explanation): Explanation {
+    const last = answer.chain.at(-1);
+    const of = last === undefined ? undefined : this.linked.get(last);
+    if (last === undefined || of === undefined) return answer;
+    const words = deployedBy(of.life, of.touch, this.families);
+    return words === "" ? answer : { ...answer, chain: [...answer.chain.slice(0, -1), this.relinked(last, words)] };
+  }
+
+  private relinked(link: WhyLink, words: string): WhyLink {
+    const again = { ...link, because: link.because === "" ? words : `${link.because}; ${words}` };
+    const of = this.linked.get(link);
+    if (of !== undefined) this.linked.set(again, of);
+    return again;
   }
 
   private explain(life: Life): Explanation | null {
@@ -85,9 +132,10 @@ export class Asking {
 
   private link(life: Life, touch: Touch, because: string): WhyLink {
     if (touch.level === "Metadata") this.poor.add(life.record.resource);
-    return {
+    const made: WhyLink = {
       t: iso(touch.timeUs),
       object: objectWords(life),
+      ...(life.isLatest && life.incarnation === 1 ? {} : { life: life.incarnation }),
       what: this.wordsOf(life, touch),
       by: touch.actor.user,
       actorClass: touch.actor.actorClass,
@@ -99,6 +147,8 @@ export class Asking {
       asFrom: touch.actor.asFrom,
       code: touch.code,
     };
+    this.linked.set(made, { life, touch });
+    return made;
   }
 
   private wordsOf(life: Life, touch: Touch): string {

@@ -8,8 +8,8 @@ interface Change {
   readonly startUs: number;
   /** When the next one came. */
   readonly untilUs: number;
-  /** All there ever were under the workload or, of a Deployment, its ReplicaSet. */
-  readonly pods: readonly Life[];
+  /** All there ever were under the workload or, of a Deployment, its ReplicaSet; null where pods are not logged. */
+  readonly pods: readonly Life[] | null;
 }
 
 /**
@@ -35,7 +35,7 @@ export function whenAvailable(life: Life, { touch, startUs, untilUs, pods }: Cha
     const all = life.record.resource === "daemonsets.apps" ? status.replicas : wanted;
     if (all === null || all === 0) continue;
     if (status.updated !== all || status.available !== all || status.replicas !== all) continue;
-    if (pods.length > 0 && thereAt(pods, answeredUs(entry)) < all) continue;
+    if (pods !== null && thereAt(pods, answeredUs(entry)) < all) continue;
     return answeredUs(entry);
   }
   return null;

@@ -1,6 +1,7 @@
 import type { Bodies, LineageEvent } from "./event.ts";
 import { asObject, field, list, number, text, type JsonObject, type JsonValue } from "./json.ts";
 import { HASH_KEY } from "./scan/shape.ts";
+import { sourceIn } from "./sources.ts";
 import { podStatus, workloadStatus } from "./status-facts.ts";
 import { versionNumber } from "./versions.ts";
 import type { DeleteFacts, Facts, OwnerReference } from "./touch.ts";
@@ -179,6 +180,8 @@ function readMetadata(metadata: JsonValue | undefined, facts: Facts): void {
   if (finalizers.length > 0) facts.finalizers = finalizers.slice(0, MAX_LISTED);
   const annotations = field(metadata, "annotations");
   if (text(annotations, "kubernetes.io/config.mirror") !== "") facts.mirror = true;
+  const source = sourceIn(metadata);
+  if (source !== "") facts.source = source;
   const revision = text(annotations, "deployment.kubernetes.io/revision");
   if (revision !== "") facts.revision = revision;
   const desired = versionNumber(text(annotations, "deployment.kubernetes.io/desired-replicas"));
@@ -256,11 +259,15 @@ function readNode(spec: JsonValue | undefined, facts: Facts): void {
 }
 
 function readJobStatus(status: JsonValue | undefined, facts: Facts): void {
-  const done = list(status, "conditions").some(
-    (condition) => ["Complete", "Failed"].includes(text(condition, "type")) && text(condition, "status") === "True",
-  );
-  if (done) facts.completed = true;
+  for (const condition of list(status, "conditions")) {
+    const type = text(condition, "type");
+    // A Job that is to fail says so first, and is marked failed when its pods are gone.
+    if (!OVER.has(type) || text(condition, "status") !== "True") continue;
+    facts.over = type === "Complete" ? type : text(condition, "reason").slice(0, 64) || type;
+  }
 }
+
+const OVER = new Set(["Complete", "Failed", "FailureTarget"]);
 
 function imagesOf(podSpec: JsonValue | undefined): string {
   return list(podSpec, "containers")

@@ -15,6 +15,8 @@ export interface TrailNode {
   readonly uid: string;
   /** 1-based life of this name. */
   readonly incarnation: number;
+  /** Lives of this name in the log. */
+  readonly lives?: number;
   readonly owner: { readonly id: string; readonly evidence: Evidence; readonly confidence: Confidence } | null;
   readonly created: string | null;
   /** When the removal was asked for (the request that decided it); `gone` is when the object was really removed. */
@@ -141,6 +143,8 @@ export interface WhyLink {
   readonly t: string;
   /** `kind namespace/name` of what was touched. */
   readonly object: string;
+  /** Which life of the name, where there are several. */
+  readonly life?: number;
   /** "deleted", "scaled 4 → 2" */
   readonly what: string;
   /** Full username. */

@@ -224,7 +224,35 @@ function settle(life: Life, next: Life | null): void {
   }
   if (life.goneUs === null && next !== null && next.create !== null) life.goneUs = next.create.timeUs;
   const { removal } = life;
-  if (life.goneUs === null && removal?.verb === "deletecollection") {
-    if (!removal.lingers || removal.facts?.delete?.graceSeconds === 0) life.goneUs = removal.timeUs;
-  }
+  if (life.goneUs !== null || removal === null) return;
+  if (removal.verb === "deletecollection" && (!removal.lingers || removal.facts?.delete?.graceSeconds === 0))
+    life.goneUs = removal.timeUs;
+  endAtOnce(life);
+  life.goneUs ??= unfoundUs(life, removal);
+}
+
+/** A pod that has finished, or was bound to no node, goes when it is deleted: no kubelet has to end it. */
+export function endAtOnce(life: Life): void {
+  if (life.goneUs === null && life.removal !== null && isOver(life, life.removal)) life.goneUs = life.removal.timeUs;
+}
+
+function isOver({ record, touches, create }: Life, removal: Touch): boolean {
+  if (record.resource !== "pods" || removal.facts?.deleting === true) return false;
+  const before = touches.filter((touch) => touch.timeUs < removal.timeUs && succeeded(touch) && touch.event === null);
+  const phase = before.findLast(({ facts }) => (facts?.pod?.phase ?? "") !== "")?.facts?.pod?.phase;
+  if (phase === "Succeeded" || phase === "Failed") return true;
+  // The job controller takes its finalizer off a pod that has finished.
+  if (before.some(({ actor, verb }) => actor.controller === "job-controller" && verb === "patch")) return true;
+  const isBound = touches.some(
+    ({ actor, subresource, facts }) => actor.node !== "" || subresource === "binding" || facts?.node !== undefined,
+  );
+  return !isBound && create !== null;
+}
+
+/** When somebody looked for it and found nothing, after its removal was asked for. */
+function unfoundUs({ record, touches, isLatest }: Life, removal: Touch): number | null {
+  const missed = [...touches, ...(isLatest && record.missing !== null ? [record.missing] : [])].filter(
+    (touch) => touch.code === 404 && touch.subresource === "" && touch.event === null,
+  );
+  return missed.find((touch) => touch.timeUs > removal.timeUs)?.timeUs ?? null;
 }

@@ -37,6 +37,9 @@ export function milestonesOf(life: Life): Milestones {
     if (pod.containers > 0 && pod.running === pod.containers) first("started", touch);
     if (pod.ready === true) first("ready", touch);
   }
+  // An Event may be written after the status it led to: nothing is ready before it runs, nor runs before it is pulled.
+  if (found.ready !== null && found.started !== null) found.started = Math.min(found.started, found.ready);
+  if (found.started !== null && found.pulled !== null) found.pulled = Math.min(found.pulled, found.started);
   return found;
 }
 

@@ -138,6 +138,7 @@ function shareFacts(now: Facts, before: Facts): void {
   if (before.generateName !== undefined && now.generateName === before.generateName) {
     now.generateName = before.generateName;
   }
+  if (before.source !== undefined && now.source === before.source) now.source = before.source;
   if (before.node !== undefined && now.node === before.node) now.node = before.node;
   if (before.finalizers !== undefined && now.finalizers?.join() === before.finalizers.join()) {
     now.finalizers = before.finalizers;

@@ -12,12 +12,6 @@ const POD_PHASES: readonly (readonly [name: string, from: keyof Milestones, to: 
   ["ready", "started", "ready"],
 ];
 
-/** A kubelet may report Ready before its report that the container runs: then readiness follows acceptance. */
-function entered(pod: Milestones, from: keyof Milestones, to: keyof Milestones): number | null {
-  if (to !== "ready" || pod.started === null || pod.ready === null || pod.started <= pod.ready) return pod[from];
-  return pod.accepted;
-}
-
 /** Phases of one rollout: each from the first object that enters it to the last that leaves it. */
 export function rolloutPhases(rollout: Rollout, index: number): TrailPhase[] {
   const phases: TrailPhase[] = [];
@@ -29,8 +23,7 @@ export function rolloutPhases(rollout: Rollout, index: number): TrailPhase[] {
   add("ReplicaSet created", touch.timeUs, replicaSetUs);
   const pods = rollout.pods.map((pod) => milestonesOf(pod));
   add("pods created", replicaSetUs ?? touch.timeUs, latest(pods, "created"));
-  for (const [name, from, to] of POD_PHASES)
-    add(name, earliest(pods.map((pod) => entered(pod, from, to))), latest(pods, to));
+  for (const [name, from, to] of POD_PHASES) add(name, earliest(pods.map((pod) => pod[from])), latest(pods, to));
   add("available", latest(pods, "ready") ?? latest(pods, "accepted"), rollout.availableUs);
   return phases;
 }
@@ -38,7 +31,7 @@ export function rolloutPhases(rollout: Rollout, index: number): TrailPhase[] {
 export function podPhases(pod: Life): TrailPhase[] {
   const found = milestonesOf(pod);
   return POD_PHASES.flatMap(([name, from, to]) => {
-    const [start, end] = [entered(found, from, to), found[to]];
+    const [start, end] = [found[from], found[to]];
     return start === null || end === null ? [] : [phaseOf(name, start, end)];
   });
 }

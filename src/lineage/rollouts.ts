@@ -26,6 +26,7 @@ export function rolloutsOf(life: Life, families: Families): Rollout[] {
   if (!REVISION_KINDS.has(resource)) return [];
   const begun = beginningsOf(life, families);
   const words = new RolloutWords(life);
+  const hasPods = families.of(life.record.namespace).lives.some(({ record }) => record.resource === "pods");
   return begun.map(({ touch, revision }, at): Rollout => {
     const next = begun[at + 1];
     const replicaSet = resource === "deployments.apps" ? (revision?.object ?? null) : null;
@@ -33,7 +34,7 @@ export function rolloutsOf(life: Life, families: Families): Rollout[] {
     const all = (parent === null ? [] : families.childrenOf(parent)).filter(({ record }) => record.resource === "pods");
     const changedUs = next?.touch.timeUs ?? Number.POSITIVE_INFINITY;
     const startUs = revision?.begun.timeUs ?? touch.timeUs;
-    const availableUs = whenAvailable(life, { touch, startUs, untilUs: changedUs, pods: all });
+    const availableUs = whenAvailable(life, { touch, startUs, untilUs: changedUs, pods: hasPods ? all : null });
     const fromUs = Math.min(touch.timeUs, startUs) - SKEW_US;
     const untilUs = Math.min(availableUs ?? Number.POSITIVE_INFINITY, next?.revision?.begun.timeUs ?? changedUs);
     const pods = all.filter((pod) => pod.firstUs >= fromUs && pod.firstUs < untilUs);

@@ -1,4 +1,4 @@
-import { type Life, SKEW_US } from "./lives.ts";
+import { endAtOnce, type Life, SKEW_US } from "./lives.ts";
 import type { NamingRule } from "./naming.ts";
 import type { UnnamedTouch } from "./object-store.ts";
 import { answeredUs, succeeded } from "./touch.ts";
@@ -60,6 +60,7 @@ function stitch(orphans: readonly Life[], free: Set<UnnamedTouch>, candidates: C
       if (!isThen(create, life, SKEW_US + stampUs) || !fits(create, life, owners)) continue;
       life.create = create;
       life.stitched = true;
+      endAtOnce(life);
       free.delete(create);
       break;
     }

@@ -69,6 +69,8 @@ export interface Facts {
   /** `container=image` joined by ",". */
   images?: string;
   revision?: string;
+  /** Deployment tool's object it belongs to: `Argo CD Application web`. */
+  source?: string;
   /** Replicas the Deployment wanted when its controller last scaled this ReplicaSet. */
   desired?: number;
   node?: string;
@@ -86,8 +88,8 @@ export interface Facts {
   delete?: DeleteFacts;
   pod?: PodStatusFacts;
   workload?: WorkloadStatusFacts;
-  /** Job: succeeded/failed/active */
-  completed?: boolean;
+  /** Job: why it is over, `Complete` or the reason of its failure: `DeadlineExceeded`. */
+  over?: string;
 }
 
 /** A Kubernetes Event about an object. */

@@ -89,6 +89,7 @@ function describeLife(life: Life, families: Families, known: ReadonlySet<Life>):
     name,
     uid: life.uid,
     incarnation: life.incarnation,
+    lives: livesOf(life, families),
     owner:
       link === null || !known.has(link.owner)
         ? null
@@ -104,6 +105,13 @@ function describeLife(life: Life, families: Families, known: ReadonlySet<Life>):
     ownerUnseen: unseen === null ? null : { kind: unseen.kind, name: unseen.name, uid: unseen.uid },
     milestones: resource === "pods" ? describeMilestones(life) : null,
   };
+}
+
+function livesOf({ record }: Life, families: Families): number {
+  return families
+    .of(record.namespace)
+    .livesOf(record)
+    .filter((life) => life.real).length;
 }
 
 function describeMilestones(life: Life): NonNullable<TrailNode["milestones"]> {

@@ -8,6 +8,7 @@ import { codeTone } from "../../panes/tones.ts";
 import { secondTime, timesOf, type Times } from "../text.ts";
 import { duration } from "../../models/numbers.ts";
 import { shortActorName } from "../../panes/trail/actors.ts";
+import { nodeLabel } from "../../panes/trail/nodes.ts";
 import { controllerOf } from "../../lineage/actors.ts";
 import type { TimeZone } from "../../models/times.ts";
 import { KtrailError } from "../../errors.ts";
@@ -68,7 +69,7 @@ const TREE_WIDTH = 34;
 const WHO_WIDTH = 12;
 
 function nodesSection({ object, nodes }: TrailResult, times: Times): Section {
-  const hasLives = nodes.some(({ incarnation }) => incarnation > 1);
+  const hasLives = nodes.some(({ lives = 1 }) => lives > 1);
   return {
     title: times.titled(`Trail of ${object}`),
     columns: [
@@ -117,7 +118,7 @@ function nodesSection({ object, nodes }: TrailResult, times: Times): Section {
 }
 
 function stepsSection({ steps, nodes }: TrailResult, times: Times, limit: number): Section {
-  const names = new Map(nodes.map(({ id, kind, name }) => [id, `${kind}/${name}`]));
+  const names = new Map(nodes.map((node) => [node.id, nodeLabel(node)]));
   return {
     title: times.titled("Steps"),
     columns: [
@@ -163,7 +164,7 @@ function stepCells(step: TrailStep, names: ReadonlyMap<string, string>, times: T
 }
 
 function rolloutsSection({ rollouts = [], nodes }: TrailResult, times: Times): Section {
-  const names = new Map(nodes.map(({ id, kind, name }) => [id, `${kind}/${name}`]));
+  const names = new Map(nodes.map((node) => [node.id, nodeLabel(node)]));
   const named = (id: string | null): string => (id === null ? "" : (names.get(id) ?? id));
   return {
     title: "Rollouts",

@@ -63,7 +63,7 @@ function chainSection({ chain }: WhyResult, zone: TimeZone): Section {
     cells: () => [
       countCell(at + 1),
       textCell(times.exact(link.t)),
-      textCell(link.object),
+      textCell(link.life === undefined ? link.object : `${link.object} #${link.life}`),
       textCell(link.what),
       textCell(link.by),
       textCell(link.ip),

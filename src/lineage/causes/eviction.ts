@@ -6,14 +6,22 @@ import type { CauseKind, Explanation, RemovalContext } from "./contract.ts";
 /** A drain that waits for budgets may go on for long; kubectl tries again every 5 s. */
 const MAX_DRAIN_US = 60 * 60 * 1_000_000;
 
+/** Field manager of the patch by which kubectl drain cordons; kubectl cordon has its own. */
+const DRAIN = "kubectl-drain";
+
 /** The eviction API; a drain when the same person had cordoned the pod's node. */
 export const eviction: CauseKind = {
   name: "eviction",
   explain(context) {
     const { life, removal } = context;
-    if (removal.subresource !== "eviction") return null;
     const node = nodeOfPod(life);
     const cordon = node === null ? null : cordonBefore(context, node);
+    if (removal.subresource !== "eviction") {
+      // kubectl drain --disable-eviction deletes the pods of the node it has cordoned.
+      const isDrain = life.record.resource === "pods" && removal.actor.controller === "" && removal.verb === "delete";
+      if (!isDrain || cordon === null || node === null || cordon.touch.fieldManager !== DRAIN) return null;
+      return drained(context, node, cordon, ", without evictions");
+    }
     const blocked = blockedWords(context);
     if (cordon === null || node === null) {
       const because = `asked for with the eviction API${blocked}`;
@@ -29,7 +37,7 @@ function drained(
   cordon: { life: Life; touch: Touch },
   blocked: string,
 ): Explanation {
-  const sure = cordon.touch.facts?.unschedulable === true;
+  const sure = cordon.touch.facts?.unschedulable === true || cordon.touch.fieldManager === DRAIN;
   return {
     verdict: "drained",
     chain: [

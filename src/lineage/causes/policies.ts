@@ -64,7 +64,7 @@ function cronJobCause(context: RemovalContext): ReturnType<CauseKind["explain"]>
   const owner = families.ownerOf(life)?.owner ?? null;
   const of = owner === null ? "the CronJob" : objectWords(owner);
   const known = life.touches.some((touch) => touch.facts !== null && touch.subresource === "status");
-  const finished = life.touches.some((touch) => touch.facts?.completed === true);
+  const finished = life.touches.some((touch) => touch.facts?.over !== undefined);
   if (known && !finished) {
     return {
       verdict: "deleted",

@@ -40,6 +40,8 @@ export const scaling: CauseKind = {
 function workloadCause(context: RemovalContext, owner: Life): Explanation {
   const { life, removal } = context;
   const changes = specChanges(owner).filter(({ kind }) => kind !== "create");
+  const over = jobOver(context, owner);
+  if (over !== null) return over;
   const change = lastBefore(
     changes.filter((entry) => fits(entry, life)),
     removal,
@@ -59,6 +61,28 @@ function workloadCause(context: RemovalContext, owner: Life): Explanation {
       change.kind === "unknown"
         ? [`what changed in ${name} is not in the log: needs Request level for ${owner.record.resource}`]
         : [],
+  };
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  DeadlineExceeded: "ran past its activeDeadlineSeconds",
+  BackoffLimitExceeded: "failed more often than its backoffLimit allows",
+  PodFailurePolicy: "failed by its podFailurePolicy",
+  FailedIndexes: "had an index that failed",
+  MaxFailedIndexesExceeded: "had more failed indexes than it allows",
+};
+
+/** A Job that is over removes its pods that still run: a policy in its spec, so the chain ends there. */
+function jobOver({ life, removal, link }: RemovalContext, owner: Life): Explanation | null {
+  if (owner.record.resource !== "jobs.batch") return null;
+  const told = owner.touches.map(({ facts, event }) => event?.reason ?? facts?.over ?? "");
+  const reason = told.find((entry) => Object.hasOwn(FAILURES, entry));
+  if (reason === undefined) return null;
+  return {
+    verdict: "deleted",
+    chain: [link(life, removal, `${objectWords(owner)} ${FAILURES[reason] ?? "failed"} (${reason})`)],
+    confidence: "certain",
+    missing: [],
   };
 }
 

@@ -6,6 +6,17 @@ const annotations = new ObjectShape({
   "kubernetes.io/config.mirror": true,
   "deployment.kubernetes.io/revision": true,
   "deployment.kubernetes.io/desired-replicas": true,
+  "argocd.argoproj.io/tracking-id": true,
+  "meta.helm.sh/release-name": true,
+  "meta.helm.sh/release-namespace": true,
+});
+
+const labels = new ObjectShape({
+  "argocd.argoproj.io/instance": true,
+  "kustomize.toolkit.fluxcd.io/name": true,
+  "kustomize.toolkit.fluxcd.io/namespace": true,
+  "helm.toolkit.fluxcd.io/name": true,
+  "helm.toolkit.fluxcd.io/namespace": true,
 });
 
 const owners = {
@@ -21,6 +32,7 @@ const METADATA: Readonly<Record<string, Shape>> = {
   creationTimestamp: true,
   deletionTimestamp: true,
   deletionGracePeriodSeconds: true,
+  labels,
   annotations,
   ownerReferences: owners,
   finalizers: true,

@@ -150,7 +150,7 @@ export function criticalPath(result: TrailResult, chapter: Chapter): readonly Pa
     ["pod", found.created],
     ["bound", found.bound],
     ["accepted", found.accepted],
-    ["started", ready !== null && started !== null && exactTime(started) > exactTime(ready) ? null : started],
+    ["started", ready !== null && started !== null && exactTime(started) >= exactTime(ready) ? null : started],
     ["Ready", ready],
     ["available", chapter.rollout === null ? null : (result.rollouts?.[chapter.rollout]?.to ?? null)],
   ];

@@ -2,6 +2,7 @@ import type { TrailNode, TrailStep } from "../../lineage/contract.ts";
 import type { Tone } from "../../models/view.ts";
 import { actorTone } from "../tones.ts";
 import { actorName, ADMISSION, isAdmissionFailure, laneRank } from "./actors.ts";
+import { lifeMark } from "./nodes.ts";
 import { SHORT_KINDS, wordsOf } from "./steps.ts";
 import { eventReason, type VisibleSteps } from "./visible-steps.ts";
 import { exactTime } from "./exact-time.ts";
@@ -109,17 +110,23 @@ function merged(lanes: readonly Sorted[], most: number): readonly Sorted[] {
   return [...left.filter((lane) => !rare.has(lane)), together(`${others.length} others`, others)];
 }
 
-/** What sets the name apart from its siblings: the part behind the last dash. */
+/** What sets the name apart from its siblings: the part behind the last dash; a mere number says too little. */
 export function tailOf(name: string): string {
-  return name.slice(name.lastIndexOf("-") + 1);
+  const tail = name.slice(name.lastIndexOf("-") + 1);
+  return /^\d{1,4}$/.test(tail) ? name : tail;
+}
+
+function doing({ verb, subresource }: TrailStep): string {
+  if (subresource === "eviction") return "evict";
+  return subresource === "" || subresource === "status" ? verb : `${verb} ${subresource}`;
 }
 
 function labelOf(step: TrailStep, kind: MarkKind, nodes: ReadonlyMap<string, TrailNode>): string {
   const node = nodes.get(step.object);
   const isOwned = node !== undefined && node.owner !== null && nodes.has(node.owner.id);
-  const tail = node === undefined ? "" : isOwned ? tailOf(node.name) : node.name;
+  const tail = node === undefined ? "" : (isOwned ? tailOf(node.name) : node.name) + lifeMark(node);
   const short = SHORT_KINDS.get(node?.kind ?? "") ?? node?.kind ?? "";
-  if (kind === "failure") return `${step.code ?? ""} ${step.verb} ${tail}`.trim();
+  if (kind === "failure") return `${step.code ?? ""} ${doing(step)} ${tail}`.trim();
   if (kind === "event") {
     const reason = eventReason(step);
     return reason === "" ? "Event" : `${reason} ${tail}`;

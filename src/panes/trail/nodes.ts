@@ -29,9 +29,14 @@ export function nodeRows(result: TrailResult): readonly NodeRow[] {
   return rows;
 }
 
-/** `Pod/nginx-7cd5`, with the group only where the kind is not of the usual ones. */
-export function nodeLabel(node: Pick<TrailNode, "kind" | "name">): string {
-  return `${node.kind}/${node.name === "" ? "?" : node.name}`;
+/** `Pod/nginx-7cd5`; of a name with several lives `Pod/db-0 #2`. */
+export function nodeLabel(node: Pick<TrailNode, "kind" | "name" | "incarnation" | "lives">): string {
+  return `${node.kind}/${node.name === "" ? "?" : node.name}${lifeMark(node)}`;
+}
+
+/** Which life of its name, where there are several. */
+export function lifeMark({ incarnation, lives = 1 }: Pick<TrailNode, "incarnation" | "lives">): string {
+  return lives > 1 ? ` #${incarnation}` : "";
 }
 
 export function evidenceText(node: TrailNode): string {
@@ -56,7 +61,7 @@ export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count:
   });
   const cells = ({ node, strokes }: NodeRow): Cell[] => {
     const isGone = node.deleted !== null || (node.gone ?? null) !== null;
-    const label = `${safe(nodeLabel(node))}${node.incarnation > 1 ? ` #${node.incarnation}` : ""}`;
+    const label = safe(nodeLabel(node));
     const object: Cell = {
       text: strokes + label,
       spans: [{ text: strokes, tone: "muted" }, isGone ? { text: label, tone: "muted" } : { text: label }],

@@ -8,7 +8,7 @@ import type { PaneContext, PaneSelection } from "../contract.ts";
 import { timeColumn } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
 import { actorName, shortActorName } from "./actors.ts";
-import { nodeLabel, objectOfNode } from "./nodes.ts";
+import { lifeMark, nodeLabel, objectOfNode } from "./nodes.ts";
 import type { VisibleSteps } from "./visible-steps.ts";
 import { exactTime } from "./exact-time.ts";
 
@@ -35,8 +35,8 @@ export function stepTone(step: TrailStep): Tone | undefined {
 function objectLabel(step: TrailStep, nodes: ReadonlyMap<string, TrailNode>, width: number): string {
   const node = nodes.get(step.object);
   if (node === undefined) return step.object;
-  if (width < 100) return node.name;
-  if (width < WIDE) return `${SHORT_KINDS.get(node.kind) ?? node.kind}/${node.name}`;
+  if (width < 100) return node.name + lifeMark(node);
+  if (width < WIDE) return `${SHORT_KINDS.get(node.kind) ?? node.kind}/${node.name}${lifeMark(node)}`;
   return step.subresource === "" ? nodeLabel(node) : `${nodeLabel(node)}/${step.subresource}`;
 }
 

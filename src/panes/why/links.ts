@@ -28,6 +28,7 @@ export function linkLines(context: PaneContext, result: WhyResult, at: number, i
       span(time, "muted"),
       "  ",
       span(safe(link.object), "accent"),
+      span(link.life === undefined ? "" : ` #${link.life}`, "muted"),
       "  ",
       span(safe(link.what), failed ? codeTone(link.code ?? null) : "normal", true),
       span(roleOf(result, at), "muted"),

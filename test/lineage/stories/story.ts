@@ -40,15 +40,20 @@ const START_MS = Date.parse("2026-11-21T08:00:00Z");
 /** A made-up cluster's audit log: events in kube-apiserver's own order of fields, at one level of detail. */
 export class Story {
   readonly lines: string[] = [];
-  private readonly level: StoryLevel;
+  private readonly level: (user: string, verb: string) => StoryLevel;
   private readonly seed: string;
   private ms = START_MS;
   private version = 1_000;
   private made = 0;
 
-  constructor(level: StoryLevel, seed: string) {
-    this.level = level;
+  /** `level`: of the whole log, or by who did what. */
+  constructor(level: StoryLevel | ((user: string, verb: string) => StoryLevel), seed: string) {
+    this.level = typeof level === "string" ? () => level : level;
     this.seed = seed;
+  }
+
+  events(): JsonObject[] {
+    return this.lines.map((line) => JSON.parse(line) as JsonObject);
   }
 
   wait(seconds: number): void {
@@ -134,19 +139,45 @@ export class Story {
   }
 
   update(user: string, object: Stored, change: (object: Stored) => void, subresource = ""): void {
-    change(object);
-    object.metadata["resourceVersion"] = this.nextVersion();
-    const body = whole(object);
-    this.log({ verb: "update", object, user, subresource, request: body, response: body });
+    const { resourceVersion = "", generation = 1 } = object.metadata;
+    this.raise(object, () => change(object));
+    const response = whole(object);
+    const metadata = { ...(response["metadata"] as JsonObject), resourceVersion, generation };
+    this.log({ verb: "update", object, user, subresource, request: { ...response, metadata }, response });
   }
 
-  patch(user: string, object: Stored, patch: Draft, subresource = ""): void {
-    for (const part of ["spec", "status"] as const) {
-      const change = patch[part];
-      if (typeof change === "object" && change !== null) object[part] = { ...object[part], ...(change as Draft) };
-    }
+  /** The API server counts changes of a spec. */
+  private raise(object: Stored, change: () => void): void {
+    const before = JSON.stringify(object.spec);
+    change();
+    if (JSON.stringify(object.spec) !== before)
+      object.metadata["generation"] = Number(object.metadata["generation"] ?? 1) + 1;
     object.metadata["resourceVersion"] = this.nextVersion();
-    this.log({ verb: "patch", object, user, subresource, request: patch, response: whole(object) });
+  }
+
+  patch(user: string, object: Stored, patch: Draft, subresource = "", query = ""): void {
+    this.raise(object, () => {
+      for (const part of ["spec", "status"] as const) {
+        const change = patch[part];
+        if (typeof change === "object" && change !== null) object[part] = { ...object[part], ...(change as Draft) };
+      }
+      const { finalizers } = (patch["metadata"] ?? {}) as { readonly finalizers?: JsonValue };
+      if (finalizers === null) delete object.metadata["finalizers"];
+      else if (finalizers !== undefined) object.metadata["finalizers"] = finalizers;
+    });
+    this.log({ verb: "patch", object, user, subresource, query, request: patch, response: whole(object) });
+  }
+
+  /** A read of a name that has nothing. */
+  miss(user: string, object: Stored): void {
+    const status = { status: "Failure", message: "not found", reason: "NotFound", code: 404 };
+    this.log({ verb: "get", object, user, code: 404, status });
+  }
+
+  evict(user: string, pod: Stored): void {
+    const { name = "", namespace = "" } = pod.metadata;
+    const request = { kind: "Eviction", apiVersion: "policy/v1", metadata: { name, namespace } };
+    this.log({ verb: "create", object: pod, user, subresource: "eviction", code: 201, request });
   }
 
   /** A write that the API server refused. */
@@ -156,13 +187,14 @@ export class Story {
   }
 
   scale(user: string, object: Stored, replicas: number): void {
-    object.spec["replicas"] = replicas;
+    this.raise(object, () => (object.spec["replicas"] = replicas));
     const { name = "", namespace = "", uid = "" } = object.metadata;
     const body = {
       kind: "Scale",
       apiVersion: "autoscaling/v1",
-      metadata: { name, namespace, uid, resourceVersion: this.nextVersion() },
-      spec: { replicas },
+      metadata: { name, namespace, uid, resourceVersion: object.metadata["resourceVersion"] ?? "" },
+      // A zero is left out.
+      spec: replicas === 0 ? {} : { replicas },
       status: { replicas: 0 },
     };
     this.log({ verb: "update", object, user, subresource: "scale", request: body, response: body });
@@ -248,10 +280,11 @@ export class Story {
       ...(subresource === "" ? [] : [subresource]),
     ].join("/");
     const received = new Date(this.ms).toISOString();
+    const level = this.level(user, verb);
     const event = {
       kind: "Event",
       apiVersion: "audit.k8s.io/v1",
-      level: this.level,
+      level,
       auditID: this.id(),
       stage: "ResponseComplete",
       requestURI: `${path}${query}`,
@@ -265,11 +298,12 @@ export class Story {
         ...(isNamed ? { name } : {}),
         ...(group === "" ? {} : { apiGroup: group }),
         apiVersion: version,
+        ...(verb === "update" ? { resourceVersion: baseOf(request) } : {}),
         ...(subresource === "" ? {} : { subresource }),
       },
       responseStatus: { metadata: {}, ...status, code },
-      ...(this.level === "Metadata" || request === undefined ? {} : { requestObject: request }),
-      ...(this.level !== "RequestResponse" || response === undefined ? {} : { responseObject: response }),
+      ...(level === "Metadata" || request === undefined ? {} : { requestObject: request }),
+      ...(level !== "RequestResponse" || response === undefined ? {} : { responseObject: response }),
       requestReceivedTimestamp: `${received.slice(0, -1)}000Z`,
       stageTimestamp: `${received.slice(0, -1)}900Z`,
       annotations: { "authorization.k8s.io/decision": "allow", "authorization.k8s.io/reason": "" },
@@ -295,6 +329,11 @@ export class Story {
 export type Kind = readonly [resource: string, kind: string, apiVersion: string];
 
 export const POD: Kind = ["pods", "Pod", "v1"];
+export const STATEFULSET: Kind = ["statefulsets.apps", "StatefulSet", "apps/v1"];
+export const REVISION: Kind = ["controllerrevisions.apps", "ControllerRevision", "apps/v1"];
+export const SERVICE: Kind = ["services", "Service", "v1"];
+export const ENDPOINTS: Kind = ["endpoints", "Endpoints", "v1"];
+export const CONFIGMAP: Kind = ["configmaps", "ConfigMap", "v1"];
 export const NODE: Kind = ["nodes", "Node", "v1"];
 export const DEPLOYMENT: Kind = ["deployments.apps", "Deployment", "apps/v1"];
 export const REPLICASET: Kind = ["replicasets.apps", "ReplicaSet", "apps/v1"];
@@ -319,6 +358,11 @@ function whole({ kind, apiVersion, metadata, spec, status }: Stored): JsonObject
   return JSON.parse(
     JSON.stringify({ kind, apiVersion, metadata: { ...metadata, managedFields }, spec, status }),
   ) as JsonObject;
+}
+
+function baseOf(request: JsonValue | undefined): string {
+  const { metadata } = (request ?? {}) as { readonly metadata?: { readonly resourceVersion?: string } };
+  return metadata?.resourceVersion ?? "";
 }
 
 function agentOf(user: string): string {

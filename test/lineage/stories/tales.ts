@@ -7,16 +7,15 @@ import {
   JOB,
   NODE,
   POD,
-  REPLICASET,
   REPLICASET_CONTROLLER,
   SCHEDULER,
   type Stored,
   type Story,
   template,
 } from "./story.ts";
+import { DORA, podOf, replicaSetOf, run, web } from "./web.ts";
 
 const account = (name: string): string => `system:serviceaccount:kube-system:${name}`;
-export const DORA = "dora@example.com";
 const HPA = account("horizontal-pod-autoscaler");
 const POD_GC = account("pod-garbage-collector");
 const NODE_LIFECYCLE = account("node-controller");
@@ -42,73 +41,16 @@ export interface Tale {
   };
 }
 
-interface Web {
-  readonly deployment: Stored;
-  readonly replicaSet: Stored;
-  readonly pods: readonly Stored[];
-}
-
-/** A Deployment with its pods running on worker-1. */
-function web(story: Story, namespace: string, replicas: number): Web {
-  const deployment = story.create(DORA, DEPLOYMENT, namespace, "web", {
-    spec: { replicas, revisionHistoryLimit: 1, template: template("app:1") },
-  });
-  const replicaSet = replicaSetOf(story, namespace, deployment, "7c5ddbdf54", "app:1", replicas);
-  const pods = ["2mfq4", "8xkcz", "vl7bd"].slice(0, replicas).map((end) => podOf(story, namespace, replicaSet, end));
-  story.wait(60);
-  return { deployment, replicaSet, pods };
-}
-
-function replicaSetOf(
-  story: Story,
-  namespace: string,
-  owner: Stored,
-  hash: string,
-  image: string,
-  replicas: number,
-): Stored {
-  return story.create(DEPLOYMENT_CONTROLLER, REPLICASET, namespace, `web-${hash}`, {
-    owner,
-    spec: { replicas, template: template(image) },
-  });
-}
-
-function podOf(story: Story, namespace: string, owner: Stored, end: string, node = "worker-1"): Stored {
-  const base = `${String(owner.metadata["name"])}-`;
-  const pod = story.create(REPLICASET_CONTROLLER, POD, namespace, `${base}${end}`, {
-    owner,
-    generated: base,
-    spec: { containers: [{ name: "app", image: "app:1" }] },
-  });
-  story.bind(pod, node);
-  run(story, pod, node);
-  return pod;
-}
-
-function run(story: Story, pod: Stored, node: string): void {
-  const { name = "", uid = "" } = pod.metadata;
-  story.patch(
-    `system:node:${node}`,
-    pod,
-    {
-      metadata: { uid },
-      status: {
-        phase: "Running",
-        conditions: [{ type: "Ready", status: "True" }],
-        containerStatuses: [{ name, state: { running: { startedAt: story.time() } } }],
-      },
-    },
-    "status",
-  );
-}
-
 export const TALES: readonly Tale[] = [
   {
     name: "scaled down by a HorizontalPodAutoscaler",
     play(story, namespace) {
       const { deployment, replicaSet, pods } = web(story, namespace, 3);
       story.scale(HPA, deployment, 2);
-      story.update(DEPLOYMENT_CONTROLLER, replicaSet, ({ spec }) => (spec["replicas"] = 2));
+      story.update(DEPLOYMENT_CONTROLLER, replicaSet, ({ spec, metadata }) => {
+        spec["replicas"] = 2;
+        metadata["annotations"] = { "deployment.kubernetes.io/desired-replicas": "2" };
+      });
       story.remove(REPLICASET_CONTROLLER, pods[2] as Stored);
       story.finish(pods[2] as Stored, "worker-1");
     },

@@ -1,0 +1,89 @@
+import { isBuiltIn } from "../../events/resource-names.ts";
+import { COLLECTOR } from "../actors.ts";
+import type { Families } from "../family.ts";
+import type { Life } from "../lives.ts";
+import { objectWords } from "../steps.ts";
+import { precedes, succeeded, type Touch } from "../touch.ts";
+
+/** What a controller acted for: a custom resource, and the last change of it by somebody else. */
+export interface Behind {
+  readonly life: Life;
+  /** null: not in the log. */
+  readonly touch: Touch | null;
+  readonly because: string;
+}
+
+const MAX_OWNERS = 4;
+
+/**
+ * A controller that acts on a custom resource's spec is not the first cause: whoever changed that spec is. The custom
+ * resource owns the object or has its name, and the controller writes it too. null: it acts on its own, as far as is known.
+ */
+export function behindOperator(life: Life, touch: Touch, families: Families): Behind | null {
+  if (touch.actor.actorClass === "human" || touch.actor.controller === COLLECTOR) return null;
+  const resource = owned(life, touch, families) ?? namesake(life, touch, families);
+  if (resource === null) return null;
+  const because = `${shortUser(touch.actor.user)} acts for ${objectWords(resource)}`;
+  return { life: resource, touch: changeBefore(resource, touch), because };
+}
+
+function owned(life: Life, { actor }: Touch, families: Families): Life | null {
+  let current = life;
+  for (let depth = 0; depth < MAX_OWNERS; depth += 1) {
+    const owner = families.ownerOf(current)?.owner;
+    if (owner === undefined) return null;
+    if (isCustom(owner) && isWrittenBy(owner, actor.user)) return owner;
+    current = owner;
+  }
+  return null;
+}
+
+/** Targets are often called like what names them, or that and a tail. */
+function namesake(life: Life, touch: Touch, families: Families): Life | null {
+  if (isCustom(life)) return null;
+  const { name, namespace } = life.record;
+  let best: Life | null = null;
+  for (const other of families.of(namespace).lives) {
+    const { name: own } = other.record;
+    if (own !== name && !name.startsWith(`${own}-`)) continue;
+    if (!isCustom(other) || other.firstUs > touch.timeUs || !isWrittenBy(other, touch.actor.user)) continue;
+    if (best === null || own.length > best.record.name.length) best = other;
+  }
+  return best;
+}
+
+function isCustom({ record }: Life): boolean {
+  return record.resource.includes(".") && !isBuiltIn(record.resource);
+}
+
+function isWrittenBy(life: Life, user: string): boolean {
+  return life.touches.some(
+    (touch) => touch.actor.user === user && touch.event === null && touch.verb !== "create" && succeeded(touch),
+  );
+}
+
+/** The last change of its spec by somebody else, or its removal. */
+function changeBefore(resource: Life, until: Touch): Touch | null {
+  const removal = resource.removal;
+  if (removal !== null && until.verb === "delete" && precedes(removal, until)) return removal;
+  let found: Touch | null = null;
+  let generation: number | undefined;
+  for (const touch of resource.touches) {
+    if (!precedes(touch, until)) break;
+    if (touch.event !== null || !succeeded(touch)) continue;
+    const now = touch.facts?.generation;
+    const isWrite =
+      touch.subresource === "" && (touch.verb === "create" || touch.verb === "update" || touch.verb === "patch");
+    // Without bodies every write may have changed the spec.
+    const isChange = touch === resource.create || now === undefined || now !== generation;
+    if (isWrite && isChange && touch.actor.user !== until.actor.user) found = touch;
+    if (now !== undefined) generation = now;
+  }
+  return found;
+}
+
+/** `system:serviceaccount:argo-rollouts:argo-rollouts` → `argo-rollouts/argo-rollouts`. */
+function shortUser(user: string): string {
+  const account = /^system:serviceaccount:([^:]+):(.+)$/.exec(user);
+  return account === null ? user : `${account[1] ?? ""}/${account[2] ?? ""}`;
+}
