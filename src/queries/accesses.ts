@@ -31,7 +31,7 @@ export interface AccessRow {
 
 export interface AccessTable {
   readonly rows: readonly AccessRow[];
-  /** Requests left out: what they asked for did not fit in the dictionaries. */
+  /** Requests left out: what they asked for did not fit in the dictionaries, or too much else was asked for. */
   readonly unknown: number;
 }
 
@@ -113,14 +113,16 @@ export class AccessVisitor implements RowVisitor<AccessTable> {
 
   *result(index: RequestIndex): Pauses<AccessTable> {
     const found: AccessRow[] = [];
+    const who = remembered((identity) => this.who(index, this.identities.member(identity)));
+    const answer = remembered((own) => this.answer(index, this.answers.member(own)));
     for (const [group, counted] of this.counted.entries()) {
       if (group % PART === PART - 1) yield;
       const party = this.groups.first[group] as number;
       const { requests, firstUs, lastUs, seqs } = counted;
       const row = {
-        ...this.who(index, this.identities.member(this.parties.first[party] as number)),
+        ...who(this.parties.first[party] as number),
         attributes: this.asked.attributes(this.groups.second[group] as number),
-        ...this.answer(index, this.answers.member(this.parties.second[party] as number)),
+        ...answer(this.parties.second[party] as number),
         requests,
         firstUs,
         lastUs,
@@ -156,6 +158,12 @@ export class AccessVisitor implements RowVisitor<AccessTable> {
   }
 }
 
+/** The same object for the same number. */
+function remembered<T>(make: (number: number) => T): (number: number) => T {
+  const known: T[] = [];
+  return (number) => (known[number] ??= make(number));
+}
+
 function isStarting(annotations: string): boolean {
   return annotationValue(annotations, "apiserver.k8s.io/startup") !== "";
 }
@@ -175,6 +183,8 @@ function usedPolicy(annotations: string): string {
 }
 
 const UNKNOWN = -1;
+/** Different things that are told apart, at about 2 kB each with what is made of them. */
+const MOST_ASKED = 1_000_000;
 
 /** Numbers what the authorizer was asked, by target and verb. */
 class AskedIds {
@@ -207,6 +217,7 @@ class AskedIds {
     );
     const known = this.known.get(key);
     if (known !== undefined) return known;
+    if (this.list.length >= MOST_ASKED) return UNKNOWN;
     this.known.set(key, this.list.length);
     // Of all requests for the same, the version and the path are the first one's.
     return this.list.push(attributes) - 1;

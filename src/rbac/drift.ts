@@ -58,9 +58,7 @@ function identitiesOf(ledger: Ledger): readonly Identity[] {
   const { subject } = ledger;
   const user = userOf(subject);
   if (user === null) return [{ user: "", groups: [subject.name] }];
-  const identities = new Map<string, Identity>();
-  for (const entry of ledger.entries.values()) for (const [key, each] of entry.identities) identities.set(key, each);
-  return identities.size > 0 ? [...identities.values()] : [withOwnGroups({ user, groups: [] })];
+  return ledger.identities.size > 0 ? [...ledger.identities.values()] : [withOwnGroups({ user, groups: [] })];
 }
 
 /** Of a group only what is granted to it by name. */
@@ -83,7 +81,7 @@ function grantKey({ kind, namespace, roleName }: Binding, subject: RbacSubject):
 /** Whether all its askers are granted it, by whatever; what Kubernetes grants by itself counts as granted. */
 function markUses(entry: Entry, authorizer: RbacAuthorizer, uses: ReadonlyMap<Binding, GrantUse>): boolean {
   let isGranted = true;
-  for (const identity of entry.identities.values()) {
+  for (const identity of entry.identities) {
     const allowing = authorizer.allAllowing(identity, entry.right);
     isGranted &&= allowing.length > 0 || entry.byNode || defaultAuthorizer().allowedBy(identity, entry.right) !== null;
     for (const granted of allowing) uses.get(granted.binding)?.mark(granted, entry.right, tallyOf(entry));

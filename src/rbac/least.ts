@@ -3,7 +3,7 @@ import { type Atom, atomsOf, isRightUndoing, type Need, refusalsOf, type Section
 import { byText } from "./compact.ts";
 import { DEFAULTS_VERSION, defaultAuthorizer } from "./defaults.ts";
 import { type Entry, type Hint, Ledger, type Tally } from "./ledger.ts";
-import { type Right, rightKey, rightText } from "./right.ts";
+import { type Right, rightText } from "./right.ts";
 import type { Subject } from "./subject.ts";
 import { type Expansion, withAllNamespaces, withVerbs } from "./widen.ts";
 
@@ -38,7 +38,7 @@ export interface SubjectRights {
 
 export function leastRights(subject: Subject, accesses: readonly Access[], options: LeastOptions): SubjectRights {
   const ledger = new Ledger(subject, accesses);
-  const entries = [...ledger.entries.values()].toSorted((a, b) => byText(rightKey(a.right), rightKey(b.right)));
+  const entries = [...ledger.entries].sort(([a], [b]) => byText(a, b)).map(([, entry]) => entry);
   const isRefused = ({ refused, allowed }: Entry): boolean => refused !== null && allowed === null;
   const refusals = refusalsOf(entries.filter(isRefused).map(({ right }) => right));
   const isImplied = ({ right, implied, optional }: Entry): boolean =>
@@ -106,7 +106,7 @@ function sectionOf(entry: Entry): Section {
 function grantedByDefault({ right, identities }: Entry): readonly string[] | null {
   const defaults = defaultAuthorizer();
   const notes = new Set<string>();
-  for (const identity of identities.values()) {
+  for (const identity of identities) {
     const granted = defaults.allowedBy(identity, right);
     if (granted === null) return null;
     const { binding, subject } = granted;

@@ -19,11 +19,11 @@ export interface Entry {
   allowed: Tally | null;
   refused: Tally | null;
   /** Why it was needed although nobody asked for it, with how often. */
-  readonly implied: Map<string, Tally>;
+  implied: ReadonlyMap<string, Tally>;
   /** All reasons it is implied for are optional. */
   optional: boolean;
   /** As whom it was asked: a user has several where its groups differ; of a group's members the groups count. */
-  readonly identities: Map<string, Identity>;
+  readonly identities: Identity[];
   /** Only the Node authorizer has allowed it. */
   byNode: boolean;
 }
@@ -35,11 +35,15 @@ export interface Hint extends Tally {
   readonly failed: boolean;
 }
 
+const NOTHING: ReadonlyMap<string, Tally> = new Map();
+
 /** What a subject did and was refused, by right. */
 export class Ledger {
   readonly subject: Subject;
   readonly entries = new Map<string, Entry>();
   readonly hints = new Map<string, Hint>();
+  /** As whom it asked, each once. */
+  readonly identities = new Map<string, Identity>();
   /** Requests by what came of asking. */
   readonly requests: Record<Outcome, number> = { allowed: 0, refused: 0, starting: 0, unasked: 0 };
   /** Of the allowed ones: by whom, and how many without a decision, by their answer. */
@@ -97,13 +101,16 @@ export class Ledger {
     const entry = this.entry(right);
     if (entry.implied.size === 0) entry.optional = optional;
     else entry.optional &&= optional;
-    entry.implied.set(why, added(entry.implied.get(why) ?? null, access));
+    entry.implied = new Map([...entry.implied, [why, added(entry.implied.get(why) ?? null, access)]]);
     this.addIdentity(entry, identity);
   }
 
   private addIdentity(entry: Entry, { user, groups }: Identity): void {
-    const identity = { user: this.subject.kind === "Group" ? "" : user, groups };
-    entry.identities.set(JSON.stringify(identity), identity);
+    const own = { user: this.subject.kind === "Group" ? "" : user, groups };
+    const key = JSON.stringify(own);
+    const identity = this.identities.get(key) ?? own;
+    this.identities.set(key, identity);
+    if (!entry.identities.includes(identity)) entry.identities.push(identity);
   }
 
   private entry(right: Right): Entry {
@@ -114,9 +121,9 @@ export class Ledger {
       right,
       allowed: null,
       refused: null,
-      implied: new Map(),
+      implied: NOTHING,
       optional: false,
-      identities: new Map(),
+      identities: [],
       byNode: false,
     };
     this.entries.set(key, entry);
