@@ -1,7 +1,6 @@
-const PREFIX = "system:serviceaccount:";
-const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+import { isDnsLabel, isDnsSubdomain } from "./dns-name.ts";
 
+const PREFIX = "system:serviceaccount:";
 export interface ServiceAccount {
   readonly namespace: string;
   readonly name: string;
@@ -16,7 +15,7 @@ export function serviceAccountOf(user: string): ServiceAccount | null {
 
 /** Whether the API server takes these as namespace and name of a service account. */
 export function isServiceAccount({ namespace, name }: ServiceAccount): boolean {
-  return LABEL.test(namespace) && SUBDOMAIN.test(name);
+  return isDnsLabel(namespace) && isDnsSubdomain(name);
 }
 
 export function serviceAccountUser({ namespace, name }: ServiceAccount): string {

@@ -1,6 +1,7 @@
 import type { Tally } from "./ledger.ts";
 import { added } from "./ledger.ts";
 import { isGeneratedName } from "./generated-name.ts";
+import { isDnsLabel } from "../events/dns-name.ts";
 import { type Right, ruleResource } from "./right.ts";
 
 /** Why a rule is there: what is alike in this is told together, and not merged with what differs. */
@@ -43,7 +44,14 @@ type RulePlace = Pick<Atom, "verb" | "apiGroup" | "resource" | "path" | "namespa
 function placeOf(right: Right): RulePlace {
   const { isResourceRequest, verb, apiGroup, path, namespace } = right;
   if (!isResourceRequest) return { verb, apiGroup: "", resource: "", path, namespace: "" };
-  return { verb, apiGroup, resource: ruleResource(right), path: "", namespace };
+  // A namespace of such a name cannot be there to hold a Role.
+  const isPlace = !isNamespaceObject(right) || isDnsLabel(namespace);
+  return { verb, apiGroup, resource: ruleResource(right), path: "", namespace: isPlace ? namespace : "" };
+}
+
+/** Such a request is in the namespace it is for. */
+export function isNamespaceObject({ resource, namespace, name }: Right): boolean {
+  return resource === "namespaces" && namespace !== "" && namespace === name;
 }
 
 /** Equal for what is granted alike, but for where. */
@@ -102,12 +110,14 @@ function atomOf(group: readonly Need[], refusals: Refusals, mostNames: number): 
   };
   const named = new Set(group.map((need) => need.right.name));
   const seen = [...named].filter((name) => name !== "").sort();
-  // A Namespace object is in the namespace of its name: the Role's place says which one.
-  if (named.has("") || (right.resource === "namespaces" && right.apiGroup === "" && right.namespace !== "")) {
+  const isOfNamespaces = isNamespaceObject(right);
+  // Of a Namespace the Role's place says which one.
+  if (named.has("") || (isOfNamespaces && own.namespace !== "")) {
     return { ...own, names: null, seen: [], isKept: false };
   }
   const isUseful = seen.length <= mostNames && !seen.some((name) => isGeneratedName(right.resource, name));
-  if (isUseful || NAMED_VERBS.test(right.verb)) return { ...own, names: seen, seen: [], isKept: false };
+  if (isUseful || isOfNamespaces || NAMED_VERBS.test(right.verb))
+    return { ...own, names: seen, seen: [], isKept: false };
   // What was refused was never allowed: no name of the atom is among those.
   if (isUndoing(refusals, { ...own, names: null })) return { ...own, names: seen, seen: [], isKept: true };
   return { ...own, names: null, seen, isKept: false };

@@ -1,5 +1,15 @@
 import type { Access } from "./access.ts";
-import { type Atom, atomsOf, isRightUndoing, type Need, refusalsOf, type Section, withoutCovered } from "./atom.ts";
+import { isDnsLabel } from "../events/dns-name.ts";
+import {
+  type Atom,
+  atomsOf,
+  isNamespaceObject,
+  isRightUndoing,
+  type Need,
+  refusalsOf,
+  type Section,
+  withoutCovered,
+} from "./atom.ts";
 import { byText } from "./compact.ts";
 import { DEFAULTS_VERSION, defaultAuthorizer } from "./defaults.ts";
 import { type Entry, type Hint, Ledger, type Tally } from "./ledger.ts";
@@ -30,7 +40,7 @@ export interface SubjectRights {
   /** Implied rights that are not granted, each with its reasons. */
   readonly optional: readonly { readonly right: Right; readonly whys: ReadonlyMap<string, Tally> }[];
   readonly hints: readonly Hint[];
-  /** Needed, but a rule for it would be a wildcard and grant more. */
+  /** Needed, but no rule is for it alone. */
   readonly inexpressible: readonly Right[];
   /** What widening left out, since it was refused in the log. */
   readonly notWidened: readonly Atom[];
@@ -48,7 +58,7 @@ export function leastRights(subject: Subject, accesses: readonly Access[], optio
     .filter((entry) => isNeeded(entry))
     .map(needOf)
     .filter(({ section }) => !options.withoutDefaults || (section.kind !== "default" && section.kind !== "node"));
-  const expressible = needs.filter(({ right }) => !isWildcard(right));
+  const expressible = needs.filter(({ right }) => isExpressible(right));
   let atoms = withoutCovered(atomsOf(expressible, refusals, options.mostNames));
   const notWidened: Atom[] = [];
   if (options.expandNamespaces) {
@@ -65,7 +75,7 @@ export function leastRights(subject: Subject, accesses: readonly Access[], optio
     atoms: withoutCovered(widened.atoms),
     refused: withoutCovered(
       atomsOf(
-        refused.filter(({ right }) => !isWildcard(right)),
+        refused.filter(({ right }) => isExpressible(right)),
         new Map(),
         Number.POSITIVE_INFINITY,
       ),
@@ -74,15 +84,21 @@ export function leastRights(subject: Subject, accesses: readonly Access[], optio
       .filter((entry) => entry.implied.size > 0 && !isNeeded(entry))
       .map(({ right, implied }) => ({ right, whys: implied })),
     hints: [...ledger.hints.values()],
-    inexpressible: needs.map(({ right }) => right).filter(isWildcard),
+    inexpressible: needs.map(({ right }) => right).filter((right) => !isExpressible(right)),
     notWidened,
   };
 }
 
-/** A rule for it would stand for more: `*` as a verb, group or resource, and at the end of a path. */
-function isWildcard({ isResourceRequest, verb, apiGroup, resource, path }: Right): boolean {
-  if (verb === "*") return true;
-  return isResourceRequest ? apiGroup === "*" || resource === "*" : path.endsWith("*");
+/**
+ * No rule is for it alone: `*` as a verb, group or resource and at the end of a path stands for more, and in a namespace that
+ * cannot be there no Role can be either.
+ */
+function isExpressible(right: Right): boolean {
+  const { isResourceRequest, verb, apiGroup, resource, path, namespace } = right;
+  if (verb === "*") return false;
+  if (!isResourceRequest) return !path.endsWith("*");
+  if (apiGroup === "*" || resource === "*") return false;
+  return namespace === "" || isNamespaceObject(right) || isDnsLabel(namespace);
 }
 
 const USED: Section = { kind: "used", notes: [] };

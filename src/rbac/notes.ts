@@ -85,7 +85,12 @@ export function subjectNotes(rights: SubjectRights, roles: readonly PlannedRole[
   notes.push(...listed("Granted beyond the log:", beyond.map(atomText)));
   notes.push(...listed("Not widened to, since it was refused:", notWidened.map(atomText)));
   notes.push(...listed("Allowed by these rules although it was refused:", allowedAfter(rights, roles).map(rightText)));
-  notes.push(...listed("Not granted, since a rule for it would be a wildcard:", inexpressible.map(rightText)));
+  notes.push(
+    ...listed(
+      "Not granted, since no rule is for it alone (wildcards, namespaces that cannot be):",
+      inexpressible.map(rightText),
+    ),
+  );
   notes.push(
     ...listed(
       "Not granted, may be needed (--implied grants what is not refused):",

@@ -76,8 +76,13 @@ const logs = fc.array(accesses, { minLength: 1, maxLength: 60, size: "max" });
 const mostNames = fc.constantFrom(0, 1, 2, 5);
 
 /** A rule cannot say these without saying more. */
-function isWildcard({ resource, path }: Right): boolean {
-  return resource === "*" || path.endsWith("*");
+function isWildcard({ isResourceRequest, resource, path }: Right): boolean {
+  return isResourceRequest ? resource === "*" : path.endsWith("*");
+}
+
+/** Where the API server lets a Role be. */
+function isNamespace(text: string): boolean {
+  return /^[a-z0-9-]{1,63}$/.test(text) && !/^-|-$/.test(text);
 }
 
 /** No set of rules that allows the first refuses the second: where the one counts the other does, and it names nothing else. */
@@ -108,6 +113,8 @@ describe("least rights", () => {
         const wrong = refused.filter((right) => isGranted(right) && !allowed.some((own) => isInseparable(own, right)));
         expect(wrong.map(rightText)).toEqual([]);
         expect(superfluousParts(objects, subject, needed)).toEqual([]);
+        const places = [...objects.roles, ...objects.bindings].map(({ namespace }) => namespace);
+        expect(places.filter((place) => place !== "" && !isNamespace(place))).toEqual([]);
       }),
       { numRuns: 150 },
     );
