@@ -1,5 +1,4 @@
 /** Cells of headless tables: values first, text as people read it. Empty values show as "-". */
-import { maskText } from "../models/mask.ts";
 import { count } from "../models/numbers.ts";
 import { orDash, safeText } from "../models/text-safety.ts";
 import type { Cell, Column, Tone } from "../models/view.ts";
@@ -13,7 +12,7 @@ export function numeric(id: string, title: string, more: Omit<Column, "id" | "ti
 }
 
 export function textCell(value: string | null | undefined, tone?: Tone): Cell {
-  const text = orDash(safeText(maskText(value ?? "")));
+  const text = orDash(safeText(value ?? ""));
   return tone === undefined ? { text } : { text, tone };
 }
 

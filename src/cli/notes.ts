@@ -1,11 +1,17 @@
-/** What goes to stderr: notes, refusals and progress. Texts may come from strangers, so control bytes are shown, not sent. */
+/**
+ * What goes to stderr: notes, refusals and progress. Texts may come from strangers, so control bytes are shown, not sent, and
+ * secrets are masked.
+ */
 import type { InputReport } from "../ingest/contract.ts";
+import { maskText } from "../masking/mask.ts";
 import { count as countText } from "../models/numbers.ts";
 import { escapeLine } from "./writers/control-text.ts";
 
 /** One note is one line, whatever its text holds; `below` stands indented under it. */
 export function note(text: string, below: readonly string[] = []): void {
-  process.stderr.write(`ktrail: ${[text, ...below.map((line) => `  ${line}`)].map(escapeLine).join("\n")}\n`);
+  process.stderr.write(
+    `ktrail: ${[text, ...below.map((line) => `  ${line}`)].map((line) => escapeLine(maskText(line))).join("\n")}\n`,
+  );
 }
 
 /** One sentence per kind of record that was skipped, with the place of the first. */

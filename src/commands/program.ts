@@ -1,5 +1,6 @@
 import type { Command } from "./contract.ts";
 import { frameOf } from "../state/initial-state.ts";
+import { shownTerms } from "./masked-terms.ts";
 import { openPrompt } from "./prompt-text.ts";
 
 /** Prompts and the program itself. */
@@ -12,7 +13,7 @@ export const programCommands: readonly Command[] = [
     scope: "global",
     group: "filter",
     run: ({ app }) => {
-      const text = app.chips.map((chip) => chip.text).join(" ");
+      const text = shownTerms(app).join(" ");
       return [{ type: "prompt", prompt: openPrompt("filter", text === "" ? "" : `${text} `) }];
     },
   },

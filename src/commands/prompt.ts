@@ -4,6 +4,7 @@ import type { AppState, Prompt } from "../state/app-state.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { Command, CommandContext } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
+import { restoredTerms } from "./masked-terms.ts";
 import { nextPlace, previousPlace, withText, wordStart } from "./prompt-text.ts";
 
 /** Keys inside a prompt line. */
@@ -127,8 +128,10 @@ function accept(context: CommandContext, language: FilterLanguage, line: Command
     case "filter": {
       const parsed = language.parse(prompt.text);
       if (!parsed.ok) return [{ type: "prompt", prompt: checked(prompt, language) }];
-      const remember: readonly Action[] = text === "" ? [] : [{ type: "remember", kind: "filter", text }];
-      return [{ type: "chips", chips: parsed.terms }, ...remember, close];
+      const chips = restoredTerms(parsed.terms, context.app);
+      const isTyped = text !== "" && chips.every((chip, at) => chip === parsed.terms[at]);
+      const remember: readonly Action[] = isTyped ? [{ type: "remember", kind: "filter", text }] : [];
+      return [{ type: "chips", chips }, ...remember, close];
     }
     case "command": {
       if (text === "") return [close];

@@ -1,8 +1,11 @@
 import { displayWidth, wrapText } from "./display-width.ts";
-import { MAX_SAFE_LENGTH, safeText } from "./text-safety.ts";
+import { escapedText, MAX_SAFE_LENGTH } from "./text-safety.ts";
 import type { Line, Span, Tone } from "./view.ts";
 
-/** A JSON value as lines a cursor can walk over: pretty-printed, wrapped to a width, objects and arrays foldable. */
+/**
+ * A JSON value, masked before or asked for unmasked, as lines a cursor can walk over: pretty-printed, wrapped to a width,
+ * objects and arrays foldable.
+ */
 
 export interface JsonLine {
   /** JSON pointer of the value the line belongs to; wrapped and closing lines repeat it. */
@@ -87,7 +90,7 @@ function writeLeaf(writer: Writer, value: unknown, path: string, indent: string,
   const { width, unicode } = writer.options;
   const tone: Tone = typeof value === "string" ? "normal" : value === null ? "muted" : "info";
   const whole = typeof value === "string" ? value : numberText(value);
-  const shown = typeof value === "string" ? safeString(value, unicode) : safeText(whole, unicode);
+  const shown = typeof value === "string" ? safeString(value, unicode) : escapedText(whole, unicode);
   const lead = indent.length + label.reduce((sum, part) => sum + displayWidth(part.text), 0);
   const hanging = indent.length + INDENT;
   const room = Math.max(10, width - Math.max(hanging, Math.min(lead, width - 10)) - 1);
@@ -108,7 +111,7 @@ function safeString(text: string, unicode: boolean): string {
   for (let at = 0; at < quoted.length;) {
     let end = Math.min(quoted.length, at + MAX_SAFE_LENGTH);
     if (end < quoted.length && /[\ud800-\udbff]/.test(quoted.charAt(end - 1))) end -= 1;
-    safe += safeText(quoted.slice(at, end), unicode);
+    safe += escapedText(quoted.slice(at, end), unicode);
     at = end;
   }
   return text.length > MAX_STRING ? `${safe} [+${text.length - MAX_STRING} characters]` : safe;

@@ -1,6 +1,9 @@
+import { maskText } from "../masking/mask.ts";
+
 /**
- * Log text is chosen by strangers. Nothing from a log reaches a cell, line or file meant for people except through here:
- * control bytes, escape sequences, bidirectional overrides, invisible characters and lone surrogates become visible escapes.
+ * Log text is chosen by strangers and holds secrets. Nothing from a log reaches a cell, line or file meant for people except
+ * through here: secrets are masked; control bytes, escape sequences, bidirectional overrides, invisible characters and lone
+ * surrogates become visible escapes.
  */
 
 /** Longest text kept of one value; more is cut and marked. Screens cut further, to the column's width. */
@@ -30,17 +33,28 @@ function escaped(character: string): string {
   return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
 }
 
-/**
- * `text` as it may be shown: no byte < 0x20 or 0x7f–0x9f, no bidi control, no invisible character, at most about 1,024
- * characters (before escaping). With `unicode` false everything beyond ASCII is escaped too.
- */
+/** Of a longer text this much is masked, before it is cut: what is shown, and what begins in it. */
+const MASKED_LENGTH = 4 * MAX_SAFE_LENGTH;
+
+/** `text` as it may be shown: secrets masked, then as `escapedText`. */
 export function safeText(text: string, unicode = true): string {
+  if (text.length <= MASKED_LENGTH) return escapedText(maskText(text), unicode);
+  const beyond = text.length - MASKED_LENGTH;
+  return escapedText(maskText(text.slice(0, MASKED_LENGTH)), unicode, beyond);
+}
+
+/**
+ * Text somebody asked to see unmasked, or that was masked as a whole before: no byte < 0x20 or 0x7f–0x9f, no bidi control, no
+ * invisible character, at most about 1,024 characters (before escaping; `beyond` says how many were cut off already). With
+ * `unicode` false everything beyond ASCII is escaped too.
+ */
+export function escapedText(text: string, unicode = true, beyond = 0): string {
   if (text.length <= MAX_SAFE_LENGTH && !NOT_PLAIN.test(text)) return text;
   const cut = text.length > MAX_SAFE_LENGTH;
   let kept = cut ? text.slice(0, MAX_SAFE_LENGTH) : text;
   // A cut through a surrogate pair must not look like a hostile lone surrogate.
   if (cut && /[\ud800-\udbff]$/.test(kept)) kept = kept.slice(0, -1);
-  const end = cut ? ` [+${text.length - kept.length} characters]` : "";
+  const end = cut ? ` [+${text.length - kept.length + beyond} characters]` : "";
   if (!unicode) return kept.replace(NOT_ASCII, escaped) + end;
   if (UNSAFE.test(kept)) {
     kept = kept.replace(UNSAFE_ALL, (character, at: number, whole: string) => {
@@ -60,7 +74,7 @@ export function safeText(text: string, unicode = true): string {
 
 /** Nothing a terminal could take for a command, and nothing invisible. */
 export function isSafeText(text: string): boolean {
-  return safeText(text) === text;
+  return escapedText(text) === text;
 }
 
 /** What stands in a table for a value that is not in the log. */

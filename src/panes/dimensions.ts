@@ -1,3 +1,4 @@
+import { maskField } from "../masking/mask.ts";
 import type { Keep } from "../models/display-width.ts";
 import { DIMENSIONS, type Dimension, type PlainDimension } from "../queries/contract.ts";
 
@@ -57,6 +58,11 @@ export const DIMENSION_CHOICES: readonly DimensionChoice[] = Object.entries(NAME
 
 export function dimensionTitle(dimension: Dimension): string {
   return isPlain(dimension) ? NAMES[dimension].title : dimension.slice("annotation:".length);
+}
+
+/** A group's value as people see it: a key that names a secret masks it (`annotation:x/token`). */
+export function shownValue(dimension: Dimension, value: string): string {
+  return isPlain(dimension) ? value : maskField(dimension.slice(dimension.indexOf(":") + 1), value);
 }
 
 /** Names keep their tail when cut; of resources and programs the head tells them apart, groups and versions repeat. */

@@ -9,7 +9,7 @@ import { parseQuery } from "../queries/parse-filter.ts";
 import { frameOf } from "../state/initial-state.ts";
 import { answerOf, selectionOf, staleMark } from "./answers.ts";
 import type { Answers, PaneContext, PaneSelection } from "./contract.ts";
-import { dimensionTitle, keepOf } from "./dimensions.ts";
+import { dimensionTitle, keepOf, shownValue } from "./dimensions.ts";
 import { chipsOfKey } from "./terms.ts";
 import { moment } from "./time-column.ts";
 import { dimensionCell } from "./top/table.ts";
@@ -120,7 +120,7 @@ export function sectionSelection(
   const chips = [...terms, ...chipsOfKey(section.by, row.key)];
   const user = row.key["user"] ?? "";
   return {
-    copy: section.by.map((dimension) => row.key[dimension] ?? "").join(" "),
+    copy: section.by.map((dimension) => shownValue(dimension, row.key[dimension] ?? "")).join(" "),
     term: chips.join(" "),
     enter: { frame: frameOf("requests"), chips },
     ...(user === "" ? {} : { user }),

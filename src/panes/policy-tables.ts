@@ -1,4 +1,3 @@
-import { maskText } from "../models/mask.ts";
 import { byteSize, count, percent } from "../models/numbers.ts";
 import { orDash, safeText } from "../models/text-safety.ts";
 import type { Cell, Column, Tone } from "../models/view.ts";
@@ -22,7 +21,7 @@ export interface DataTable<Row> {
 }
 
 function text(value: string, tone?: Tone): Cell {
-  const shown = orDash(safeText(maskText(value)));
+  const shown = orDash(safeText(value));
   return tone === undefined ? { text: shown } : { text: shown, tone };
 }
 

@@ -1,4 +1,9 @@
 import type { Command } from "../commands/contract.ts";
+import type { PaneContext } from "./contract.ts";
+
+export function isUnmasked({ frame }: Pick<PaneContext, "frame">): boolean {
+  return frame.params["unmask"] === "1";
+}
 
 /** `M` of a pane that shows bodies: its parameter `unmask` says whether secrets are shown. */
 export function unmaskCommand(pane: string): Command {
@@ -10,7 +15,7 @@ export function unmaskCommand(pane: string): Command {
     scope: `pane:${pane}`,
     group: "view",
     run: (context) => {
-      const isShown = context.pane.frame.params["unmask"] === "1";
+      const isShown = isUnmasked(context.pane);
       return [
         { type: "params", params: { unmask: isShown ? "" : "1" } },
         {

@@ -1,6 +1,6 @@
 import { nextPlace } from "../commands/prompt-text.ts";
 import { displayWidth } from "../models/display-width.ts";
-import { safeText } from "../models/text-safety.ts";
+import { escapedText, safeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
 import type { Prompt } from "../state/app-state.ts";
 
@@ -43,9 +43,9 @@ export function promptLines(
   const shift = shiftFor(prompt, Math.max(1, width - sign.length - 2));
   const end = nextPlace(prompt.text, prompt.cursor);
   return {
-    before: [{ text: sign, tone: "key" }, { text: safeText(prompt.text.slice(shift, prompt.cursor)) }],
-    under: [{ text: safeText(prompt.text.slice(prompt.cursor, end)) || " " }],
-    after: [{ text: safeText(prompt.text.slice(end)) }],
+    before: [{ text: sign, tone: "key" }, { text: escapedText(prompt.text.slice(shift, prompt.cursor)) }],
+    under: [{ text: escapedText(prompt.text.slice(prompt.cursor, end)) || " " }],
+    after: [{ text: escapedText(prompt.text.slice(end)) }],
     below:
       prompt.error === null
         ? [{ text: `${" ".repeat(sign.length)}${hint(prompt, completions, usage)}`, tone: "muted" }]

@@ -1,3 +1,4 @@
+import { shownValue } from "../../panes/dimensions.ts";
 import { KtrailError } from "../../errors.ts";
 import { count, duration, percent, rate, rates } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
@@ -145,7 +146,7 @@ function comparedRow(row: ComparedRow, { by }: CompareResult, rateText: (perSeco
   return {
     record: row as unknown as Readonly<Record<string, unknown>>,
     cells: () => [
-      ...by.map((dimension) => textCell(row.key[dimension])),
+      ...by.map((dimension) => textCell(shownValue(dimension, row.key[dimension] ?? ""))),
       countCell(a.requests),
       countCell(b.requests),
       textCell(rateText(a.rate)),

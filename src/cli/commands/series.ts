@@ -1,3 +1,5 @@
+import { orDash } from "../../models/text-safety.ts";
+import { shownValue } from "../../panes/dimensions.ts";
 import type { Dimension, SeriesResult } from "../../queries/contract.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
@@ -94,7 +96,9 @@ function section({ by, values, zone }: Layout): Omit<Section, "batches"> {
     columns: [
       column("t", timeTitle("time", zone)),
       numeric("requests", "requests"),
-      ...shown.map((value, at) => numeric(`by${at}`, value === "" ? "-" : value, { drop: at + 1 })),
+      ...shown.map((value, at) =>
+        numeric(`by${at}`, orDash(by === null ? value : shownValue(by, value)), { drop: at + 1 }),
+      ),
       ...(rest ? [numeric("rest", "others", { drop: VALUE_COLUMNS + 1 })] : []),
       ...(by === null ? [column("bar", "", { drop: 1 })] : []),
     ],

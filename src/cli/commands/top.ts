@@ -1,3 +1,4 @@
+import { shownValue } from "../../panes/dimensions.ts";
 import type { GroupResult, GroupRow } from "../../queries/contract.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
@@ -78,7 +79,7 @@ function groupRow(
   return {
     record: row as unknown as Readonly<Record<string, unknown>>,
     cells: () => [
-      ...result.by.map((dimension) => textCell(row.key[dimension])),
+      ...result.by.map((dimension) => textCell(shownValue(dimension, row.key[dimension] ?? ""))),
       countCell(row.requests),
       textCell(percent(row.share)),
       textCell(rateText(row.rate)),

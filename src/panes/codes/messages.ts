@@ -1,7 +1,6 @@
 import type { Ask } from "../../engine/contract.ts";
 import type { GridSection } from "../../models/grid.ts";
 import { line, span } from "../../models/line.ts";
-import { maskText } from "../../models/mask.ts";
 import { count } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { parseQuery } from "../../queries/parse-filter.ts";
@@ -51,7 +50,7 @@ export function messagesSection(context: PaneContext, answers: Answers): GridSec
       rows: rows.map(({ text, requests, lastUs }, at) => ({
         id: `${ID}|${at}`,
         cells: [
-          { text: safeText(maskText(text), context.unicode) },
+          { text: safeText(text, context.unicode) },
           { text: count(requests), value: requests },
           { text: moment(context, lastUs / 1_000) },
         ],

@@ -11,7 +11,7 @@ import type { Dimension } from "../../queries/contract.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
-import { dimensionPlural, dimensionTitle, dimensionsOf, parseDimensions } from "../dimensions.ts";
+import { dimensionPlural, dimensionsOf, dimensionTitle, parseDimensions, shownValue } from "../dimensions.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
 import { commandLineFor, isoMicros } from "../shell-command.ts";
@@ -196,7 +196,7 @@ function selectionOfRow(by: readonly Dimension[], row: ComparedRow, sides: Sides
   const { window } = placeOfSide(sides, which);
   const isTimed = window?.fromUs !== undefined || window?.toUs !== undefined;
   return {
-    copy: by.map((dimension) => row.key[dimension] ?? "").join(" "),
+    copy: by.map((dimension) => shownValue(dimension, row.key[dimension] ?? "")).join(" "),
     term: termOfKey(by, row.key),
     ...(user === "" ? {} : { user }),
     enter: {

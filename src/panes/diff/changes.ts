@@ -2,8 +2,8 @@ import type { ObjectState } from "../../engine/contract.ts";
 import { displayWidth, wrapText } from "../../models/display-width.ts";
 import { jsonLines } from "../../models/json-lines.ts";
 import { line, lineWidth, span } from "../../models/line.ts";
-import { MASK, maskBody } from "../../models/mask.ts";
-import { safeText } from "../../models/text-safety.ts";
+import { MASK, maskBody } from "../../masking/mask.ts";
+import { escapedText } from "../../models/text-safety.ts";
 import type { Line, Tone } from "../../models/view.ts";
 import { NOT_FOUND, valueAt } from "./masked-value.ts";
 
@@ -37,7 +37,7 @@ const MOST_LINES = 40;
 
 export function changeLines(state: ObjectState, options: DiffOptions): DiffLine[] {
   const { width, unicode } = options;
-  const subject = { resource: state.resource, subresource: state.subresource };
+  const subject = { resource: state.resource };
   const before = options.unmasked ? state.before : maskBody(state.before, subject);
   const after = options.unmasked ? state.after : maskBody(state.after, subject);
   const lines: DiffLine[] = [];
@@ -54,7 +54,7 @@ export function changeLines(state: ObjectState, options: DiffOptions): DiffLine[
       lines.push({ line: spans, path: change.path, copy });
     };
     const mark = span(`${MARKS[change.kind]} `, TONES[change.kind], true);
-    const path = safeText(change.path, unicode);
+    const path = escapedText(change.path, unicode);
     const [old, now] = [scalarText(was, unicode), scalarText(is, unicode)];
     const masked = was === MASK && is === MASK ? "  (both masked, they differ)" : "";
     const value = valueSpans(change.kind, old, now, masked);
@@ -92,7 +92,7 @@ function valueSpans(
 function scalarText(value: unknown, unicode: boolean): string | null {
   if (value === undefined) return null;
   if (value !== null && typeof value === "object" && Object.keys(value).length > 0) return null;
-  return safeText(typeof value === "string" ? value : JSON.stringify(value), unicode);
+  return escapedText(typeof value === "string" ? value : JSON.stringify(value), unicode);
 }
 
 function sideLines(

@@ -1,9 +1,9 @@
-import { unmaskCommand } from "../unmask-command.ts";
+import { isUnmasked, unmaskCommand } from "../unmask-command.ts";
 import type { ObjectState } from "../../engine/contract.ts";
 import { wrapText } from "../../models/display-width.ts";
 import { jsonLines } from "../../models/json-lines.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { maskBody } from "../../models/mask.ts";
+import { maskBody } from "../../masking/mask.ts";
 import { count } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { dateTime, zoneName } from "../../models/times.ts";
@@ -54,7 +54,7 @@ const prepared = new WeakMap<ObjectState, Prepared>();
 
 function linesOf(context: PaneContext, state: ObjectState): readonly DiffLine[] {
   const { width, unicode, frame } = context;
-  const unmasked = frame.params["unmask"] === "1";
+  const unmasked = isUnmasked(context);
   const everything = frame.params["all"] === "1";
   const key = JSON.stringify([width, unicode, unmasked, everything]);
   const known = prepared.get(state);
@@ -75,7 +75,7 @@ function wholeObject(
     readonly everything: boolean;
   },
 ): DiffLine[] {
-  const subject = { resource: state.resource, subresource: state.subresource };
+  const subject = { resource: state.resource };
   const shown = options.unmasked ? state.after : maskBody(state.after, subject);
   return jsonLines(shown, { width: options.width - 2, unicode: options.unicode, isFolded: () => false }).map(
     (json) => ({

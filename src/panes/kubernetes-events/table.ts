@@ -1,6 +1,5 @@
 import { isClusterScoped } from "../../events/resource-names.ts";
 import { count } from "../../models/numbers.ts";
-import { maskText } from "../../models/mask.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Cell, TableModel } from "../../models/view.ts";
@@ -19,9 +18,8 @@ export function involvedText({ object }: KubernetesEvent): string {
   return object.namespace === "" || isClusterScoped(object.resource) ? name : `${object.namespace} ${name}`;
 }
 
-/** Messages quote what containers print: secrets are masked. */
 export function messageText(event: KubernetesEvent): string {
-  return event.body === "none" ? "(no body kept)" : maskText(event.message);
+  return event.body === "none" ? "(no body kept)" : event.message;
 }
 
 export function eventId(event: KubernetesEvent): string {

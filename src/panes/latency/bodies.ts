@@ -1,3 +1,4 @@
+import { shownValue } from "../dimensions.ts";
 import type { AnswerFor } from "../../engine/contract.ts";
 import { line, span } from "../../models/line.ts";
 import { safeText } from "../../models/text-safety.ts";
@@ -51,7 +52,9 @@ export function groupsBody(
   const row = report.rows[place.index];
   const lines: Line[] = [...table.lines];
   if (row !== undefined && chartHeight > 0) {
-    const name = report.by.map((dimension) => safeText(row.key[dimension] ?? "", unicode) || "-").join(" ");
+    const name = report.by
+      .map((dimension) => safeText(shownValue(dimension, row.key[dimension] ?? ""), unicode) || "-")
+      .join(" ");
     lines.push(
       [],
       line("  ", span(name, "accent", true), span("  over time", "muted")),

@@ -1,6 +1,5 @@
 import type { RequestFacts } from "../../events/request.ts";
 import { markdownText } from "../../models/markdown-text.ts";
-import { maskText } from "../../models/mask.ts";
 import { count, duration } from "../../models/numbers.ts";
 import { dateTime, zoneName } from "../../models/times.ts";
 import { quote } from "../../queries/print-filter.ts";
@@ -35,7 +34,7 @@ export function timeline(context: PaneContext): string {
     ...codeBlock(reopening(context, marks)),
     "",
     ...marks.flatMap((mark) => [
-      `${text(timeOf(context, mark.facts))} ${text(whatOf(mark.facts))}:`,
+      `${markdownText(timeOf(context, mark.facts))} ${markdownText(whatOf(mark.facts))}:`,
       "",
       ...codeBlock(eventLine(context, mark.facts)),
       "",
@@ -62,7 +61,7 @@ function eventLine(context: PaneContext, { auditID, source }: RequestFacts): str
 function tableRow(context: PaneContext, { facts, note }: Mark): string {
   const who = facts.asFrom === "" ? facts.user : `${facts.user} (really ${facts.asFrom})`;
   const cells = [timeOf(context, facts), who || "nobody", whatOf(facts), outcomeOf(facts), note, facts.auditID];
-  return row(cells.map(text));
+  return row(cells.map((cell) => markdownText(cell)));
 }
 
 function timeOf(context: PaneContext, facts: RequestFacts): string {
@@ -81,16 +80,15 @@ function outcomeOf(facts: RequestFacts): string {
 
 function inputsText({ status }: PaneContext): string {
   const paths = status.inputs.filter((input) => input.passedOver === null).map((input) => input.path);
-  const shown = paths.slice(0, 3).map(text).join(", ");
+  const shown = paths
+    .slice(0, 3)
+    .map((cell) => markdownText(cell))
+    .join(", ");
   return paths.length <= 3 ? shown || "no input" : `${shown} and ${count(paths.length - 3)} more`;
 }
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
-}
-
-function text(value: string): string {
-  return markdownText(maskText(value));
 }
 
 /** Indented: nothing in the line can end it, as a fence of backticks could be. */

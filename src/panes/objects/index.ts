@@ -1,9 +1,10 @@
+import { maskText } from "../../masking/mask.ts";
 import { openPrompt } from "../../commands/prompt-text.ts";
 import type { ObjectsResult } from "../../engine/contract.ts";
 import { objectText } from "../../events/object-key.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, shortCount } from "../../models/numbers.ts";
-import { safeText } from "../../models/text-safety.ts";
+import { escapedText, safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Cell, Span, TableModel } from "../../models/view.ts";
@@ -55,13 +56,14 @@ function objectId(row: ObjectRow): string {
   return JSON.stringify([row.resource, row.namespace, row.name]);
 }
 
-/** The label with what matched marked; every piece is made safe by itself, so positions stay those of the raw label. */
+/** The label with what matched marked; every piece is escaped by itself, so positions stay those of the raw label. */
 function labelCell(row: ObjectRow, unicode: boolean): Cell {
   const { label, matches } = row;
+  if (maskText(label) !== label) return { text: safeText(label, unicode), value: label };
   const spans: Span[] = [];
   let at = 0;
   const push = (to: number, isMatch: boolean): void => {
-    const text = safeText(label.slice(at, to), unicode);
+    const text = escapedText(label.slice(at, to), unicode);
     if (text !== "") spans.push(isMatch ? { text, tone: "match" } : { text });
     at = to;
   };

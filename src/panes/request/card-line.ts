@@ -1,5 +1,6 @@
+import { maskField, type MaskSubject } from "../../masking/mask.ts";
 import { displayWidth, fitText, wrapText } from "../../models/display-width.ts";
-import { safeText } from "../../models/text-safety.ts";
+import { escapedText, safeText } from "../../models/text-safety.ts";
 import type { Line, Span, Tone } from "../../models/view.ts";
 
 /** One line of the card the cursor can rest on, with what the shared commands may do there. */
@@ -30,17 +31,28 @@ export class CardWriter {
   private readonly width: number;
   private readonly unicode: boolean;
   private readonly isCompact: boolean;
+  private readonly isUnmasked: boolean;
   private section = "";
 
   /** `isCompact`: no blank lines between sections. */
-  constructor(width: number, unicode: boolean, isCompact: boolean) {
+  constructor(
+    width: number,
+    unicode: boolean,
+    { isCompact, isUnmasked }: { readonly isCompact: boolean; readonly isUnmasked: boolean },
+  ) {
     this.isCompact = isCompact;
+    this.isUnmasked = isUnmasked;
     this.width = width;
     this.unicode = unicode;
   }
 
   safe(text: string): string {
-    return safeText(text, this.unicode);
+    return this.isUnmasked ? escapedText(text, this.unicode) : safeText(text, this.unicode);
+  }
+
+  /** The value of a key that strangers chose: what the key calls a secret is masked. */
+  keyed(key: string, value: string, subject?: MaskSubject): string {
+    return this.isUnmasked ? value : maskField(key, value, subject);
   }
 
   heading(section: string, title: string, after: Line = []): void {

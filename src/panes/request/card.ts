@@ -6,7 +6,7 @@ import { serviceAccountUser } from "../../events/service-account.ts";
 import { shareBar } from "../../models/charts.ts";
 import { jsonLines } from "../../models/json-lines.ts";
 import { line, span } from "../../models/line.ts";
-import { maskBody, maskText } from "../../models/mask.ts";
+import { maskBody, type MaskSubject } from "../../masking/mask.ts";
 import { byteSize, count, duration } from "../../models/numbers.ts";
 import { dateTime, zoneName } from "../../models/times.ts";
 import type { PaneContext } from "../contract.ts";
@@ -31,7 +31,10 @@ export function cardLines(
   neighbours: NeighboursAnswer,
   options: CardOptions,
 ): CardLine[] {
-  const card = new CardWriter(context.width, context.unicode, context.height < 30);
+  const card = new CardWriter(context.width, context.unicode, {
+    isCompact: context.height < 30,
+    isUnmasked: options.unmasked,
+  });
   const { facts } = detail;
   const event = eventOf(detail);
   what(card, facts, event, detail);
@@ -69,7 +72,7 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
       note: from === "" ? "" : `inferred from ${from}`,
     });
   }
-  card.field("message", maskText(textOf(partOf(event, "responseStatus", "message"))), { tone: "warn" });
+  card.field("message", textOf(partOf(event, "responseStatus", "message")), { tone: "warn" });
   card.field("verb", facts.verb, { term: term("verb", facts.verb) });
   if (facts.resource !== "") {
     const object = { name: `${facts.resource}/${facts.name}`, namespace: facts.namespace };
@@ -83,7 +86,7 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
     });
     card.field("uid", facts.uid);
   }
-  card.field("URI", maskText(facts.uri));
+  card.field("URI", facts.uri);
   if (isDryRun(facts.uri)) card.field("dry run", "nothing was changed, whatever the answer", { tone: "warn" });
   const others = detail.stagesSeen.filter((stage) => stage !== facts.stage);
   const also = others.length === 0 ? "" : `, also logged: ${others.join(", ")}`;
@@ -126,7 +129,10 @@ function who(card: CardWriter, facts: RequestFacts, event: unknown): void {
   const extra = partOf(event, isImpersonated ? "impersonatedUser" : "user", "extra");
   if (extra !== null && typeof extra === "object")
     for (const [key, value] of Object.entries(extra))
-      card.field(key.split("/").at(-1) ?? key, Array.isArray(value) ? value.map(textOf).join(", ") : textOf(value));
+      card.field(
+        card.safe(key.split("/").at(-1) ?? key),
+        (Array.isArray(value) ? value : [value]).map((item) => card.keyed(key, textOf(item))).join(", "),
+      );
 }
 
 function why(card: CardWriter, facts: RequestFacts): void {
@@ -195,7 +201,7 @@ function where(card: CardWriter, facts: RequestFacts): void {
       tone: "warn",
       note: "only the last is certain, the others can be forged",
     });
-  card.field("user agent", maskText(facts.useragent), {
+  card.field("user agent", facts.useragent, {
     term: term("useragent", facts.useragent),
     note: "chosen by the client",
   });
@@ -206,18 +212,21 @@ function annotations(card: CardWriter, facts: RequestFacts): void {
   const others = otherAnnotations(facts.annotations);
   if (others.length === 0) return;
   card.heading("annotations", "Annotations");
-  const isSecret = facts.resource === "secrets";
   for (const [key, value] of others) {
     const meaning = explainAnnotation(key);
     card.text(`${key}:key`, line(span(card.safe(key), "accent"), span(meaning === "" ? "" : `  ${meaning}`, "muted")), {
       copy: key,
     });
-    const hidden = isSecret && key.startsWith("patch.webhook.");
-    card.paragraph(key, hidden ? "[masked]" : maskText(value), "normal", {
-      copy: value,
+    const shown = card.keyed(key, value, subjectOf(facts));
+    card.paragraph(key, shown, "normal", {
+      copy: shown,
       term: term(`annotation:${key}`, value),
     });
   }
+}
+
+function subjectOf({ resource }: RequestFacts): MaskSubject {
+  return { resource: resource.split(".", 1)[0] ?? "" };
 }
 
 const TITLES = { requestObject: "Request body", responseObject: "Response body" } as const;
@@ -235,8 +244,7 @@ function body(
     if (which === "responseObject") return missingBodies(card, detail);
     return;
   }
-  const subject = { resource: facts.resource.split(".")[0] ?? "", subresource: facts.subresource };
-  const shown = options.unmasked ? value : maskBody(value, subject);
+  const shown = options.unmasked ? value : maskBody(value, subjectOf(facts));
   card.heading(
     which,
     TITLES[which],

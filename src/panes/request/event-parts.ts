@@ -1,5 +1,5 @@
 import type { RequestDetail } from "../../engine/contract.ts";
-import { parseExact } from "../../models/mask.ts";
+import { parseExact } from "../../events/exact-json.ts";
 
 /** The original event as parsed JSON; undefined when it can't be read or is no JSON object. Parsed once per answer. */
 export function eventOf(detail: RequestDetail): Readonly<Record<string, unknown>> | undefined {

@@ -1,4 +1,4 @@
-import { unmaskCommand } from "../unmask-command.ts";
+import { isUnmasked, unmaskCommand } from "../unmask-command.ts";
 import type { Command } from "../../commands/contract.ts";
 import { openPrompt } from "../../commands/prompt-text.ts";
 import type { RequestDetail } from "../../engine/contract.ts";
@@ -117,7 +117,8 @@ const prepared = new WeakMap<RequestDetail, Prepared>();
 
 function linesOf(context: PaneContext, detail: RequestDetail, neighbours: NeighboursAnswer): readonly CardLine[] {
   const { frame, width, unicode, app } = context;
-  const { part = "", folds: foldText = "", unmask = "" } = frame.params;
+  const { part = "", folds: foldText = "" } = frame.params;
+  const unmasked = isUnmasked(context);
   const note = app.marks.find(({ facts }) => facts.seq === detail.facts.seq)?.note ?? null;
   const key = JSON.stringify([
     context.height < 30,
@@ -126,14 +127,14 @@ function linesOf(context: PaneContext, detail: RequestDetail, neighbours: Neighb
     app.timeZone,
     part === "raw",
     foldText,
-    unmask,
+    unmasked,
     note,
   ]);
   const known = prepared.get(detail);
   if (known?.key === key && known.neighbours === neighbours) return known.lines;
   const folds = foldsOf(foldText);
   const options: CardOptions = {
-    unmasked: unmask === "1",
+    unmasked,
     isFolded: (section, path, name) => folds.has(section + path) !== isFoldedAtFirst(name),
   };
   const made = part === "raw" ? rawLines(context, detail, options) : cardLines(context, detail, neighbours, options);
@@ -185,8 +186,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
 }
 
 function rawHeading(context: PaneContext, { facts }: RequestDetail): Line {
-  const isUnmasked = context.frame.params["unmask"] === "1";
-  const note = isUnmasked ? span("not masked", "danger") : span("masked, M shows all", "muted");
+  const note = isUnmasked(context) ? span("not masked", "danger") : span("masked, M shows all", "muted");
   return spreadLine(
     line(span("Raw event ", "heading", true), span(`${facts.verb} ${facts.resource}`.trim(), "muted")),
     line(note),

@@ -2,8 +2,8 @@ import type { RequestDetail } from "../../engine/contract.ts";
 import { wrapText } from "../../models/display-width.ts";
 import { jsonLines } from "../../models/json-lines.ts";
 import { line, span } from "../../models/line.ts";
-import { maskEvent } from "../../models/mask.ts";
-import { MAX_SAFE_LENGTH, safeText } from "../../models/text-safety.ts";
+import { maskEvent } from "../../masking/mask.ts";
+import { escapedText, MAX_SAFE_LENGTH, safeText } from "../../models/text-safety.ts";
 import type { PaneContext } from "../contract.ts";
 import type { CardOptions } from "./card.ts";
 import type { CardLine } from "./card-line.ts";
@@ -57,7 +57,7 @@ function notJson(raw: string, width: number, unicode: boolean, unmasked: boolean
   const lines: CardLine[] = [{ id: "notice", line: notice }];
   const kept = raw.slice(0, MOST_TEXT);
   for (let at = 0; at < kept.length; at += MAX_SAFE_LENGTH)
-    for (const piece of wrapText(safeText(kept.slice(at, at + MAX_SAFE_LENGTH), unicode), width))
+    for (const piece of wrapText(escapedText(kept.slice(at, at + MAX_SAFE_LENGTH), unicode), width))
       lines.push({ id: `text:${lines.length}`, line: [{ text: piece }] });
   if (raw.length > MOST_TEXT)
     lines.push({ id: "rest", line: line(span(`… ${raw.length - MOST_TEXT} more characters`, "muted")) });

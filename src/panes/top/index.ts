@@ -6,7 +6,7 @@ import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
-import { dimensionPlural, dimensionTitle, dimensionsOf, parseDimensions } from "../dimensions.ts";
+import { dimensionPlural, dimensionsOf, dimensionTitle, parseDimensions, shownValue } from "../dimensions.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
 import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
@@ -110,7 +110,7 @@ function selectionOfRow(by: readonly Dimension[], row: GroupRow): PaneSelection 
   const term = termOfKey(by, row.key);
   const user = by.includes("user") ? row.key["user"] : undefined;
   return {
-    copy: by.map((dimension) => row.key[dimension] ?? "").join(" "),
+    copy: by.map((dimension) => shownValue(dimension, row.key[dimension] ?? "")).join(" "),
     term,
     ...(user === undefined || user === "" ? {} : { user }),
     enter: { frame: frameOf("requests"), chips: chipsOfKey(by, row.key) },

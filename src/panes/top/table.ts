@@ -7,7 +7,7 @@ import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view
 import type { Dimension, GroupResult, GroupRow, GroupSort } from "../../queries/contract.ts";
 import type { Orders } from "../sorting.ts";
 import type { PaneContext } from "../contract.ts";
-import { dimensionTitle, keepOf } from "../dimensions.ts";
+import { dimensionTitle, keepOf, shownValue } from "../dimensions.ts";
 import { moment } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
 
@@ -34,7 +34,7 @@ export function dimensionTone(dimension: Dimension, value: string): Tone | undef
 
 export function dimensionCell(dimension: Dimension, value: string, unicode: boolean): Cell {
   const tone = value === "" ? ("muted" as const) : dimensionTone(dimension, value);
-  const text = orDash(safeText(value, unicode));
+  const text = orDash(safeText(shownValue(dimension, value), unicode));
   return tone === undefined ? { text, value } : { text, value, tone };
 }
 

@@ -1,7 +1,6 @@
 import type { WhyLink, WhyResult } from "../../lineage/contract.ts";
 import { fitText, wrapText } from "../../models/display-width.ts";
 import { line, span } from "../../models/line.ts";
-import { maskText } from "../../models/mask.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { clockTime, dateTime, parseTime } from "../../models/times.ts";
 import type { Line, Tone } from "../../models/view.ts";
@@ -16,7 +15,7 @@ export function linkLines(context: PaneContext, result: WhyResult, at: number, i
   const link = result.chain[at];
   if (link === undefined) return [];
   const { unicode, width } = context;
-  const safe = (text: string): string => safeText(maskText(text), unicode);
+  const safe = (text: string): string => safeText(text, unicode);
   const room = Math.max(10, width - 5 - LABEL);
   const ms = parseTime(link.t);
   const time = spansOneDay(context) ? clockTime(ms, context.app.timeZone) : dateTime(ms, context.app.timeZone);

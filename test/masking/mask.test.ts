@@ -4,13 +4,11 @@ import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonLines } from "../../src/models/json-lines.ts";
-import { lineText } from "../../src/models/line.ts";
-import { MASK, maskBody, maskEvent, maskText, parseExact } from "../../src/models/mask.ts";
+import { MASK, maskBody, maskEvent, maskText } from "../../src/masking/mask.ts";
 import { describeShared } from "../support/shared-data.ts";
 
-const secrets = { resource: "secrets", subresource: "" };
-const other = { resource: "", subresource: "" };
+const secrets = { resource: "secrets" };
+const other = { resource: "" };
 
 describe("masking", () => {
   it("hides Secret data and keeps the keys", () => {
@@ -172,59 +170,5 @@ describe("masking", () => {
       }
       expect(bodies).toBeGreaterThan(50);
     });
-  });
-});
-
-describe("JSON lines", () => {
-  const value = parseExact(
-    '{"metadata":{"name":"x","managedFields":[{"manager":"kubectl"}]},"big":12345678901234567890,"none":{},"text":"a\\nb"}',
-  );
-  const show = (width: number, folded: readonly string[]): string =>
-    `\n${jsonLines(value, {
-      width,
-      unicode: true,
-      isFolded: (path, key) => key === "managedFields" || folded.includes(path),
-    })
-      .map((line) => lineText(line.line))
-      .join("\n")}`;
-
-  it("pretty-prints, folds and keeps every digit", () => {
-    expect(show(60, [])).toMatchInlineSnapshot(`
-      "
-      {
-        "metadata": {
-          "name": "x",
-          "managedFields": [ … 1 item ]
-        },
-        "big": 12345678901234567890,
-        "none": {},
-        "text": "a\\nb"
-      }"
-    `);
-    expect(show(60, ["/metadata"])).toMatchInlineSnapshot(`
-      "
-      {
-        "metadata": { … 2 fields },
-        "big": 12345678901234567890,
-        "none": {},
-        "text": "a\\nb"
-      }"
-    `);
-  });
-
-  it("wraps long strings and escapes hostile ones", () => {
-    const lines = jsonLines(
-      { note: `${"word ".repeat(10)}\u001b[2J\u202e` },
-      { width: 30, unicode: true, isFolded: () => false },
-    );
-    expect(`\n${lines.map((line) => lineText(line.line)).join("\n")}`).toMatchInlineSnapshot(`
-      "
-      {
-        "note": "word word word
-          word word word word
-          word word word
-          \\u001b[2J\\u{202e}"
-      }"
-    `);
   });
 });

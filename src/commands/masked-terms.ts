@@ -1,0 +1,20 @@
+import { maskText } from "../masking/mask.ts";
+import type { AppState } from "../state/app-state.ts";
+
+/**
+ * A filter made from a masked value holds the value: what the row counted. In the prompt it is masked like everywhere, and
+ * means the same again when it is accepted.
+ */
+
+export function shownTerms({ chips }: AppState): readonly string[] {
+  return chips.map(({ text }) => maskText(text));
+}
+
+/** The terms as accepted; those that stand for a chip of now become it. */
+export function restoredTerms(terms: readonly string[], { chips }: AppState): readonly string[] {
+  const masked = chips.map(({ text }) => text).filter((text) => maskText(text) !== text);
+  return terms.map((term) => {
+    const at = masked.findIndex((text) => maskText(text) === term);
+    return at < 0 ? term : (masked.splice(at, 1)[0] ?? term);
+  });
+}
