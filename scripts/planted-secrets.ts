@@ -9,7 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { denseText, finderOf, plantedSecrets, shows } from "../test/support/planted/generate.ts";
-import { outputsOf } from "../test/support/planted/outputs.ts";
+import { type Output, printedOf, seenOf } from "../test/support/planted/outputs.ts";
+import { ktrail } from "../test/support/program.ts";
 
 /** An event of the log, and what nobody may read of it. */
 interface Given {
@@ -72,15 +73,20 @@ async function report(log: string, planted: readonly Given[]): Promise<number> {
   const kinds = new Tally();
   const byID = Map.groupBy(planted, ({ auditID }) => auditID);
   const findAll = finderOf(planted);
-  for await (const { id, auditID, unmasked, shown } of outputsOf(log, new Set(byID.keys()))) {
+  const count = ({ id, auditID, unmasked, shown }: Output): void => {
     const find = auditID === undefined ? findAll : finderOf(byID.get(auditID) ?? []);
     const after = find(denseText(shown));
     for (const one of find(denseText(unmasked))) {
-      const isShown = after.has(one);
-      for (const row of [one.category, "all"]) tally.add(row, id, isShown);
-      kinds.add(one.category, one.place, isShown);
+      for (const row of [one.category, "all"]) tally.add(row, id, after.has(one));
+      kinds.add(one.category, one.place, after.has(one));
     }
-  }
+  };
+  const run = async (argv: readonly string[]): Promise<string> => {
+    const { stdout, stderr } = await ktrail(argv);
+    return stdout + stderr;
+  };
+  for await (const output of seenOf(log, new Set(byID.keys()))) count(output);
+  for await (const output of printedOf(log, run)) count(output);
   process.stdout.write("Secrets shown of those that would be without masking\n\n");
   print(tally);
   if (values.kinds) {

@@ -3,7 +3,7 @@ import { displayWidth, wrapText } from "../../models/display-width.ts";
 import { jsonLines } from "../../models/json-lines.ts";
 import { line, lineWidth, span } from "../../models/line.ts";
 import { MASK, maskBody } from "../../masking/mask.ts";
-import { escapedText } from "../../models/text-safety.ts";
+import { escapedText, safeText } from "../../models/text-safety.ts";
 import type { Line, Tone } from "../../models/view.ts";
 import { NOT_FOUND, valueAt } from "./masked-value.ts";
 
@@ -54,9 +54,9 @@ export function changeLines(state: ObjectState, options: DiffOptions): DiffLine[
       lines.push({ line: spans, path: change.path, copy });
     };
     const mark = span(`${MARKS[change.kind]} `, TONES[change.kind], true);
-    const path = escapedText(change.path, unicode);
+    const path = options.unmasked ? escapedText(change.path, unicode) : safeText(change.path, unicode);
     const [old, now] = [scalarText(was, unicode), scalarText(is, unicode)];
-    const masked = was === MASK && is === MASK ? "  (both masked, they differ)" : "";
+    const masked = change.kind === "changed" && old !== null && old === now ? "  (both masked, they differ)" : "";
     const value = valueSpans(change.kind, old, now, masked);
     if (value !== null) {
       if (lineWidth(value) <= width - 2 - displayWidth(path) - 2) {

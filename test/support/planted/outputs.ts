@@ -8,7 +8,6 @@ import { PANES } from "../../../src/panes/registry.ts";
 import { MATCH_ALL } from "../../../src/queries/contract.ts";
 import type { AppState, Frame } from "../../../src/state/app-state.ts";
 import { frameOf, initialState } from "../../../src/state/initial-state.ts";
-import { ktrail } from "../program.ts";
 
 /** What people can get out of a log, as text: every pane, file and table, beside what would be in it without masking. */
 export interface Output {
@@ -59,8 +58,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["info"],
 ];
 
-/** `log`: an audit log; `auditIDs`: the events looked at one by one, empty for all of them. */
-export async function* outputsOf(log: string, auditIDs: ReadonlySet<string>): AsyncGenerator<Output> {
+/** On the screen and in files it writes. `log`: an audit log; `auditIDs`: the events looked at one by one, empty for all of them. */
+export async function* seenOf(log: string, auditIDs: ReadonlySet<string>): AsyncGenerator<Output> {
   const engine = createEngine({ inputs: [log] });
   try {
     await engine.loaded();
@@ -80,7 +79,19 @@ export async function* outputsOf(log: string, auditIDs: ReadonlySet<string>): As
   } finally {
     await engine.close();
   }
-  for (const command of COMMANDS) yield* ofCommand(log, command);
+}
+
+/** What a command line prints, on both streams. */
+export type Run = (argv: readonly string[]) => Promise<string>;
+
+/** Headless answers for people. */
+export async function* printedOf(log: string, run: Run): AsyncGenerator<Output> {
+  for (const [name = "", ...rest] of COMMANDS) {
+    const print = (output: string): Promise<string> => run([name, ...rest, log, "-o", output, "--tz", "utc"]);
+    const unmasked = await print("json");
+    yield { id: "tables", unmasked, shown: await print("table") };
+    yield { id: "Markdown", unmasked, shown: await print("md") };
+  }
 }
 
 async function* ofRequest(engine: Engine, { seq, auditID }: RequestFacts): AsyncGenerator<Output> {
@@ -109,17 +120,6 @@ async function* ofPane(
     shown: text,
     unmasked: JSON.stringify(answers) + (pane === "marks" ? JSON.stringify(marks) : ""),
   };
-}
-
-async function* ofCommand(log: string, command: readonly string[]): AsyncGenerator<Output> {
-  const run = async (output: string): Promise<string> => {
-    const [name = "", ...rest] = command;
-    const { stdout, stderr } = await ktrail([name, ...rest, log, "-o", output, "--tz", "utc"]);
-    return stdout + stderr;
-  };
-  const unmasked = await run("json");
-  yield { id: "tables", unmasked, shown: await run("table") };
-  yield { id: "Markdown", unmasked, shown: await run("md") };
 }
 
 async function paneText(
