@@ -72,10 +72,13 @@ export const RULE_COLUMNS: readonly RbacColumn<RuleRow>[] = [
 export const DRIFT_COLUMNS: readonly RbacColumn<DriftRow>[] = [
   textColumn("kind", "drift", ({ kind }) => kind, { tone: ({ kind }) => (kind === "missing" ? "danger" : "warn") }),
   textColumn("subject", "subject", ({ subject }) => subject, { minWidth: 12, drop: 3 }),
-  textColumn("bindings", "binding", ({ bindings }) => listed(bindings), { minWidth: 14 }),
-  textColumn("role", "role", ({ role }) => role, { minWidth: 12, drop: 2 }),
-  textColumn("verbs", "verbs", ({ rule }) => listed(rule.verbs), { minWidth: 10, keep: "head" }),
-  textColumn("resources", "resources", ({ rule }) => targets(rule), { minWidth: 14, grow: 1, keep: "head" }),
+  textColumn("bindings", "binding", ({ bindings }) => listed(bindings.map((text) => text.replace(/^\w+ /, ""))), {
+    minWidth: 12,
+    keep: "head",
+  }),
+  textColumn("role", "role", ({ role }) => roleText(role), { minWidth: 8, drop: 8 }),
+  textColumn("verbs", "verbs", ({ rule }) => listed(rule.verbs), { minWidth: 16, keep: "head" }),
+  textColumn("resources", "resources", ({ rule }) => targets(rule), { minWidth: 18, grow: 1, keep: "head" }),
   textColumn("names", "names", ({ rule }) => listed(rule.resourceNames), { maxWidth: 40, drop: 4, keep: "head" }),
   textColumn("namespace", "namespace", ({ namespace }) => namespace, { drop: 7 }),
   textColumn("usedAs", "used", ({ usedAs }) => usedAs, { minWidth: 10, drop: 1, keep: "head" }),
@@ -92,9 +95,15 @@ const AUTHORIZERS: Readonly<Record<Exclude<BindingRow["authorizer"], "rbac">, st
   other: "(no reason, or another authorizer)",
 };
 
-export function bindingText({ authorizer, kind, namespace, name }: BindingRow): string {
+/** A RoleBinding has its namespace in front, which a ClusterRoleBinding has not. */
+function bindingText({ authorizer, kind, namespace, name }: BindingRow): string {
   if (kind === "") return authorizer === "rbac" ? "" : AUTHORIZERS[authorizer];
-  return `${kind} ${namespace === "" ? "" : `${namespace}/`}${name}`;
+  return namespace === "" ? name : `${namespace}/${name}`;
+}
+
+/** Mostly it is a ClusterRole; a Role is in the namespace of its binding. */
+function roleText(role: string): string {
+  return role.replace(/^ClusterRole /, "");
 }
 
 /** Users named in a table. */
@@ -102,7 +111,7 @@ const MOST_USERS = 3;
 
 const BINDING_COLUMNS: readonly RbacColumn<BindingRow>[] = [
   textColumn("binding", "binding", bindingText, { minWidth: 20, grow: 1 }),
-  textColumn("role", "role", ({ role }) => role, { minWidth: 16, drop: 2 }),
+  textColumn("role", "role", ({ role }) => roleText(role), { minWidth: 12, drop: 2 }),
   countColumn("requests", "allowed", ({ requests }) => requests),
   textColumn(
     "users",
@@ -146,15 +155,19 @@ export const USE_COLUMNS: readonly RbacColumn<UseRow>[] = [
   textColumn("role", "role", ({ role }) => role, { drop: 4 }),
 ];
 
+/** Short, since there is a column for each. */
+const TITLES: ReadonlyMap<string, string> = new Map([["deletecollection", "del. all"]]);
+
 /** A column a verb: what was done, what was refused, and what could have been done besides. */
 export function matrixColumns({ verbs }: Matrix): readonly RbacColumn<MatrixRow>[] {
   return [
     textColumn("resource", "resource", ({ apiGroup, resource }) => grouped([apiGroup], [resource]), {
-      minWidth: 16,
+      minWidth: 24,
       grow: 1,
+      keep: "head",
     }),
     ...verbs.map((verb) =>
-      textColumn<MatrixRow>(verb, verb, ({ cells }) => cellText(cells.get(verb)), {
+      textColumn<MatrixRow>(verb, TITLES.get(verb) ?? verb, ({ cells }) => cellText(cells.get(verb)), {
         align: "right",
         tone: ({ cells }) => {
           const cell = cells.get(verb);
@@ -167,9 +180,9 @@ export function matrixColumns({ verbs }: Matrix): readonly RbacColumn<MatrixRow>
   ];
 }
 
-/** `12`, `12 ✗3`, `✗3`, `could`. */
+/** `12`, `12 ✖3`, `✖3`, `could`. */
 function cellText(cell: { done: number; refused: number; could: boolean | null } | undefined): string {
   if (cell === undefined) return "";
-  const told = [...(cell.done > 0 ? [String(cell.done)] : []), ...(cell.refused > 0 ? [`✗${cell.refused}`] : [])];
+  const told = [...(cell.done > 0 ? [String(cell.done)] : []), ...(cell.refused > 0 ? [`✖${cell.refused}`] : [])];
   return told.length === 0 && cell.could === true ? "could" : told.join(" ");
 }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { parseJson } from "../../events/json.ts";
 import { KtrailError } from "../../errors.ts";
 import { count } from "../../models/numbers.ts";
 import { type ReadObjects, readObjects } from "../../rbac/read-objects.ts";
@@ -56,7 +57,7 @@ async function documentsOf(path: string, text: string): Promise<readonly unknown
     return text
       .split(/^---[^\n]*\n/m)
       .filter((part) => part.trim() !== "")
-      .map((part) => JSON.parse(part) as unknown);
+      .map((part) => parseJson(part));
   } catch {
     const { yamlValues } = await import("../../yaml/yaml-values.ts");
     const { values, problems } = yamlValues(text);

@@ -45,7 +45,7 @@ type Rows = Section["batches"] extends Iterable<infer Batch> | AsyncIterable<unk
 
 function matrixSection(subject: Subject, matrix: Matrix, zone: TimeZone): Section {
   return rbacSection(matrixColumns(matrix), matrix.rows, {
-    title: `${subjectText(subject)}: requests allowed, ✗ refused`,
+    title: `${subjectText(subject)}: requests allowed, ✖ refused`,
     empty: "nothing was asked of the authorizer",
     fields: [],
     record: (row) => rowRecord(subject, row),
