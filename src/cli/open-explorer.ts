@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { configFolder } from "../config/config-file.ts";
+import { configFolder, stateFolder } from "../config/config-file.ts";
+import { createMarkStore } from "../config/mark-store.ts";
 import { createViewStore, type ViewStore } from "../config/view-store.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createExplorerEngine, DEFAULT_CAPACITY, DEFAULT_TAIL_MS } from "../engine/create-engine.ts";
@@ -67,6 +68,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
             timeMode: config.values.time ?? "absolute",
             ...(config.values.pane === undefined ? {} : { pane: config.values.pane }),
             views: store,
+            marks: options.noState ? null : createMarkStore(stateFolder(process.env)),
             ...(view === undefined ? {} : { view }),
             keys: customKeys(config),
             settings: settingsReport(config, invocation),

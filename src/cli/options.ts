@@ -44,6 +44,7 @@ export interface Options {
   readonly config?: string;
   readonly printConfig: boolean;
   readonly view?: string;
+  readonly noState: boolean;
   readonly user: readonly string[];
   readonly serviceaccount: readonly ServiceAccount[];
   readonly group: readonly string[];
@@ -85,6 +86,7 @@ export const DEFAULTS = {
   theme: "auto",
   loFi: false,
   printConfig: false,
+  noState: false,
   user: [],
   serviceaccount: [],
   group: [],
@@ -298,5 +300,6 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "all that this binding (NAME, or NS/NAME) allowed, by whom, when last",
     parse: filled,
   },
+  noState: { long: "no-state", about: "leave nothing on this machine: marks are for this session only" },
   printConfig: { long: "print-config", about: "print every setting with where it comes from, and leave" },
 };

@@ -1,14 +1,21 @@
 import type { Action } from "../state/actions.ts";
 import type { Mark } from "../state/app-state.ts";
+import { markAt } from "../state/marks.ts";
 import type { Command, CommandContext } from "./contract.ts";
 import { openPrompt } from "./prompt-text.ts";
 
-function markOf({ app, view }: CommandContext): Mark | undefined {
-  return app.marks.find((mark) => mark.facts.seq === view.selection.seq);
+/** The mark under the cursor, or of the request there. */
+function markOf({ app, view: { selection } }: CommandContext): Mark | undefined {
+  const { mark, seq } = selection;
+  return mark === undefined
+    ? seq === undefined
+      ? undefined
+      : markAt(app.marks, seq)
+    : app.marks.find(({ id }) => id === mark);
 }
 
-function noRequest({ view }: CommandContext): string | null {
-  return view.selection.seq === undefined ? "no request under the cursor" : null;
+function noRequest({ view: { selection } }: CommandContext): string | null {
+  return selection.seq === undefined && selection.mark === undefined ? "no request under the cursor" : null;
 }
 
 /**
@@ -25,12 +32,10 @@ export const markCommands: readonly Command[] = [
     group: "request",
     disabledReason: noRequest,
     run: (context) => {
-      const { seq } = context.view.selection;
-      if (seq === undefined) return [];
       const mark = markOf(context);
-      if (mark === undefined) return [{ type: "effect", effect: { kind: "mark", seq, note: false } }];
+      if (mark === undefined) return marking(context, false);
       const text = mark.note === "" ? "mark taken away" : "mark and note taken away";
-      return [{ type: "unmark", seq }, told(text)];
+      return [{ type: "unmark", id: mark.id }, told(text)];
     },
   },
   {
@@ -41,11 +46,9 @@ export const markCommands: readonly Command[] = [
     group: "request",
     disabledReason: noRequest,
     run: (context) => {
-      const { seq } = context.view.selection;
-      if (seq === undefined) return [];
       const mark = markOf(context);
-      if (mark === undefined) return [{ type: "effect", effect: { kind: "mark", seq, note: true } }];
-      return [{ type: "prompt", prompt: { ...openPrompt("note", mark.note), seq } }];
+      if (mark === undefined) return marking(context, true);
+      return [{ type: "prompt", prompt: { ...openPrompt("note", mark.note), mark: mark.id } }];
     },
   },
   seek("mark.next", "next marked request", "u", 1),
@@ -65,6 +68,11 @@ function seek(id: string, title: string, key: string, direction: 1 | -1): Comman
     },
     run: () => [{ type: "effect", effect: { kind: "seek-mark", direction } }],
   };
+}
+
+function marking({ view: { selection } }: CommandContext, note: boolean): readonly Action[] {
+  const { seq } = selection;
+  return seq === undefined ? [] : [{ type: "effect", effect: { kind: "mark", seq, note } }];
 }
 
 function told(text: string): Action {

@@ -11,7 +11,7 @@ export function openPrompt(kind: Prompt["kind"], text: string): Prompt {
 /** The same prompt with another text: its error, history place and highlighted candidate no longer apply. */
 export function withText(prompt: Prompt, text: string, cursor: number): Prompt {
   const kept = text.slice(0, LONGEST);
-  const about = prompt.seq === undefined ? {} : { seq: prompt.seq };
+  const about = prompt.mark === undefined ? {} : { mark: prompt.mark };
   return { kind: prompt.kind, text: kept, cursor: Math.min(cursor, kept.length), error: null, ...about };
 }
 

@@ -142,7 +142,7 @@ function accept(context: CommandContext, language: FilterLanguage, line: Command
     case "find":
       return [{ type: "effect", effect: { kind: "accept-find" } }];
     case "note":
-      return prompt.seq === undefined ? [close] : [close, { type: "note", seq: prompt.seq, text }];
+      return prompt.mark === undefined ? [close] : [close, { type: "note", id: prompt.mark, text }];
     case "search":
       // Panes with text search in it: what they look for is theirs.
       return [close, { type: "params", params: { search: text } }];

@@ -55,6 +55,13 @@ export interface Asks {
   /** What a request changed in its object; null when the row is not kept any more. */
   state: { ask: { readonly seq: number; readonly managedFields?: boolean }; answer: ObjectState | null };
   info: { ask: object; answer: Info };
+  /** Those of the fingerprints that are of logs read here. */
+  logs: { ask: { readonly known: readonly string[] }; answer: readonly string[] };
+  /** Row ids of requests known by their auditID and time received; null for those that are not kept. */
+  locate: {
+    ask: { readonly requests: readonly Pick<RequestFacts, "auditID" | "receivedUs">[] };
+    answer: readonly (number | null)[];
+  };
   /** Silences and restarts of the API servers, in all that is kept. */
   continuity: { ask: object; answer: Continuity };
   /** Percentiles over time, the slowest requests (slowest first), layers, and what is long-running. */
@@ -108,6 +115,8 @@ export interface RequestDetail {
   readonly rawMissing: string | null;
   /** Other stages of the same request seen in the log. */
   readonly stagesSeen: readonly string[];
+  /** Fingerprint of the log it was read from, the same for every copy of it; null while too little of it was read. */
+  readonly log: string | null;
 }
 
 export interface Neighbours {

@@ -1,6 +1,7 @@
 import type { FileGeneration, RawStore } from "../bytes/contract.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { RequestRing } from "../index/ring.ts";
+import { HEAD_BYTES, logFingerprint } from "./log-fingerprint.ts";
 import { InputTally } from "./input-tally.ts";
 
 /** All inputs of one engine: their counts by path, and which input each source number of the ring belongs to. */
@@ -11,6 +12,9 @@ export class SourceBook {
   private readonly bySource: InputTally[] = [];
   private readonly contexts: string[] = [];
   private readonly byGeneration = new WeakMap<FileGeneration, readonly number[]>();
+  private readonly generations: (FileGeneration | null)[] = [];
+  /** The first bytes of streams. */
+  private readonly streamHeads = new Map<InputTally, Uint8Array>();
   /** Source numbers under which a stream's bytes are kept. */
   private readonly streams = new Map<InputTally, number>();
 
@@ -36,6 +40,7 @@ export class SourceBook {
     const number = this.ring.registerSource(tally.path, apiserver, generation?.path ?? tally.path);
     this.bySource[number] = tally;
     this.contexts[number] = context;
+    this.generations[number] = generation;
     if (generation !== null) {
       this.raw.addFile(number, generation);
       this.byGeneration.set(generation, [...(this.byGeneration.get(generation) ?? []), number]);
@@ -56,6 +61,10 @@ export class SourceBook {
       this.raw.addStream(number);
       this.streams.set(tally, number);
     }
+    const head = this.streamHeads.get(tally) ?? new Uint8Array(0);
+    if (head.length < HEAD_BYTES) {
+      this.streamHeads.set(tally, Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]));
+    }
     this.raw.append(number, chunk);
   }
 
@@ -63,6 +72,22 @@ export class SourceBook {
   rawSource(source: number): number {
     const tally = this.bySource[source];
     return tally === undefined ? source : (this.streams.get(tally) ?? source);
+  }
+
+  /** The log a source's events come from; null while too little of it was read. */
+  fingerprint(source: number): string | null {
+    const head = this.head(source);
+    return head === undefined ? null : logFingerprint(head);
+  }
+
+  /** The first bytes of every log that is read. */
+  heads(): ReadonlySet<Uint8Array> {
+    return new Set(this.bySource.flatMap((_, source) => this.head(source) ?? []));
+  }
+
+  private head(source: number): Uint8Array | undefined {
+    const tally = this.bySource[source];
+    return this.generations[source]?.head ?? (tally === undefined ? undefined : this.streamHeads.get(tally));
   }
 
   /** What is needed besides an event's bytes to read it again. */

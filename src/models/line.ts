@@ -1,4 +1,4 @@
-import { cutText, displayWidth, type Keep } from "./display-width.ts";
+import { cutText, displayWidth, type Keep, wrapText } from "./display-width.ts";
 import type { Line, Span, Tone } from "./view.ts";
 
 /** Lines are built from spans and cut here; nobody cuts a styled string by characters. */
@@ -43,6 +43,32 @@ export function cutLine(spans: Line, width: number, keep: Keep = "head"): Line {
     break;
   }
   return keep === "head" ? kept : kept.reverse();
+}
+
+/** The whole line on as many lines as it takes, each indented as the first; broken between words where that is possible. */
+export function wrapLine(spans: Line, width: number): readonly Line[] {
+  if (width <= 0 || lineWidth(spans) <= width) return [spans];
+  const indent = /^ */.exec(lineText(spans))?.[0].slice(0, width - 1) ?? "";
+  const lines: Span[][] = [[]];
+  let room = width;
+  for (const part of spans) {
+    for (const word of part.text.match(/\s*\S+|\s+$/g) ?? []) {
+      if (displayWidth(word) > room && room < width - indent.length) {
+        lines.push([{ text: indent }]);
+        room = width - indent.length;
+      }
+      const isFirst = room === width - indent.length && lines.length > 1;
+      for (const [at, piece] of wrapText(isFirst ? word.trimStart() : word, Math.max(1, room)).entries()) {
+        if (at > 0) {
+          lines.push([{ text: indent }]);
+          room = width - indent.length;
+        }
+        lines.at(-1)?.push({ ...part, text: piece });
+        room -= displayWidth(piece);
+      }
+    }
+  }
+  return lines;
 }
 
 /** Exactly `width` columns. */

@@ -57,6 +57,7 @@ export function absence(context: PaneContext, answers: Answers, key: string, isE
 export function emptyView(heading: Line, reason: Line): PaneView {
   return {
     lines: [heading, [], [{ text: "  " }, ...reason]],
+    wraps: true,
     cursorLine: null,
     rows: { count: 0, top: 0, page: 1, ids: [] },
     selection: {},

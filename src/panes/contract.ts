@@ -44,6 +44,8 @@ export interface PaneSelection {
   readonly user?: string;
   /** Row id, for `y`, `d`, `A`. */
   readonly seq?: number;
+  /** Id of a mark, for `m` and `a`, where its row may not be known. */
+  readonly mark?: string;
   /** When it happened, µs since the epoch: `z` zooms around it, `{ }` start from it. */
   readonly timeUs?: number;
   /** What the pane's own `space` folds. */
@@ -77,6 +79,8 @@ export interface PaneView {
   readonly live?: boolean;
   /** Rows the pane's own commands move to ("next-match", "next-section"): commands see the view, not the answers. */
   readonly jumps?: Readonly<Record<string, Jump | undefined>>;
+  /** Sentences: what is longer than the space goes on on the next line. */
+  readonly wraps?: boolean;
   /** Short text for the status line, right side ("412 of 8,819"). */
   readonly summary?: string;
   /** The `ktrail …` command line that prints the same data, for `C`. */

@@ -1,6 +1,6 @@
 import { maskText } from "../masking/mask.ts";
 import { asciiLine } from "../models/ascii.ts";
-import { cutLine } from "../models/line.ts";
+import { cutLine, wrapLine } from "../models/line.ts";
 import { escapedText, isSafeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
 import type { Pane, PaneContext, PaneView } from "./contract.ts";
@@ -16,7 +16,8 @@ export function sealed(pane: Pane): Pane {
 }
 
 function sealedView(context: PaneContext, view: PaneView): PaneView {
-  const lines = view.lines
+  const own = view.wraps === true ? view.lines.flatMap((line) => wrapLine(line, context.width)) : view.lines;
+  const lines = own
     .slice(0, Math.max(0, context.height))
     .map((line) => sealedLine(line, context.width, context.unicode));
   const isInside = view.cursorLine !== null && view.cursorLine >= 0 && view.cursorLine < lines.length;

@@ -1,6 +1,6 @@
 import type { RequestFacts } from "../events/request.ts";
 import type { TimeWindow } from "../queries/contract.ts";
-import type { Frame, Message, Prompt } from "./app-state.ts";
+import type { Frame, Mark, Message, Prompt } from "./app-state.ts";
 import type { SavedView } from "./saved-view.ts";
 
 /** Everything that can change the screen's state. Effects (copy, quit, suspend) are actions too; the shell performs them. */
@@ -40,10 +40,13 @@ export type Action =
   | { readonly type: "restore"; readonly view: SavedView }
   | { readonly type: "prompt"; readonly prompt: Prompt | null }
   | { readonly type: "remember"; readonly kind: "filter" | "command"; readonly text: string }
-  /** Marked anew, a request keeps its note; beyond `MOST_MARKS` nothing is marked. */
-  | { readonly type: "mark"; readonly facts: RequestFacts }
-  | { readonly type: "unmark"; readonly seq: number }
-  | { readonly type: "note"; readonly seq: number; readonly text: string }
+  /** Marked anew, a request keeps its note; beyond `MOST_MARKS` nothing is marked. `log`: its fingerprint. */
+  | { readonly type: "mark"; readonly facts: RequestFacts; readonly log: string | null }
+  | { readonly type: "unmark"; readonly id: string }
+  | { readonly type: "note"; readonly id: string; readonly text: string }
+  /** Of an earlier run. */
+  | { readonly type: "marks-restored"; readonly marks: readonly Mark[] }
+  | { readonly type: "marks-found"; readonly rows: readonly { readonly id: string; readonly seq: number }[] }
   | ({ readonly type: "message" } & Message)
   | { readonly type: "clear-message" }
   | { readonly type: "resize"; readonly columns: number; readonly rows: number }

@@ -44,9 +44,14 @@ export interface Chip {
 
 /** A request somebody wants to find again. Its facts are copied: they stay when the row is evicted. */
 export interface Mark {
+  /** The same in every run on its log. */
+  readonly id: string;
+  /** `seq` is NaN while its row is not known, or not kept. */
   readonly facts: RequestFacts;
   /** What somebody wrote about it; "" for nothing. */
   readonly note: string;
+  /** Fingerprint of its log; null where it has none. */
+  readonly log: string | null;
 }
 
 export interface Prompt {
@@ -59,8 +64,8 @@ export interface Prompt {
   /** Place in the history, 0 = newest; absent while a new text is being typed, which is then kept in `draft`. */
   readonly historyAt?: number;
   readonly draft?: string;
-  /** `note`: the marked request it is about. */
-  readonly seq?: number;
+  /** `note`: the mark it is about. */
+  readonly mark?: string;
   /** `find`: the highlighted candidate. */
   readonly selected?: number;
 }

@@ -1,8 +1,8 @@
-import type { RequestFacts } from "../events/request.ts";
 import type { Action } from "./actions.ts";
-import type { AppState, Chip, Frame, Mark, Message } from "./app-state.ts";
+import type { AppState, Chip, Frame, Message } from "./app-state.ts";
 import { topFrame } from "./initial-state.ts";
 import { opened, popped, pushed, returned } from "./levels.ts";
+import { withMark, withRestored, withRows } from "./marks.ts";
 import { stackOf } from "./saved-view.ts";
 
 const HISTORY = 50;
@@ -62,14 +62,18 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, history: { ...state.history, [action.kind]: [action.text, ...before].slice(0, HISTORY) } };
     }
     case "mark":
-      return marked(state, action.facts);
+      return { ...state, marks: withMark(state.marks, action.facts, action.log) };
     case "unmark":
-      return { ...state, marks: state.marks.filter(({ facts }) => facts.seq !== action.seq) };
+      return { ...state, marks: state.marks.filter(({ id }) => id !== action.id) };
     case "note":
       return {
         ...state,
-        marks: state.marks.map((mark) => (mark.facts.seq === action.seq ? { ...mark, note: action.text } : mark)),
+        marks: state.marks.map((mark) => (mark.id === action.id ? { ...mark, note: action.text } : mark)),
       };
+    case "marks-restored":
+      return { ...state, marks: withRestored(state.marks, action.marks) };
+    case "marks-found":
+      return { ...state, marks: withRows(state.marks, action.rows) };
     case "message":
       return { ...state, message: { text: action.text, tone: action.tone, ...asking(action) } };
     case "clear-message":
@@ -79,32 +83,6 @@ export function reduce(state: AppState, action: Action): AppState {
     case "effect":
       return action.effect.kind === "quit" ? { ...state, quitting: true } : state;
   }
-}
-
-export const MOST_MARKS = 1_000;
-/** Names, URIs and user agents of strangers: what is longer is read in the log. */
-const LONGEST_FACT = 1_024;
-
-function marked(state: AppState, facts: RequestFacts): AppState {
-  const isKnown = state.marks.some((mark) => mark.facts.seq === facts.seq);
-  if (isKnown || state.marks.length >= MOST_MARKS) return state;
-  const marks = [...state.marks, { facts: bounded(facts), note: "" }].sort(byTime);
-  return { ...state, marks };
-}
-
-/** Those without a time last; where times are the same, as they came. */
-function byTime({ facts: a }: Mark, { facts: b }: Mark): number {
-  const [x, y] = [a.receivedUs, b.receivedUs];
-  const times = x !== x || y !== y ? Number(x !== x) - Number(y !== y) : x - y;
-  return times || a.seq - b.seq;
-}
-
-function bounded(facts: RequestFacts): RequestFacts {
-  const cut = Object.entries(facts).map(([key, value]): [string, unknown] => [
-    key,
-    typeof value === "string" ? value.slice(0, LONGEST_FACT) : value,
-  ]);
-  return { ...(Object.fromEntries(cut) as unknown as RequestFacts), groups: [], sourceIPs: [], annotations: {} };
 }
 
 function withTop(state: AppState, change: Partial<Frame>): AppState {

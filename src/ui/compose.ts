@@ -1,5 +1,5 @@
 import { fitText } from "../models/display-width.ts";
-import { lineWidth } from "../models/line.ts";
+import { lineWidth, wrapLine } from "../models/line.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
 import type { Pane } from "../panes/contract.ts";
@@ -43,10 +43,15 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
     const line = lines[at];
     return line === undefined ? [] : paint(line, width, { reverse: at === cursorLine });
   });
-  if (prompt === null) return { head, context: above, body, foot: [paint(lastLine(snapshot, width), width)] };
+  if (prompt === null) {
+    const last = lastLines(snapshot, width);
+    cover(body, last.slice(0, -1), paint, width);
+    return { head, context: above, body, foot: [paint(last.at(-1) ?? [], width)] };
+  }
 
   // The prompt lies over the last body row, so that opening it moves nothing.
-  const { before, under, after, below } = promptLines(prompt, snapshot.completions, width, snapshot.hint);
+  const { over, before, under, after, below } = promptLines(prompt, snapshot.completions, width, snapshot.hint);
+  cover(body, [...over, []], paint, width);
   const cursorWidth = lineWidth(under);
   body[body.length - 1] = [
     ...paint(before, width - cursorWidth),
@@ -56,10 +61,17 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
   return { head, context: above, body, foot: [paint(below, width)] };
 }
 
-function lastLine(snapshot: Snapshot, width: number): Line {
+/** Lines that lie over the last of the body. */
+function cover(body: PaintedRow[], lines: readonly Line[], paint: Painter, width: number): void {
+  const shown = lines.slice(-body.length);
+  body.splice(body.length - shown.length, shown.length, ...shown.map((line) => paint(line, width)));
+}
+
+/** A message is shown whole, the footer as far as it fits. */
+function lastLines(snapshot: Snapshot, width: number): readonly Line[] {
   const { message } = snapshot.state;
-  if (message !== null) return [{ text: ` ${safeText(message.text)}`, tone: message.tone }];
-  return footerLine(snapshot.commands, snapshot.context, width);
+  if (message === null) return [footerLine(snapshot.commands, snapshot.context, width)];
+  return wrapLine([{ text: ` ${safeText(message.text)}`, tone: message.tone }], width);
 }
 
 /** Candidates of the find prompt, scrolled so that the highlighted one is visible. */

@@ -1,6 +1,7 @@
 import { type Instance, render } from "ink";
 import { filterLanguage, type FilterLanguage } from "../commands/filter-language.ts";
 import { createCommands } from "../commands/registry.ts";
+import type { MarkStore } from "../config/mark-store.ts";
 import type { ViewStore } from "../config/view-store.ts";
 import type { Engine } from "../engine/contract.ts";
 import { count } from "../models/numbers.ts";
@@ -23,6 +24,7 @@ import { firstFrame, type PlacedKey, problemMessage, settingsReport, startingSta
 import { ViewShelf } from "./view-shelf.ts";
 import { clipboardSequence } from "./terminal/clipboard.ts";
 import { writeAsked } from "./write-file.ts";
+import { MarkShelf } from "./mark-shelf.ts";
 import { KeyInput, type KeySource, openTerminalKeys } from "./terminal/key-input.ts";
 import { type Ending, exitCodeOf, stopJob, watchProcess } from "./terminal/lifecycle.ts";
 
@@ -33,6 +35,8 @@ export interface ExplorerOptions extends CapabilityOptions {
   readonly keys?: readonly PlacedKey[];
   /** Where views are saved; absent: nowhere. */
   readonly views?: ViewStore;
+  /** Where marks are kept; null: nowhere, and that is told. Absent: nowhere. */
+  readonly marks?: MarkStore | null;
   /** The saved view to open with. */
   readonly view?: SavedView;
   /** What `:config` shows. */
@@ -105,8 +109,8 @@ export async function runExplorer(input: ExplorerInput): Promise<number> {
   }
   const keys = new KeyInput(input.stdin ?? terminalKeys?.source ?? process.stdin);
   try {
-    const ending = await drawUntilLeft(input, keys, stdout, environment);
-    farewell(ending, input.engine, stdout, stderr);
+    const { ending, kept } = await drawUntilLeft(input, keys, stdout, environment);
+    farewell(ending, input.engine, kept, stdout, stderr);
     return exitCodeOf(ending);
   } finally {
     keys.detach();
@@ -119,7 +123,7 @@ async function drawUntilLeft(
   keys: KeyInput,
   stdout: DisplayStream,
   environment: Environment,
-): Promise<Ending> {
+): Promise<{ readonly ending: Ending; readonly kept: string | null }> {
   const { engine, options, language = filterLanguage } = input;
   const capabilities = capabilitiesOf(environment, options);
   const themes = options.themes ?? THEMES;
@@ -134,6 +138,8 @@ async function drawUntilLeft(
   const byId = new Map(allPanes.map((pane) => [pane.id, pane]));
 
   let ending: Ending = { kind: "quit" };
+  /** What became of the marks. */
+  let kept: string | null = null;
   let instance: Instance | null = null;
   let suspendTerminal: ((callback: () => Promise<void>) => Promise<void>) | null = null;
   let isSuspended = false;
@@ -229,6 +235,15 @@ async function drawUntilLeft(
 
   const paneIds = allPanes.map(({ id }) => id);
   const shelf = new ViewShelf(options.views, paneIds, (actions) => shell.dispatch(actions));
+  const marks =
+    options.marks === undefined
+      ? null
+      : new MarkShelf(
+          engine,
+          options.marks,
+          () => shell.snapshot().state.marks,
+          (actions) => shell.dispatch(actions),
+        );
 
   // Terminals move rows and cursor about when their size changes, each in its own way.
   const onResize = (): void => redraw(() => shell.dispatch([{ type: "resize", ...sizeOf(stdout) }]));
@@ -263,6 +278,7 @@ async function drawUntilLeft(
   const display = new Display(stdout, paint, (id) => byId.get(id));
   const draw = (): void => {
     const snapshot = shell.snapshot();
+    marks?.sync();
     if (snapshot.state.quitting) leave();
     else display.update(snapshot);
   };
@@ -301,6 +317,7 @@ async function drawUntilLeft(
     if (columns !== sizeOf(stdout).columns || rows !== sizeOf(stdout).rows) onResize();
     input.onStarted?.({ shell, instance });
     shelf.start();
+    marks?.start();
     await instance.waitUntilExit();
   } catch (error) {
     if (ending.kind === "quit") ending = { kind: "crash", error };
@@ -308,9 +325,12 @@ async function drawUntilLeft(
     stdout.off("resize", onResize);
     orderByTerminal();
     unwatch();
+    marks?.stop();
+    marks?.sync();
+    kept = marks?.farewell() ?? null;
     shell.stop();
   }
-  return ending;
+  return { ending, kept };
 }
 
 function sizeOf(stdout: DisplayStream): { columns: number; rows: number } {

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/contract.ts";
-import { count } from "../models/numbers.ts";
+import { count, counted } from "../models/numbers.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Ending } from "./terminal/lifecycle.ts";
 
@@ -7,6 +7,8 @@ import type { Ending } from "./terminal/lifecycle.ts";
 export function farewell(
   ending: Ending,
   engine: Engine,
+  /** What became of the marks. */
+  kept: string | null,
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream,
 ): void {
@@ -24,10 +26,11 @@ export function farewell(
   }
   const { requestsSeen, inputs, bad, truncated, requestsEvicted } = engine.status;
   const parts = [
-    `${count(requestsSeen)} requests from ${count(inputs.length)} ${inputs.length === 1 ? "input" : "inputs"}`,
+    `${counted(requestsSeen, "request")} from ${counted(inputs.length, "input")}`,
     ...(requestsEvicted > 0 ? [`${count(requestsEvicted)} evicted`] : []),
-    ...(bad > 0 ? [`${count(bad)} bad lines`] : []),
-    ...(truncated > 0 ? [`${count(truncated)} cut lines`] : []),
+    ...(bad > 0 ? [counted(bad, "bad line")] : []),
+    ...(truncated > 0 ? [counted(truncated, "cut line")] : []),
+    ...(kept === null ? [] : [kept]),
   ];
   stdout.write(`ktrail: ${parts.join(", ")}\n`);
 }

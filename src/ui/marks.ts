@@ -3,7 +3,7 @@ import { count } from "../models/numbers.ts";
 import type { PaneContext } from "../panes/contract.ts";
 import { openPrompt } from "../commands/prompt-text.ts";
 import type { Action, Effect } from "../state/actions.ts";
-import { MOST_MARKS } from "../state/reduce.ts";
+import { isFound, markAt, markId, MOST_MARKS } from "../state/marks.ts";
 import { cursorOn, listOf, seqUnderCursor, warning } from "./seek.ts";
 
 /** Reads the request's facts, which the mark keeps. */
@@ -16,8 +16,9 @@ export async function markRequest(
     return [warning(`${count(MOST_MARKS)} requests are marked, which is all that are kept: m takes one away`)];
   const detail = await engine.ask("request", { seq });
   if (detail === null) return [warning("this request is not kept any more: it cannot be marked")];
-  const mark: Action = { type: "mark", facts: detail.facts };
-  if (note) return [mark, { type: "prompt", prompt: { ...openPrompt("note", ""), seq } }];
+  const { facts, log } = detail;
+  const mark: Action = { type: "mark", facts, log };
+  if (note) return [mark, { type: "prompt", prompt: { ...openPrompt("note", ""), mark: markId(facts) } }];
   return [mark, { type: "message", text: `marked (${count(marks + 1)}); :marks lists them`, tone: "info" }];
 }
 
@@ -30,7 +31,7 @@ export async function seekMark(engine: Engine, context: PaneContext, direction: 
     return { at, isShown: rows[0]?.seq === seq };
   };
   const start = from === null ? 0 : (await place(from)).at;
-  const seqs = app.marks.map(({ facts }) => facts.seq).filter((seq) => seq !== from);
+  const seqs = app.marks.filter(isFound).flatMap(({ facts }) => (facts.seq === from ? [] : facts.seq));
   let passed = 0;
   for (const seq of direction > 0 ? seqs : seqs.toReversed()) {
     const { at, isShown } = await place(seq);
@@ -39,7 +40,7 @@ export async function seekMark(engine: Engine, context: PaneContext, direction: 
       passed += 1;
       continue;
     }
-    const note = app.marks.find(({ facts }) => facts.seq === seq)?.note ?? "";
+    const note = markAt(app.marks, seq)?.note ?? "";
     return [...(await cursorOn(engine, context, seq)), { type: "message", text: note || "marked", tone: "info" }];
   }
   const hidden = passed === 0 ? "" : ` (${count(passed)} filtered out or evicted)`;

@@ -1,5 +1,6 @@
 import { nextPlace } from "../commands/prompt-text.ts";
 import { displayWidth } from "../models/display-width.ts";
+import { wrapLine } from "../models/line.ts";
 import { escapedText, safeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
 import type { Prompt } from "../state/app-state.ts";
@@ -23,6 +24,8 @@ const HINTS: Readonly<Record<Prompt["kind"], string>> = {
 
 /** A prompt cut at its cursor, which is drawn reversed, and the line below it: a hint or the mistake. */
 export interface PromptLines {
+  /** The mistake, where it is too long for the line below. */
+  readonly over: readonly Line[];
   readonly before: Line;
   readonly under: Line;
   readonly after: Line;
@@ -42,14 +45,14 @@ export function promptLines(
   const sign = SIGNS[prompt.kind];
   const shift = shiftFor(prompt, Math.max(1, width - sign.length - 2));
   const end = nextPlace(prompt.text, prompt.cursor);
+  const mistake =
+    prompt.error === null ? null : mistakeLines(prompt.error, sign.length + columnOf(prompt, shift), width);
   return {
+    over: mistake?.over ?? [],
     before: [{ text: sign, tone: "key" }, { text: escapedText(prompt.text.slice(shift, prompt.cursor)) }],
     under: [{ text: escapedText(prompt.text.slice(prompt.cursor, end)) || " " }],
     after: [{ text: escapedText(prompt.text.slice(end)) }],
-    below:
-      prompt.error === null
-        ? [{ text: `${" ".repeat(sign.length)}${hint(prompt, completions, usage)}`, tone: "muted" }]
-        : mistakeLine(prompt.error, sign.length + columnOf(prompt, shift), width),
+    below: mistake?.below ?? [{ text: `${" ".repeat(sign.length)}${hint(prompt, completions, usage)}`, tone: "muted" }],
   };
 }
 
@@ -73,12 +76,20 @@ function columnOf(prompt: Prompt, shift: number): number {
   return at <= shift ? 0 : displayWidth(prompt.text.slice(shift, at));
 }
 
-/** The caret stands under the mistake; its sentence follows it, or precedes it where the right side has no room. */
-function mistakeLine(error: NonNullable<Prompt["error"]>, indent: number, width: number): Line {
+/**
+ * The caret stands under the mistake; its sentence follows it, or precedes it where the right side has no room, or stands above
+ * the prompt where neither has.
+ */
+function mistakeLines(
+  error: NonNullable<Prompt["error"]>,
+  indent: number,
+  width: number,
+): { readonly over: readonly Line[]; readonly below: Line } {
   const message = safeText(error.message);
   const needs = displayWidth(message) + 1;
-  if (indent + 1 + needs <= width || indent < needs) {
-    return [{ text: `${" ".repeat(Math.min(indent, Math.max(0, width - 1)))}^ ${message}`, tone: "danger" }];
-  }
-  return [{ text: `${" ".repeat(indent - needs)}${message} ^`, tone: "danger" }];
+  const below = (text: string): Line => [{ text, tone: "danger" }];
+  if (indent + 1 + needs <= width) return { over: [], below: below(`${" ".repeat(indent)}^ ${message}`) };
+  if (indent >= needs) return { over: [], below: below(`${" ".repeat(indent - needs)}${message} ^`) };
+  const over = wrapLine([{ text: ` ${message}`, tone: "danger" }], width);
+  return { over, below: below(`${" ".repeat(Math.min(indent, Math.max(0, width - 1)))}^`) };
 }

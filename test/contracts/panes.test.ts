@@ -59,7 +59,7 @@ const HOSTILE_VIEWS: readonly SavedView[] = ["\u001b[2J", "\u202e", "日本".rep
   timeMode: "absolute",
 }));
 
-const MARKS = HOSTILE.map((note, seq) => ({ facts: { ...hostileFacts(seq), seq }, note }));
+const MARKS = HOSTILE.map((note, seq) => ({ id: `${seq}`, facts: { ...hostileFacts(seq), seq }, note, log: null }));
 
 const SIZES: readonly (readonly [number, number])[] = [
   [60, 11],

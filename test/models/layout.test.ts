@@ -4,7 +4,7 @@ import { asciiLine } from "../../src/models/ascii.ts";
 import { heatCells, resample, shareBar, sparkline, stackedColumns } from "../../src/models/charts.ts";
 import { cutText, displayWidth, fitText, wrapText } from "../../src/models/display-width.ts";
 import { layoutGrid } from "../../src/models/grid.ts";
-import { cutLine, fitLine, lineText, lineWidth, spreadLine } from "../../src/models/line.ts";
+import { cutLine, fitLine, lineText, lineWidth, spreadLine, wrapLine } from "../../src/models/line.ts";
 import { layoutTable } from "../../src/models/table-layout.ts";
 import { treeRows } from "../../src/models/tree.ts";
 import type { TableModel } from "../../src/models/view.ts";
@@ -264,6 +264,31 @@ describe("tree", () => {
       "└─ r2",
       "x",
       "└─ y",
+    ]);
+  });
+});
+
+describe("wrapped lines", () => {
+  it("lose no word, keep the tones and the indent, and fit", () => {
+    const piece = fc.record({ text: anyText, tone: fc.constantFrom("warn" as const, "key" as const) });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 5 }), fc.integer({ min: 4, max: 60 }), (parts, width) => {
+        const lines = wrapLine([{ text: "  " }, ...parts], width);
+        for (const one of lines) expect(lineWidth(one)).toBeLessThanOrEqual(width);
+        const words = (text: string): string => text.replaceAll(/\s+/g, "");
+        const isWhole = !lines.some((one) => lineText(one).includes("…"));
+        if (isWhole) expect(words(lines.map(lineText).join(""))).toBe(words(parts.map(({ text }) => text).join("")));
+      }),
+    );
+    const told = [
+      { text: "  The chips say " },
+      { text: "nothing at all", tone: "key" as const },
+      { text: ", so they go." },
+    ];
+    expect(wrapLine(told, 20).map((one) => lineText(one).trimEnd())).toEqual([
+      "  The chips say",
+      "  nothing at all, so",
+      "  they go.",
     ]);
   });
 });

@@ -139,7 +139,13 @@ export function facts(change: Partial<RequestFacts> = {}): RequestFacts {
 }
 
 export function detail(change: Partial<RequestFacts> = {}, event: object = {}): RequestDetail {
-  return { facts: facts(change), raw: JSON.stringify(event), rawMissing: null, stagesSeen: ["ResponseComplete"] };
+  return {
+    facts: facts(change),
+    raw: JSON.stringify(event),
+    rawMissing: null,
+    stagesSeen: ["ResponseComplete"],
+    log: "1024-0",
+  };
 }
 
 export function groupRow(key: GroupRow["key"], requests: number, change: Partial<GroupRow> = {}): GroupRow {

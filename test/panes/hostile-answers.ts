@@ -225,6 +225,7 @@ export function hostileDetail(): RequestDetail {
       responseObject: [body],
     }),
     rawMissing: null,
+    log: null,
     stagesSeen: [hostile(0), hostile(2)],
   };
 }

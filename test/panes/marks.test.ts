@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { timeline } from "../../src/panes/marks/timeline.ts";
 import { marksPane } from "../../src/panes/marks/index.ts";
-import type { Mark } from "../../src/state/app-state.ts";
+import type { RequestFacts } from "../../src/events/request.ts";
+import type { AppState, Mark } from "../../src/state/app-state.ts";
 import { initialState, frameOf } from "../../src/state/initial-state.ts";
-import { MOST_MARKS, reduce } from "../../src/state/reduce.ts";
+import { markId, MOST_MARKS } from "../../src/state/marks.ts";
+import { reduce } from "../../src/state/reduce.ts";
 import { contextFor, drawn, facts, input, START_MS } from "./context.ts";
 import { HOSTILE, hostileFacts } from "./hostile-answers.ts";
 
@@ -21,31 +23,34 @@ const CRAFTED = [
   "&lt;b&gt; **bold** ~~gone~~",
 ];
 
+function mark(made: RequestFacts, note = ""): Mark {
+  return { id: markId(made), facts: made, note, log: null };
+}
+
 function marked(texts: readonly string[]): Mark[] {
-  return texts.map((text, seq) => ({
-    facts: facts({
-      ...hostileFacts(seq),
-      seq,
-      receivedUs: (START_MS + seq) * 1_000,
-      user: text,
-      namespace: text,
-      name: text,
-      auditID: text,
-      reason: text,
-      source: { path: text, offset: 0, bytes: 1 },
-    }),
-    note: text,
-  }));
+  return texts.map((text, seq) =>
+    mark(
+      facts({
+        ...hostileFacts(seq),
+        seq,
+        receivedUs: (START_MS + seq) * 1_000,
+        user: text,
+        namespace: text,
+        name: text,
+        auditID: text,
+        reason: text,
+        source: { path: text, offset: 0, bytes: 1 },
+      }),
+      text,
+    ),
+  );
 }
 
 describe("the timeline", () => {
   test("tells when, who, what, how it ended, the note and how to see it again", () => {
     const marks: Mark[] = [
-      { facts: facts({ seq: 1, asFrom: "root" }), note: "" },
-      {
-        facts: facts({ seq: 2, receivedUs: (START_MS + 60_000) * 1_000, code: 403, reason: "Forbidden" }),
-        note: "too late",
-      },
+      mark(facts({ seq: 1, asFrom: "root" })),
+      mark(facts({ seq: 2, receivedUs: (START_MS + 60_000) * 1_000, code: 403, reason: "Forbidden" }), "too late"),
     ];
     const text = timeline(contextFor({ app: { marks }, frame: { pane: "marks" } }));
     expect(text).toMatchInlineSnapshot(`
@@ -110,30 +115,53 @@ describe("marks", () => {
 
   test("lie in the order of the log, keep their notes and have a bound", () => {
     let state = start;
-    for (const seq of [5, 2, 9, 5]) state = reduce(state, { type: "mark", facts: facts({ seq }) });
-    state = reduce(state, { type: "note", seq: 5, text: "here" });
-    state = reduce(state, { type: "mark", facts: facts({ seq: 5 }) });
+    const own = (seq: number): RequestFacts => facts({ seq, auditID: `id-${seq}` });
+    const add = (seq: number): AppState => reduce(state, { type: "mark", facts: own(seq), log: null });
+    for (const seq of [5, 2, 9, 5]) state = add(seq);
+    state = reduce(state, { type: "note", id: markId(own(5)), text: "here" });
+    state = add(5);
     expect(state.marks.map(({ facts: { seq }, note }) => [seq, note])).toEqual([
       [2, ""],
       [5, "here"],
       [9, ""],
     ]);
-    expect(reduce(state, { type: "unmark", seq: 5 }).marks).toHaveLength(2);
-    for (let seq = 10; seq < 10 + 2 * MOST_MARKS; seq++) state = reduce(state, { type: "mark", facts: facts({ seq }) });
+    expect(reduce(state, { type: "unmark", id: markId(own(5)) }).marks).toHaveLength(2);
+    for (let seq = 10; seq < 10 + 2 * MOST_MARKS; seq++) state = add(seq);
     expect(state.marks).toHaveLength(MOST_MARKS);
+  });
+
+  test("of an earlier run are found among the rows, keep what was noted since, and have no card before", () => {
+    const again = { ...facts({ auditID: "a" }), seq: Number.NaN };
+    const noted = reduce(start, { type: "mark", facts: facts({ seq: 4, auditID: "b" }), log: null });
+    const earlier = [mark(again, "then"), mark(facts({ seq: 4, auditID: "b" }), "an older note")];
+    const restored = reduce(noted, { type: "marks-restored", marks: earlier });
+    expect(restored.marks.map(({ facts: { seq }, note }) => [seq, note])).toEqual([
+      [4, ""],
+      [Number.NaN, "then"],
+    ]);
+    const context = (app: AppState) =>
+      contextFor({ app: { marks: app.marks }, frame: { pane: "marks", cursorIndex: 1 }, height: 8 });
+    const lost = marksPane.view(context(restored), {}).selection;
+    expect([lost.mark, lost.seq, lost.enter]).toEqual([markId(again), undefined, undefined]);
+    const found = reduce(restored, { type: "marks-found", rows: [{ id: markId(again), seq: 7 }] });
+    expect(marksPane.view(context(found), {}).selection).toMatchObject({
+      mark: markId(again),
+      seq: 7,
+      enter: { frame: { params: { seq: "7" } } },
+    });
   });
 
   test("keep no more of a stranger's text than a line needs", () => {
     const long = "x".repeat(1_000_000);
     const huge = facts({ name: long, uri: long, groups: [long], annotations: { [long]: long } });
-    const { marks } = reduce(start, { type: "mark", facts: huge });
+    const { marks } = reduce(start, { type: "mark", facts: huge, log: null });
     expect(JSON.stringify(marks).length).toBeLessThan(10_000);
   });
 
   test("are a list with their notes, the note first", () => {
     const marks: Mark[] = [
-      { facts: facts({ seq: 1 }), note: "it began here" },
-      { facts: facts({ seq: 2, verb: "delete", code: 200 }), note: "" },
+      mark(facts({ seq: 1, auditID: "a" }), "it began here"),
+      mark(facts({ seq: 2, auditID: "b", verb: "delete", code: 200 })),
     ];
     const context = contextFor({ width: 100, height: 6, app: { marks }, frame: { pane: "marks", cursorIndex: 1 } });
     const view = marksPane.view(context, {});

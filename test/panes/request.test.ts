@@ -212,7 +212,13 @@ describe("request card", () => {
   });
 
   it("says why there is no event", () => {
-    const gone: RequestDetail = { facts: facts(), raw: null, rawMissing: "audit.log was truncated", stagesSeen: [] };
+    const gone: RequestDetail = {
+      facts: facts(),
+      raw: null,
+      rawMissing: "audit.log was truncated",
+      stagesSeen: [],
+      log: null,
+    };
     expect(drawn(viewOf(gone, { height: 80 }))).toContain("cannot be read any more: audit.log was truncated");
     expect(drawn(viewOf(gone, { params: { part: "raw" } }))).toContain("cannot be read any more");
     expect(drawn(viewOf(null))).toContain("not kept any more");

@@ -20,6 +20,13 @@ test("behind a wide character it still does", () => {
   expect(lineText(below).indexOf("^")).toBe(1 + displayWidth("name:日本 "));
 });
 
+test("a sentence that is too long for the line stands whole above the prompt", () => {
+  const sentence = "there is no “frobnicate” — panes: overview, top, codes, objects, trail, requests, latency, compare";
+  const { over, below } = promptLines(withError("frobnicate", 1, sentence), [], 60);
+  expect(over.map(lineText).join(" ").replaceAll(/\s+/g, " ").trim()).toBe(sentence);
+  expect(lineText(below)).toBe(" ^");
+});
+
 test("far right its sentence goes first", () => {
   const { below } = promptLines(withError(`${"a".repeat(70)} x:1`, 72, "no field “x”"), [], 80);
   expect(lineText(below).trimStart()).toBe("no field “x” ^");

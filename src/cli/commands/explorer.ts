@@ -24,6 +24,7 @@ export const explorer: CliCommand = {
     "config",
     "printConfig",
     "view",
+    "noState",
   ],
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [

@@ -6,6 +6,7 @@ import { answerCadence } from "./cadence.ts";
 import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
+import { answerLocate, answerLogs } from "./logs.ts";
 import { answerMessages } from "./messages.ts";
 import { answerNeighbours } from "./neighbours.ts";
 import { answerCompare, answerGroups, answerObjects, answerRows, answerSeries } from "./queries.ts";
@@ -43,4 +44,6 @@ export const answerers: Answerers = {
   messages: answerMessages,
   kubernetesEvents: answerKubernetesEvents,
   accesses: answerAccesses,
+  logs: answerLogs,
+  locate: answerLocate,
 };

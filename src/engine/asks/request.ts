@@ -13,14 +13,16 @@ export async function answerRequest(desk: Desk, { seq }: Asks["request"]["ask"])
   const stagesSeen = STAGES.filter(
     (stage, position) => (seen & (1 << position)) !== 0 && !(facts.stage === "" && stage === "ResponseComplete"),
   );
+  const log = desk.book.fingerprint(place.block.source(place.row));
   const event = await desk.events.read(place);
-  if ("missing" in event) return { facts, raw: null, rawMissing: event.missing, stagesSeen };
+  if ("missing" in event) return { facts, raw: null, rawMissing: event.missing, stagesSeen, log };
   const { bytes } = event;
   return {
     facts: { ...facts, auditID: extractAuditID(bytes, 0, bytes.length) },
     raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
     rawMissing: null,
     stagesSeen,
+    log,
   };
 }
 

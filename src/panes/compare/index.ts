@@ -1,6 +1,5 @@
 import type { Command } from "../../commands/contract.ts";
 import type { Ask } from "../../engine/contract.ts";
-import { wrapText } from "../../models/display-width.ts";
 import { cutLine, line, lineWidth, span, spreadLine } from "../../models/line.ts";
 import { count, duration, percent, rate } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
@@ -99,7 +98,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const by = groupedBy(context);
   const title = line(span(`Compare by ${by.map(dimensionTitle).join(" × ")}`, "heading", true));
   const sides = sidesOf(context);
-  if (typeof sides === "string") return refused(title, sides, context.width);
+  if (typeof sides === "string") return emptyView(title, line(span(safeText(sides), "warn")));
   const result = answerOf(answers, "compare", "compare");
   // Until the new grouping is answered the old rows would stand under the wrong titles.
   const isOther = result !== undefined && result.by.join() !== by.join();
@@ -143,12 +142,6 @@ function view(context: PaneContext, answers: Answers): PaneView {
     summary: `${count(place.index + 1)} of ${count(result.groups)}`,
     commandLine,
   };
-}
-
-function refused(title: Line, sentence: string, width: number): PaneView {
-  const [first = "", ...rest] = wrapText(safeText(sentence), Math.max(10, width - 2), 8);
-  const empty = emptyView(title, line(span(first, "warn")));
-  return { ...empty, lines: [...empty.lines, ...rest.map((piece) => line("  ", span(piece, "warn")))] };
 }
 
 function heading(result: CompareResult, by: readonly Dimension[], width: number): Line {

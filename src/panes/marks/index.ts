@@ -7,8 +7,9 @@ import { layoutTable } from "../../models/table-layout.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { TableModel } from "../../models/view.ts";
 import type { Mark } from "../../state/app-state.ts";
+import { isFound } from "../../state/marks.ts";
 import { emptyView } from "../answers.ts";
-import type { Pane, PaneContext, PaneView } from "../contract.ts";
+import type { Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { listPlace } from "../list-place.ts";
 import { requestSelection, requestTable } from "../requests/table.ts";
 import { reopening, timeline } from "./timeline.ts";
@@ -62,7 +63,7 @@ function view(context: PaneContext): PaneView {
       line(span(`${NOTHING}: `, "muted"), span("m", "key"), span(" marks the request under the cursor", "muted")),
     );
   const page = Math.max(1, context.height - HEAD - 1);
-  const ids = marks.map(({ facts }) => String(facts.seq));
+  const ids = marks.map(({ id }) => id);
   const place = listPlace(context.frame, ids, page);
   const shown = marks.slice(place.top, place.top + page);
   const table = layoutTable(marksTable(context, shown, marks[place.top - 1], place.top), {
@@ -82,10 +83,17 @@ function view(context: PaneContext): PaneView {
     ],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + HEAD,
     rows: { count: marks.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
-    selection: mark === undefined ? {} : requestSelection(context, mark.facts),
+    selection: mark === undefined ? {} : selectionOfMark(context, mark),
     summary: `${count(place.index + 1)} of ${count(marks.length)}`,
     commandLine: reopening(context, marks),
   };
+}
+
+/** A request that is not among the rows has no card, and its mark can still be taken away. */
+function selectionOfMark(context: PaneContext, mark: Mark): PaneSelection {
+  const { seq, enter, ...rest } = requestSelection(context, mark.facts);
+  if (!isFound(mark) || seq === undefined || enter === undefined) return { ...rest, mark: mark.id };
+  return { ...rest, mark: mark.id, seq, enter };
 }
 
 /** As the list of requests, with the note where it is read first. */
@@ -106,8 +114,8 @@ function marksTable(context: PaneContext, marks: readonly Mark[], above: Mark | 
   return {
     ...model,
     columns: [time, { id: "note", title: "note", minWidth, grow: 3, keep: "head" }, ...others],
-    rows: model.rows.map(({ id, cells }, at) => {
-      const note = marks[at]?.note ?? "";
+    rows: model.rows.map(({ cells }, at) => {
+      const { id = "", note = "" } = marks[at] ?? {};
       const cell = {
         text: note === "" ? "-" : safeText(note, context.unicode),
         tone: note === "" ? "muted" : "accent",

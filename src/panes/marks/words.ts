@@ -31,7 +31,7 @@ export const markWords: readonly LineCommand[] = [
     run: (args, { app }) => {
       if (args !== "") throw new Error("unmark-all takes no words");
       return [
-        ...app.marks.map(({ facts }): Action => ({ type: "unmark", seq: facts.seq })),
+        ...app.marks.map(({ id }): Action => ({ type: "unmark", id })),
         { type: "message", text: "no request is marked", tone: "info" },
       ];
     },

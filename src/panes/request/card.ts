@@ -1,3 +1,4 @@
+import { markAt } from "../../state/marks.ts";
 import type { RequestDetail } from "../../engine/contract.ts";
 import { inferredFacts, inferredFrom } from "../../events/inferred.ts";
 import { isDryRun } from "../../events/object-key.ts";
@@ -38,7 +39,7 @@ export function cardLines(
   const { facts } = detail;
   const event = eventOf(detail);
   what(card, facts, event, detail);
-  const mark = context.app.marks.find((other) => other.facts.seq === facts.seq);
+  const mark = markAt(context.app.marks, facts.seq);
   if (mark !== undefined) card.field("mark", mark.note === "" ? "marked" : mark.note, { tone: "accent" });
   who(card, facts, event);
   why(card, facts);

@@ -6,6 +6,7 @@ import { line, lineText, span, spreadLine } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
 import type { Line, Span } from "../../models/view.ts";
 import { frameOf } from "../../state/initial-state.ts";
+import { markAt } from "../../state/marks.ts";
 import { absence, answerOf, emptyView } from "../answers.ts";
 import type { Answers, Jump, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
@@ -119,7 +120,7 @@ function linesOf(context: PaneContext, detail: RequestDetail, neighbours: Neighb
   const { frame, width, unicode, app } = context;
   const { part = "", folds: foldText = "" } = frame.params;
   const unmasked = isUnmasked(context);
-  const note = app.marks.find(({ facts }) => facts.seq === detail.facts.seq)?.note ?? null;
+  const note = markAt(app.marks, detail.facts.seq)?.note ?? null;
   const key = JSON.stringify([
     context.height < 30,
     width,
