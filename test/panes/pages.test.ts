@@ -487,7 +487,7 @@ describe("trail", () => {
       |  object                                            created   gone      node
       *▸ Deployment/nginx                                  00:02:26  00:03:56
       |  └─ ReplicaSet/nginx-7cd5                          00:02:26  -
-      |     └─ Pod/nginx-7cd5-q4wl6 #2                     00:02:26  -         worker-1
+      |     └─ Pod/nginx-7cd5-q4wl6                        00:02:26  -         worker-1
       "
     `);
     expect(drawn(view({ width: 80, height: 8 }, { view: "phases" }))).toMatchInlineSnapshot(`
