@@ -8,6 +8,7 @@ import { KtrailError } from "../errors.ts";
 import type { Pane } from "../panes/contract.ts";
 import { termFor } from "../queries/filter-term.ts";
 import { parseFilter } from "../queries/parse-filter.ts";
+import { maskText } from "../masking/mask.ts";
 import { type Config, customKeys, settingsReport, themesOf } from "./config.ts";
 import type { SavedView } from "../state/saved-view.ts";
 import type { Invocation } from "./contract.ts";
@@ -68,7 +69,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
             timeMode: config.values.time ?? "absolute",
             ...(config.values.pane === undefined ? {} : { pane: config.values.pane }),
             views: store,
-            marks: options.noState ? null : createMarkStore(stateFolder(process.env)),
+            marks: options.noState ? null : createMarkStore(stateFolder(process.env), maskText),
             ...(view === undefined ? {} : { view }),
             keys: customKeys(config),
             settings: settingsReport(config, invocation),

@@ -23,7 +23,8 @@ export interface MarkStore {
   change(log: string, edit: (marks: Map<string, Mark>) => void): void;
 }
 
-export function createMarkStore(stateFolder: string | null): MarkStore {
+/** `mask` takes secrets out of a text. */
+export function createMarkStore(stateFolder: string | null, mask: (text: string) => string): MarkStore {
   const folder = stateFolder === null ? null : join(stateFolder, "marks");
   const pathOf = (log: string): string => join(folder ?? "", `${log}.json`);
   const read: MarkStore["read"] = (log) => {
@@ -54,7 +55,7 @@ export function createMarkStore(stateFolder: string | null): MarkStore {
       try {
         if (edited.size === 0) return rmSync(pathOf(log), { force: true });
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeWhole(pathOf(log), marksText([...edited.values()]), { replace: true });
+        writeWhole(pathOf(log), marksText([...edited.values()], mask), { replace: true });
       } catch (error) {
         const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
         throw new Error(`${folder} can't be written (${code})`, { cause: error });

@@ -34,9 +34,15 @@ const KEPT: { readonly [Key in Kept]-?: "text" | "number" | "number or null" | "
   apiserver: "text",
 };
 
-export function marksText(marks: readonly Mark[]): string {
+/** `mask`: what is kept outside the log has no secrets of it. */
+export function marksText(marks: readonly Mark[], mask: (text: string) => string): string {
   const entries = marks.map(({ id, note, facts }) => {
-    const kept = Object.fromEntries(Object.keys(KEPT).map((key) => [key, facts[key as Kept]]));
+    const kept = Object.fromEntries(
+      Object.keys(KEPT).map((key) => {
+        const value = facts[key as Kept];
+        return [key, typeof value === "string" ? mask(value) : value];
+      }),
+    );
     return { id, note, facts: { ...kept, source: facts.source } };
   });
   return `${JSON.stringify({ version: 1, marks: entries }, null, 1)}\n`;

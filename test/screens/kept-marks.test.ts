@@ -17,13 +17,14 @@ import { filterLanguage } from "../../src/commands/filter-language.ts";
 import { createMarkStore, type MarkStore } from "../../src/config/mark-store.ts";
 import type { Engine } from "../../src/engine/contract.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
+import { maskText } from "../../src/masking/mask.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { openExplorer, type OpenExplorer } from "../support/explorer.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ktrail-kept-"));
 const DEMO = "fixtures/demo/audit.log";
 const home = (name: string): string => join(folder, name);
-const storeIn = (name: string): MarkStore => createMarkStore(home(name));
+const storeIn = (name: string): MarkStore => createMarkStore(home(name), maskText);
 const footer = (explorer: OpenExplorer): string => explorer.screen().at(-1)?.trim() ?? "";
 
 const open: { engine: Engine; explorer: OpenExplorer }[] = [];
@@ -101,6 +102,18 @@ describe("marks are kept by log", () => {
     expect(third.text()).toContain("nothing is marked");
   });
 
+  test("without what looks like a secret", async () => {
+    const token = `ghp_${"a1B2".repeat(9)}`;
+    const path = join(folder, "secret.log");
+    writeFileSync(path, readFileSync(DEMO, "utf8").split("\n").slice(0, 3).join("\n").replace("?", `?token=${token}&`));
+    expect(readFileSync(path, "utf8")).toContain(token);
+    const explorer = await explore(path, storeIn("s"));
+    await explorer.press("6", "m", "j", "m", "j", "m");
+    const [log = ""] = storeIn("s").logs();
+    expect(storeIn("s").read(log).marks).toHaveLength(3);
+    expect(readFileSync(join(home("s"), "marks", `${log}.json`), "utf8")).not.toContain(token);
+  });
+
   test("a live log is known again when it has grown", async () => {
     const lines = readFileSync(DEMO, "utf8").split("\n").slice(0, 30);
     const path = join(folder, "live.log");
@@ -140,7 +153,7 @@ describe("where nothing can be kept", () => {
   });
 
   test("what is missing or odd in a file is as if the log lacked it", async () => {
-    const made = createMarkStore(home("e"));
+    const made = createMarkStore(home("e"), maskText);
     mkdirSync(join(home("e"), "marks"), { recursive: true });
     const log = `1024-${"0".repeat(32)}`;
     writeFileSync(

@@ -146,7 +146,10 @@ async function paneText(
 
 function contextOf(engine: Engine, frame: Frame, marks: readonly RequestFacts[]): PaneContext {
   const base = initialState({ frame, timeZone: "utc", size: SIZE });
-  const app: AppState = { ...base, marks: marks.slice(0, 1_000).map((facts) => ({ facts, note: "" })) };
+  const app: AppState = {
+    ...base,
+    marks: marks.slice(0, 1_000).map((facts, at) => ({ id: `${at}`, facts, note: "", log: null })),
+  };
   return {
     app,
     frame,
