@@ -24,7 +24,9 @@ export function distinguishingNames(paths: readonly string[]): readonly string[]
   for (const [index, path] of paths.entries()) {
     if (own[index] !== "") continue;
     const { base } = parseRotatedName(basename(path));
-    unnamed.set(base, [...(unnamed.get(base) ?? []), index]);
+    const others = unnamed.get(base);
+    if (others === undefined) unnamed.set(base, [index]);
+    else others.push(index);
   }
   const names = [...own];
   for (const indexes of unnamed.values()) {

@@ -26,6 +26,10 @@ export interface InputFile {
   /** Size on disk. */
   readonly bytes: number;
   readonly compression: Compression;
+  /** When its first event was written, µs, as far as its beginning tells at a glance; otherwise NaN. */
+  readonly firstUs: number;
+  /** When it was last written, ms since the epoch. */
+  readonly writtenMs: number;
 }
 
 /** Files of one API server, oldest first: to be read one after the other as one stream of time. */

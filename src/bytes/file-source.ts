@@ -1,14 +1,17 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ByteSource, Compression, FileGeneration } from "./contract.ts";
 import { decompress } from "./compression.ts";
-import { openFile, type OpenFile } from "./generation.ts";
+import { HEAD_BYTES, openFile, peekFile, type OpenFile } from "./generation.ts";
 import { printable, readError } from "./read-error.ts";
+import { SharedHandles } from "./shared-handles.ts";
 
 export interface FileSourceOptions {
   /** Part to read, by default all of it. The way to a part of a compressed file leads through all before it. */
   readonly from?: number;
   readonly to?: number;
   readonly chunkBytes?: number;
+  /** What is known of its size: a small file is read at once, and closed before it is handed over. */
+  readonly bytes?: number;
   /** How to get at the file, where its name may have changed. */
   readonly opener?: () => Promise<OpenFile>;
 }
@@ -16,6 +19,10 @@ export interface FileSourceOptions {
 /** 256 KiB–1 MiB stays in the cache between reading and scanning; 4 MiB is measurably slower. */
 const CHUNK_BYTES = 512 * 1024;
 const PACKED_CHUNK_BYTES = 128 * 1024;
+const SMALL_BYTES = 128 * 1024;
+
+const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES);
+const handles = new SharedHandles();
 
 /** A file read once from start to end, what is appended meanwhile included. Opened by the first pull. */
 export function fileSource(path: string, options: FileSourceOptions = {}): ByteSource {
@@ -37,6 +44,14 @@ class FileSource implements ByteSource {
   }
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+    const { bytes = Number.POSITIVE_INFINITY, opener, from: start } = this.options;
+    if (bytes < SMALL_BYTES && opener === undefined && start === undefined) {
+      const whole = await this.whole();
+      if (whole !== null) {
+        if (whole.length > 0 && signal?.aborted !== true) yield whole;
+        return;
+      }
+    }
     let file: OpenFile;
     try {
       file = await (this.options.opener ?? (() => openFile(this.path)))();
@@ -46,13 +61,18 @@ class FileSource implements ByteSource {
     this.generation = file.generation;
     this.compression = file.compression;
     const { from = 0, to = Number.POSITIVE_INFINITY } = this.options;
+    let close: { close(): Promise<void> } = file.handle;
     try {
       if (file.compression === "none") {
         this.totalBytes = Math.max(0, Math.min(file.bytes, to) - from);
-        yield* this.plain(file.handle, from, to, this.options.chunkBytes ?? CHUNK_BYTES, signal);
+        // Whoever opens it by a means of their own can not have it opened again.
+        const shared = opener === undefined ? handles.adopt(file.generation, file.handle) : null;
+        close = shared ?? file.handle;
+        const read: Read = shared === null ? fromHandle(file.handle) : (into, at) => shared.read(into, at);
+        yield* this.plain(read, from, to, this.options.chunkBytes ?? CHUNK_BYTES, signal);
       } else {
         this.totalBytes = file.bytes;
-        const packed = this.plain(file.handle, 0, Number.POSITIVE_INFINITY, PACKED_CHUNK_BYTES, signal);
+        const packed = this.plain(fromHandle(file.handle), 0, Number.POSITIVE_INFINITY, PACKED_CHUNK_BYTES, signal);
         const onFault = (sentence: string): void => {
           if (signal?.aborted !== true) this.fault = `${printable(this.path)}: ${sentence}`;
         };
@@ -61,13 +81,29 @@ class FileSource implements ByteSource {
     } catch (error) {
       throw await readError(this.path, error);
     } finally {
-      await file.handle.close();
+      await close.close();
+    }
+  }
+
+  /** All of a small plain file; null when it turns out to be another. */
+  private async whole(): Promise<Uint8Array | null> {
+    try {
+      const { bytes, compression, head, device, inode } = peekFile(this.path, scratch);
+      // Filled: there may be more.
+      if (compression !== "none" || head.length >= SMALL_BYTES) return null;
+      const whole = new Uint8Array(head);
+      this.generation = { path: this.path, device, inode, head: whole.slice(0, HEAD_BYTES) };
+      this.totalBytes = bytes;
+      this.bytesRead = whole.length;
+      return whole;
+    } catch (error) {
+      throw await readError(this.path, error);
     }
   }
 
   /** Two buffers: the next chunk is read while the caller works on this one. */
   private async *plain(
-    handle: FileHandle,
+    source: Read,
     from: number,
     to: number,
     chunkBytes: number,
@@ -77,7 +113,8 @@ class FileSource implements ByteSource {
     let spare = Buffer.allocUnsafeSlow(chunkBytes);
     let offset = from;
     const read = (): Promise<number> => {
-      const reading = readSome(handle, buffer, offset, to);
+      const bytes = Math.min(buffer.length, to - offset);
+      const reading = bytes <= 0 ? Promise.resolve(0) : source(buffer.subarray(0, bytes), offset);
       // It may fail while the caller is still busy: the failure is met at the next pull.
       reading.catch(() => 0);
       return reading;
@@ -101,10 +138,11 @@ class FileSource implements ByteSource {
   }
 }
 
-async function readSome(handle: FileHandle, into: Buffer, offset: number, to: number): Promise<number> {
-  const bytes = Math.min(into.length, to - offset);
-  if (bytes <= 0) return 0;
-  return (await handle.read(into, 0, bytes, offset)).bytesRead;
+/** Reads at an offset once; returns how many bytes there were. */
+type Read = (into: Uint8Array, offset: number) => Promise<number>;
+
+function fromHandle(handle: FileHandle): Read {
+  return async (into, offset) => (await handle.read(into, 0, into.length, offset)).bytesRead;
 }
 
 /** Cuts [from, to) out of a stream of chunks. */

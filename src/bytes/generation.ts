@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { Compression, FileGeneration } from "./contract.ts";
 import { compressionOf, decompress } from "./compression.ts";
@@ -32,6 +32,37 @@ export async function openFile(path: string): Promise<OpenFile> {
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+export interface Peeked {
+  /** Size on disk. */
+  readonly bytes: number;
+  readonly compression: Compression;
+  /** The first bytes on disk: a part of the buffer given. */
+  readonly head: Uint8Array;
+  readonly device: number;
+  readonly inode: number;
+  readonly mtimeMs: number;
+}
+
+/** Reads the beginning of a file at once, without the thread pool, and leaves it closed. Throws what node:fs throws. */
+export function peekFile(path: string, into: Uint8Array): Peeked {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw new Error("it is not a regular file");
+    let filled = 0;
+    while (filled < into.length) {
+      const bytes = readSync(fd, into, filled, into.length - filled, filled);
+      if (bytes === 0) break;
+      filled += bytes;
+    }
+    const head = into.subarray(0, filled);
+    const { size, dev, ino, mtimeMs } = stats;
+    return { bytes: size, compression: compressionOf(head), head, device: dev, inode: ino, mtimeMs };
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -1,10 +1,11 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { KtrailError } from "../errors.ts";
 import { apiserverOf, distinguishingNames } from "./apiserver-name.ts";
 import { binaryReason } from "./compression.ts";
 import type { FileInput, InputFile, PassedOver, ResolvedInput, ResolvedInputs } from "./contract.ts";
-import { openFile, readHead } from "./generation.ts";
+import { HEAD_BYTES, openFile, peekFile, readHead } from "./generation.ts";
 import { printable, readError, reasonOf } from "./read-error.ts";
 import { compareRotated, isLiveName, parseRotatedName, type RotatedName } from "./rotated-set.ts";
 import { looksLikeLogName, walkDirectory } from "./walk-directory.ts";
@@ -17,16 +18,23 @@ export interface ResolveOptions {
    * log, as one clause; null when they may be one.
    */
   readonly sniff: (head: Uint8Array, path: string) => string | null;
+  /** When the first event in these first decompressed bytes was written, µs; NaN when they do not tell. Default: NaN. */
+  readonly timeOf?: (head: Uint8Array) => number;
 }
 
 const SNIFF_BYTES = 64 * 1024;
+/** Files inspected before others get their turn. */
+const FILES_A_TURN = 64;
 
 interface Candidate {
   /** Directory with symbolic links resolved, and the name: what one server's files share. */
   readonly set: string;
   readonly file: InputFile;
   readonly name: RotatedName;
-  readonly head: Uint8Array;
+  /** Its first decompressed bytes, at most 1 KiB. */
+  readonly beginning: Uint8Array;
+  /** Why it is no log by these and the following bytes; null when it may be one. */
+  readonly refusal: string | null;
 }
 
 /**
@@ -46,6 +54,8 @@ class Resolver {
   private readonly passedOver: PassedOver[] = [];
   private readonly failures: { path: string; error: KtrailError }[] = [];
   private readonly known = new Set<string>();
+  private readonly directories = new Map<string, string>();
+  private inspected = 0;
 
   constructor(options: ResolveOptions) {
     this.options = options;
@@ -84,9 +94,8 @@ class Resolver {
   private async namedFile(path: string): Promise<void> {
     const real = await realpath(path);
     if (this.known.has(real)) return;
-    const candidate = await inspect(path);
-    const reason = binaryReason(candidate.head);
-    if (reason !== null) throw refusal(path, reason);
+    const candidate = await this.inspect(path, () => null);
+    if (candidate.refusal !== null) throw refusal(path, candidate.refusal);
     this.known.add(real);
     this.add(candidate);
   }
@@ -116,7 +125,7 @@ class Resolver {
     try {
       const real = await realpath(path);
       if (this.known.has(real)) return null;
-      const candidate = await inspect(path);
+      const candidate = await this.inspect(path, this.options.sniff);
       const reason = this.reasonAgainst(candidate);
       if (reason !== null) return reason;
       this.known.add(real);
@@ -127,12 +136,31 @@ class Resolver {
     }
   }
 
-  private reasonAgainst({ file, head, name }: Candidate): string | null {
-    if (file.bytes === 0) {
-      const mayBeLive = this.options.follow && isLiveName(name) && looksLikeLogName(basename(file.path));
-      return mayBeLive ? null : "it is empty";
-    }
-    return binaryReason(head) ?? this.options.sniff(withoutLeadingNuls(head), file.path);
+  private reasonAgainst({ file, name, refusal: reason }: Candidate): string | null {
+    if (file.bytes > 0) return reason;
+    const mayBeLive = this.options.follow && isLiveName(name) && looksLikeLogName(basename(file.path));
+    return mayBeLive ? null : "it is empty";
+  }
+
+  private async inspect(path: string, sniff: ResolveOptions["sniff"]): Promise<Candidate> {
+    if (++this.inspected % FILES_A_TURN === 0) await nextTurn();
+    const { head, ...found } = await headOf(path);
+    const name = parseRotatedName(basename(path));
+    const refused = binaryReason(head) ?? (found.bytes === 0 ? null : sniff(withoutLeadingNuls(head), path));
+    const firstUs = this.options.timeOf?.(head) ?? Number.NaN;
+    return {
+      set: `${await this.realDirectory(dirname(path))}\0${name.base}`,
+      file: { path, ...found, firstUs },
+      name,
+      beginning: new Uint8Array(head.subarray(0, HEAD_BYTES)),
+      refusal: refused,
+    };
+  }
+
+  private async realDirectory(path: string): Promise<string> {
+    const known = this.directories.get(path) ?? (await realpath(path));
+    this.directories.set(path, known);
+    return known;
   }
 
   private add(candidate: Candidate): void {
@@ -160,7 +188,8 @@ class Resolver {
     }
     const kept = members.filter((member) => {
       const original = plain.get(member.name.plainName);
-      if (original === undefined || original === member || !startsAlike(original.head, member.head)) return true;
+      if (original === undefined || original === member || !startsAlike(original.beginning, member.beginning))
+        return true;
       const reason = `it is the compressed copy of ${basename(original.file.path)}`;
       this.passedOver.push({ path: member.file.path, reason });
       return false;
@@ -178,17 +207,22 @@ function refusal(path: string, reason: string): KtrailError {
   return new KtrailError("KT201", `${printable(path)} is no audit log: ${reason}`);
 }
 
-async function inspect(path: string): Promise<Candidate> {
-  const { handle, compression, bytes } = await openFile(path);
+/**
+ * The first decompressed bytes of a file, valid until the next call. At once, where it is not compressed: of ten thousand
+ * files each trip through the thread pool is noticed.
+ */
+async function headOf(path: string): Promise<Omit<InputFile, "path" | "firstUs"> & { readonly head: Uint8Array }> {
+  const { bytes, compression, head, mtimeMs: writtenMs } = peekFile(path, scratch);
+  if (compression === "none") return { bytes, compression, writtenMs, head };
+  const { handle } = await openFile(path);
   try {
-    const head = await readHead(handle, compression, SNIFF_BYTES);
-    const name = parseRotatedName(basename(path));
-    const set = `${await realpath(dirname(path))}\0${name.base}`;
-    return { set, file: { path, bytes, compression }, name, head };
+    return { bytes, compression, writtenMs, head: await readHead(handle, compression, SNIFF_BYTES) };
   } finally {
     await handle.close();
   }
 }
+
+const scratch = Buffer.allocUnsafeSlow(SNIFF_BYTES);
 
 function withoutLeadingNuls(head: Uint8Array): Uint8Array {
   const start = head.findIndex((byte) => byte !== 0);

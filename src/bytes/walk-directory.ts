@@ -29,10 +29,11 @@ async function* walk(directory: string, depth: number, seen: Set<string>): Async
   const real = await realpath(directory);
   if (seen.has(real)) return;
   seen.add(real);
-  const names = await readdir(directory);
-  for (const name of names.sort()) {
+  const entries = await readdir(directory, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { name } = entry;
     const path = join(directory, name);
-    const kind = await kindOf(path);
+    const kind = entry.isFile() ? "file" : entry.isDirectory() ? "directory" : await kindOf(path);
     if (kind === "file") yield OTHER_NAMES.test(name) ? { path, reason: "not a log by its name" } : { path };
     else if (kind !== "directory") yield { path, reason: kind };
     else if (name.startsWith(".")) yield { path, reason: "a hidden directory" };

@@ -19,6 +19,8 @@ export class ClockWatch {
   private readonly scanner = new BodyScanner();
   private readonly evidence = new ClockEvidence();
   private nextSeq = 0;
+  private isOne = true;
+  private heardSources = 0;
   private generation = -1;
   /** By outcome: whether such a request may tell something. */
   private isWrite: (boolean | undefined)[] = [];
@@ -44,12 +46,17 @@ export class ClockWatch {
     }
     if (ring.generation !== this.generation) this.isWrite = [];
     this.generation = ring.generation;
-    for (const block of ring.blocks) {
-      for (let row = Math.max(0, this.nextSeq - block.firstSeq); row < block.count; row += 1) {
+    for (let place = this.nextPlace(); place !== null; place = this.nextPlace()) {
+      const { block } = place;
+      for (let row = place.row; row < block.count; row += 1) {
         if (this.isWriteAt(block.outcome[row] as number)) this.hear(block, row);
       }
+      this.nextSeq = block.firstSeq + block.count;
     }
-    this.nextSeq = ring.endSeq;
+  }
+
+  private nextPlace(): ReturnType<RequestRing["locate"]> {
+    return this.ring.locate(Math.max(this.nextSeq, this.ring.firstSeq));
   }
 
   private hear(block: RequestBlock, row: number): void {
@@ -63,8 +70,11 @@ export class ClockWatch {
   }
 
   private isOneServer(): boolean {
-    const [first, ...others] = this.ring.sources;
-    return first === undefined || others.every((_, at) => this.rows.serverOf(at + 1) === this.rows.serverOf(0));
+    const { length } = this.ring.sources;
+    for (; this.isOne && this.heardSources < length; this.heardSources += 1) {
+      this.isOne = this.rows.serverOf(this.heardSources) === this.rows.serverOf(0);
+    }
+    return this.isOne;
   }
 
   private isWriteAt(outcome: number): boolean {

@@ -111,7 +111,11 @@ export class LineageFeed implements RowListener {
           const place = this.ring.locate(seq);
           if (place === null || this.takeInRow(scope, place)) scope.changed.delete(seq);
         }
-        for (const block of this.ring.blocks) this.takeInBlock(scope, block);
+        for (let place = this.ring.locate(scope.nextSeq); place !== null; place = this.ring.locate(scope.nextSeq)) {
+          const before = scope.nextSeq;
+          this.takeInBlock(scope, place.block);
+          if (scope.nextSeq === before) break;
+        }
       }
       if (scope.nextSeq < this.ring.endSeq || scope.changed.size > 0) this.catchUpSoon(name);
     }

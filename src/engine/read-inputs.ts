@@ -9,7 +9,7 @@ import { createScanner, type EventScanner } from "../ingest/scanner/scanner.ts";
 import type { EventBatch } from "../index/event-batch.ts";
 import type { RequestRing } from "../index/ring.ts";
 import type { InputTally } from "./input-tally.ts";
-import type { BatchStream } from "./merge.ts";
+import type { BatchStream, TimedStream } from "./merge.ts";
 import type { PassingBytes } from "./passing-bytes.ts";
 import type { RangedFile } from "./ranges/contract.ts";
 import { rangeBatches } from "./ranges/file-ranges.ts";
@@ -33,15 +33,38 @@ export interface ReadOptions {
 /** What this thread reads of a range at once: other work gets its turn in between. */
 const BUFFER_BYTES = 512 * 1024;
 
+/** Each remembers what it has seen, in up to 8 MiB: more inputs than this share one. */
+const MOST_SCANNERS = 8;
+/** What all inputs that are merged may read ahead together. */
+const READ_AHEAD_BYTES = 64 * 1024 * 1024;
+const LEAST_CHUNK_BYTES = 64 * 1024;
+
+/** The logs of several API servers as streams to be merged: one is taken from at a time, so that they may share scanners. */
+export function fileStreams(inputs: readonly FileInput[], options: ReadOptions): readonly TimedStream[] {
+  const own = inputs.length <= MOST_SCANNERS ? inputs : inputs.slice(0, 1);
+  const scanners = own.map(() => createScanner(options.ring.openScanner()));
+  const chunkBytes = Math.max(LEAST_CHUNK_BYTES, Math.min(BUFFER_BYTES, READ_AHEAD_BYTES / 2 / inputs.length));
+  return inputs.map((input, at) => ({
+    batches: fileBatches(input, scanners[at % scanners.length] as EventScanner, chunkBytes, options),
+    firstUs: input.files[0]?.firstUs ?? Number.NaN,
+  }));
+}
+
 /** The files of one API server, one after the other, as one stream of time. A file that fails is named; the rest is read. */
-export async function* fileBatches(input: FileInput, options: ReadOptions): BatchStream {
-  const scanner = createScanner(options.ring.openScanner());
-  for (const [at, file] of input.files.entries()) {
+async function* fileBatches(
+  input: FileInput,
+  scanner: EventScanner,
+  chunkBytes: number,
+  options: ReadOptions,
+): BatchStream {
+  let laterBytes = plainBytes(input.files);
+  for (const file of input.files) {
     if (options.signal.aborted) return;
+    laterBytes -= plainBytes([file]);
     const tally = options.book.tally(file.path);
     tally.totalBytes = file.bytes;
-    const reading = new InputReading(tally, scanner, input.apiserver, options, plainBytes(input.files.slice(at + 1)));
-    let source = fileSource(file.path);
+    const reading = new InputReading(tally, scanner, input.apiserver, options, laterBytes);
+    let source = fileSource(file.path, { bytes: file.bytes, chunkBytes });
     let from = 0;
     for (;;) {
       const rest: RestOfFile | null = yield* reading.inOnePiece(source, from);

@@ -78,7 +78,8 @@ export class Throttle {
   private dueMs = 0;
   private last = 0;
   private readonly publish: () => void;
-  private readonly intervalMs: number;
+  /** Least time between two publications. */
+  intervalMs: number;
 
   constructor(publish: () => void, intervalMs: number) {
     this.publish = publish;

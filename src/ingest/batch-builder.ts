@@ -10,6 +10,8 @@ import { Tables } from "../index/tables.ts";
 import type { TupleTable } from "../index/tuple-table.ts";
 
 const FIRST_EVENTS = 512;
+/** Thousands of small files are as many small batches. */
+const LEAST_EVENTS = 32;
 const NO_TUPLES = new Uint32Array(0);
 
 /** Where a builder's ids come from: the tables of a ring on the same thread, or its own, kept below `maxBytes`. */
@@ -113,7 +115,8 @@ export class BatchBuilder implements TupleColumns {
   /** The events so far; the builder goes on with an empty batch. */
   take(): EventBatch {
     const batch = this.shared === null ? this.takeOwn() : this.takeShared(this.shared);
-    this.columns = newColumns(Math.max(FIRST_EVENTS, Math.min(Math.ceil(this.count * 1.25), 65_536)));
+    if (this.count > 0)
+      this.columns = newColumns(Math.max(LEAST_EVENTS, Math.min(Math.ceil(this.count * 1.25), 65_536)));
     this.count = 0;
     this.minStageUs = Number.NaN;
     this.maxStageUs = Number.NaN;

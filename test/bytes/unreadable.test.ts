@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type * as Fs from "node:fs";
 import type * as FsPromises from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,15 +12,23 @@ import { Following, line, lines } from "./following.ts";
 
 /** Tests may run as root, who may read everything: the refusal is injected. */
 const refused = vi.hoisted(() => new Set<string>());
+const denied = vi.hoisted(() => (): Error => {
+  return Object.assign(new Error("EACCES: permission denied, open"), { code: "EACCES" });
+});
 vi.mock("node:fs/promises", async (importOriginal) => {
   const actual = await importOriginal<typeof FsPromises>();
   return {
     ...actual,
-    open: (path: string, flags: number) =>
-      refused.has(path)
-        ? Promise.reject(Object.assign(new Error("EACCES: permission denied, open"), { code: "EACCES" }))
-        : actual.open(path, flags),
+    open: (path: string, flags: number) => (refused.has(path) ? Promise.reject(denied()) : actual.open(path, flags)),
   };
+});
+vi.mock("node:fs", async (importOriginal) => {
+  const actual = await importOriginal<typeof Fs>();
+  const openSync = (path: string, flags: number): number => {
+    if (refused.has(path)) throw denied();
+    return actual.openSync(path, flags);
+  };
+  return { ...actual, openSync };
 });
 
 let directory = "";

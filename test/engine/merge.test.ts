@@ -21,7 +21,7 @@ async function* stream(batches: readonly EventBatch[]): BatchStream {
 async function merged(streams: readonly (readonly (readonly number[])[])[]): Promise<number[]> {
   const times: number[] = [];
   await mergeByTime(
-    streams.map((batches) => stream(batches.map(batch))),
+    streams.map((batches) => ({ batches: stream(batches.map(batch)), firstUs: Number.NaN })),
     (one, from, to) => {
       for (let row = from; row < to; row += 1) times.push(one.stageUs[row] as number);
     },
@@ -48,8 +48,14 @@ describe("merging several API servers' logs", () => {
 
   it("passes every batch on exactly once, empty ones too", async () => {
     const seen: number[] = [];
-    await mergeByTime([stream([batch([]), batch([1])]), stream([batch([2]), batch([])])], (one) => {
+    const logs = [
+      [[], [1]],
+      [[2], []],
+    ];
+    const streams = logs.map((batches) => ({ batches: stream(batches.map(batch)), firstUs: Number.NaN }));
+    await mergeByTime(streams, (one) => {
       seen.push(one.count);
+      return undefined;
     });
     expect(seen).toEqual([0, 1, 1, 0]);
   });
@@ -68,5 +74,29 @@ describe("merging several API servers' logs", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("begins a log when its time has come, and ends it before the next", async () => {
+    let open = 0;
+    let most = 0;
+    async function* counted(times: readonly number[]): BatchStream {
+      open += 1;
+      most = Math.max(most, open);
+      yield* stream(times.map((us) => batch([us])));
+      open -= 1;
+    }
+    // In any order; each overlaps the next one only.
+    const firsts = Array.from({ length: 500 }, (_, at) => ((at * 7) % 500) * 10);
+    const times: number[] = [];
+    await mergeByTime(
+      firsts.map((firstUs) => ({ batches: counted([firstUs, firstUs + 4, firstUs + 12]), firstUs })),
+      (one) => {
+        times.push(one.stageUs[0] as number);
+        return undefined;
+      },
+    );
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times).toHaveLength(1_500);
+    expect(most).toBeLessThanOrEqual(3);
   });
 });
