@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLI_COMMANDS } from "../src/cli/commands/registry.ts";
 import { SETTINGS } from "../src/cli/config.ts";
-import { filterLanguage } from "../src/cli/filter-language.ts";
+import { filterLanguage } from "../src/commands/filter-language.ts";
 import { filesText } from "../src/cli/help.ts";
 import { OPTIONS, type OptionSpec } from "../src/cli/options.ts";
 import { WRITERS } from "../src/cli/writers/registry.ts";

@@ -12,7 +12,7 @@ import { maskText } from "../masking/mask.ts";
 import { type Config, customKeys, settingsReport, themesOf } from "./config.ts";
 import type { SavedView } from "../state/saved-view.ts";
 import type { Invocation } from "./contract.ts";
-import { filterLanguage } from "./filter-language.ts";
+import { filterLanguage } from "../commands/filter-language.ts";
 import { EXIT_FAULT, EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note } from "./notes.ts";
 import { didYouMean, quoted } from "./option-values.ts";

@@ -20,7 +20,7 @@ export type FieldKind =
   | "time"
   /** `true` or `false` */
   | "flag"
-  /** `field:KEY=VALUE`; without `=VALUE` the key must be there. VALUE also takes comparisons. */
+  /** `field:KEY=VALUE`, `field:KEY>=VALUE`; without an operator the key must be there. */
   | "keyed";
 
 /** One row of the field table: feeds the filter parser, its suggestions, help and docs/fields.md. */
@@ -33,6 +33,8 @@ export interface Field {
   readonly example: string;
   /** Values worth suggesting; the whole vocabulary for kind `word`. */
   readonly words?: readonly string[];
+  /** Words that stand for several values. */
+  readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
 const VERBS = [
@@ -58,9 +60,10 @@ export const FIELDS: readonly Field[] = [
     aliases: [],
     kind: "word",
     title: "verb",
-    doc: "What was asked; non-resource requests have the lower-case HTTP method.",
+    doc: "What was asked; non-resource requests have the lower-case HTTP method. `verb:write` is create, update, patch, delete and deletecollection, `verb:read` get, list and watch.",
     example: "verb:delete,deletecollection",
     words: VERBS,
+    classes: { write: ["create", "update", "patch", "delete", "deletecollection"], read: ["get", "list", "watch"] },
   },
   {
     id: "user",
@@ -142,7 +145,7 @@ export const FIELDS: readonly Field[] = [
     aliases: ["status"],
     kind: "code",
     title: "status code",
-    doc: 'HTTP status code: number, class or comparison; `code:""` has none.',
+    doc: 'HTTP status code: number, class, comparison or range (`200..299`); `code:""` has none.',
     example: "code:4xx,>=500",
   },
   {
@@ -159,7 +162,7 @@ export const FIELDS: readonly Field[] = [
     aliases: ["duration"],
     kind: "duration",
     title: "latency",
-    doc: "stageTimestamp − requestReceivedTimestamp of a request that is answered; a bare number is ms. Watches count with their whole life: add `long:false` to leave them out.",
+    doc: "stageTimestamp − requestReceivedTimestamp of a request that is answered; a bare number is ms, `10ms..20ms` a range. Watches count with their whole life: add `long:false` to leave them out.",
     example: "latency:>500ms",
   },
   {
@@ -184,7 +187,7 @@ export const FIELDS: readonly Field[] = [
     aliases: ["sourceip"],
     kind: "address",
     title: "source IP",
-    doc: "The last of sourceIPs, the only one that cannot be forged; CIDR blocks too.",
+    doc: "The last of sourceIPs, the only one that cannot be forged; CIDR blocks too, each of its own family: `::/0` is all of IPv6, mapped IPv4 (`::ffff:10.0.0.1`) included.",
     example: "ip:10.2.0.0/16",
   },
   {
@@ -276,7 +279,7 @@ export const FIELDS: readonly Field[] = [
     aliases: ["ann"],
     kind: "keyed",
     title: "annotation",
-    doc: 'Audit annotation by key; without a value: has it. `=""` is absent or empty.',
+    doc: 'Audit annotation by key, which may be a glob; without a value: has it. `=""` is absent or empty. Numbers and durations compare: `annotation:apiserver.latency.k8s.io/etcd>500ms`.',
     example: "annotation:k8s.io/deprecated=true",
   },
   {
@@ -285,7 +288,7 @@ export const FIELDS: readonly Field[] = [
     kind: "keyed",
     title: "body",
     doc: 'A value in the bodies by dotted path: `requestObject.…`, `responseObject.…`, else either body. `[0]` picks an element, `[*]` or `*` any, `["a.b"]` a key with dots. Reads the original events: slower than other fields.',
-    example: "body:spec.replicas=>3",
+    example: "body:spec.replicas>3",
   },
   {
     id: "since",

@@ -83,7 +83,7 @@ const HEAD_BYTES = 256;
  */
 export function extractAuditID(buffer: Uint8Array, start: number, end: number): string {
   const found = auditIDAtFront(buffer, start, Math.min(end, start + HEAD_BYTES));
-  if (found !== null) return found;
+  if (found !== null && !hasAnother(buffer, start, end)) return found;
   const bytes = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start);
   try {
     const event = parseJson(bytes.toString("utf8"));
@@ -110,6 +110,18 @@ function auditIDAtFront(buffer: Uint8Array, start: number, end: number): string 
     return null;
   }
   return null;
+}
+
+const KEY = Buffer.from('"auditID"');
+const ESCAPE = Buffer.from("\\u00");
+/** A letter of the key, escaped. */
+const ESCAPED_LETTER = /\\u00(?:6[149]|7[45]|4[49])/i;
+
+/** Whether the key may be there twice: as for all keys, the last one counts then. */
+function hasAnother(buffer: Uint8Array, start: number, end: number): boolean {
+  const event = asBuffer(buffer.subarray(start, end));
+  if (event.indexOf(KEY) !== event.lastIndexOf(KEY)) return true;
+  return event.includes(ESCAPE) && ESCAPED_LETTER.test(event.toString("latin1"));
 }
 
 function hasBytes(buffer: Uint8Array, at: number, wanted: Uint8Array): boolean {

@@ -41,7 +41,7 @@ export function bodyValues(body: unknown, steps: readonly BodyStep[]): string[] 
 }
 
 function childrenOf(node: unknown, step: BodyStep, into: unknown[]): void {
-  if (typeof node !== "object" || node === null) return;
+  if (typeof node !== "object" || node === null || isExactNumber(node)) return;
   if ("any" in step) {
     for (const value of Object.values(node)) {
       if (into.length >= MAX_NODES) return;
@@ -59,7 +59,16 @@ function childrenOf(node: unknown, step: BodyStep, into: unknown[]): void {
   }
 }
 
+/** A number that JSON.parse would round; `rawJSON` has its digits. */
+function isExactNumber(node: object): node is { readonly rawJSON: string } {
+  return Object.getPrototypeOf(node) === null && Object.isFrozen(node) && "rawJSON" in node;
+}
+
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
+  if (typeof value === "object" && value !== null && isExactNumber(value)) {
+    // 1.0 and 1e3 are written in many ways; digits are lost of integers only.
+    return /^-?\d+$/.test(value.rawJSON) ? value.rawJSON : JSON.stringify(Number(value.rawJSON));
+  }
   return value === null ? "null" : (JSON.stringify(value) ?? "");
 }

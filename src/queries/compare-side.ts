@@ -47,7 +47,7 @@ export function readSide(text: string, reference: SideReference): NamedSide {
   }
   const input = inputTerm(text, reference.inputs);
   if (input !== null) return { text, terms: [input], ...filterOf(input) };
-  if (/^[-!(]?[\w-]+:/.test(text)) {
+  if (/^[-!(]*[\w-]+(?::|[<>]|!?=)/.test(text)) {
     const parsed = parseFilter(text);
     if (!parsed.ok) throw new Error(parsed.message);
     return { text, terms: parsed.terms, filter: parsed.filter };

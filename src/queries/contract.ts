@@ -36,6 +36,8 @@ export type ValueTest =
   | { readonly kind: "glob"; readonly text: string }
   | { readonly kind: "regex"; readonly source: string; readonly ignoreCase?: boolean }
   | { readonly kind: "compare"; readonly operator: ">" | ">=" | "<" | "<=" | "="; readonly value: number }
+  /** Both bounds belong to it; at least one is there. */
+  | { readonly kind: "range"; readonly from?: number; readonly to?: number }
   | { readonly kind: "class"; readonly digit: number }
   | { readonly kind: "cidr"; readonly text: string }
   | { readonly kind: "contains"; readonly text: string };
@@ -43,8 +45,18 @@ export type ValueTest =
 export type Filter =
   | { readonly op: "and" | "or"; readonly terms: readonly Filter[] }
   | { readonly op: "not"; readonly term: Filter }
-  /** Any of `tests` holds for `field` (an id of FIELDS, or `any` for bare words); `key` for annotation: and body:. */
-  | { readonly op: "match"; readonly field: string; readonly key?: string; readonly tests: readonly ValueTest[] };
+  | Match;
+
+/** Any of `tests` holds for `field` (an id of FIELDS, or `any` for bare words). */
+export interface Match {
+  readonly op: "match";
+  readonly field: string;
+  /** Of keyed fields (annotation:, body:). */
+  readonly key?: string;
+  /** The key is a glob: the value of any key it matches. */
+  readonly keyGlob?: true;
+  readonly tests: readonly ValueTest[];
+}
 
 export const MATCH_ALL: Filter = { op: "and", terms: [] };
 

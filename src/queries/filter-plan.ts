@@ -1,6 +1,6 @@
 import { UNKNOWN_STAGE } from "../events/vocabulary.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
-import type { Filter, ValueTest } from "./contract.ts";
+import type { Filter, Match, ValueTest } from "./contract.ts";
 import { actorTest, useragentTest, userTest } from "./actor-tests.ts";
 import { bodyValues, parseBodyPath } from "./body-path.ts";
 import type { EventFacts } from "./event-facts.ts";
@@ -11,7 +11,7 @@ import { printFilter } from "./print-filter.ts";
 import { type Reach, wholeReach } from "./reach.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
 import { longRunningTargetTest, objectKeyTest, targetTest, uriTest } from "./target-tests.ts";
-import { containsGlobTest, containsTest, type TextTest, textTest } from "./text-test.ts";
+import { type Comparison, containsGlobTest, containsTest, isComparison, type TextTest, textTest } from "./text-test.ts";
 import { resolveTime, type TimeReference } from "./time-value.ts";
 import { CombinedMask, NegatedMask, SourceMask, TestMask, type TupleMask } from "./tuple-mask.ts";
 import type { Table, TupleTest } from "./tuple-test.ts";
@@ -30,7 +30,6 @@ export type PlanNode =
 
 export type RowTest = (block: RequestBlock, row: number) => boolean;
 export type EventTest = (event: EventFacts) => boolean;
-export type Comparison = Extract<ValueTest, { kind: "compare" }>;
 
 export const ALL: PlanNode = { kind: "and", parts: [] };
 
@@ -89,7 +88,7 @@ class Planner {
     return this.match(filter);
   }
 
-  private match(term: Extract<Filter, { op: "match" }>): PlanNode {
+  private match(term: Match): PlanNode {
     const { field, key, tests } = term;
     switch (field) {
       case "any":
@@ -110,7 +109,7 @@ class Planner {
       case "body":
         return bodyNode(key ?? "", tests);
       default:
-        return this.maskOf(printFilter(term), () => tupleTest(field, key, tests));
+        return this.maskOf(printFilter(term), () => tupleTest(term));
     }
   }
 
@@ -158,7 +157,7 @@ class Planner {
 
   /** Only what is answered has a latency: what is in flight has not. */
   private latency(tests: readonly ValueTest[]): PlanNode {
-    const comparisons = tests.filter((test): test is Comparison => test.kind === "compare");
+    const comparisons = tests.filter(isComparison);
     const stageIs = (name: string, least: number, most: number): PlanNode =>
       this.maskOf(name, () => ({
         table: "outcome",
@@ -183,7 +182,7 @@ class Planner {
     const isLong: PlanNode = {
       kind: "or",
       parts: [
-        this.maskOf("long verb", () => tupleTest("verb", undefined, [watch])),
+        this.maskOf("long verb", () => tupleTest({ op: "match", field: "verb", tests: [watch] })),
         this.maskOf("long target", longRunningTargetTest),
       ],
     };
@@ -203,8 +202,9 @@ function searchTest(test: ValueTest): TextTest {
   return textTest([test]);
 }
 
-function tupleTest(field: string, key: string | undefined, tests: readonly ValueTest[]): TupleTest {
-  const test = actorTest(field, tests) ?? targetTest(field, tests) ?? outcomeTest(field, key, tests);
+function tupleTest(term: Match): TupleTest {
+  const { field, tests } = term;
+  const test = actorTest(field, tests) ?? targetTest(field, tests) ?? outcomeTest(term);
   if (test === null) throw new Error(`no such field: ${field}`);
   return test;
 }

@@ -2,13 +2,22 @@ import { FilterSyntaxError } from "./filter-mistake.ts";
 
 const DELIMITER = /[\s,()]/;
 
+export type FieldOperator = ":" | "=" | "==" | "!=" | ">=" | "<=" | ">" | "<" | "=~" | "!~" | "~";
+
+/** What stands at the front of a term. */
+export interface FieldStart {
+  readonly name: string;
+  readonly operator: FieldOperator;
+}
+
 /** Reading position in a filter's text: knows words, quotes and regexes, not what they mean. */
 export class FilterText {
   readonly text: string;
-  at = 0;
+  at: number;
 
-  constructor(text: string) {
+  constructor(text: string, at = 0) {
     this.text = text;
+    this.at = at;
   }
 
   get atEnd(): boolean {
@@ -24,15 +33,41 @@ export class FilterText {
     while (!this.atEnd && /\s/.test(this.next)) this.at++;
   }
 
-  /** Whether the word starts here, followed by a space, a parenthesis or the end. */
-  isWord(word: string): boolean {
-    const after = this.text.charAt(this.at + word.length);
-    return this.text.startsWith(word, this.at) && (after === "" || /[\s()]/.test(after));
+  /** AND, OR or NOT in any case when it stands here, followed by a space, a parenthesis or the end; null when none does. */
+  operatorWord(): { readonly word: "AND" | "OR" | "NOT"; readonly isUpper: boolean } | null {
+    const found = /^(?:and|or|not)(?=$|[\s()])/i.exec(this.text.slice(this.at, this.at + 4))?.[0];
+    if (found === undefined) return null;
+    const word = found.toUpperCase() as "AND" | "OR" | "NOT";
+    return { word, isUpper: found === word };
   }
 
-  /** `name` when `name:` starts here, else null. */
-  fieldName(): string | null {
-    return /^[A-Za-z][\w.-]*(?=:)/.exec(this.text.slice(this.at, this.at + 200))?.[0] ?? null;
+  /** `name:`, `name>=` …, when a field and its operator start here, else null. */
+  fieldStart(): FieldStart | null {
+    const found = /^([A-Za-z][\w.-]*)(:|!=|==|>=|<=|=~|!~|=|>|<|~)/.exec(this.text.slice(this.at, this.at + 200));
+    return found === null ? null : { name: found[1] ?? "", operator: (found[2] ?? ":") as FieldOperator };
+  }
+
+  /** A key, up to an operator or the end of the word; what stands in brackets belongs to it: `annotations["a.b/c"]`. */
+  key(): string {
+    const rest = this.text.slice(this.at);
+    const key = /^(?:[^\s,()=<>!~"[\]]|\["(?:[^"\\]|\\.)*"\]|\[[^\]"]*\])+/.exec(rest)?.[0] ?? "";
+    this.at += key.length;
+    if (!this.atEnd && !/^(?:[\s,()=<>~]|![=~])/.test(this.text.slice(this.at, this.at + 2))) {
+      throw new FilterSyntaxError(this.at, 'this does not belong in a key: put the whole key in "…"');
+    }
+    return key;
+  }
+
+  /** The operator between a key and its value; null when there is none. */
+  keyOperator(): FieldOperator | null {
+    const found = /^(?:!=|==|>=|<=|=~|!~|=|>|<|~)/.exec(this.text.slice(this.at, this.at + 2))?.[0];
+    return (found as FieldOperator | undefined) ?? null;
+  }
+
+  /** Position of the next character that is no space. */
+  get afterSpace(): number {
+    const rest = this.text.slice(this.at).search(/\S/);
+    return rest < 0 ? this.text.length : this.at + rest;
   }
 
   /** Characters up to a space, comma, parenthesis, or one of `stops`. A quote inside is a mistake. */
@@ -70,7 +105,7 @@ export class FilterText {
     for (let end = this.at + 1; end < this.text.length; end++) {
       const char = this.text.charAt(end);
       if (/\s/.test(char)) return null;
-      if (char === "\\") {
+      if (char === "\\" && /\S/.test(this.text.charAt(end + 1))) {
         end++;
         continue;
       }

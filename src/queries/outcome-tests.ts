@@ -1,17 +1,18 @@
 import { LEVELS, STAGES } from "../events/vocabulary.ts";
 import { ABSENT, type OutcomeTable, type RequestIndex } from "../index/contract.ts";
-import { annotationValue } from "./annotation-value.ts";
-import type { ValueTest } from "./contract.ts";
+import { annotationValue, annotationValues, textsOfKeys } from "./annotation-value.ts";
+import type { Match, ValueTest } from "./contract.ts";
 import type { EventFacts } from "./event-facts.ts";
+import { matchesGlob } from "./glob.ts";
 import { stateOf } from "./match-state.ts";
-import { comparesTo, type TextTest, textTest } from "./text-test.ts";
+import { comparesTo, isComparison, type TextTest, textTest } from "./text-test.ts";
 import { DictionaryTest, type TupleTest } from "./tuple-test.ts";
 
 const DECISION = "authorization.k8s.io/decision";
 const REASON = "authorization.k8s.io/reason";
 
 /** Test of a field that is a property of the outcome; null when the field is not. */
-export function outcomeTest(field: string, key: string | undefined, tests: readonly ValueTest[]): TupleTest | null {
+export function outcomeTest({ field, key = "", keyGlob, tests }: Match): TupleTest | null {
   switch (field) {
     case "verb":
       return textColumn("verb", textTest(tests), (event) => event.verb);
@@ -22,7 +23,7 @@ export function outcomeTest(field: string, key: string | undefined, tests: reado
     case "authreason":
       return textColumn("authReason", textTest(tests), (event) => annotationText(event, REASON));
     case "annotation":
-      return annotationTest(key ?? "", textTest(tests));
+      return annotationTest(keyGlob === true ? (name) => matchesGlob(key, name) : key, textTest(tests));
     case "code":
       return numberColumn(({ outcomes }, id) => outcomes.code[id] ?? 0, codeTest(tests));
     case "class": {
@@ -58,13 +59,13 @@ export function codeClass(code: number): string {
 
 /** A request without a code has the value "": it compares with nothing. */
 function codeTest(tests: readonly ValueTest[]): (code: number) => boolean {
-  const texts = textTest(tests.filter((test) => test.kind !== "compare" && test.kind !== "class"));
-  const hasTexts = tests.some((test) => test.kind !== "compare" && test.kind !== "class");
+  const texts = textTest(tests.filter((test) => !isComparison(test) && test.kind !== "class"));
+  const hasTexts = tests.some((test) => !isComparison(test) && test.kind !== "class");
   return (code) =>
     (hasTexts && texts(code === 0 ? "" : String(code))) ||
     tests.some(
       (test) =>
-        (test.kind === "compare" && code !== 0 && comparesTo(code, test)) ||
+        (isComparison(test) && code !== 0 && comparesTo(code, test)) ||
         (test.kind === "class" && Math.floor(code / 100) === test.digit),
     );
 }
@@ -93,13 +94,23 @@ function textColumn(
   };
 }
 
-function annotationTest(key: string, test: TextTest): TupleTest {
-  const objects = new DictionaryTest(test, (json) => annotationValue(json, key));
+/** `key`: which annotation, or a test of which. */
+function annotationTest(key: string | ((name: string) => boolean), test: TextTest): TupleTest {
+  if (typeof key === "string") {
+    const objects = new DictionaryTest(test, (json) => annotationValue(json, key));
+    return annotationsTest(objects, (event) => test(annotationText(event, key)));
+  }
+  const any = (values: readonly string[]): boolean => (values.length === 0 ? test("") : values.some(test));
+  const objects = new DictionaryTest((json) => any(annotationValues(json, key)));
+  return annotationsTest(objects, ({ annotations }) => any(textsOfKeys(annotations, key)));
+}
+
+function annotationsTest(objects: DictionaryTest, matches: TupleTest["matches"]): TupleTest {
   return {
     table: "outcome",
     state: ({ outcomes, dictionaries }, id) =>
       objects.state(dictionaries.annotations, outcomes.annotations[id] ?? ABSENT),
-    matches: (event) => test(annotationText(event, key)),
+    matches,
   };
 }
 

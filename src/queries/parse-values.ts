@@ -1,12 +1,13 @@
 import type { Field } from "../events/fields.ts";
 import { parseAddress, parseBlock } from "./address.ts";
+import { parseAmount, parseRange } from "./amount.ts";
 import { closestWords } from "./closest.ts";
 import type { ValueTest } from "./contract.ts";
 import { FilterSyntaxError } from "./filter-mistake.ts";
 import type { FilterText } from "./filter-text.ts";
 import { isGlob } from "./glob.ts";
 import { RegexRefused, safeRegex } from "./safe-regex.ts";
-import { isTime, parseDuration } from "./time-value.ts";
+import { isTime } from "./time-value.ts";
 
 type Comparison = Extract<ValueTest, { kind: "compare" }>;
 
@@ -14,13 +15,13 @@ type Comparison = Extract<ValueTest, { kind: "compare" }>;
 export function parseValues(text: FilterText, field: Field | null): ValueTest[] {
   const tests: ValueTest[] = [];
   for (;;) {
-    tests.push(parseValue(text, field));
+    tests.push(...[parseValue(text, field)].flat());
     if (text.next !== ",") return tests;
     text.at++;
   }
 }
 
-function parseValue(text: FilterText, field: Field | null): ValueTest {
+function parseValue(text: FilterText, field: Field | null): ValueTest | readonly ValueTest[] {
   const start = text.at;
   if (text.next === '"') {
     const literal = text.quoted();
@@ -75,9 +76,9 @@ function wrongValue(field: Field, at: number, what: string, suggestions: readonl
 function valuesOf(field: Field): string {
   switch (field.kind) {
     case "code":
-      return 'a status code (404), a class (4xx), a comparison (>=400) or ""';
+      return 'a status code (404), a class (4xx), a comparison (>=400), a range (200..299) or ""';
     case "duration":
-      return "a comparison with a duration (>500ms, <=2s)";
+      return "a comparison with a duration (>500ms, <=2s) or a range (10ms..20ms)";
     case "address":
       return "an address, a CIDR block (10.2.0.0/16, 2001:db8::/32), a glob or a regex";
     case "time":
@@ -95,16 +96,21 @@ function valuesOf(field: Field): string {
   }
 }
 
-function quotedValue(field: Field, literal: string, at: number): ValueTest {
+function quotedValue(field: Field, literal: string, at: number): ValueTest | readonly ValueTest[] {
   // Codes, durations, times and flags have no spelling that quotes would protect; "" asks for none.
   if (field.kind === "code" && literal === "") return { kind: "literal", text: "" };
   if (takesPatterns(field)) return { kind: "literal", text: literal };
   return wordValue(field, literal, at + 1);
 }
 
-function wordValue(field: Field, word: string, at: number): ValueTest {
+function wordValue(field: Field, word: string, at: number): ValueTest | readonly ValueTest[] {
   const comparison = /^(>=|<=|>|<|=)(.*)$/.exec(word);
   if (comparison !== null) return compareValue(field, comparison[1] as Comparison["operator"], comparison[2] ?? "", at);
+  refuseNegated(field, word, at);
+  if (field.kind === "keyed" && word.startsWith("~"))
+    throw new FilterSyntaxError(at, 'a regex stands between slashes: /…/; a value with ~ in front is put in "…"');
+  const range = word.includes("..") ? rangeValue(field, word, at) : null;
+  if (range !== null) return range;
   switch (field.kind) {
     case "code":
       return codeValue(field, word, at);
@@ -122,7 +128,7 @@ function wordValue(field: Field, word: string, at: number): ValueTest {
     }
     case "word":
       if (isGlob(word)) return { kind: "glob", text: word };
-      return { kind: "exact", text: closedWord(field, word, at) };
+      return classValues(field, word) ?? { kind: "exact", text: closedWord(field, word, at) };
     case "text":
     case "resource":
     case "object":
@@ -133,14 +139,64 @@ function wordValue(field: Field, word: string, at: number): ValueTest {
   }
 }
 
+/** `verb:!get`: what is negated is the term. */
+function refuseNegated(field: Field, word: string, at: number): void {
+  const negated = /^!=?(.*)$/.exec(word)?.[1];
+  if (negated === undefined) return;
+  const value = negated === "" ? "…" : negated;
+  const meant = field.kind === "keyed" ? `KEY!=${value}` : `-${field.id}:${value} or ${field.id}!=${value}`;
+  throw new FilterSyntaxError(at, `write ${meant}; a value with ! is put in "…"`);
+}
+
+/** `200..299`, `10ms..20ms`, `400..`; null where the field's values may hold two dots. */
+function rangeValue(field: Field, word: string, at: number): ValueTest | null {
+  switch (field.kind) {
+    case "code":
+    case "duration":
+    case "keyed": {
+      const range = field.kind === "duration" && word.includes("-") ? null : parseRange(word, field.kind !== "code");
+      if (range === null && field.kind === "keyed") return null;
+      if (range === null) throw wrongValue(field, at, `"${word}" is no range`);
+      const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
+      if (from > to) throw new FilterSyntaxError(at, `"${word}" ends before it starts`);
+      return { kind: "range", ...range };
+    }
+    case "time": {
+      const [from = "", to = ""] = word.split("..");
+      throw new FilterSyntaxError(at, `a time is from since: to until:, as in since:${from} until:${to}`);
+    }
+    case "address":
+      if (parseAddress(word.slice(0, word.indexOf(".."))) === null) return null;
+      throw new FilterSyntaxError(at, "addresses have no ranges here: use a CIDR block, as in 10.2.0.0/16");
+    case "text":
+    case "word":
+    case "resource":
+    case "object":
+    case "flag":
+      return null;
+    default:
+      return field.kind satisfies never;
+  }
+}
+
+/** What a word that stands for several values stands for; null for any other. */
+function classValues(field: Field, word: string): readonly ValueTest[] | null {
+  const { classes = {} } = field;
+  const name = word.toLowerCase();
+  if (!Object.hasOwn(classes, name)) return null;
+  return (classes[name] ?? []).map((text) => ({ kind: "exact", text }));
+}
+
 /** The vocabulary's own spelling of a word in any case; verbs and decisions may be others than we know. */
 function closedWord(field: Field, word: string, at: number): string {
-  const words = field.words ?? [];
+  const words = [...(field.words ?? []), ...Object.keys(field.classes ?? {})];
   const known = words.find((candidate) => candidate.toLowerCase() === word.toLowerCase());
   if (known !== undefined) return known;
   if (field.id === "verb" || field.id === "decision") {
     const meant = closestWords(word, words);
     if (meant.length > 0) throw wrongValue(field, at, `unknown ${field.title} "${word}"`, meant);
+    if (word.includes("|"))
+      throw new FilterSyntaxError(at, `a comma stands between values: ${field.id}:${word.replaceAll("|", ",")}`);
     return word;
   }
   throw wrongValue(field, at, `unknown ${field.title} "${word}"`, closestWords(word, words));
@@ -165,16 +221,16 @@ function addressValue(field: Field, word: string, at: number): ValueTest {
 /** Numbers as they are, durations in ms. */
 function compareValue(field: Field, operator: Comparison["operator"], amount: string, at: number): ValueTest {
   const valueAt = at + operator.length;
-  const number = /^-?\d+(\.\d+)?$/.test(amount) ? Number(amount) : null;
-  const durationUs = parseDuration(amount);
   switch (field.kind) {
-    case "code":
-      if (number === null || amount.includes(".")) throw wrongValue(field, valueAt, `"${amount}" is no status code`);
-      return { kind: "compare", operator, value: number };
+    case "code": {
+      const value = parseAmount(amount, false);
+      if (value === null || !Number.isInteger(value)) throw wrongValue(field, valueAt, `"${amount}" is no status code`);
+      return { kind: "compare", operator, value };
+    }
     case "duration":
     case "keyed": {
-      const value = number ?? (durationUs === null ? null : durationUs / 1e3);
-      if (value !== null) return { kind: "compare", operator, value };
+      const value = parseAmount(amount, true);
+      if (value !== null && (value >= 0 || field.kind === "keyed")) return { kind: "compare", operator, value };
       const what = amount === "" ? "a number is missing" : `"${amount}" is no number or duration`;
       throw wrongValue(field, valueAt, what);
     }

@@ -1,5 +1,6 @@
 import { fieldNamed } from "../events/fields.ts";
-import type { Filter, ValueTest } from "./contract.ts";
+import { parseRange } from "./amount.ts";
+import type { Filter, Match, ValueTest } from "./contract.ts";
 import { FilterText } from "./filter-text.ts";
 import { isGlob } from "./glob.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
@@ -34,24 +35,28 @@ function printTerm(filter: Filter): string {
   }
 }
 
-function printMatch({ field, key, tests }: Extract<Filter, { op: "match" }>): string {
+function printMatch({ field, key, keyGlob, tests }: Match): string {
   if (field === "any") return tests.map(printSearch).join(",");
   const values = tests.map((test) => printTest(test, field)).join(",");
   if (key === undefined) return `${field}:${values}`;
-  const printedKey = printKey(key);
+  const printedKey = keyGlob === true ? key : printKey(key, field);
   return tests.length === 1 && tests[0]?.kind === "glob" && tests[0].text === "*"
     ? `${field}:${printedKey}`
     : `${field}:${printedKey}=${values}`;
 }
 
-function printKey(key: string): string {
-  return /^[^\s,()="[\]]+$/.test(key) ? key : quote(key);
+function printKey(key: string, field: string): string {
+  const isOwn = field === "body" || !isGlob(key);
+  return isOwn && /^[^\s,()=<>!~"[\]]+$/.test(key) ? key : quote(key);
 }
 
 /** `"…"` with what is inside escaped. */
 export function quote(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
+
+/** An operator, a field or a negation. */
+const LOOKS_LIKE_MORE = /^(?:[-!<>=~]|(?:and|or|not|&&?|\|\|?)$|[A-Za-z][\w.-]*(?::|!=|!~|[=<>~]))/i;
 
 function printSearch(test: ValueTest, at: number): string {
   if (test.kind === "contains") {
@@ -60,7 +65,7 @@ function printSearch(test: ValueTest, at: number): string {
       /^[^\s,()"*?]+$/.test(text) &&
       !text.startsWith("/") &&
       // What starts a term may not look like an operator, a field or a negation.
-      (at > 0 || (!/^[-!]/.test(text) && !/^(OR|AND|NOT)$/.test(text) && !/^[A-Za-z][\w.-]*:/.test(text)));
+      (at > 0 || !LOOKS_LIKE_MORE.test(text));
     return isPlain ? text : quote(text);
   }
   return printTest(test, "any");
@@ -81,15 +86,26 @@ function printTest(test: ValueTest, field: string): string {
     case "class":
       return `${test.digit}xx`;
     case "compare":
-      return `${test.operator}${test.value}${fieldNamed(field)?.kind === "duration" ? "ms" : ""}`;
+      return `${test.operator}${printNumber(test.value, field)}`;
+    case "range":
+      return `${printNumber(test.from, field)}..${printNumber(test.to, field)}`;
     default:
       return test satisfies never;
   }
 }
 
+function printNumber(value: number | undefined, field: string): string {
+  if (value === undefined) return "";
+  return `${value}${fieldNamed(field)?.kind === "duration" ? "ms" : ""}`;
+}
+
 /** Unquoted where that reads back as the same word. */
 function printWord(text: string, field: string): string {
-  const isPlain = /^[^\s,()"<>=][^\s,()"]*$/.test(text) && !isGlob(text) && new FilterText(text).regex() === null;
-  const isOwn = fieldNamed(field)?.kind !== "address" || !text.includes("/");
+  const isPlain = /^[^\s,()"<>=!][^\s,()"]*$/.test(text) && !isGlob(text) && new FilterText(text).regex() === null;
+  const kind = fieldNamed(field)?.kind;
+  const isOwn =
+    kind === "address"
+      ? !text.includes("/")
+      : kind !== "keyed" || (!text.startsWith("~") && parseRange(text, true) === null);
   return isPlain && isOwn ? text : quote(text);
 }

@@ -1,9 +1,9 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
 import type { EventFacts } from "./event-facts.ts";
-import { type Comparison, extendMasks, mayNeedEvents, type PlanNode, type RowTest } from "./filter-plan.ts";
+import { extendMasks, mayNeedEvents, type PlanNode, type RowTest } from "./filter-plan.ts";
 import { MAYBE, NEGATED, NO, YES } from "./match-state.ts";
-import { comparesTo } from "./text-test.ts";
+import { type Comparison, comparesTo } from "./text-test.ts";
 import { CHUNK, type Reach } from "./reach.ts";
 import type { Table } from "./tuple-test.ts";
 import type { Verdicts } from "./verdicts.ts";

@@ -1,4 +1,4 @@
-import { parseJson } from "../events/json.ts";
+import { parseExact } from "../events/exact-json.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import { eventFacts } from "./event-facts.ts";
 import type { PlanNode } from "./filter-plan.ts";
@@ -42,7 +42,7 @@ export function matchesEvent(plan: PlanNode, { block, row }: RowPlace, bytes: Ui
   if (bytes === null) return false;
   let event: unknown;
   try {
-    event = parseJson(decoder.decode(bytes));
+    event = parseExact(decoder.decode(bytes));
   } catch {
     return false;
   }

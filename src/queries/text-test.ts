@@ -1,4 +1,4 @@
-import { inBlock, parseAddress, parseBlock } from "./address.ts";
+import { addressKey, inBlock, parseAddress, parseBlock } from "./address.ts";
 import type { ValueTest } from "./contract.ts";
 import { matchesGlob } from "./glob.ts";
 import { safeRegex } from "./safe-regex.ts";
@@ -41,6 +41,7 @@ function singleTest(test: Exclude<ValueTest, { kind: "exact" | "literal" }>): Te
     case "contains":
       return containsTest(test.text);
     case "compare":
+    case "range":
       return (text) => comparesTo(numberOf(text), test);
     case "class":
       return (text) => text.length === 3 && text.startsWith(String(test.digit));
@@ -63,10 +64,20 @@ export function containsGlobTest(pattern: string): TextTest {
   return (text) => matchesGlob(wanted, text.toLowerCase());
 }
 
-type Comparison = Extract<ValueTest, { kind: "compare" }>;
+/** What a number is tested by. */
+export type Comparison = Extract<ValueTest, { kind: "compare" | "range" }>;
+
+export function isComparison(test: ValueTest): test is Comparison {
+  return test.kind === "compare" || test.kind === "range";
+}
 
 /** NaN compares with nothing. */
-export function comparesTo(value: number, { operator, value: limit }: Comparison): boolean {
+export function comparesTo(value: number, test: Comparison): boolean {
+  if (test.kind === "range") {
+    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = test;
+    return value >= from && value <= to;
+  }
+  const { operator, value: limit } = test;
   switch (operator) {
     case ">":
       return value > limit;
@@ -101,17 +112,13 @@ function blockTest(text: string): TextTest {
 
 /** As textTest; exact addresses also match other spellings of the same one. */
 export function addressTest(tests: readonly ValueTest[]): TextTest {
-  const wanted = new Set<bigint>();
-  for (const test of tests) {
-    const address = test.kind === "exact" ? parseAddress(test.text) : null;
-    if (address !== null) wanted.add(address);
-  }
+  const wanted = new Set(tests.flatMap((test) => (test.kind === "exact" ? (addressKey(test.text) ?? []) : [])));
   const plain = textTest(tests);
   if (wanted.size === 0) return plain;
   const test = (text: string): boolean => {
     if (plain(text)) return true;
-    const address = parseAddress(text);
-    return address !== null && wanted.has(address);
+    const key = addressKey(text);
+    return key !== null && wanted.has(key);
   };
   return Object.assign(test, { literals: literalsOf(tests) });
 }

@@ -106,6 +106,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   react: ["ui"],
   "ink-table": ["ui"],
   "fuse.js": ["finder", "ui"],
+  "ipaddr.js": ["queries"],
   "stream-json": ["formats"],
   "string-width": ["models"],
   commander: ["cli"],

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FIELDS } from "../../src/events/fields.ts";
 import { KtrailError } from "../../src/errors.ts";
-import type { Filter, ValueTest } from "../../src/queries/contract.ts";
+import type { Filter, Match, ValueTest } from "../../src/queries/contract.ts";
 import { parseFilter, parseQuery } from "../../src/queries/parse-filter.ts";
 import { printFilter } from "../../src/queries/print-filter.ts";
 import { simplifyFilter } from "../../src/queries/simplify-filter.ts";
@@ -12,6 +12,9 @@ import { DEMO, logsIn } from "../support/log-files.ts";
 
 const match = (field: string, ...tests: ValueTest[]): Filter => ({ op: "match", field, tests });
 const exact = (text: string): ValueTest => ({ kind: "exact", text });
+const compare = (operator: ">" | ">=" | "<" | "=", value: number): ValueTest => ({ kind: "compare", operator, value });
+const keyed = (field: string, key: string): Omit<Match, "tests"> => ({ op: "match", field, key });
+const both = (...terms: Filter[]): Filter => ({ op: "and", terms });
 
 describe("what the language means", () => {
   test.each<[string, Filter]>([
@@ -86,6 +89,51 @@ describe("what the language means", () => {
         tests: [exact("x"), { kind: "glob", text: "y*" }],
       },
     ],
+    ["body:spec.replicas>3", { ...keyed("body", "spec.replicas"), tests: [compare(">", 3)] }],
+    ["body:spec.replicas>=3,=1", { ...keyed("body", "spec.replicas"), tests: [compare(">=", 3), compare("=", 1)] }],
+    ["body:spec.replicas!=3", { op: "not", term: { ...keyed("body", "spec.replicas"), tests: [exact("3")] } }],
+    ["body:spec.replicas=2..4", { ...keyed("body", "spec.replicas"), tests: [{ kind: "range", from: 2, to: 4 }] }],
+    ["body:data.v=1..b", { ...keyed("body", "data.v"), tests: [exact("1..b")] }],
+    ["annotation=a.b/c", { ...keyed("annotation", "a.b/c"), tests: [{ kind: "glob", text: "*" }] }],
+    ["annotation:a.b/etcd>500ms", { ...keyed("annotation", "a.b/etcd"), tests: [compare(">", 500)] }],
+    [
+      "annotation:pod-security.kubernetes.io/*",
+      { ...keyed("annotation", "pod-security.kubernetes.io/*"), keyGlob: true, tests: [{ kind: "glob", text: "*" }] },
+    ],
+    ["annotation:a?/*=x", { ...keyed("annotation", "a?/*"), keyGlob: true, tests: [exact("x")] }],
+    ['annotation:"a/*"=x', { ...keyed("annotation", "a/*"), tests: [exact("x")] }],
+    ["code>=400", match("code", compare(">=", 400))],
+    ["code>=400,<200", match("code", compare(">=", 400), compare("<", 200))],
+    ["code=404", match("code", exact("404"))],
+    ["code==404", match("code", exact("404"))],
+    ["code!=200", { op: "not", term: match("code", exact("200")) }],
+    ["-code!=200", match("code", exact("200"))],
+    ["latency>=500ms", match("latency", compare(">=", 500))],
+    ["verb=delete,patch", match("verb", exact("delete"), exact("patch"))],
+    ['ns=""', match("ns", { kind: "literal", text: "" })],
+    ["User!=alice", { op: "not", term: match("user", exact("alice")) }],
+    ["code:200..299", match("code", { kind: "range", from: 200, to: 299 })],
+    ["code:500..,..199", match("code", { kind: "range", from: 500 }, { kind: "range", to: 199 })],
+    ["latency:10ms..1.5s", match("latency", { kind: "range", from: 10, to: 1_500 })],
+    ["name:a..b", match("name", exact("a..b"))],
+    ["verb:write", match("verb", ...["create", "update", "patch", "delete", "deletecollection"].map(exact))],
+    ["verb:READ", match("verb", exact("get"), exact("list"), exact("watch"))],
+    ['verb:"write"', match("verb", { kind: "literal", text: "write" })],
+    ["verb:get AND ns:a", both(match("verb", exact("get")), match("ns", exact("a")))],
+    ["verb:get and ns:a", both(match("verb", exact("get")), match("ns", exact("a")))],
+    ["nginx and ns:a", both(match("any", { kind: "contains", text: "nginx" }), match("ns", exact("a")))],
+    ["verb:get or ns:a", { op: "or", terms: [match("verb", exact("get")), match("ns", exact("a"))] }],
+    ["verb:get Or (ns:a)", { op: "or", terms: [match("verb", exact("get")), match("ns", exact("a"))] }],
+    ["not verb:get", { op: "not", term: match("verb", exact("get")) }],
+    [
+      "not (verb:get or ns:a)",
+      { op: "not", term: { op: "or", terms: [match("verb", exact("get")), match("ns", exact("a"))] } },
+    ],
+    ["verb:get and not ns:a", both(match("verb", exact("get")), { op: "not", term: match("ns", exact("a")) })],
+    ["NOT nginx", { op: "not", term: match("any", { kind: "contains", text: "nginx" }) }],
+    ["or", match("any", { kind: "contains", text: "or" })],
+    ["not", match("any", { kind: "contains", text: "not" })],
+    ["order", match("any", { kind: "contains", text: "order" })],
     ["since:15m until:now-2h", { op: "and", terms: [match("since", exact("15m")), match("until", exact("now-2h"))] }],
   ])("%s", (text, filter) => {
     expect(parseQuery(text)).toEqual(filter);
@@ -144,6 +192,33 @@ describe("mistakes", () => {
     ["body:=1", 6, /needs a key/],
     ["body:a..b=1", 6, /no path/],
     ["annotation:a[b=1", 13, /whole key in/],
+    ["cod>=400", 1, /`code>=`/],
+    ["limit=500", 1, /put the word in "…" to search for it/],
+    ["user>5", 5, /cannot be compared/],
+    ["code>=", 7, /no status code/],
+    ["code >= 400", 6, /right behind a field and before its value, as in code>=400/],
+    ["code=~4..", 5, /between slashes: code:\/…\//],
+    ["user!~alice", 5, /between slashes: -user:\/…\//],
+    ["verb:get && ns:a", 10, /AND, or just a space/],
+    ["verb:get || ns:a", 10, /OR stands between alternatives/],
+    ["verb:get | verb:list", 10, /a comma between values/],
+    ["verb:get|list", 6, /verb:get,list/],
+    ["verb:!get", 6, /write -verb:get or verb!=get/],
+    ["body:kind=!Pod", 11, /KEY!=Pod/],
+    ["kubectl or curl", 9, /write OR to join words, or "or" to search for it/],
+    ["kubectl and curl", 9, /write AND/],
+    ["not nginx", 1, /- before a word/],
+    ["nginx not curl", 7, /- before a word/],
+    ["and verb:get", 1, /AND stands between two terms.*"and"/],
+    ["verb:get or", 10, /OR stands between two terms.*"or"/],
+    ["verb:get AND", 10, /AND stands between two terms/],
+    ["code:300..200", 6, /ends before it starts/],
+    ["code:a..b", 6, /no range/],
+    ["latency:..", 9, /no range/],
+    ["since:10:00..10:05", 7, /since:10:00 until:10:05/],
+    ["ip:10.0.0.1..10.0.0.9", 4, /CIDR/],
+    ["verb:wirte", 6, /did you mean write/],
+    [`latency:>${"9".repeat(30)}`, 10, /no number/],
   ])("%s: column %i", (text, column, message) => {
     expect(parseFilter(text)).toMatchObject({ ok: false, column, message: expect.stringMatching(message) as string });
     expect(() => parseQuery(text)).toThrow(KtrailError);
@@ -151,7 +226,14 @@ describe("mistakes", () => {
 
   test("any text gives a filter or a mistake inside of it, never an exception", () => {
     const pieces = fc.constantFrom(
-      ...'abc:/"\\*?()[]{}-!,=<>.|+^$ 0129',
+      ...'abc:/"\\*?()[]{}-!,=<>.|+^$&~ 0129',
+      " or ",
+      " and ",
+      "not ",
+      "..",
+      "!=",
+      ">=",
+      "annotation:",
       " OR ",
       " AND ",
       "verb:",

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inBlock, parseAddress, parseBlock } from "../../src/queries/address.ts";
+import { addressKey, inBlock, parseAddress, parseBlock } from "../../src/queries/address.ts";
 import { bodyValues, parseBodyPath } from "../../src/queries/body-path.ts";
 import { matchesGlob } from "../../src/queries/glob.ts";
 import { resourceWordTest } from "../../src/queries/resource-test.ts";
@@ -72,7 +72,13 @@ describe("addresses", () => {
     ["10.2.0.0/16", "10.2.255.1", true],
     ["10.2.0.0/16", "10.3.0.1", false],
     ["10.2.3.4/0", "1.1.1.1", true],
-    ["10.2.0.0/16", "::ffff:10.2.9.9", true],
+    ["10.2.0.0/16", "::ffff:10.2.9.9", false],
+    ["0.0.0.0/0", "::ffff:10.2.9.9", false],
+    ["0.0.0.0/0", "255.1.2.3", true],
+    ["::/0", "10.2.9.9", false],
+    ["::/0", "::ffff:10.2.9.9", true],
+    ["::ffff:0:0/96", "::ffff:10.2.9.9", true],
+    ["::ffff:10.2.0.0/112", "::ffff:10.2.9.9", true],
     ["2001:db8::/32", "2001:db8:1::5", true],
     ["2001:db8::/32", "2001:db9::5", false],
     ["::1/128", "::1", true],
@@ -90,9 +96,13 @@ describe("addresses", () => {
     },
   );
 
-  test("spellings of one address are equal", () => {
-    expect(parseAddress("2001:0DB8:0:0::5")).toBe(parseAddress("2001:db8::0:5"));
-    expect(parseAddress("::ffff:1.2.3.4")).toBe(parseAddress("1.2.3.4"));
+  test("spellings of one address are equal; a mapped one is of the other family", () => {
+    expect(addressKey("2001:0DB8:0:0::5")).toBe(addressKey("2001:db8::0:5"));
+    expect(addressKey("fe80::1%eth0")).toBe(addressKey("fe80::1"));
+    expect(addressKey("::ffff:1.2.3.4")).toBe(addressKey("::ffff:102:304"));
+    expect(addressKey("::ffff:1.2.3.4")).not.toBe(addressKey("1.2.3.4"));
+    expect(addressKey("10.2")).toBeNull();
+    expect(addressKey("0x7f000001")).toBeNull();
   });
 });
 

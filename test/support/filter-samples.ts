@@ -46,6 +46,27 @@ export function filterTexts(requests: readonly OracleRequest[]): fc.Arbitrary<st
       "annotation:authorization.k8s.io/decision",
       "annotation:k8s.io/deprecated=true",
       'annotation:authorization.k8s.io/reason=""',
+      "annotation:authorization.k8s.io/*",
+      "annotation:*.k8s.io/re*=*RBAC*",
+      'annotation:nobody.has/*=""',
+      "annotation:apiserver.latency.k8s.io/*>=500ms",
+      "annotation:apiserver.latency.k8s.io/etcd!=1ms",
+      "code>=400",
+      "code!=200",
+      "code==404,409",
+      "code:200..201",
+      "code:..399,500..",
+      "latency>5ms",
+      "latency:1ms..20ms",
+      "latency:..0.5",
+      "verb=get",
+      "verb!=get,list",
+      "verb:write",
+      "verb:Read,deletecollection",
+      "ns!=demo",
+      'user!=""',
+      "ip:::/0",
+      "ip:0.0.0.0/0",
       "kubectl",
       "NGINX",
       "nginx*abc",
@@ -55,12 +76,30 @@ export function filterTexts(requests: readonly OracleRequest[]): fc.Arbitrary<st
   );
   const signed = fc.tuple(fc.boolean(), term).map(([negated, text]) => (negated ? `-${text}` : text));
   const group = fc
-    .tuple(fc.constantFrom("", "-"), fc.array(signed, { minLength: 2, maxLength: 3 }), fc.constantFrom(" ", " OR "))
+    .tuple(
+      fc.constantFrom("", "-", "NOT "),
+      fc.array(signed, { minLength: 2, maxLength: 3 }),
+      fc.constantFrom(" ", " OR ", " AND "),
+    )
     .map(([sign, terms, joint]) => `${sign}(${terms.join(joint)})`);
   return fc
     .array(fc.oneof({ weight: 3, arbitrary: signed }, { weight: 1, arbitrary: group }), { minLength: 1, maxLength: 4 })
-    .chain((terms) => fc.constantFrom(" ", " ", " OR ").map((joint) => terms.join(joint)));
+    .chain((terms) => fc.constantFrom(" ", " ", " OR ", " AND ").map((joint) => terms.join(joint)));
 }
+
+/** Terms that only the original events can decide. */
+export const BODY_TERMS: readonly string[] = [
+  "body:spec.replicas>3",
+  "body:spec.replicas=>3",
+  "body:spec.replicas>=2",
+  "body:spec.replicas!=3",
+  "body:spec.replicas=1..3",
+  "body:requestObject.spec.replicas<2",
+  "body:spec.containers[*].image=nginx*",
+  "body:metadata.name",
+  'body:metadata.namespace=""',
+  "body:responseObject.status.phase=Running,Pending",
+];
 
 const FIELD_VALUES = {
   verb: (request: OracleRequest) => request.verb,

@@ -1,7 +1,8 @@
+import { isIPv4, isIPv6 } from "node:net";
 import { resolveResource } from "../../src/events/resource-names.ts";
-import type { Filter, ValueTest } from "../../src/queries/contract.ts";
+import type { Filter, Match, ValueTest } from "../../src/queries/contract.ts";
 import { dimensionValues } from "./oracle-groups.ts";
-import { isLongRunning, latencyMs, microsOf, type OracleRequest } from "./oracle.ts";
+import { type AuditEvent, isLongRunning, latencyMs, microsOf, type OracleRequest } from "./oracle.ts";
 
 /** Whether a filter selects a request, read from the language's description one term at a time. */
 export function oracleMatches(filter: Filter, request: OracleRequest): boolean {
@@ -11,11 +12,10 @@ export function oracleMatches(filter: Filter, request: OracleRequest): boolean {
       ? filter.terms.every((term) => oracleMatches(term, request))
       : filter.terms.some((term) => oracleMatches(term, request));
   }
-  const { field, key, tests } = filter;
-  return tests.some((test) => termMatches(field, key, test, request));
+  return filter.tests.some((test) => termMatches(filter, test, request));
 }
 
-function termMatches(field: string, key: string | undefined, test: ValueTest, request: OracleRequest): boolean {
+function termMatches({ field, key, keyGlob }: Match, test: ValueTest, request: OracleRequest): boolean {
   const value = (text: string): boolean => valueMatches(test, text);
   const values = (texts: readonly string[]): boolean => (texts.length === 0 ? value("") : texts.some(value));
   switch (field) {
@@ -50,7 +50,14 @@ function termMatches(field: string, key: string | undefined, test: ValueTest, re
     case "authreason":
       return value(request.annotations["authorization.k8s.io/reason"] ?? "");
     case "annotation":
-      return value(request.annotations[key ?? ""] ?? "");
+      if (keyGlob !== true) return value(request.annotations[key ?? ""] ?? "");
+      return values(
+        Object.entries(request.annotations).flatMap(([name, text]) =>
+          regexOf(`^${globSource(key ?? "")}$`, "s").test(name) ? [text] : [],
+        ),
+      );
+    case "body":
+      return values(bodyTexts(request.event, key ?? ""));
     case "id":
       return value(request.auditID);
     case "ip":
@@ -68,7 +75,7 @@ function termMatches(field: string, key: string | undefined, test: ValueTest, re
       return codeMatches(test, request.code);
     case "latency": {
       const ms = latencyMs(request);
-      return ms !== null && test.kind === "compare" && compares(ms, test);
+      return ms !== null && isNumeric(test) && compares(ms, test);
     }
     case "long":
       return value(String(isLongRunning(request)));
@@ -108,7 +115,8 @@ function valueMatches(test: ValueTest, text: string): boolean {
     case "contains":
       return text.toLowerCase().includes(test.text.toLowerCase());
     case "compare":
-      return compares(text === "" ? Number.NaN : Number(text), test);
+    case "range":
+      return compares(numberOf(text), test);
     case "class":
     case "cidr":
       return false;
@@ -124,8 +132,27 @@ function globSource(glob: string): string {
     .replaceAll("?", ".");
 }
 
-function compares(value: number, { operator, value: limit }: Extract<ValueTest, { kind: "compare" }>): boolean {
+type Numeric = Extract<ValueTest, { kind: "compare" | "range" }>;
+
+function isNumeric(test: ValueTest): test is Numeric {
+  return test.kind === "compare" || test.kind === "range";
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ns: 1e-6, µs: 1e-3, us: 1e-3, ms: 1, s: 1e3, m: 60e3, h: 3_600e3 };
+
+/** A number, or a duration as Go prints it, in ms. */
+function numberOf(text: string): number {
+  if (/^-?\d/.test(text) && !Number.isNaN(Number(text))) return Number(text);
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-zµ]+)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) return Number.NaN;
+  return parts.reduce((sum, [, amount = "", unit = ""]) => sum + Number(amount) * (UNIT_MS[unit] ?? Number.NaN), 0);
+}
+
+function compares(value: number, test: Numeric): boolean {
   if (Number.isNaN(value)) return false;
+  if (test.kind === "range")
+    return !((test.from !== undefined && value < test.from) || (test.to !== undefined && value > test.to));
+  const { operator, value: limit } = test;
   const difference = value - limit;
   return {
     ">": difference > 0,
@@ -138,21 +165,52 @@ function compares(value: number, { operator, value: limit }: Extract<ValueTest, 
 
 function codeMatches(test: ValueTest, code: number | null): boolean {
   if (test.kind === "class") return code !== null && Math.floor(code / 100) === test.digit;
-  if (test.kind === "compare") return code !== null && compares(code, test);
+  if (isNumeric(test)) return code !== null && compares(code, test);
   return valueMatches(test, code === null ? "" : String(code));
 }
 
-/** v4 only: the logs have no others. */
+/** A family's addresses are the ones written its way; each as its bits. */
 function addressMatches(test: ValueTest, text: string): boolean {
-  if (test.kind !== "cidr") return valueMatches(test, text);
-  const [base = "", bits = ""] = test.text.split("/");
-  const prefix = (ip: string): string =>
-    ip
-      .split(".")
-      .map((part) => Number(part).toString(2).padStart(8, "0"))
-      .join("")
-      .slice(0, Number(bits));
-  return /^\d+\.\d+\.\d+\.\d+$/.test(text) && prefix(text) === prefix(base);
+  const bits = bitsOf(text);
+  if (test.kind === "cidr") {
+    const [base = "", length = ""] = test.text.split("/");
+    const wanted = bitsOf(base) ?? "";
+    return bits?.length === wanted.length && bits.startsWith(wanted.slice(0, Number(length)));
+  }
+  return valueMatches(test, text) || (test.kind === "exact" && bits !== null && bits === bitsOf(test.text));
+}
+
+function bitsOf(text: string): string | null {
+  const binary = (numbers: readonly number[], width: number): string =>
+    numbers.map((number) => number.toString(2).padStart(width, "0")).join("");
+  if (isIPv4(text)) return binary(text.split(".").map(Number), 8);
+  if (!isIPv6(text)) return null;
+  const hex = (text.split("%")[0] ?? "").replace(/[\d.]+$/, (v4) => {
+    if (!v4.includes(".")) return v4;
+    const [a = 0, b = 0, c = 0, d = 0] = v4.split(".").map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+  const [head = "", tail] = hex.split("::").map((half) => half.split(":").filter(Boolean));
+  const front = (head as readonly string[]).map((group) => Number.parseInt(group, 16));
+  const back = (tail ?? []).map((group) => Number.parseInt(group, 16));
+  return binary([...front, ...Array.from({ length: 8 - front.length - back.length }, () => 0), ...back], 16);
+}
+
+/** Values at the end of a path of plain keys and `*`, in the body it names or in both; numbers as they are written. */
+function bodyTexts(event: AuditEvent, path: string): string[] {
+  const keys = path.split(/\.|(?=\[)/).map((key) => key.replace(/^\[(.*)\]$/, "$1"));
+  const isNamed = keys[0] === "requestObject" || keys[0] === "responseObject";
+  const roots: unknown[] = isNamed ? [event] : [event.requestObject, event.responseObject];
+  const found = keys.reduce<unknown[]>(
+    (nodes, key) =>
+      nodes.flatMap((node) => {
+        if (typeof node !== "object" || node === null) return [];
+        if (key === "*") return Object.values(node) as unknown[];
+        return Object.hasOwn(node, key) ? [(node as Record<string, unknown>)[key]] : [];
+      }),
+    roots,
+  );
+  return found.map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
 }
 
 function namesOf(word: string): (resource: string) => boolean {
@@ -183,6 +241,7 @@ function resourceMatches(test: ValueTest, request: OracleRequest): boolean {
     case "regex":
     case "contains":
     case "compare":
+    case "range":
     case "class":
     case "cidr":
       return valueMatches(test, label) || (resource !== "" && valueMatches(test, resource));
