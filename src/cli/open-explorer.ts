@@ -34,6 +34,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
     rawBytes: options.memory,
     tailMs: options.tail ?? DEFAULT_TAIL_MS,
     format: options.format,
+    timeZone: options.tz,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
   try {

@@ -2,7 +2,7 @@ import { KtrailError } from "../errors.ts";
 import { type Filter, MATCH_ALL, type Selection, type TimeWindow } from "../queries/contract.ts";
 import type { FilterMistake } from "../queries/filter-mistake.ts";
 import { parseFilter } from "../queries/parse-filter.ts";
-import { resolveTime } from "../queries/time-value.ts";
+import { resolveBound } from "../queries/time-value.ts";
 import type { Options } from "./options.ts";
 
 /**
@@ -37,8 +37,8 @@ function mistakeIn(query: string, { column, message }: FilterMistake): KtrailErr
 
 function windowOf({ since, until, tz, tail, follow }: Options, referenceUs: number): TimeWindow | null {
   const reference = { referenceUs, zone: tz };
-  const fromUs = since === undefined ? null : resolveTime(since, reference);
-  const toUs = until === undefined ? null : resolveTime(until, reference);
+  const fromUs = since === undefined ? null : resolveBound("since", since, reference);
+  const toUs = until === undefined ? null : resolveBound("until", until, reference);
   const tailUs = follow && tail !== undefined && fromUs === null ? referenceUs - tail * 1_000 : null;
   const startUs = fromUs ?? tailUs;
   if (startUs === null && toUs === null) return null;

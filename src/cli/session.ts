@@ -87,6 +87,7 @@ function engineOptions(
     rawBytes: options.memory,
     tailMs: options.tail ?? Number.POSITIVE_INFINITY,
     format: options.format,
+    timeZone: options.tz,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(command.needsLineage === true
       ? { lineage: { namespace: options.namespace || null, object: operands["OBJECT"] ?? "" } }

@@ -299,6 +299,8 @@ export interface EngineOptions {
   /** With follow: how much of the past is shown first, ms. */
   readonly tailMs: number;
   readonly format: string;
+  /** For dates and clock times of filters without an offset. */
+  readonly timeZone: "local" | "utc";
   /** Threads that scan large files, the engine's own among them. 1: no others. */
   readonly threads: number;
   /**

@@ -17,6 +17,7 @@ export function createEngine(options: Partial<EngineOptions> & Pick<EngineOption
     rawBytes: DEFAULT_RAW_BYTES,
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
+    timeZone: "utc",
     threads: 1,
     ...options,
   });
@@ -31,6 +32,7 @@ export function createExplorerEngine(options: Partial<EngineOptions> & Pick<Engi
     rawBytes: DEFAULT_RAW_BYTES,
     tailMs: DEFAULT_TAIL_MS,
     format: "auto",
+    timeZone: "utc",
     threads: 1,
     ...options,
   });

@@ -68,6 +68,7 @@ export class LocalEngine implements FeedingEngine {
     const events = new RawEvents(this.raw, this.book, this.ring, this.passing);
     const clocks = new ClockWatch(this.ring, events, this.passing);
     const queries = new IndexQueries(this.ring, {
+      zone: options.timeZone,
       lastEventUs: () => this.ring.counters.toUs,
       referenceUs: () => (this.board.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
     });

@@ -50,11 +50,15 @@ export interface PaneSelection {
   readonly timeUs?: number;
   /** What the pane's own `space` folds. */
   readonly fold?: string;
-  /** Where enter goes. `chips`: terms added to the filter, `window`: the time window, for that level; esc undoes both. */
+  /**
+   * Where enter goes. `chips`: terms added to the filter, `window`: the time window, `alone`: every other filter set aside, for
+   * that level; esc undoes it all.
+   */
   readonly enter?: {
     readonly frame: Frame;
     readonly chips?: readonly string[];
     readonly window?: TimeWindow | null;
+    readonly alone?: boolean;
   };
 }
 

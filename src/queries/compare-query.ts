@@ -10,6 +10,7 @@ import type { Percentiles } from "./latencies.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import { type Pauses, type Scan, spanOf } from "./scan.ts";
 import type { TimeReference } from "./time-value.ts";
+import { intersection } from "./time-window.ts";
 import { topOf } from "./top-rows.ts";
 
 /** What is compared: requests of the whole comparison narrowed by terms, by time, or both. */
@@ -70,12 +71,7 @@ const SHORTEST_SECONDS = 0.001;
 
 export function selectionOfSide({ filter, window }: Selection, side: CompareSide): Selection {
   const both = side.filter === undefined ? filter : ({ op: "and", terms: [filter, side.filter] } as const);
-  const fromUs = Math.max(window?.fromUs ?? -Infinity, side.window?.fromUs ?? -Infinity);
-  const toUs = Math.min(window?.toUs ?? Infinity, side.window?.toUs ?? Infinity);
-  return {
-    filter: both,
-    window: { ...(Number.isFinite(fromUs) ? { fromUs } : {}), ...(Number.isFinite(toUs) ? { toUs } : {}) },
-  };
+  return { filter: both, window: intersection(window, side.window) };
 }
 
 /** One side grouped. Both sides number their groups alike. */

@@ -77,18 +77,19 @@ function filterOf(term: string): { readonly filter?: Filter } {
 }
 
 /**
- * Sides nobody named: the window against as long a time before it; without a window the later half of the log against the
- * earlier one. Whole seconds, so that a live tail does not ask anew all the time. Null when the log is too short.
+ * Sides nobody named: the window against as long a time before it; without the start of one the later half of the log against
+ * the earlier one. Whole seconds, so that a live tail does not ask anew all the time. Null when the log is too short.
  */
 export function usualSides(
   window: TimeWindow | null,
   log: { readonly fromUs: number; readonly toUs: number },
 ): { readonly a: NamedSide; readonly b: NamedSide } | null {
+  const isWindow = window?.fromUs !== undefined;
   const fromUs = window?.fromUs ?? log.fromUs;
   const toUs = window?.toUs ?? Math.ceil(log.toUs / 1e6 + 1e-6) * 1e6;
   if (!Number.isFinite(fromUs) || !Number.isFinite(toUs) || toUs <= fromUs) return null;
   const side = (from: number, to: number): NamedSide => ({ text: "", terms: [], window: { fromUs: from, toUs: to } });
-  if (window !== null) return { a: side(2 * fromUs - toUs, fromUs), b: side(fromUs, toUs) };
+  if (isWindow) return { a: side(2 * fromUs - toUs, fromUs), b: side(fromUs, toUs) };
   const half = Math.floor((toUs - fromUs) / 2 / 1e6) * 1e6;
   return half < 1e6 ? null : { a: side(toUs - 2 * half, toUs - half), b: side(toUs - half, toUs) };
 }

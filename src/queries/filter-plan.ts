@@ -12,7 +12,7 @@ import { type Reach, wholeReach } from "./reach.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
 import { longRunningTargetTest, objectKeyTest, targetTest, uriTest } from "./target-tests.ts";
 import { type Comparison, containsGlobTest, containsTest, isComparison, type TextTest, textTest } from "./text-test.ts";
-import { resolveTime, type TimeReference } from "./time-value.ts";
+import { resolveBound, type TimeReference } from "./time-value.ts";
 import { CombinedMask, NegatedMask, SourceMask, TestMask, type TupleMask } from "./tuple-mask.ts";
 import type { Table, TupleTest } from "./tuple-test.ts";
 
@@ -134,7 +134,7 @@ class Planner {
   }
 
   private timeBound(field: "since" | "until", test: ValueTest): PlanNode {
-    const us = test.kind === "exact" || test.kind === "literal" ? resolveTime(test.text, this.time) : null;
+    const us = test.kind === "exact" || test.kind === "literal" ? resolveBound(field, test.text, this.time) : null;
     if (us === null) return { kind: "or", parts: [] };
     return field === "since"
       ? { kind: "time", fromUs: us, toUs: Number.POSITIVE_INFINITY }

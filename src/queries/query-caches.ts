@@ -11,7 +11,7 @@ import { RowFacts } from "./row-facts.ts";
 import { Scan } from "./scan.ts";
 import type { SeriesPart } from "./series-part.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
-import { resolveTime, type TimeReference } from "./time-value.ts";
+import { resolveBound, type TimeReference } from "./time-value.ts";
 import { Verdicts } from "./verdicts.ts";
 
 const MASKS_KEPT = 48;
@@ -137,9 +137,10 @@ function isBound(term: Filter): boolean {
 function resolved(filter: Filter, time: TimeReference): Filter {
   if (filter.op === "not") return { op: "not", term: resolved(filter.term, time) };
   if (filter.op !== "match") return { op: filter.op, terms: filter.terms.map((term) => resolved(term, time)) };
-  if (filter.field !== "since" && filter.field !== "until") return filter;
+  const { field } = filter;
+  if (field !== "since" && field !== "until") return filter;
   const tests = filter.tests.map((test) =>
-    test.kind === "exact" ? { kind: "literal" as const, text: String(resolveTime(test.text, time)) } : test,
+    test.kind === "exact" ? { kind: "literal" as const, text: String(resolveBound(field, test.text, time)) } : test,
   );
   return { ...filter, tests };
 }

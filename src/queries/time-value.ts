@@ -32,6 +32,8 @@ export function parseDuration(text: string): number | null {
   return us;
 }
 
+const DAY_US = 86_400e6;
+
 const RELATIVE = /^(?:now(?:-(?<ago>.+))?|(?<bare>\d.*))$/;
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?$/;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|z|[+-]\d{2}:?\d{2})?)?$/;
@@ -47,6 +49,17 @@ export function resolveTime(text: string, { referenceUs, zone }: TimeReference):
   const ago = relative.groups?.["ago"] ?? relative.groups?.["bare"];
   const durationUs = ago === undefined ? 0 : parseDuration(ago);
   return durationUs === null ? null : referenceUs - durationUs;
+}
+
+/**
+ * The same for the ends of a time: `until:` a clock time is the one nearest to the reference, so that a moment after the end of
+ * the log is no day early.
+ */
+export function resolveBound(bound: "since" | "until", text: string, time: TimeReference): number | null {
+  const us = resolveTime(text, time);
+  if (us === null || bound === "since" || !CLOCK.test(text)) return us;
+  const next = resolveTime(text, { ...time, referenceUs: us + 1.5 * DAY_US }) ?? us;
+  return next - time.referenceUs < time.referenceUs - us ? next : us;
 }
 
 /** Whether `text` is a time at all, whatever the reference. */

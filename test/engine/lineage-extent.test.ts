@@ -32,6 +32,7 @@ async function withEngine<T>(
     tailMs: 0,
     format: "auto",
     threads: 1,
+    timeZone: "utc",
     ...(lineage === null ? {} : { lineage }),
   });
   await engine.loaded();

@@ -45,6 +45,7 @@ const OPTIONS: EngineOptions = {
   rawBytes: 0,
   tailMs: Number.POSITIVE_INFINITY,
   format: "auto",
+  timeZone: "utc",
   threads: 1,
 };
 

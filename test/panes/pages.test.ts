@@ -9,6 +9,7 @@ import { overviewPane } from "../../src/panes/overview/index.ts";
 import { movers, moverWindows } from "../../src/panes/overview/movers.ts";
 import { trailPane } from "../../src/panes/trail/index.ts";
 import type { SeriesResult } from "../../src/queries/contract.ts";
+import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { answered, contextFor, drawn, groupRow, groups, START_MS, type ContextOptions } from "./context.ts";
 
 const series: SeriesResult = {
@@ -121,17 +122,42 @@ describe("overview", () => {
       'resource:"secrets" sub:""',
     ]);
     const mover = selection('movers|["load/burst"]').enter?.chips ?? [];
-    expect(mover).toEqual(['who:"load/burst"', "since:2026-11-21T00:13:24.000Z", "until:2026-11-21T00:17:02.000Z"]);
+    expect(mover).toEqual([
+      'who:"load/burst"',
+      "since:2026-11-21T00:13:24.000000Z",
+      "until:2026-11-21T00:17:02.000000Z",
+    ]);
   });
 
   it("compares the last quarter with as long before it", () => {
     const now = groups(["who"], [groupRow({ who: "a" }, 10), groupRow({ who: "new" }, 3)]);
     const before = groups(["who"], [groupRow({ who: "a" }, 100), groupRow({ who: "gone" }, 5)]);
-    expect(movers(now, before).map((mover) => mover.who)).toEqual(["a", "gone", "new"]);
     const windows = moverWindows(contextFor({}));
-    expect(windows?.seconds).toBe(218);
+    if (windows === null) throw new Error("nothing to compare");
+    expect(movers(windows, now, before).map((mover) => mover.who)).toEqual(["a", "gone", "new"]);
+    expect(windows.seconds).toBe(218);
     expect(windows?.before.toUs).toBe(windows?.now.fromUs);
     expect(moverWindows(contextFor({ status: { to: "2026-11-21T00:02:30.000Z" } }))).toBeNull();
+  });
+
+  it("compares a window with as long before it, or with what the log has of that", () => {
+    const us = (text: string): number => Date.parse(`2026-11-21T${text}Z`) * 1_000;
+    const minute = { fromUs: us("00:10:00"), toUs: us("00:11:00") };
+    const expected = { now: minute, before: { fromUs: us("00:09:00"), toUs: us("00:10:00") }, isWindow: true };
+    expect(moverWindows(contextFor({ app: { window: minute } }))).toMatchObject({ ...expected, secondsBefore: 60 });
+    const filter = parseQuery("ns:demo since:00:10 until:2026-11-21T00:11:00Z");
+    expect(moverWindows(contextFor({ filter }))).toMatchObject({ ...expected, filter: parseQuery("ns:demo") });
+    const early = { fromUs: us("00:02:50"), toUs: us("00:11:00") };
+    const windows = moverWindows(contextFor({ app: { window: early } }));
+    expect(windows?.before.fromUs).toBe(Date.parse(contextFor({}).status.from ?? "") * 1_000);
+    expect(windows?.secondsBefore).toBeLessThan(30);
+    const [now, before] = [490, 20].map((requests) => groups(["who"], [groupRow({ who: "a" }, requests)]));
+    if (windows === null || now === undefined || before === undefined) throw new Error("nothing to compare");
+    expect(movers(windows, now, before)[0]).toMatchObject({
+      now: 490 / windows.seconds,
+      before: 20 / windows.secondsBefore,
+    });
+    expect(moverWindows(contextFor({ app: { window: { fromUs: 0, toUs: us("00:11:00") } } }))).toBeNull();
   });
 
   it("jumps from table to table", () => {

@@ -131,6 +131,12 @@ describe("a side", () => {
       a: { window: { fromUs: us("00:03:00"), toUs: us("00:04:00") } },
       b: { window },
     });
+    // Without a start there is nothing before it.
+    const until = usualSides({ toUs: us("00:05:00") }, log);
+    expect(until).toEqual({
+      a: { text: "", terms: [], window: { fromUs: us("00:00:00"), toUs: us("00:02:30") } },
+      b: { text: "", terms: [], window: { fromUs: us("00:02:30"), toUs: us("00:05:00") } },
+    });
     const halves = usualSides(null, log);
     expect(halves?.a.window?.toUs).toBe(halves?.b.window?.fromUs);
     expect(usualSides(null, { fromUs: us("00:00:00"), toUs: us("00:00:00") })).toBeNull();

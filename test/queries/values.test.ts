@@ -2,10 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addressKey, inBlock, parseAddress, parseBlock } from "../../src/queries/address.ts";
 import { bodyValues, parseBodyPath } from "../../src/queries/body-path.ts";
+import { splitTimes } from "../../src/queries/filter-times.ts";
+import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { matchesGlob } from "../../src/queries/glob.ts";
 import { resourceWordTest } from "../../src/queries/resource-test.ts";
 import { safeRegex } from "../../src/queries/safe-regex.ts";
-import { parseDuration, resolveTime } from "../../src/queries/time-value.ts";
+import { parseDuration, resolveBound, resolveTime } from "../../src/queries/time-value.ts";
 import { isoTime } from "../../src/events/time.ts";
 
 describe("globs", () => {
@@ -130,6 +132,30 @@ describe("times", () => {
       expect(resolveTime(text, { referenceUs, zone: "utc" })).toBeNull();
     },
   );
+
+  test.each([
+    ["14:02", "2026-11-21T14:02:00.000000Z"],
+    ["13:59", "2026-11-21T13:59:00.000000Z"],
+    ["02:30", "2026-11-21T02:30:00.000000Z"],
+    ["01:30", "2026-11-22T01:30:00.000000Z"],
+    ["15m", "2026-11-21T13:45:00.000000Z"],
+  ])("until %s is the nearest such moment", (text, expected) => {
+    expect(isoTime(resolveBound("until", text, { referenceUs, zone: "utc" }) ?? Number.NaN)).toBe(expected);
+    expect(resolveBound("since", text, { referenceUs, zone: "utc" })).toBe(
+      resolveTime(text, { referenceUs, zone: "utc" }),
+    );
+  });
+
+  test("bounds are taken out of a filter where they are AND-ed, as one window", () => {
+    const time = { referenceUs, zone: "utc" as const };
+    const split = splitTimes(parseQuery("since:13:00 code:500 until:13:30 since:13:10"), time);
+    expect(split).toEqual({
+      filter: parseQuery("code:500"),
+      window: { fromUs: resolveTime("13:10", time), toUs: resolveTime("13:30", time) },
+    });
+    for (const text of ["code:500", "since:13:00 OR code:500", "-since:13:00", "since:13:00,13:10"])
+      expect(splitTimes(parseQuery(text), time)).toEqual({ filter: parseQuery(text) });
+  });
 
   test("Go durations", () => {
     expect(parseDuration("1.138415ms")).toBeCloseTo(1138.415, 6);

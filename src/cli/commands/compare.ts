@@ -5,6 +5,9 @@ import type { TimeZone } from "../../models/times.ts";
 import { changeText, changeTone, ratesOf } from "../../panes/compare/table.ts";
 import type { ComparedRow, ComparedSide, CompareResult } from "../../queries/compare-query.ts";
 import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
+import type { Selection } from "../../queries/contract.ts";
+import { splitTimes } from "../../queries/filter-times.ts";
+import { intersection, isUnbounded } from "../../queries/time-window.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
@@ -40,10 +43,15 @@ export const compare: CliCommand = {
   ],
   async answer(context) {
     const { options } = context.invocation;
-    const { a, b } = await sidesOf(context);
+    const shown = await shownTime(context);
+    const { a, b } = sidesOf(context, shown);
     const limit = options.limit ?? DEFAULT_LIMIT;
+    const isTimed = a.window !== undefined || b.window !== undefined;
+    const { filter, window } = shown;
     const result = await context.engine.ask("compare", {
-      ...context.selection,
+      filter,
+      // A side with its own time is not cut by --since and --until.
+      ...(isTimed || window === undefined ? {} : { window }),
       a: narrowing(a),
       b: narrowing(b),
       by: options.by ?? ["who"],
@@ -60,11 +68,22 @@ function narrowing({ filter, window }: NamedSide): {
   return { ...(filter === undefined ? {} : { filter }), ...(window === undefined ? {} : { window }) };
 }
 
-/** --a and --b; without them two inputs, or the halves of one. */
-async function sidesOf({ engine, invocation, selection }: CommandContext): Promise<{ a: NamedSide; b: NamedSide }> {
-  const { options, inputs } = invocation;
+interface Shown extends Selection {
+  readonly log: { readonly fromUs: number; readonly toUs: number };
+}
+
+/** The time of --since, --until and of the filter, and the filter without it. */
+async function shownTime({ engine, invocation, selection }: CommandContext): Promise<Shown> {
   const { span } = await engine.ask("info", {});
   const log = { fromUs: Date.parse(span.from ?? "") * 1e3, toUs: Date.parse(span.to ?? "") * 1e3 };
+  const split = splitTimes(selection.filter, { referenceUs: log.toUs, zone: invocation.options.tz });
+  const window = intersection(selection.window, split.window);
+  return { filter: split.filter, log, ...(isUnbounded(window) ? {} : { window }) };
+}
+
+/** --a and --b; without them two inputs, or the halves of one. */
+function sidesOf({ engine, invocation }: CommandContext, { log, window }: Shown): { a: NamedSide; b: NamedSide } {
+  const { options, inputs } = invocation;
   const paths = engine.status.inputs.filter((input) => input.passedOver === null).map((input) => input.path);
   const reference = { referenceUs: log.toUs, zone: options.tz, inputs: paths };
   const named = (text: string): NamedSide => {
@@ -84,7 +103,7 @@ async function sidesOf({ engine, invocation, selection }: CommandContext): Promi
       "KT100",
       "compare takes two inputs; of more, name the sides: --a 'input:cp1' --b 'input:cp2'",
     );
-  const sides = usualSides(selection.window ?? null, log);
+  const sides = usualSides(window ?? null, log);
   if (sides === null) throw new KtrailError("KT100", "the log is too short to compare its halves: name --a and --b");
   return sides;
 }

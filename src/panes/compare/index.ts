@@ -7,6 +7,7 @@ import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
 import type { ComparedRow, ComparedSide, CompareResult } from "../../queries/compare-query.ts";
 import type { Dimension } from "../../queries/contract.ts";
+import { printFilter } from "../../queries/print-filter.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
@@ -138,7 +139,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       page,
       ids: ids.slice(place.top, place.top + page),
     },
-    selection: row === undefined ? {} : selectionOfRow(by, row, sides, which),
+    selection: row === undefined ? {} : selectionOfRow(context, by, row, sides),
     summary: `${count(place.index + 1)} of ${count(result.groups)}`,
     commandLine,
   };
@@ -184,18 +185,24 @@ function figuresLine(total: ComparedSide): Line {
   );
 }
 
-function selectionOfRow(by: readonly Dimension[], row: ComparedRow, sides: Sides, which: SideName): PaneSelection {
+function selectionOfRow(context: PaneContext, by: readonly Dimension[], row: ComparedRow, sides: Sides): PaneSelection {
+  const which = chosenSide(context);
   const user = by.includes("user") ? (row.key["user"] ?? "") : "";
   const { window } = placeOfSide(sides, which);
   const isTimed = window?.fromUs !== undefined || window?.toUs !== undefined;
+  const { filter } = sides.common;
+  const rest = printFilter(filter);
+  // A time of the filter's own would cut the side's: the terms beside it are set anew.
+  const isOwn = filter !== context.filter;
   return {
     copy: by.map((dimension) => shownValue(dimension, row.key[dimension] ?? "")).join(" "),
     term: termOfKey(by, row.key),
     ...(user === "" ? {} : { user }),
     enter: {
       frame: frameOf("requests"),
-      chips: [...chipsOfKey(by, row.key), ...sides[which].terms],
+      chips: [...(isOwn && rest !== "" ? [rest] : []), ...chipsOfKey(by, row.key), ...sides[which].terms],
       window: isTimed ? window : null,
+      ...(isOwn ? { alone: true } : {}),
     },
   };
 }
@@ -208,9 +215,9 @@ function reproduced(context: PaneContext, sides: Sides, by: readonly Dimension[]
     const bound = (us: number | undefined): string => (us === undefined ? "" : isoMicros(us));
     return `${bound(window.fromUs)}..${bound(window.toUs)}`;
   };
-  const { window = null } = sides.common;
+  const { window = null, filter } = sides.common;
   return commandLineFor(
-    { ...context, window },
+    { ...context, window, filter },
     { command: "compare", options: ["--a", word(sides.a), "--b", word(sides.b), "--by", by.join(",")] },
   );
 }

@@ -4,37 +4,36 @@ import { selectionOfSide } from "../../queries/compare-query.ts";
 import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
 import type { Selection } from "../../queries/contract.ts";
 import type { PaneContext } from "../contract.ts";
-import { referenceMs, spansOneDay } from "../time-column.ts";
+import { logSpan, ownTime, timeReference } from "../own-time.ts";
+import { spansOneDay } from "../time-column.ts";
 
 export type SideName = "a" | "b";
 
 export interface Sides {
   readonly a: NamedSide;
   readonly b: NamedSide;
-  /** What both are part of. A side with its own time is not cut by the window of the screen. */
+  /** What both are part of. A side with its own time is not cut by that of the screen, be it a window or since: and until:. */
   readonly common: Selection;
 }
 
 /** Both sides as the parameters name them, or a sentence that says why not. */
 export function sidesOf(context: PaneContext): Sides | string {
-  const { frame, filter, window, status } = context;
+  const { frame, status } = context;
   const [a = "", b = ""] = [frame.params["a"], frame.params["b"]];
+  const { filter, window } = ownTime(context);
   if (a === "" || b === "") {
-    const log = { fromUs: parseTime(status.from) * 1_000, toUs: parseTime(status.to) * 1_000 };
-    const usual = usualSides(window, log);
+    const usual = usualSides(window ?? null, logSpan(context));
     if (usual === null) return "the log is too short to compare its halves";
     return { ...usual, common: { filter } };
   }
   const reference = {
-    // Whole seconds, so that a live tail does not ask anew all the time.
-    referenceUs: status.phase === "following" ? Math.floor(context.nowMs / 1_000) * 1e6 : referenceMs(context) * 1_000,
-    zone: context.app.timeZone,
+    ...timeReference(context),
     inputs: status.inputs.filter((input) => input.passedOver === null).map((input) => input.path),
   };
   try {
     const sides = { a: readSide(a, reference), b: readSide(b, reference) };
     const hasTimes = sides.a.window !== undefined || sides.b.window !== undefined;
-    return { ...sides, common: hasTimes || window === null ? { filter } : { filter, window } };
+    return { ...sides, common: hasTimes || window === undefined ? { filter } : { filter, window } };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

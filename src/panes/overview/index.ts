@@ -71,8 +71,8 @@ export const overviewPane: Pane = {
       ...(windows === null
         ? {}
         : {
-            moversNow: moversAsk(context, windows.now),
-            moversBefore: moversAsk(context, windows.before),
+            moversNow: moversAsk(windows, windows.now),
+            moversBefore: moversAsk(windows, windows.before),
           }),
     };
   },

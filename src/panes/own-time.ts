@@ -1,0 +1,26 @@
+import { parseTime } from "../models/times.ts";
+import type { Selection } from "../queries/contract.ts";
+import { splitTimes } from "../queries/filter-times.ts";
+import { intersection, isUnbounded } from "../queries/time-window.ts";
+import type { TimeReference } from "../queries/time-value.ts";
+import type { PaneContext } from "./contract.ts";
+import { referenceMs } from "./time-column.ts";
+
+/** What times on this screen count from. Whole seconds while following, so that a live tail does not ask anew all the time. */
+export function timeReference(context: PaneContext): TimeReference {
+  const ms = referenceMs(context);
+  const isFollowing = context.status.phase === "following";
+  return { referenceUs: isFollowing ? Math.floor(ms / 1_000) * 1e6 : ms * 1_000, zone: context.app.timeZone };
+}
+
+/** The time that is shown, by the window or by since: and until: in the filter, and the filter without it. */
+export function ownTime(context: PaneContext): Selection {
+  const split = splitTimes(context.filter, timeReference(context));
+  const window = intersection(context.window ?? {}, split.window);
+  return isUnbounded(window) ? { filter: split.filter } : { filter: split.filter, window };
+}
+
+/** The log's own span, µs; NaN when it is empty. */
+export function logSpan({ status }: PaneContext): { readonly fromUs: number; readonly toUs: number } {
+  return { fromUs: parseTime(status.from) * 1_000, toUs: parseTime(status.to) * 1_000 };
+}
