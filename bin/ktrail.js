@@ -33,7 +33,10 @@ function start() {
   try {
     require(program).run("main.cjs");
   } catch (error) {
-    process.stderr.write("ktrail could not start: " + ((error && error.stack) || error) + "\n");
+    // Not the stack: that of a syntax error has the line in it, which is most of the program.
+    process.stderr.write(
+      "ktrail could not start: " + ((error && error.message) || error) + "; is " + program + " damaged?\n",
+    );
     process.exitCode = 1;
   }
 }

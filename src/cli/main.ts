@@ -1,6 +1,7 @@
 /** Entry of the program: understands the command line, opens the explorer or answers, ends with the right exit code. */
 import { existsSync, fstatSync } from "node:fs";
 import { basename } from "node:path";
+import { writeErrorReason } from "../files/write-error.ts";
 import { isKtrailError, KtrailError } from "../errors.ts";
 import { parseArguments } from "./arguments.ts";
 import { closestWords } from "../queries/closest.ts";
@@ -20,8 +21,12 @@ import { VERSION } from "./version.ts";
 const MOST_STOPPING_MS = 900;
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-// The reader left (`| head`): it has what it wanted, so this is no failure.
-const sink = streamSink(process.stdout, () => process.exit(0));
+const sink = streamSink(process.stdout, (error) => {
+  // The reader left (`| head`): it has what it wanted, so this is no failure.
+  if (error === null) process.exit(0);
+  note(`the answer could not be written: ${writeErrorReason(error)}`);
+  process.exit(EXIT_FAULT);
+});
 process.stderr.on("error", () => undefined);
 
 const stop = new AbortController();
@@ -100,6 +105,8 @@ async function run(argv: readonly string[]): Promise<number> {
   const canExplore = sink.isTerminal && problem === null && options.output === undefined;
   if (command.name === "" && canExplore) {
     const { openExplorer } = await import("./open-explorer.ts");
+    // It restores the terminal first.
+    process.off("uncaughtException", endByFault);
     return openExplorer(invocation, config);
   }
   if (command.name === "" && sink.isTerminal && problem !== null) note(`${problem}; this is the overview`);
@@ -117,18 +124,26 @@ async function run(argv: readonly string[]): Promise<number> {
   return runHeadless(invocation, sink, style, stop.signal);
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** Node would print the line of the bundle it happened in, which is most of the program. */
+function endByFault(error: unknown): void {
+  noteFault(error);
+  process.exit(EXIT_FAULT);
+}
+
+function noteFault(error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  note("this is a fault of ktrail:", stack.split("\n"));
 }
 
 async function main(): Promise<void> {
+  process.on("uncaughtException", endByFault);
   let code: number;
   try {
     code = await run(process.argv.slice(2));
   } catch (error) {
     code = isKtrailError(error) ? error.exitCode : EXIT_FAULT;
     if (isKtrailError(error)) note(error.message, error.lines);
-    else note("this is a fault of ktrail:", stackOf(error).split("\n"));
+    else noteFault(error);
   }
   await sink.flush();
   process.exit(process.exitCode ?? code);

@@ -1,4 +1,4 @@
-/** Where answers go: waits when the reader is slower than we are, ends quietly when the reader has left. */
+/** Where answers go: waits when the reader is slower than we are, and tells when nobody takes them any more. */
 import { once } from "node:events";
 import type { WriteStream } from "node:tty";
 
@@ -11,17 +11,24 @@ export interface Sink {
   flush(): Promise<void>;
 }
 
-/** `onClosed` is called when the reader is gone (EPIPE): nothing more can be said. */
-export function streamSink(stream: NodeJS.WriteStream, onClosed: () => void): Sink {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE" || error.code === "EIO" || error.code === "ERR_STREAM_DESTROYED") onClosed();
-    else throw error;
-  });
+/** The reader has left: `| head`, a terminal that was closed. */
+const GONE: ReadonlySet<unknown> = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED"]);
+
+/** `onEnd`: nothing more can be written, since the reader has left (null) or for this error. It has to end the process. */
+export function streamSink(stream: NodeJS.WriteStream, onEnd: (error: Error | null) => void): Sink {
+  const fail = (error: NodeJS.ErrnoException): void => onEnd(GONE.has(error.code) ? null : error);
+  stream.on("error", fail);
   return {
     isTerminal: (stream as Partial<WriteStream>).isTTY === true,
     async write(chunk) {
       if (chunk.length > 0 && !stream.write(chunk)) await once(stream, "drain");
     },
-    flush: () => new Promise((resolve) => stream.write("", () => resolve())),
+    flush: () =>
+      new Promise((resolve) => {
+        stream.write("", (error) => {
+          if (error instanceof Error) fail(error);
+          else resolve();
+        });
+      }),
   };
 }

@@ -1,6 +1,7 @@
 import { type BigIntStats, fstatSync, lstatSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { writeErrorReason } from "../files/write-error.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { count } from "../models/numbers.ts";
 import type { Action, Effect } from "../state/actions.ts";
@@ -41,24 +42,8 @@ function statOf(input: string): BigIntStats | null {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "its directory is not there",
-  ENOTDIR: "its directory is a file",
-  EACCES: "no permission",
-  EPERM: "no permission",
-  EROFS: "its file system is read-only",
-  EISDIR: "it is a directory",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the quota is used up",
-  EFBIG: "files may not be that large here",
-  ENAMETOOLONG: "its name is too long",
-};
-
 function reason(error: unknown, path: string): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const why =
-    code === "EEXIST"
-      ? `it is there already; :write! ${path} overwrites it`
-      : (REASONS[code] ?? (error instanceof Error ? error.message : String(error)));
+  const isThere = error instanceof Error && "code" in error && error.code === "EEXIST";
+  const why = isThere ? `it is there already; :write! ${path} overwrites it` : writeErrorReason(error);
   return `${path} was not written: ${why}`;
 }

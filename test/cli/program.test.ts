@@ -1,6 +1,17 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -166,6 +177,32 @@ describe("streams", () => {
       const [code, signal] = (await once(child, "close")) as [number | null, string | null];
       expect({ format, code, signal, stderr }).toEqual({ format, code: 0, signal: null, stderr: "" });
     }
+  });
+
+  it.skipIf(!existsSync("/dev/full")).each([[["--help"]], [["info", LOG]], [["events", LOG, "-o", "raw"]], [[LOG]]])(
+    "%j says in one line that its answer did not fit",
+    (args) => {
+      const full = openSync("/dev/full", "w");
+      const run = spawnSync(process.execPath, [PROGRAM, ...args], {
+        cwd: ROOT,
+        stdio: ["ignore", full, "pipe"],
+        encoding: "utf8",
+      });
+      closeSync(full);
+      expect({ status: run.status, stderr: run.stderr }).toEqual({
+        status: 1,
+        stderr: "ktrail: the answer could not be written: the disk is full\n",
+      });
+    },
+  );
+
+  it("tells a fault by its stack, not by the source it happened in", () => {
+    const fault = file("fault.cjs", 'setTimeout(() => { throw new Error("out of order"); }, 300);');
+    const args = ["--require", fault, PROGRAM, "events", "-f", ONE_FILE, "-o", "jsonl"];
+    const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 28 });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/^ktrail: this is a fault of ktrail:\n +Error: out of order$/m);
+    expect(run.stderr.length).toBeLessThan(4000);
   });
 
   it("prints the same requests as jsonl, json, csv and raw", async () => {

@@ -83,6 +83,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "lineage",
       "rbac",
       "engine",
+      "files",
       "masking",
       "models",
       "state",
