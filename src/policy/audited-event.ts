@@ -68,13 +68,16 @@ export class AuditedEventReader {
     const { username, groups } = isRecord(value) ? value : {};
     const texts = Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : [];
     const user = policyUser(typeof username === "string" ? username : "", texts);
-    if (this.users.size >= MOST_USERS) this.users.clear();
-    this.users.set(raw, user);
+    if (raw.length <= LONGEST_USER) {
+      if (this.users.size >= MOST_USERS) this.users.clear();
+      this.users.set(raw, user);
+    }
     return user;
   }
 }
 
 const MOST_USERS = 4_096;
+const LONGEST_USER = 8_192;
 
 class EventInBytes implements AuditedEvent {
   readonly auditID: string;

@@ -39,7 +39,9 @@ export class ReplayChanges {
         return;
       }
       const { auditID, attributes, target, user } = event;
-      const example = { auditID, verb: attributes.verb, target: target || attributes.path, user: user?.name ?? "" };
+      const { verb, path } = attributes;
+      const [shownVerb = "", shownTarget = "", shownUser = ""] = [verb, target || path, user?.name ?? ""].map(short);
+      const example = { auditID: short(auditID), verb: shownVerb, target: shownTarget, user: shownUser };
       change = { a: side(a), b: side(b), events: 0, example };
       this.changes.set(key, change);
     }
@@ -53,6 +55,11 @@ export class ReplayChanges {
     const weight = ({ a, b }: Change): number => Math.abs(a.bytes - b.bytes);
     return [...this.changes.values()].sort((x, y) => weight(y) - weight(x) || y.events - x.events);
   }
+}
+
+/** Strangers choose these. */
+function short(text: string): string {
+  return text.length > 256 ? `${text.slice(0, 256)}…` : text;
 }
 
 function sideKey({ rule, isWritten }: Replayed): string {

@@ -2,8 +2,10 @@ import { isLongRunning, type Stage } from "../events/vocabulary.ts";
 import type { AuditedEvent } from "./audited-event.ts";
 import { type Decision, isWritten } from "./evaluate.ts";
 
-/** Requests whose end has not come; the oldest are forgotten. */
-const MOST_OPEN = 100_000;
+/** Requests whose end has not come; of twice as many, the older half is forgotten at a time. */
+const MOST_OPEN = 50_000;
+/** Clients may choose theirs. */
+const LONGEST_ID = 128;
 
 /**
  * Events that a policy would write and the log does not have, since its own policy omitted their stage: one
@@ -11,27 +13,34 @@ const MOST_OPEN = 100_000;
  */
 export class UnloggedStages {
   readonly events: Record<"RequestReceived" | "ResponseStarted", number> = { RequestReceived: 0, ResponseStarted: 0 };
-  private readonly open = new Map<string, Stage[]>();
+  private open = new Map<string, Stage[]>();
+  private older = new Map<string, Stage[]>();
 
   see(event: AuditedEvent, decision: Decision): void {
-    const { auditID, stage } = event;
+    const { stage } = event;
+    const auditID = event.auditID.slice(0, LONGEST_ID);
     if (stage === "RequestReceived" || stage === "ResponseStarted") {
-      const seen = this.open.get(auditID);
-      if (seen !== undefined) seen.push(stage);
-      else {
-        const oldest = this.open.size < MOST_OPEN ? undefined : this.open.keys().next().value;
-        if (oldest !== undefined) this.open.delete(oldest);
-        this.open.set(auditID, [stage]);
-      }
+      const seen = this.open.get(auditID) ?? this.older.get(auditID);
+      if (seen === undefined) this.begin(auditID, stage);
+      else if (!seen.includes(stage)) seen.push(stage);
       return;
     }
-    const seen = this.open.get(auditID) ?? [];
+    const seen = this.open.get(auditID) ?? this.older.get(auditID) ?? [];
     this.open.delete(auditID);
+    this.older.delete(auditID);
     if (!seen.includes("RequestReceived") && isWritten(decision, "RequestReceived")) this.events.RequestReceived += 1;
     const { verb, subresource, path } = event.attributes;
     const runsLong = isLongRunning(verb, subresource, path) || subresource === "log";
     if (runsLong && !seen.includes("ResponseStarted") && isWritten(decision, "ResponseStarted")) {
       this.events.ResponseStarted += 1;
     }
+  }
+
+  private begin(auditID: string, stage: Stage): void {
+    if (this.open.size >= MOST_OPEN) {
+      this.older = this.open;
+      this.open = new Map();
+    }
+    this.open.set(auditID, [stage]);
   }
 }

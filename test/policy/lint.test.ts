@@ -100,6 +100,7 @@ describe("a lint", () => {
       property(string({ unit: "binary", maxLength: 200 }), (text) => {
         expect(Array.isArray(lint(policyText(`rules:\n- level: Metadata\n  ${text}`)))).toBe(true);
       }),
+      { numRuns: 30 },
     );
     const groups = Array.from(
       { length: 300 },

@@ -2,6 +2,7 @@ import { actorClassOf } from "../../events/actor-class.ts";
 import type { RequestAttributes } from "../../events/request-attributes.ts";
 import { LEVELS, type Level, type Stage } from "../../events/vocabulary.ts";
 import type { AuditedEvent } from "../audited-event.ts";
+import { RESOURCE_VERBS, URL_VERBS } from "../probe.ts";
 import { noVolume, type Volume } from "../tally.ts";
 import type { PolicyUser } from "../user.ts";
 import { QUIET_URLS } from "./urls.ts";
@@ -18,6 +19,11 @@ const NAMED_GROUPS: readonly string[] = Object.values(GROUPS);
 
 /** Kinds of requests kept apart; later ones are one kind, of nothing in particular. */
 const MOST_KINDS = 50_000;
+const LONGEST_TARGET = 512;
+/** Longer ones are no verb of anything. */
+const LONGEST_VERB = 32;
+
+const VERBS: ReadonlySet<string> = new Set([...RESOURCE_VERBS, ...URL_VERBS]);
 
 /** Requests that no suggested rule tells apart, at one stage and recorded level. */
 export interface Kind extends Volume {
@@ -56,12 +62,13 @@ export class Traffic {
 
   private kindOf(event: AuditedEvent, stage: Stage, level: Level): Kind {
     const { user: actual, attributes: exact, target: exactTarget } = event;
-    const isApart = this.kinds.size < MOST_KINDS;
+    const isApart = this.kinds.size < MOST_KINDS && exactTarget.length <= LONGEST_TARGET;
     const target = isApart ? exactTarget : coarse(exactTarget);
+    const verb = VERBS.has(exact.verb) || (isApart && exact.verb.length <= LONGEST_VERB) ? exact.verb : "";
     const path = exact.isResourceRequest ? "" : quietPath(exact.path);
-    const name = actual === null || !isControlPlane(actual.name) ? "" : actual.name;
+    const name = actual !== null && isApart && isControlPlane(actual.name) ? actual.name : "";
     const groups = (actual?.groups ?? []).filter((group) => NAMED_GROUPS.includes(group)).toSorted();
-    const key = `${actual === null ? "-" : name} ${groups.join()} ${exact.verb} ${target} ${path} ${stage} ${level}`;
+    const key = `${actual === null ? "-" : name} ${groups.join()} ${verb} ${target} ${path} ${stage} ${level}`;
     const known = this.kinds.get(key);
     if (known !== undefined) return known;
     if (!isApart) this.isCapped = true;
@@ -69,7 +76,7 @@ export class Traffic {
     const dot = resource.indexOf(".");
     const attributes: RequestAttributes = {
       isResourceRequest: exact.isResourceRequest,
-      verb: exact.verb,
+      verb,
       path,
       apiGroup: dot < 0 ? "" : resource.slice(dot + 1),
       apiVersion: "",
