@@ -3,7 +3,9 @@ import { createEngine, DEFAULT_CAPACITY } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/contract.ts";
 import { resolveTime } from "../queries/time-value.ts";
 import { overviewAnswer } from "./commands/overview.ts";
-import type { Invocation } from "./contract.ts";
+import { explanationOf } from "../panes/explanation.ts";
+import { MATCH_ALL } from "../queries/contract.ts";
+import type { CommandContext, Invocation } from "./contract.ts";
 import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note, skippedNotes } from "./notes.ts";
 import type { Style } from "./output.ts";
@@ -65,6 +67,7 @@ export async function runHeadless(
       const answer = await (command.answer ?? overviewAnswer)(context);
       exitCode = answer.exitCode ?? 0;
       await WRITERS[options.output ?? (answer.yaml === undefined ? "table" : "yaml")].write(answer, sink, style);
+        if (!follows) for (const text of await emptiness(context)) note(text);
     }
     for (const text of skippedNotes(engine.status.inputs)) note(text);
     if (engine.status.failure !== null) throw new Error(engine.status.failure);
@@ -73,6 +76,13 @@ export async function runHeadless(
   } finally {
     await engine.close();
   }
+}
+
+/** Why a filter that was asked for matches nothing. */
+async function emptiness({ engine, invocation, selection }: CommandContext): Promise<readonly string[]> {
+  const isNarrowed = selection.window !== undefined || selection.filter !== MATCH_ALL;
+  if (!invocation.command.options.includes("query") || !isNarrowed) return [];
+  return explanationOf(await engine.ask("explain", { ...selection, settled: true }), invocation.options.tz);
 }
 
 function engineOptions(

@@ -17,6 +17,7 @@ import type {
   SeriesResult,
 } from "../queries/contract.ts";
 import type { KubernetesEvent } from "../queries/kubernetes-event.ts";
+import type { LogValue } from "../queries/nearest-values.ts";
 import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
 import type { Access } from "../rbac/access.ts";
 import type { Subject } from "../rbac/subject.ts";
@@ -66,6 +67,10 @@ export interface Asks {
   continuity: { ask: object; answer: Continuity };
   /** Percentiles over time, the slowest requests (slowest first), layers, and what is long-running. */
   latency: { ask: LatencyQuery; answer: LatencyReport & { readonly slowest: readonly RequestFacts[] } };
+  /** How many requests match, and if none do: which terms are to blame. */
+  explain: { ask: Selection & { readonly settled?: boolean }; answer: Explanation };
+  /** Values a field has in the selected requests, most frequent first: those that hold `text` in any case, else those near to it. */
+  values: { ask: ValuesAsk; answer: readonly LogValue[] };
   /** When far more requests than usual came, in time order; a step is at least a second. */
   bursts: { ask: Selection; answer: { readonly stepMs: number; readonly bursts: readonly Burst[] } };
   /** How regularly the selected requests come, by what they do. */
@@ -90,6 +95,34 @@ export interface Asks {
 export type AskKind = keyof Asks;
 export type Ask = { [K in AskKind]: { readonly kind: K } & Asks[K]["ask"] }[AskKind];
 export type AnswerFor<K extends AskKind> = Asks[K]["answer"];
+
+export interface ValuesAsk extends Selection {
+  /** An id of FIELDS. Of keyed fields the keys, or with `key` the values of this one. */
+  readonly field: string;
+  readonly key?: string;
+  readonly text: string;
+  readonly limit: number;
+}
+
+export interface Explanation {
+  /** Null where only the original events can tell and nobody has read them. */
+  readonly requests: number | null;
+  /** What is AND-ed at the top; only when nothing matches. */
+  readonly terms: readonly ExplainedTerm[];
+  /** Requests in the time window, whatever the terms; only when nothing matches. */
+  readonly inWindow: number | null;
+  readonly log: { readonly from: string | null; readonly to: string | null };
+}
+
+export interface ExplainedTerm {
+  /** In canonical spelling. */
+  readonly text: string;
+  /** Requests that match this term alone, and all but this one; null where unknown. */
+  readonly requests: number | null;
+  readonly without: number | null;
+  /** Terms of the same field that match something, nearest first. */
+  readonly nearest: readonly { readonly text: string; readonly requests: number }[];
+}
 
 /** An object before and after one request. Values are as in the log: whoever shows them masks them. */
 export interface ObjectState extends Omit<StateDiff, "outcome"> {

@@ -1,4 +1,4 @@
-import type { Dimension } from "./contract.ts";
+import { type Dimension, DIMENSIONS, type PlainDimension } from "./contract.ts";
 import { quote } from "./print-filter.ts";
 
 /** Field of the filter language behind each dimension. */
@@ -7,6 +7,11 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   namespace: "ns",
   useragent: "ua",
 };
+
+/** The dimension whose values a field of the filter language tests; null where there is none. */
+export function dimensionOf(field: string): PlainDimension | null {
+  return DIMENSIONS.find((dimension) => (FIELD_OF[dimension] ?? dimension) === field) ?? null;
+}
 
 /**
  * Text in the filter language that selects exactly the requests a row with this key counted: `user:"alice"`, `ns:""`,

@@ -2,11 +2,11 @@ import { FilterSyntaxError } from "./filter-mistake.ts";
 import type { FieldOperator, FilterText } from "./filter-text.ts";
 
 /** What other languages write, with what it is called here. */
-const OPERATORS: Readonly<Record<string, string>> = {
-  "&&": "AND, or just a space, stands between terms",
-  "&": "AND, or just a space, stands between terms",
-  "||": "OR stands between alternatives",
-  "|": "OR stands between alternatives, a comma between values",
+const OPERATORS: Readonly<Record<string, readonly [word: string, stands: string]>> = {
+  "&&": ["AND", ", or just a space, stands between terms"],
+  "&": ["AND", ", or just a space, stands between terms"],
+  "||": ["OR", " stands between alternatives"],
+  "|": ["OR", " stands between alternatives, a comma between values"],
 };
 
 /** Refuses what looks like an operator where a term should be. */
@@ -14,8 +14,8 @@ export function refuseOperator(text: FilterText): void {
   const rest = text.text.slice(text.at);
   const joined = /^(?:&&?|\|\|?)(?=$|[\s()])/.exec(rest)?.[0];
   if (joined !== undefined) {
-    const meant = OPERATORS[joined] ?? "";
-    throw new FilterSyntaxError(text.at, `${meant}; to search for it, write "${joined}"`, [meant.split(",")[0] ?? ""]);
+    const [word, stands] = OPERATORS[joined] ?? ["", ""];
+    throw new FilterSyntaxError(text.at, `${word}${stands}; to search for it, write "${joined}"`, [word]);
   }
   const operator = /^(?:[<>]=?|=[=~]?|~)/.exec(rest)?.[0];
   if (operator !== undefined) {

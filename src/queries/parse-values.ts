@@ -115,7 +115,7 @@ function wordValue(field: Field, word: string, at: number): ValueTest | readonly
     case "code":
       return codeValue(field, word, at);
     case "duration":
-      throw wrongValue(field, at, `${field.id}: is compared, as in ${field.id}:>${word}`, [`${field.id}:>${word}`]);
+      throw new FilterSyntaxError(at, `${field.id}: is compared, as in ${field.id}:>${word}`, [`>${word}`]);
     case "address":
       return addressValue(field, word, at);
     case "time":
@@ -195,9 +195,10 @@ function closedWord(field: Field, word: string, at: number): string {
   if (field.id === "verb" || field.id === "decision") {
     const meant = closestWords(word, words);
     if (meant.length > 0) throw wrongValue(field, at, `unknown ${field.title} "${word}"`, meant);
-    if (word.includes("|"))
+    if (/^[\w-]+$/.test(word)) return word;
+    if (/^[\w|-]+$/.test(word))
       throw new FilterSyntaxError(at, `a comma stands between values: ${field.id}:${word.replaceAll("|", ",")}`);
-    return word;
+    throw wrongValue(field, at, `"${word}" is no ${field.title}`);
   }
   throw wrongValue(field, at, `unknown ${field.title} "${word}"`, closestWords(word, words));
 }

@@ -96,7 +96,9 @@ function printTest(test: ValueTest, field: string): string {
 
 function printNumber(value: number | undefined, field: string): string {
   if (value === undefined) return "";
-  return `${value}${fieldNamed(field)?.kind === "duration" ? "ms" : ""}`;
+  if (fieldNamed(field)?.kind !== "duration") return String(value);
+  if (value === 0 || value % 1_000 !== 0) return `${value}ms`;
+  return value % 60_000 === 0 ? `${value / 60_000}m` : `${value / 1_000}s`;
 }
 
 /** Unquoted where that reads back as the same word. */
@@ -106,6 +108,8 @@ function printWord(text: string, field: string): string {
   const isOwn =
     kind === "address"
       ? !text.includes("/")
-      : kind !== "keyed" || (!text.startsWith("~") && parseRange(text, true) === null);
+      : kind === "word"
+        ? /^[\w-]+$/.test(text)
+        : kind !== "keyed" || (!text.startsWith("~") && parseRange(text, true) === null);
   return isPlain && isOwn ? text : quote(text);
 }

@@ -3,6 +3,7 @@ import type { Desk } from "./desk.ts";
 import { answerAccesses } from "./accesses.ts";
 import { answerBursts } from "./bursts.ts";
 import { answerCadence } from "./cadence.ts";
+import { answerExplain } from "./explain.ts";
 import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
@@ -12,6 +13,7 @@ import { answerNeighbours } from "./neighbours.ts";
 import { answerCompare, answerGroups, answerObjects, answerRows, answerSeries } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
 import { answerState } from "./state.ts";
+import { answerValues } from "./values.ts";
 import { answerTrail, answerWhy } from "./trail.ts";
 
 /** One answerer per question. Long ones look at the signal, let newer questions in between and may tell how far they are. */
@@ -39,6 +41,8 @@ export const answerers: Answerers = {
   info: answerInfo,
   continuity: (desk, _ask, signal) => desk.restarts.report(signal),
   latency: answerLatency,
+  explain: answerExplain,
+  values: answerValues,
   bursts: answerBursts,
   cadence: answerCadence,
   messages: answerMessages,
