@@ -67,7 +67,7 @@ export async function runHeadless(
       const answer = await (command.answer ?? overviewAnswer)(context);
       exitCode = answer.exitCode ?? 0;
       await WRITERS[options.output ?? (answer.yaml === undefined ? "table" : "yaml")].write(answer, sink, style);
-        if (!follows) for (const text of await emptiness(context)) note(text);
+      if (!follows) for (const text of await emptiness(context)) note(text);
     }
     for (const text of skippedNotes(engine.status.inputs)) note(text);
     if (engine.status.failure !== null) throw new Error(engine.status.failure);

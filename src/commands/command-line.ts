@@ -1,8 +1,9 @@
 import type { Pane } from "../panes/contract.ts";
+import { DIMENSIONS } from "../queries/contract.ts";
 import type { Action } from "../state/actions.ts";
 import type { AppState, Frame } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
-import type { Command, CommandContext, LineCommand } from "./contract.ts";
+import type { ArgumentKind, Command, CommandContext, LineCommand } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
 
 export type Ran = { readonly ok: true; readonly actions: readonly Action[] } | LineMistake;
@@ -20,8 +21,18 @@ export interface CommandLine {
   read(text: string): ReadLine | LineMistake;
   /** What the word that stands there takes and does; null where there is none. */
   hint(text: string): string | null;
-  /** Whole texts the word being typed could become, best first. */
-  complete(text: string, app: AppState): readonly string[];
+  /** What the word at the end of the text could become: texts, or values of the log. */
+  place(text: string, app: AppState): LinePlace;
+}
+
+export interface LinePlace {
+  /** Start of the word that is being typed. */
+  readonly from: number;
+  readonly typed: string;
+  /** What it could become, best first. */
+  readonly words: readonly string[];
+  /** Or what of the log it is. */
+  readonly argument?: ArgumentKind;
 }
 
 export interface ReadLine {
@@ -109,17 +120,39 @@ export function createCommandLine(
       const word = words.find((candidate) => candidate.name === name);
       return word === undefined ? null : `${word.usage}: ${word.about}`;
     },
-    complete(text, app) {
-      const [name = "", args = ""] = splitName(text);
-      if (/\s/.test(text.trimStart())) {
-        const candidates = words.find((word) => word.name === name)?.complete?.(app) ?? [];
-        return candidates.filter((candidate) => candidate.startsWith(args)).map((candidate) => `${name} ${candidate}`);
-      }
-      const typed = text.trim().toLowerCase();
-      const found = names().filter((candidate) => candidate.startsWith(typed));
-      return found.length > 0 ? found : names().filter((candidate) => candidate.includes(typed));
+    place(text, app) {
+      const name = /^\s*(\S+)\s/.exec(text)?.[1];
+      if (name === undefined) return placeOfName(text);
+      const from = text.search(/\S*$/);
+      const typed = text.slice(from);
+      const word = words.find((candidate) => candidate.name === name);
+      const candidates = word?.complete?.(app) ?? [];
+      const named = candidates.filter((candidate) => candidate.startsWith(typed));
+      const argument = name === "filter" ? "filter" : (word?.completes ?? paneNamed(name)?.completes);
+      if (argument === "dimension") return placeOfDimension(text);
+      return { from, typed, words: named, ...(argument === undefined ? {} : { argument: argumentAt(text, argument) }) };
     },
   };
+
+  function placeOfName(text: string): LinePlace {
+    const typed = text.trim().toLowerCase();
+    // Ids of commands are for the config file: only who types a dot means one.
+    const offered = names().filter((name) => typed.includes(".") || !name.includes("."));
+    const found = offered.filter((name) => name.startsWith(typed));
+    return { from: 0, typed: text, words: found.length > 0 ? found : offered.filter((name) => name.includes(typed)) };
+  }
+}
+
+/** `user,res`: the last of a list. */
+function placeOfDimension(text: string): LinePlace {
+  const from = text.search(/[^\s,]*$/);
+  const typed = text.slice(from);
+  return { from, typed, words: DIMENSIONS.filter((dimension) => dimension.startsWith(typed.toLowerCase())) };
+}
+
+/** Behind -n stands a namespace. */
+function argumentAt(text: string, argument: ArgumentKind): ArgumentKind {
+  return argument === "object" && /\s(?:-n|--namespace)[\s=]\S*$/.test(text) ? "namespace" : argument;
 }
 
 function runCommand(command: Command, context: CommandContext): Ran {

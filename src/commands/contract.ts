@@ -22,6 +22,9 @@ export interface Command {
   run(context: CommandContext): readonly Action[];
 }
 
+/** What an argument of a pane or command is, for tab: the log's own objects, users … */
+export type ArgumentKind = "object" | "namespace" | "user" | "code" | "dimension" | "filter" | "time";
+
 /** Something typed after `:` that takes words. It has no key of its own; the config file can bind one to a whole line. */
 export interface LineCommand {
   readonly name: string;
@@ -30,6 +33,8 @@ export interface LineCommand {
   readonly about: string;
   /** What its argument could be, for tab. */
   complete?(app: AppState): readonly string[];
+  /** What of the log its argument is. */
+  readonly completes?: ArgumentKind;
   /** Throws a sentence for the user. */
   run(args: string, context: CommandContext): readonly Action[];
 }

@@ -15,6 +15,11 @@ export function withText(prompt: Prompt, text: string, cursor: number): Prompt {
   return { kind: prompt.kind, text: kept, cursor: Math.min(cursor, kept.length), error: null, ...about };
 }
 
+/** What is wrong with the text is that it ends where it does. */
+export function isIncomplete({ error, text }: Prompt): boolean {
+  return error !== null && error.column > text.length;
+}
+
 /** Typed or pasted text at the cursor. Line breaks and other control characters become spaces. */
 export function insertText(prompt: Prompt, inserted: string): Prompt {
   const safe = inserted.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, " ");

@@ -1,6 +1,6 @@
 import type { Filter } from "../queries/contract.ts";
 import type { Action } from "../state/actions.ts";
-import type { AppState, Prompt } from "../state/app-state.ts";
+import type { Prompt } from "../state/app-state.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { Command, CommandContext } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
@@ -49,11 +49,14 @@ export function promptCommands(language: FilterLanguage, line: CommandLine): rea
     ),
     command(
       "complete",
-      "complete the name",
+      "complete: fields, values of the log, names; again: the next that fits",
       ["tab"],
-      edit((p, { app }) => (p.kind === "command" ? complete(p, line, app) : p)),
+      () => [{ type: "effect", effect: { kind: "complete", direction: 1 } }],
       "complete",
     ),
+    command("complete-back", "the one before of what fits", ["shift-tab"], () => [
+      { type: "effect", effect: { kind: "complete", direction: -1 } },
+    ]),
     command(
       "left",
       "left",
@@ -116,7 +119,9 @@ export function promptCommands(language: FilterLanguage, line: CommandLine): rea
 export function checked(prompt: Prompt, language: FilterLanguage): Prompt {
   if (prompt.kind !== "filter") return prompt;
   const parsed = language.parse(prompt.text);
-  return { ...prompt, error: parsed.ok ? null : { column: parsed.column, message: parsed.message } };
+  if (parsed.ok) return { ...prompt, error: null };
+  const { column, message, suggestions = [] } = parsed;
+  return { ...prompt, error: { column, message, suggestions } };
 }
 
 function accept(context: CommandContext, language: FilterLanguage, line: CommandLine): readonly Action[] {
@@ -181,17 +186,6 @@ function recall(prompt: Prompt, { app }: CommandContext, by: 1 | -1): Prompt {
   const text = at === -1 ? draft : (history[at] ?? "");
   const next = withText(prompt, text, text.length);
   return at === -1 ? next : { ...next, historyAt: at, draft };
-}
-
-function complete(prompt: Prompt, line: CommandLine, app: AppState): Prompt {
-  const typed = prompt.draft ?? prompt.text;
-  const candidates = line.complete(typed, app);
-  if (candidates.length === 0) return prompt;
-  const selected = prompt.draft === undefined ? 0 : ((prompt.selected ?? 0) + 1) % candidates.length;
-  const text = candidates[selected] ?? typed;
-  const next = withText(prompt, text, text.length);
-  // A single candidate is final: the next tab completes what follows it.
-  return candidates.length === 1 ? next : { ...next, draft: typed, selected };
 }
 
 function cut(prompt: Prompt, from: number, to: number): Prompt {

@@ -1,5 +1,5 @@
 import type { RowsOnScreen } from "../state/cursor.ts";
-import type { Command, LineCommand } from "../commands/contract.ts";
+import type { ArgumentKind, Command, LineCommand } from "../commands/contract.ts";
 import type { Ask, EngineStatus } from "../engine/contract.ts";
 import type { Line } from "../models/view.ts";
 import type { Filter, TimeWindow } from "../queries/contract.ts";
@@ -107,6 +107,8 @@ export interface Pane {
   readonly commands: readonly Command[];
   /** What it adds to `:`, on every pane. */
   readonly words?: readonly LineCommand[];
+  /** What of the log its arguments are, for tab. */
+  readonly completes?: ArgumentKind;
   /** `:name args` → parameters of a new frame; throws a sentence for the user. */
   params?(args: string): Readonly<Record<string, string>>;
 }

@@ -70,5 +70,7 @@ export type Effect =
   | { readonly kind: "seek-landmark"; readonly direction: 1 | -1 }
   | { readonly kind: "save-view"; readonly view: SavedView }
   | { readonly kind: "delete-view"; readonly name: string }
+  /** Completes what is typed in the prompt; again: the next, or the previous, that fits. */
+  | { readonly kind: "complete"; readonly direction: 1 | -1 }
   /** Runs the highlighted candidate of the find prompt. */
   | { readonly kind: "accept-find" };

@@ -60,12 +60,24 @@ export interface Prompt {
   readonly text: string;
   readonly cursor: number;
   /** Shown under the prompt with its column (1-based) and what would fit. */
-  readonly error: { readonly column: number; readonly message: string } | null;
+  readonly error: {
+    readonly column: number;
+    readonly message: string;
+    readonly suggestions?: readonly string[];
+  } | null;
   /** Place in the history, 0 = newest; absent while a new text is being typed, which is then kept in `draft`. */
   readonly historyAt?: number;
   readonly draft?: string;
   /** `note`: the mark it is about. */
   readonly mark?: string;
+  /** While tab goes through what fits: where, what, and which one is in the text. */
+  readonly completing?: {
+    readonly from: number;
+    /** Behind the cursor. */
+    readonly rest: string;
+    readonly texts: readonly string[];
+    readonly at: number;
+  };
   /** `find`: the highlighted candidate. */
   readonly selected?: number;
 }

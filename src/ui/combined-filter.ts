@@ -8,7 +8,7 @@ export interface CombinedFilter {
   readonly invalid: ReadonlySet<string>;
 }
 
-const HUMANS: Filter = { op: "match", field: "actor", tests: [{ kind: "exact", text: "human" }] };
+export const HUMANS: Filter = { op: "match", field: "actor", tests: [{ kind: "exact", text: "human" }] };
 
 /** Chips (unless switched off) and humans-only, AND-ed. */
 export function combinedFilter(

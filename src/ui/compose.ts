@@ -3,6 +3,7 @@ import { lineWidth, wrapLine } from "../models/line.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
 import type { Pane } from "../panes/contract.ts";
+import { explanationOf } from "../panes/explanation.ts";
 import { breadcrumbLine, chipsLine } from "./context-lines.ts";
 import type { Candidate } from "./finder.ts";
 import { footerLine } from "./footer-line.ts";
@@ -37,7 +38,7 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
   const isFinding = prompt?.kind === "find";
   const lines = isFinding
     ? candidateLines(snapshot.candidates, prompt.selected ?? 0, width, layout.body - 1)
-    : view.lines;
+    : [...view.lines, ...reasons(snapshot)];
   const cursorLine = isFinding ? cursorOf(snapshot.candidates, prompt.selected ?? 0, layout.body - 1) : view.cursorLine;
   const body = Array.from({ length: layout.body }, (_, at) => {
     const line = lines[at];
@@ -50,7 +51,7 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
   }
 
   // The prompt lies over the last body row, so that opening it moves nothing.
-  const { over, before, under, after, below } = promptLines(prompt, snapshot.completions, width, snapshot.hint);
+  const { over, before, under, after, below } = promptLines(prompt, snapshot, width);
   cover(body, [...over, []], paint, width);
   const cursorWidth = lineWidth(under);
   body[body.length - 1] = [
@@ -59,6 +60,14 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
     ...paint(after, Math.max(0, width - cursorWidth - lineWidth(before))),
   ];
   return { head, context: above, body, foot: [paint(below, width)] };
+}
+
+/** Below an empty pane: which filter is to blame, and what is near. */
+function reasons({ explanation, layout, state }: Snapshot): readonly Line[] {
+  if (explanation === null || layout === null) return [];
+  const sentences = explanationOf(explanation, state.timeZone);
+  if (sentences.length === 0) return [];
+  return [[], ...sentences.flatMap((sentence) => wrapLine([{ text: `  ${sentence}` }], layout.width).slice(0, 3))];
 }
 
 /** Lines that lie over the last of the body. */

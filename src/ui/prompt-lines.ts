@@ -1,9 +1,15 @@
-import { nextPlace } from "../commands/prompt-text.ts";
+import { isIncomplete, nextPlace } from "../commands/prompt-text.ts";
 import { displayWidth } from "../models/display-width.ts";
+import type { Explanation } from "../engine/contract.ts";
 import { wrapLine } from "../models/line.ts";
+import { counted } from "../models/numbers.ts";
 import { escapedText, safeText } from "../models/text-safety.ts";
+import type { TimeZone } from "../models/times.ts";
 import type { Line } from "../models/view.ts";
+import { explanationOf } from "../panes/explanation.ts";
 import type { Prompt } from "../state/app-state.ts";
+import type { Offer, PromptNews } from "./completer.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 const SIGNS: Readonly<Record<Prompt["kind"], string>> = {
   filter: "/",
@@ -14,7 +20,7 @@ const SIGNS: Readonly<Record<Prompt["kind"], string>> = {
   note: "note ",
 };
 const HINTS: Readonly<Record<Prompt["kind"], string>> = {
-  filter: "code:4xx -group:system:nodes · verb:delete ns:demo · latency:>1s",
+  filter: "code:4xx -group:system:nodes · verb:delete ns:demo · latency:>1s · tab completes",
   command: "a pane (codes 403, trail deploy/nginx -n demo), a command, or q · tab completes",
   find: "objects, users, panes, views, commands · ↑ ↓ choose, enter goes there",
   note: "what this request means · it stands on the card, in :marks and in the timeline",
@@ -32,35 +38,65 @@ export interface PromptLines {
   readonly below: Line;
 }
 
-/**
- * Long texts scroll so that the cursor stays visible. `completions`: what tab would make of a command; `usage`: what the
- * command takes, where it takes words.
- */
+/** Long texts scroll so that the cursor stays visible. `hint`: what the command being typed takes, where it takes words. */
 export function promptLines(
   prompt: Prompt,
-  completions: readonly string[],
+  { news, hint, state }: Pick<Snapshot, "news" | "hint" | "state">,
   width: number,
-  usage: string | null = null,
 ): PromptLines {
   const sign = SIGNS[prompt.kind];
   const shift = shiftFor(prompt, Math.max(1, width - sign.length - 2));
   const end = nextPlace(prompt.text, prompt.cursor);
   const mistake =
-    prompt.error === null ? null : mistakeLines(prompt.error, sign.length + columnOf(prompt, shift), width);
+    prompt.error === null || goesOn(prompt, news)
+      ? null
+      : mistakeLines(prompt.error, sign.length + columnOf(prompt, shift), width);
   return {
     over: mistake?.over ?? [],
     before: [{ text: sign, tone: "key" }, { text: escapedText(prompt.text.slice(shift, prompt.cursor)) }],
     under: [{ text: escapedText(prompt.text.slice(prompt.cursor, end)) || " " }],
     after: [{ text: escapedText(prompt.text.slice(end)) }],
-    below: mistake?.below ?? [{ text: `${" ".repeat(sign.length)}${hint(prompt, completions, usage)}`, tone: "muted" }],
+    below: mistake?.below ?? [{ text: " ".repeat(sign.length) }, ...below(prompt, news, hint, state.timeZone)],
   };
 }
 
-function hint(prompt: Prompt, completions: readonly string[], usage: string | null): string {
-  if (prompt.kind !== "command" || prompt.text === "") return HINTS[prompt.kind];
-  const words = usage === null ? completions : completions.map((text) => text.replace(/^\S+ /, ""));
-  const tab = words.length === 0 ? null : `tab: ${words.join("  ")}`;
-  return [usage, tab].filter((part) => part !== null).join(" · ") || HINTS[prompt.kind];
+/** Only more is missing, and tab has it. */
+function goesOn(prompt: Prompt, { offers }: PromptNews): boolean {
+  return prompt.completing !== undefined || (offers.length > 0 && isIncomplete(prompt));
+}
+
+function below(prompt: Prompt, { offers, matches }: PromptNews, hint: string | null, zone: TimeZone): Line {
+  if (prompt.text === "") return [{ text: HINTS[prompt.kind], tone: "muted" }];
+  const facts: Line[] = [];
+  if (hint !== null) facts.push([{ text: hint, tone: "muted" }]);
+  if (matches !== null) facts.push(matchLine(matches, zone, offers.length > 0));
+  if (prompt.completing !== undefined) facts.push(cycleLine(prompt.completing));
+  else if (offers.length > 0) facts.push([{ text: `tab: ${offers.map(offerText).join("  ")}`, tone: "muted" }]);
+  if (facts.length === 0) return [{ text: HINTS[prompt.kind], tone: "muted" }];
+  return facts.flatMap((fact, at) => (at === 0 ? fact : [{ text: " · ", tone: "muted" as const }, ...fact]));
+}
+
+const NONE = "no request matches";
+
+function matchLine(matches: Explanation, zone: TimeZone, hasOffers: boolean): Line {
+  if (matches.requests === null)
+    return [{ text: "counted on enter: the original events are read for it", tone: "muted" }];
+  if (matches.requests > 0) return [{ text: `${counted(matches.requests, "request")} match`, tone: "good" }];
+  // What tab offers is nearer than any sentence.
+  const [why = NONE] = hasOffers ? [NONE] : explanationOf(matches, zone);
+  return [{ text: why, tone: "warn" }];
+}
+
+function offerText({ text, detail }: Offer): string {
+  return detail === "" ? safeText(text) : `${safeText(text)} (${safeText(detail)})`;
+}
+
+function cycleLine({ texts, at }: NonNullable<Prompt["completing"]>): Line {
+  const later = texts.slice(at + 1).map((text) => safeText(text));
+  return [
+    { text: `${at + 1} of ${texts.length}`, tone: "accent" },
+    { text: later.length === 0 ? "" : `  tab: ${later.join("  ")}`, tone: "muted" },
+  ];
 }
 
 /** First character shown, so that what is before the cursor fits into `room` columns. */

@@ -15,13 +15,13 @@ import { Announcer } from "./announcer.ts";
 import { AskBoard } from "./ask-board.ts";
 import { type CombinedFilter, combinedFilter } from "./combined-filter.ts";
 import { isNarrowed } from "./context-lines.ts";
+import { askedEffect } from "./asked-effects.ts";
+import { Completer } from "./completer.ts";
+import { Explainer } from "./explainer.ts";
 import { Finder } from "./finder.ts";
 import { FrozenLevels } from "./frozen-levels.ts";
 import { asksOf, viewOf } from "./guarded-pane.ts";
 import { layoutFor } from "./layout.ts";
-import { seek } from "./seek.ts";
-import { markRequest, seekMark } from "./marks.ts";
-import { seekLandmark } from "./seek-landmark.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { KeyPress } from "./terminal/key-names.ts";
 import { TypedAhead } from "./typed-ahead.ts";
@@ -55,6 +55,8 @@ export class Shell {
   private readonly panes: ReadonlyMap<string, Pane>;
   private readonly board: AskBoard;
   private readonly finder: Finder;
+  private readonly completer: Completer;
+  private readonly explainer: Explainer;
   private readonly announcer = new Announcer();
   private state: AppState;
   private live: EngineStatus;
@@ -66,6 +68,7 @@ export class Shell {
   private clock: NodeJS.Timeout | null = null;
   private lastDataMs = -Infinity;
   private pendingEffects = 0;
+  private isCompleting = false;
   private readonly typedAhead: TypedAhead;
   private unsubscribe: () => void = () => {};
 
@@ -88,6 +91,8 @@ export class Shell {
       this.shown();
       this.typedAhead.run();
     });
+    this.completer = new Completer(options.engine, options.language, options.commands.line, () => this.changed());
+    this.explainer = new Explainer(options.engine, () => this.changed());
     this.finder = new Finder(options.engine, options.panes, options.commands.all, options.language, () =>
       this.changed(),
     );
@@ -109,6 +114,8 @@ export class Shell {
     this.unsubscribe();
     this.board.close();
     this.finder.close();
+    this.completer.close();
+    this.explainer.close();
     this.announcer.close();
     if (this.dataTimer !== null) clearTimeout(this.dataTimer);
     if (this.clock !== null) clearInterval(this.clock);
@@ -124,7 +131,7 @@ export class Shell {
   /** No answer, effect or redraw is outstanding. */
   get isIdle(): boolean {
     const isSettled = this.dataTimer === null && this.pendingEffects === 0 && !this.announcer.isHolding;
-    return this.board.isIdle && this.finder.isIdle && isSettled;
+    return [this.board, this.finder, this.completer, this.explainer].every(({ isIdle }) => isIdle) && isSettled;
   }
 
   /** Key presses of one input, in order: each sees what the one before did. */
@@ -150,7 +157,17 @@ export class Shell {
   private shown(): void {
     this.settle();
     this.ask();
+    this.explain();
     this.changed();
+  }
+
+  /** An empty screen under filters says which of them is to blame. */
+  private explain(): void {
+    if (layoutFor(this.state.size, false) === null) return;
+    const isWaiting = this.board.isWaiting(this.state.stack.length - 1, false);
+    const isEmpty = isNarrowed(this.state) && !isWaiting && this.currentView().view.rows.count === 0;
+    const { filter, window, status } = this.paneContext();
+    this.explainer.want(isEmpty ? { filter, ...(window === null ? {} : { window }) } : null, status.revision);
   }
 
   /**
@@ -158,6 +175,7 @@ export class Shell {
    * goes on over the rows of an earlier question, anything else must not pick a row that is about to go.
    */
   private mustWait(press: KeyPress): boolean {
+    if (this.isCompleting) return press.name !== "esc" && press.name !== "ctrl-c";
     const command = this.commandFor(press);
     if (command === undefined || command.scope === "global" || command.scope === "prompt") return false;
     return this.board.isWaiting(this.state.stack.length - 1, command.group === "move");
@@ -198,6 +216,7 @@ export class Shell {
       if (this.state.prompt?.kind === "find" && this.state.prompt.text !== before.prompt?.text) {
         this.finder.search(this.state.prompt.text);
       }
+      if (this.state.prompt !== before.prompt) this.completer.update(this.state);
       if (
         this.state.chips !== before.chips ||
         this.state.chipsOn !== before.chipsOn ||
@@ -222,31 +241,28 @@ export class Shell {
   }
 
   private perform(effect: Effect): void {
-    switch (effect.kind) {
-      case "seek":
-        return this.runLater(seek(this.options.engine, this.paneContext(), effect, this.options.language));
-      case "seek-landmark":
-        return this.runLater(seekLandmark(this.options.engine, this.paneContext(), effect.direction));
-      case "seek-mark":
-        return this.runLater(seekMark(this.options.engine, this.paneContext(), effect.direction));
-      case "mark":
-        return this.runLater(markRequest(this.options.engine, this.state.marks.length, effect), true);
-      case "accept-find": {
-        const chosen = this.finder.candidates[this.state.prompt?.selected ?? 0];
-        this.apply([{ type: "prompt", prompt: null }]);
-        if (chosen !== undefined) this.apply(chosen.run(this.commandContext()));
-        return;
-      }
-      case "quit":
-        return;
-      case "suspend":
-      case "redraw":
-      case "copy":
-      case "save-view":
-      case "delete-view":
-      case "write-file":
-        return this.options.perform(effect);
-    }
+    const { engine, language } = this.options;
+    const asked = askedEffect(engine, this.paneContext(), effect, language);
+    if (asked !== null) return this.runLater(asked.actions, asked.always);
+    if (effect.kind === "complete") return this.complete(effect.direction);
+    if (effect.kind !== "accept-find") return this.options.perform(effect);
+    const chosen = this.finder.candidates[this.state.prompt?.selected ?? 0];
+    this.apply([{ type: "prompt", prompt: null }]);
+    if (chosen !== undefined) this.apply(chosen.run(this.commandContext()));
+  }
+
+  /** Keys that come meanwhile wait: they are typed behind what is completed. */
+  private complete(direction: 1 | -1): void {
+    const { prompt } = this.state;
+    if (prompt === null) return;
+    this.isCompleting = true;
+    const completed = this.completer.complete(prompt, direction).finally(() => {
+      this.isCompleting = false;
+    });
+    this.runLater(
+      completed.then((actions) => (this.state.prompt === prompt ? actions : [])),
+      true,
+    );
   }
 
   /** Actions that come as an answer of the engine; they only count while the same frame is on screen, or `always`. */
@@ -260,6 +276,7 @@ export class Shell {
       .then((actions) => {
         this.pendingEffects -= 1;
         if (always || this.state.stack === asked) this.dispatch(actions);
+        this.typedAhead.run();
       })
       .catch((error: unknown) => {
         queueMicrotask(() => {
@@ -354,13 +371,6 @@ export class Shell {
     this.changed();
   }
 
-  private commandHelp(): Pick<Snapshot, "completions" | "hint"> {
-    const { prompt } = this.state;
-    if (prompt?.kind !== "command") return { completions: [], hint: null };
-    const { line } = this.options.commands;
-    return { completions: line.complete(prompt.text, this.state), hint: line.hint(prompt.text) };
-  }
-
   private takeSnapshot(): Snapshot {
     const context = this.commandContext();
     const pane = this.topPane();
@@ -374,7 +384,9 @@ export class Shell {
       answers: this.board.answers(this.state.stack.length - 1),
       invalidChips: this.combined.invalid,
       commands: this.keymap.inReach(pane.id, this.state.prompt !== null),
-      ...this.commandHelp(),
+      news: this.completer.news,
+      hint: this.state.prompt?.kind === "command" ? this.options.commands.line.hint(this.state.prompt.text) : null,
+      explanation: this.explainer.explanation,
       candidates: this.finder.candidates,
     };
   }

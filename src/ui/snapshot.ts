@@ -1,7 +1,8 @@
 import type { Command, CommandContext } from "../commands/contract.ts";
-import type { EngineStatus } from "../engine/contract.ts";
+import type { EngineStatus, Explanation } from "../engine/contract.ts";
 import type { Answers, Pane } from "../panes/contract.ts";
 import type { AppState } from "../state/app-state.ts";
+import type { PromptNews } from "./completer.ts";
 import type { Candidate } from "./finder.ts";
 import type { Layout } from "./layout.ts";
 
@@ -19,10 +20,12 @@ export interface Snapshot {
   readonly answers: Answers;
   readonly invalidChips: ReadonlySet<string>;
   readonly commands: readonly Command[];
-  /** What tab would make of the command prompt's text. */
-  readonly completions: readonly string[];
+  /** What tab would make of the prompt's text, and what the filter in it matches. */
+  readonly news: PromptNews;
   /** What the command being typed takes, where it takes words. */
   readonly hint: string | null;
+  /** Why the pane is empty; null while it is not, or nobody knows. */
+  readonly explanation: Explanation | null;
   /** Candidates of the find prompt. */
   readonly candidates: readonly Candidate[];
 }

@@ -137,8 +137,8 @@ describe("after :", () => {
       actions: [{ type: "theme", name: "light" }, {}],
     });
     expect(line.run("theme nosuch", commandContext())).toMatchObject({ ok: false, column: 7 });
-    expect(line.complete("theme l", commandContext().app)).toEqual(["theme light"]);
-    expect(line.complete("the", commandContext().app)).toEqual(["theme"]);
+    expect(line.place("theme l", commandContext().app)).toMatchObject({ from: 6, words: ["light"] });
+    expect(line.place("the", commandContext().app)).toMatchObject({ from: 0, words: ["theme"] });
     expect(line.run("lo-fi", commandContext())).toMatchObject({ ok: true, actions: [{ type: "lo-fi", on: true }, {}] });
     expect(line.run("lo-fi off", commandContext())).toMatchObject({ actions: [{ on: false }, {}] });
     expect(line.run("lo-fi x", commandContext())).toMatchObject({ ok: false });

@@ -4,12 +4,14 @@ import { type FilterLanguage, filterLanguage } from "../../src/commands/filter-l
 import { createKeymap } from "../../src/commands/keymap.ts";
 import { insertText, openPrompt } from "../../src/commands/prompt-text.ts";
 import { createCommands } from "../../src/commands/registry.ts";
+import { PANES } from "../../src/panes/registry.ts";
 import type { Action } from "../../src/state/actions.ts";
 import type { AppState, Prompt } from "../../src/state/app-state.ts";
 import { reduce } from "../../src/state/reduce.ts";
 import { commandContext } from "../support/command-context.ts";
 import { sampleLanguage, samplePanes } from "../support/sample-panes.ts";
 
+const { line } = createCommands(PANES, sampleLanguage);
 const keymapWith = (language: FilterLanguage) => createKeymap(createCommands(samplePanes, language).all);
 
 /** Keys pressed in an open prompt; what is no key is typed. */
@@ -163,8 +165,24 @@ describe("the command prompt", () => {
     expect(press(open("command", "filter bogus:1"), "enter").state.prompt?.error?.column).toBe(8);
   });
 
-  test("tab completes, and again takes the next candidate", () => {
-    expect(press(open("command", "req"), "tab").state.prompt?.text).toBe("requests");
-    expect(press(open("command", "filter"), "tab", "tab").state.prompt?.text).toMatch(/^filter\./);
+  test("what tab could make of it: names, but no ids unless a dot is typed; words of a command; what of the log", () => {
+    const { app } = commandContext();
+    expect(line.place("req", app)).toEqual({ from: 0, typed: "req", words: ["requests", "request"] });
+    expect(line.place("filter", app).words).toEqual(["filter"]);
+    expect(line.place("filter.", app).words).toContain("filter.humans");
+    expect(line.place("filter user:al", app)).toMatchObject({ argument: "filter" });
+    expect(line.place("trail deploy/ng", app)).toMatchObject({ from: 6, typed: "deploy/ng", argument: "object" });
+    expect(line.place("trail deploy/nginx -n de", app)).toMatchObject({ typed: "de", argument: "namespace" });
+    expect(line.place("top user,res", app)).toEqual({ from: 9, typed: "res", words: ["resource"] });
+    expect(line.place("codes 4", app)).toMatchObject({ typed: "4", argument: "code" });
+  });
+
+  test("tab asks for it, one way or the other", () => {
+    expect(press(open("command", "req"), "tab").last).toEqual([
+      { type: "effect", effect: { kind: "complete", direction: 1 } },
+    ]);
+    expect(press(open("filter", "us"), "shift-tab").last).toEqual([
+      { type: "effect", effect: { kind: "complete", direction: -1 } },
+    ]);
   });
 });

@@ -25,6 +25,9 @@ export const sampleLanguage: FilterLanguage = {
     return { ok: true, terms: words, filter: filters.length === 1 && only ? only : { op: "and", terms: filters } };
   },
   term: (field, value) => `${field}:${value}`,
+  place: () => null,
+  completions: () => [],
+  corrected: () => null,
 };
 
 function wordFilter(word: string): Filter | null {

@@ -46,6 +46,7 @@ export const cadencePane: Pane = {
     const client = clientOf(context);
     return client === null ? chooserView(context, answers) : cadenceView(context, answers, client);
   },
+  completes: "user",
   params(args) {
     const [user = "", ...agent] = args.trim().split(/\s+/);
     if (user === "") return {};

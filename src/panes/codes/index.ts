@@ -44,6 +44,7 @@ export const codesPane: Pane = {
     };
   },
   view: (context, answers) => (focused(context).isWhole ? wholeView(context, answers) : listView(context, answers)),
+  completes: "code",
   params(args) {
     const code = args.trim().toLowerCase();
     if (code === "") return {};

@@ -50,6 +50,7 @@ export const latencyPane: Pane = {
     };
   },
   view,
+  completes: "dimension",
   params(args) {
     const words = args.trim();
     const show = SHOWS.find((known) => known === words);

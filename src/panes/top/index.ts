@@ -41,6 +41,7 @@ export const topPane: Pane = {
     };
   },
   view,
+  completes: "dimension",
   params(args) {
     const [words = "", sort = ""] = args.trim().split(/\s+by\s+|\s+sort\s+/);
     const by = parseDimensions(words).join(",");

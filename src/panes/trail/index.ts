@@ -36,6 +36,7 @@ export const trailPane: Pane = {
     return { trail: { kind: "trail", ...ask }, why: { kind: "why", ...ask } } satisfies Record<string, Ask>;
   },
   view: (context, answers) => (isChooser(context) ? chooserView(context, answers) : trailView(context, answers)),
+  completes: "object",
   params: parseObject,
   commands: [
     showCommand("trail.next-view", "next view: story, lanes, tree, roll-outs", ["v", "l", "right"], 1),

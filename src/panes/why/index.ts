@@ -30,6 +30,7 @@ export const whyPane: Pane = {
     return { why: { kind: "why", object, ...(namespace === "" ? {} : { namespace }) } };
   },
   view,
+  completes: "object",
   params(args) {
     const params = parseObject(args);
     if (params["object"] === undefined) throw new Error("why needs an object: :why pod/nginx-1 -n demo");
