@@ -7,6 +7,7 @@ import { leastRights } from "../../src/rbac/least.ts";
 import { outcomeOf, refusedImpersonation } from "../../src/rbac/outcome.ts";
 import { refusedRight, rightText } from "../../src/rbac/right.ts";
 import { accessOf } from "./accesses.ts";
+import { LEAST } from "./proof.ts";
 
 const NOTHING: Evidence = evidenceOf({});
 
@@ -80,9 +81,8 @@ describe("what requests need that nobody asks for", () => {
   it("is a comment where exactly that was refused", () => {
     const exec = { verb: "get", resource: "pods", subresource: "exec", namespace: "demo", name: "web", code: 101 };
     const refused = accessOf({ ...exec, verb: "create", decision: "forbid", code: 403 });
-    const options = { implied: true, withoutDefaults: false, mostNames: 5, expand: [], expandNamespaces: false };
     const subject = { kind: "User", name: "alice" } as const;
-    const rights = leastRights(subject, [accessOf(exec), refused], { ...options, refused: false });
+    const rights = leastRights(subject, [accessOf(exec), refused], { ...LEAST, implied: true });
     expect(rights.atoms.map(({ verb }) => verb)).toEqual(["get"]);
     expect(rights.optional.map(({ right }) => rightText(right))).toEqual(['create pods/exec "web" in demo']);
   });

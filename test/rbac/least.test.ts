@@ -6,28 +6,20 @@ import { leastRights, type LeastOptions } from "../../src/rbac/least.ts";
 import { headerNotes } from "../../src/rbac/notes.ts";
 import { outcomeOf } from "../../src/rbac/outcome.ts";
 import { planRoles } from "../../src/rbac/plan.ts";
-import { type Right, rightKey, rightText } from "../../src/rbac/right.ts";
+import { type Right, rightText } from "../../src/rbac/right.ts";
 import { subjectOfUser, type Subject } from "../../src/rbac/subject.ts";
 import { yamlOf } from "../../src/rbac/write-yaml.ts";
 import { accessOf } from "./accesses.ts";
 import { objectsIn } from "./manifests.ts";
 import { neededRights, superfluousParts } from "./minimal.ts";
-
-const EXACT: LeastOptions = {
-  implied: false,
-  withoutDefaults: false,
-  mostNames: 5,
-  expand: [],
-  expandNamespaces: false,
-  refused: false,
-};
+import { isInseparable, LEAST } from "./proof.ts";
 
 function yamlFor(
   subjects: readonly Subject[],
   accesses: readonly Access[],
   options: Partial<LeastOptions> = {},
 ): string {
-  const rights = subjects.map((subject) => leastRights(subject, accesses, { ...EXACT, ...options }));
+  const rights = subjects.map((subject) => leastRights(subject, accesses, { ...LEAST, ...options }));
   const roles = planRoles(rights);
   return [...yamlOf(headerNotes(rights, roles), roles)].join("");
 }
@@ -85,16 +77,6 @@ function isNamespace(text: string): boolean {
   return /^[a-z0-9-]{1,63}$/.test(text) && !/^-|-$/.test(text);
 }
 
-/** No set of rules that allows the first refuses the second: where the one counts the other does, and it names nothing else. */
-function isInseparable(allowed: Right, refused: Right): boolean {
-  const same = { namespace: "", name: "" };
-  return (
-    rightKey({ ...allowed, ...same }) === rightKey({ ...refused, ...same }) &&
-    (allowed.namespace === "" || allowed.namespace === refused.namespace) &&
-    (allowed.name === "" || allowed.name === refused.name)
-  );
-}
-
 describe("least rights", () => {
   it("allow what was allowed, keep refused what can be, and need every part of every rule", () => {
     fc.assert(
@@ -103,7 +85,7 @@ describe("least rights", () => {
         const own = log.filter(({ user }) => user === "alice");
         const allowed = own.filter((access) => outcomeOf(access) === "allowed").map(({ attributes }) => attributes);
         const refused = own.filter((access) => outcomeOf(access) === "refused").map(({ attributes }) => attributes);
-        const rights = leastRights(subject, log, { ...EXACT, mostNames: most });
+        const rights = leastRights(subject, log, { ...LEAST, mostNames: most });
         const objects = objectsIn(yamlFor([subject], log, { mostNames: most }));
         const authorizer = new RbacAuthorizer(objects);
         const isGranted = (right: Right): boolean =>
