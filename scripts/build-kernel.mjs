@@ -1,13 +1,14 @@
 // Compiles wasm/event-kernel.ts with AssemblyScript into src/ingest/scanner/event-kernel.wasm.ts. Run it after a change of
 // the kernel; the result is committed, so that neither installing nor building needs the compiler:
-//   npm exec --yes --package=assemblyscript@0.28.20 -- node scripts/build-kernel.mjs
+//   npm exec --yes --package=assemblyscript@0.28.20 -- node scripts/build-kernel.mjs [RESULT]
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const SOURCE = "wasm/event-kernel.ts";
-const RESULT = "src/ingest/scanner/event-kernel.wasm.ts";
+const RESULT = process.argv[2] ?? "src/ingest/scanner/event-kernel.wasm.ts";
 
 /** isAt(p, 'text') → comparisons of eight bytes each; the last one overlaps. */
 function expandLiterals(source) {
@@ -28,7 +29,8 @@ const folder = mkdtempSync(join(tmpdir(), "event-kernel-"));
 try {
   const source = join(folder, "event-kernel.ts");
   const binary = join(folder, "event-kernel.wasm");
-  writeFileSync(source, expandLiterals(readFileSync(SOURCE, "utf8")));
+  const written = readFileSync(SOURCE, "utf8");
+  writeFileSync(source, expandLiterals(written).replace(/^\/\/ inline$/gm, "@inline"));
   const options = ["--outFile", binary, "--runtime", "stub", "-O3", "--enable", "simd", "--noAssert"];
   const memory = ["--initialMemory", "201", "--memoryBase", "64"];
   const { status } = spawnSync("asc", [source, ...options, ...memory], { stdio: "inherit" });
@@ -36,9 +38,10 @@ try {
   const base64 = readFileSync(binary)
     .toString("base64")
     .replace(/.{1,110}/g, (line) => `  "${line}",\n`);
+  const sha256 = createHash("sha256").update(written).digest("hex");
   writeFileSync(
     RESULT,
-    `/** ${SOURCE}, compiled by scripts/build-kernel.mjs; base64. */\nexport const EVENT_KERNEL: readonly string[] = [\n${base64}];\n`,
+    `/** ${SOURCE}, compiled by scripts/build-kernel.mjs; base64. */\n// Source: sha256 ${sha256}\nexport const EVENT_KERNEL: readonly string[] = [\n${base64}];\n`,
   );
 } finally {
   rmSync(folder, { recursive: true });

@@ -19,9 +19,9 @@ function check(name, command, args) {
 }
 
 check("build", "node", ["scripts/build.mjs"]);
-check("types", "tsc", ["-p", "."]);
-check("lint", "oxlint", ["--deny-warnings", "src", "test", "scripts", "bin"]);
-check("format", "oxfmt", ["--check", "src", "test", "scripts", "bin"]);
+check("types", "npm", ["run", "-s", "typecheck"]);
+check("lint", "npm", ["run", "-s", "lint"]);
+check("format", "oxfmt", ["--check", "src", "test", "scripts", "bin", "wasm"]);
 check("dead code", "knip", []);
 check("bare clone", "node", ["scripts/bare-clone.mjs"]);
 

@@ -1,8 +1,7 @@
-// AssemblyScript, built by scripts/build-kernel.mjs, which expands isAt(p, "text") to 8-byte comparisons.
+// AssemblyScript, built by scripts/build-kernel.mjs, which expands isAt(p, "text") to 8-byte comparisons and inlines what is marked so.
 //
 // Events written as kube-apiserver writes them, many lines a call: each line is read in one pass, and what was seen before
-// (who, where from, target, outcome) is found by its bytes, so that only news has to be looked at outside. The twin in
-// TypeScript is src/ingest/scanner/fast-event.ts: both take and refuse the same records.
+// (who, where from, target, outcome) is found by its bytes, so that only news has to be looked at outside.
 
 const RESULT: usize = 1024;
 const TABLES: usize = 2048;
@@ -117,6 +116,7 @@ let actorSlot: usize = 0;
 let actorKey: u64 = 0;
 let targetSlot: usize = 0;
 /** Keeps a look ahead from being optimised away. */
+// oxlint-disable-next-line no-unused-vars
 let touched: u32 = 0;
 let outcomeSlot: usize = 0;
 let outcomeKey: u64 = 0;
@@ -157,8 +157,8 @@ export function seedText(start: u32, word: u32, state: u32): void {
   hashStart = start;
   wordFactor = word;
   stateFactor = state;
-  spanFactor = ((<u64>word) << 32) | (<u64>state) | 1;
-  laneFactor = ((<u64>state) << 32) | (<u64>(word ^ start)) | 1;
+  spanFactor = ((<u64>word) << 32) | <u64>state | 1;
+  laneFactor = ((<u64>state) << 32) | <u64>(word ^ start) | 1;
 }
 
 export function seedIds(low: u32, high: u32, a: u32, b: u32, c: u32, d: u32): void {
@@ -190,14 +190,12 @@ function clear(table: usize, slots: usize, count: u32, arena: usize, arenaBytes:
   store<u32>(table + T_NEXT, <u32>arena);
 }
 
-// @ts-ignore: decorator
-@inline
+// inline
 function put(field: u32, value: u32): void {
-  store<u32>(RESULT + (<usize>field << 2), value);
+  store<u32>(RESULT + ((<usize>field) << 2), value);
 }
 
-// @ts-ignore: decorator
-@inline
+// inline
 function step(state: u32, word: u32): u32 {
   return rotl<u32>(state ^ (word * wordFactor), 15) * stateFactor;
 }
@@ -228,15 +226,15 @@ function hashId(start: usize, end: usize): void {
   low = (low ^ (low >>> 16)) * 0x85ebca6b;
   high = (high ^ (high >>> 15)) * 0xc2b2ae35;
   low ^= high >>> 13;
-  let row = <usize>rows << 2;
+  let row = (<usize>rows) << 2;
   store<u32>(ROW_ID_LOW + row, low);
   store<u32>(ROW_ID_HIGH + row, high ^ (low >>> 16));
 }
 
 function isEscaped(quote: usize, from: usize): bool {
   let p = quote - 1;
-  while (p >= from && load<u8>(p) == 0x5c) p--;
-  return ((quote - 1 - p) & 1) == 1;
+  while (p >= from && load<u8>(p) === 0x5c) p--;
+  return ((quote - 1 - p) & 1) === 1;
 }
 
 /** Position of the quote that closes the string whose content starts at `at`; 0 when there is none. Sets isPlain. */
@@ -244,22 +242,20 @@ function text(at: usize): usize {
   let unusual: u32 = 0;
   for (let p = at; p < limit; p += 16) {
     let v = v128.load(p);
-    let stops = <u32>(
-      i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.lt_u(v, i8x16.splat(0x20))))
-    );
-    let odd = <u32>(i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x5c)), v)));
-    if (stops == 0) {
+    let stops = <u32>i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.lt_u(v, i8x16.splat(0x20))));
+    let odd = <u32>i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x5c)), v));
+    if (stops === 0) {
       unusual |= odd;
       continue;
     }
     let before = ctz<u32>(stops);
     let quote = p + before;
     unusual |= odd & ((1 << before) - 1);
-    if (quote >= limit || load<u8>(quote) != 0x22) return 0;
-    isPlain = unusual == 0;
-    if (!isPlain && load<u8>(quote - 1) == 0x5c && isEscaped(quote, at)) {
+    if (quote >= limit || load<u8>(quote) !== 0x22) return 0;
+    isPlain = unusual === 0;
+    if (!isPlain && load<u8>(quote - 1) === 0x5c && isEscaped(quote, at)) {
       let close = skipText(at);
-      return close == 0 ? 0 : close - 1;
+      return close === 0 ? 0 : close - 1;
     }
     return quote;
   }
@@ -271,22 +267,19 @@ function skipText(at: usize): usize {
   let p = at;
   while (p < limit) {
     let v = v128.load(p);
-    let stops = <u32>(
-      i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.eq(v, i8x16.splat(0x5c))))
-    );
-    if (stops == 0) {
+    let stops = <u32>i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.eq(v, i8x16.splat(0x5c))));
+    if (stops === 0) {
       p += 16;
       continue;
     }
     p += ctz<u32>(stops);
-    if (load<u8>(p) == 0x22) return p < limit ? p + 1 : 0;
+    if (load<u8>(p) === 0x22) return p < limit ? p + 1 : 0;
     p += 2;
   }
   return 0;
 }
 
-// @ts-ignore: decorator
-@inline
+// inline
 function bits(a: v128, b: v128, c: v128, d: v128, byte: i8): u64 {
   let v = i8x16.splat(byte);
   return (
@@ -303,10 +296,10 @@ function bits(a: v128, b: v128, c: v128, d: v128, byte: i8): u64 {
  */
 function value(at: usize): usize {
   let first = load<u8>(at);
-  if (first == 0x22) return skipText(at + 1);
-  if (first != 0x7b && first != 0x5b) {
+  if (first === 0x22) return skipText(at + 1);
+  if (first !== 0x7b && first !== 0x5b) {
     let p = at;
-    while (p < limit && first != 0x2c && first != 0x7d && first != 0x5d) first = load<u8>(++p);
+    while (p < limit && first !== 0x2c && first !== 0x7d && first !== 0x5d) first = load<u8>(++p);
     return p < limit && p > at ? p : 0;
   }
   let depth: i32 = 1;
@@ -321,7 +314,7 @@ function value(at: usize): usize {
     let quotes = bits(a, b, c, d, 0x22);
     let slashes = bits(a, b, c, d, 0x5c);
     let escaped = escape;
-    if (slashes == 0) {
+    if (slashes === 0) {
       escape = 0;
     } else {
       slashes &= ~escape;
@@ -340,7 +333,7 @@ function value(at: usize): usize {
     inside ^= inside << 16;
     inside ^= inside << 32;
     inside ^= inString;
-    inString = <u64>((<i64>inside) >> 63);
+    inString = <u64>(<i64>inside >> 63);
     // "{[" and "}]" differ by one bit only.
     a = v128.or(a, lower);
     b = v128.or(b, lower);
@@ -354,10 +347,10 @@ function value(at: usize): usize {
       continue;
     }
     let both = opens | closes;
-    while (both != 0) {
+    while (both !== 0) {
       let bit = both & -both;
-      if ((opens & bit) != 0) depth++;
-      else if (--depth == 0) {
+      if ((opens & bit) !== 0) depth++;
+      else if (--depth === 0) {
         let behind = p + <usize>ctz<u64>(bit) + 1;
         return behind <= limit ? behind : 0;
       }
@@ -373,10 +366,10 @@ function sameBytes(a: usize, b: usize, bytes: usize): bool {
     if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false;
   }
   if (i + 8 <= bytes) {
-    if (load<u64>(a + i) != load<u64>(b + i)) return false;
+    if (load<u64>(a + i) !== load<u64>(b + i)) return false;
     i += 8;
   }
-  return i == bytes || ((load<u64>(a + i) ^ load<u64>(b + i)) << ((8 - (bytes - i)) << 3)) == 0;
+  return i === bytes || (load<u64>(a + i) ^ load<u64>(b + i)) << ((8 - (bytes - i)) << 3) === 0;
 }
 
 function hashSpan(seed: u64, start: usize, end: usize): u64 {
@@ -396,10 +389,9 @@ function hashSpan(seed: u64, start: usize, end: usize): u64 {
   return even ^ (even >>> 31);
 }
 
-// @ts-ignore: decorator
-@inline
+// inline
 function home(table: usize, hash: u64): usize {
-  return <usize>load<u32>(table, T_SLOTS) + (<usize>(<u32>hash & load<u32>(table, T_MASK)) << 4);
+  return <usize>load<u32>(table, T_SLOTS) + ((<usize>(<u32>hash & load<u32>(table, T_MASK))) << 4);
 }
 
 /** The slot of a span that was put together from three, any of which may be empty; 0 when there is no room for more. */
@@ -411,23 +403,23 @@ function slotOf(table: usize, hash: u64, a: usize, aEnd: usize, b: usize, bEnd: 
   let slot = home(table, hash);
   for (;;) {
     let kept = <usize>load<u32>(slot, 4);
-    if (kept == 0) break;
-    if (load<u32>(slot) == tag && load<u32>(slot, 8) == bytes) {
+    if (kept === 0) break;
+    if (load<u32>(slot) === tag && load<u32>(slot, 8) === bytes) {
       let second = kept + (aEnd - a);
       let third = second + (bEnd - b);
       if (
         sameBytes(kept, a, aEnd - a) &&
-        (b == bEnd || sameBytes(second, b, bEnd - b)) &&
-        (c == cEnd || sameBytes(third, c, cEnd - c))
+        (b === bEnd || sameBytes(second, b, bEnd - b)) &&
+        (c === cEnd || sameBytes(third, c, cEnd - c))
       ) {
         return slot;
       }
     }
-    slot = slots + (<usize>(<u32>((slot - slots) >> 4) + 1 & mask) << 4);
+    slot = slots + ((<usize>((<u32>((slot - slots) >> 4) + 1) & mask)) << 4);
   }
   let left = load<u32>(table, T_LEFT);
   let kept = <usize>load<u32>(table, T_NEXT);
-  if (left == 0 || kept + bytes > <usize>load<u32>(table, T_ARENA_END)) return 0;
+  if (left === 0 || kept + bytes > <usize>load<u32>(table, T_ARENA_END)) return 0;
   store<u32>(table + T_LEFT, left - 1);
   store<u32>(table + T_NEXT, <u32>kept + bytes);
   memory.copy(kept, a, aEnd - a);
@@ -447,18 +439,16 @@ function textNumber(start: usize, end: usize): u32 {
 
 function numberOf(hash: u64, start: usize, end: usize): u32 {
   let slot = slotOf(TEXTS, hash, start, end, end, end, end, end);
-  return slot == 0 ? 0 : <u32>((slot - TEXT_TABLE) >> 4) + 1;
+  return slot === 0 ? 0 : <u32>((slot - TEXT_TABLE) >> 4) + 1;
 }
 
-// @ts-ignore: decorator
-@inline
+// inline
 function digit(at: usize): u32 {
   return <u32>load<u8>(at) - 0x30;
 }
 
 /** Two digits; beyond 99 when they are none. */
-// @ts-ignore: decorator
-@inline
+// inline
 function two(at: usize): u32 {
   let tens = digit(at);
   let units = digit(at + 1);
@@ -467,15 +457,15 @@ function two(at: usize): u32 {
 
 /** µs since the epoch of "2026-11-21T00:02:26.760834Z"; NaN for any other form. */
 function time(at: usize): f64 {
-  if (load<u8>(at, 16) != 0x3a || load<u8>(at, 19) != 0x2e || load<u8>(at, 26) != 0x5a) return NaN;
+  if (load<u8>(at, 16) !== 0x3a || load<u8>(at, 19) !== 0x2e || load<u8>(at, 26) !== 0x5a) return NaN;
   let seconds = two(at + 17);
   let m0 = two(at + 20);
   let m1 = two(at + 22);
   let m2 = two(at + 24);
   if ((m0 | m1 | m2) > 127 || seconds > 60) return NaN;
-  if (load<u64>(at) != minuteLow || load<u64>(at, 8) != minuteHigh) {
+  if (load<u64>(at) !== minuteLow || load<u64>(at, 8) !== minuteHigh) {
     let us = minute(at);
-    if (us != us) return NaN;
+    if (us !== us) return NaN;
     minuteLow = load<u64>(at);
     minuteHigh = load<u64>(at, 8);
     minuteUs = us;
@@ -485,8 +475,8 @@ function time(at: usize): f64 {
 
 /** µs since the epoch of "2026-11-21T00:02"; NaN for any other form. */
 function minute(at: usize): f64 {
-  if (load<u8>(at, 4) != 0x2d || load<u8>(at, 7) != 0x2d || load<u8>(at, 10) != 0x54) return NaN;
-  if (load<u8>(at, 13) != 0x3a) return NaN;
+  if (load<u8>(at, 4) !== 0x2d || load<u8>(at, 7) !== 0x2d || load<u8>(at, 10) !== 0x54) return NaN;
+  if (load<u8>(at, 13) !== 0x3a) return NaN;
   let century = two(at);
   let ofCentury = two(at + 2);
   let month = two(at + 5);
@@ -495,8 +485,8 @@ function minute(at: usize): f64 {
   let minutes = two(at + 14);
   if ((century | ofCentury) > 127 || month - 1 > 11 || hours > 23 || minutes > 59) return NaN;
   let year = century * 100 + ofCentury;
-  let isLeap = (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
-  let days: u32 = month == 2 ? (isLeap ? 29 : 28) : 30 + ((month + (month >>> 3)) & 1);
+  let isLeap = (year & 3) === 0 && (year % 100 !== 0 || year % 400 === 0);
+  let days: u32 = month === 2 ? (isLeap ? 29 : 28) : 30 + ((month + (month >>> 3)) & 1);
   if (day - 1 > days - 1) return NaN;
   // Days from civil, years starting in March.
   let y = <i32>year - (month <= 2 ? 1 : 0);
@@ -509,8 +499,7 @@ function minute(at: usize): f64 {
   return <f64>epochDays * 86400000000.0 + <f64>(hours * 60 + minutes) * 60000000.0;
 }
 
-// @ts-ignore: decorator
-@inline
+// inline
 function putNone(field: u32): void {
   put(field, 0);
   put(field + 1, 0);
@@ -519,7 +508,7 @@ function putNone(field: u32): void {
 /** The plain string content at `at` goes to the field; position of its closing quote, 0 when it has escapes or no end. */
 function plainText(field: u32, at: usize): usize {
   let quote = text(at);
-  if (quote == 0 || !isPlain) return 0;
+  if (quote === 0 || !isPlain) return 0;
   put(field, <u32>at);
   put(field + 1, <u32>quote);
   return quote;
@@ -533,33 +522,33 @@ function objectRef(at: usize): usize {
   versionStart = 0;
   if (!isAt(at, '"resource":"')) return 0;
   let p = plainText(PLURAL, at + 12);
-  if (p == 0) return 0;
+  if (p === 0) return 0;
   if (isAt(p, '","namespace":"')) {
-    if ((p = plainText(NAMESPACE, p + 15)) == 0) return 0;
+    if ((p = plainText(NAMESPACE, p + 15)) === 0) return 0;
   } else putNone(NAMESPACE);
   if (isAt(p, '","name":"')) {
-    if ((p = plainText(NAME, p + 10)) == 0) return 0;
+    if ((p = plainText(NAME, p + 10)) === 0) return 0;
   } else putNone(NAME);
   if (isAt(p, '","uid":"')) {
-    if ((p = plainText(UID, p + 9)) == 0) return 0;
+    if ((p = plainText(UID, p + 9)) === 0) return 0;
   } else putNone(UID);
   if (isAt(p, '","apiGroup":"')) {
-    if ((p = plainText(GROUP, p + 14)) == 0) return 0;
+    if ((p = plainText(GROUP, p + 14)) === 0) return 0;
   } else putNone(GROUP);
   if (isAt(p, '","apiVersion":"')) {
     p = text(p + 16);
-    if (p == 0 || !isPlain) return 0;
+    if (p === 0 || !isPlain) return 0;
   }
   if (isAt(p, '","resourceVersion":"')) {
     versionStart = p;
     p = text(p + 21);
-    if (p == 0 || !isPlain) return 0;
+    if (p === 0 || !isPlain) return 0;
     versionEnd = p;
   }
   if (isAt(p, '","subresource":"')) {
-    if ((p = plainText(SUBRESOURCE, p + 17)) == 0) return 0;
+    if ((p = plainText(SUBRESOURCE, p + 17)) === 0) return 0;
   } else putNone(SUBRESOURCE);
-  return load<u8>(p) == 0x22 && load<u8>(p, 1) == 0x7d ? p + 2 : 0;
+  return load<u8>(p) === 0x22 && load<u8>(p, 1) === 0x7d ? p + 2 : 0;
 }
 
 function statusCode(at: usize): usize {
@@ -567,7 +556,7 @@ function statusCode(at: usize): usize {
   let rest = two(at + 1);
   if (hundreds - 1 > 8 || rest > 99) return 0;
   put(CODE, hundreds * 100 + rest);
-  return load<u8>(at, 3) == 0x7d ? at + 4 : 0;
+  return load<u8>(at, 3) === 0x7d ? at + 4 : 0;
 }
 
 function responseStatus(at: usize): usize {
@@ -575,28 +564,28 @@ function responseStatus(at: usize): usize {
   if (isAt(at, '"metadata":{},"code":')) return statusCode(at + 21);
   if (!isAt(at, '"metadata":')) return 0;
   let p = value(at + 11);
-  if (p == 0) return 0;
-  if (isAt(p, ',"status":"') && (p = skipText(p + 11)) == 0) return 0;
-  if (isAt(p, ',"message":"') && (p = skipText(p + 12)) == 0) return 0;
+  if (p === 0) return 0;
+  if (isAt(p, ',"status":"') && (p = skipText(p + 11)) === 0) return 0;
+  if (isAt(p, ',"message":"') && (p = skipText(p + 12)) === 0) return 0;
   if (isAt(p, ',"reason":"')) {
-    if ((p = plainText(REASON, p + 11)) == 0) return 0;
+    if ((p = plainText(REASON, p + 11)) === 0) return 0;
     p++;
   }
-  if (isAt(p, ',"details":{') && (p = value(p + 11)) == 0) return 0;
+  if (isAt(p, ',"details":{') && (p = value(p + 11)) === 0) return 0;
   if (isAt(p, ',"code":')) return statusCode(p + 8);
   put(CODE, 0);
-  return load<u8>(p) == 0x7d ? p + 1 : 0;
+  return load<u8>(p) === 0x7d ? p + 1 : 0;
 }
 
 /** Who (user … authenticationMetadata) and where from (sourceIPs, userAgent), as two numbered spans. */
 function actor(at: usize): usize {
   let p = value(at);
-  if (p == 0) return 0;
-  if (isAt(p, ',"impersonatedUser":') && (p = value(p + 20)) == 0) return 0;
-  if (isAt(p, ',"authenticationMetadata":') && (p = value(p + 26)) == 0) return 0;
+  if (p === 0) return 0;
+  if (isAt(p, ',"impersonatedUser":') && (p = value(p + 20)) === 0) return 0;
+  if (isAt(p, ',"authenticationMetadata":') && (p = value(p + 26)) === 0) return 0;
   let middle = p;
-  if (isAt(p, ',"sourceIPs":') && (p = value(p + 13)) == 0) return 0;
-  if (isAt(p, ',"userAgent":') && (p = value(p + 13)) == 0) return 0;
+  if (isAt(p, ',"sourceIPs":') && (p = value(p + 13)) === 0) return 0;
+  if (isAt(p, ',"userAgent":') && (p = value(p + 13)) === 0) return 0;
   if (middle - at > MAX_SPAN_BYTES || p - middle > MAX_SPAN_BYTES) return 0;
   put(WHO_AT, <u32>at);
   put(WHO_AT + 1, <u32>middle);
@@ -628,7 +617,7 @@ function event(start: usize, end: usize): u32 {
     p += 17;
   } else return OTHER;
   let quote = text(p);
-  if (quote == 0 || !isPlain) return OTHER;
+  if (quote === 0 || !isPlain) return OTHER;
   hashId(p, quote);
   p = quote;
   if (!isAt(p, '","stage":"')) return OTHER;
@@ -649,21 +638,21 @@ function event(start: usize, end: usize): u32 {
   } else return OTHER;
   let uri = p;
   quote = text(p);
-  if (quote == 0) return OTHER;
+  if (quote === 0) return OTHER;
   let uriEnd = quote;
   let uriIsPlain = isPlain;
   p = quote;
   if (!isAt(p, '","verb":"')) return OTHER;
-  if ((p = plainText(VERB, p + 10)) == 0) return OTHER;
+  if ((p = plainText(VERB, p + 10)) === 0) return OTHER;
   if (!isAt(p, '","user":')) return OTHER;
-  if ((p = actor(p + 9)) == 0) return OTHER;
+  if ((p = actor(p + 9)) === 0) return OTHER;
 
   let ref: usize = 0;
   let refEnd: usize = 0;
   versionStart = 0;
   if (isAt(p, ',"objectRef":{')) {
     ref = p + 14;
-    if ((p = objectRef(ref)) == 0) return OTHER;
+    if ((p = objectRef(ref)) === 0) return OTHER;
     refEnd = p;
   } else {
     putNone(PLURAL);
@@ -674,7 +663,7 @@ function event(start: usize, end: usize): u32 {
     putNone(SUBRESOURCE);
   }
   if (isAt(p, ',"responseStatus":{')) {
-    if ((p = responseStatus(p + 19)) == 0) return OTHER;
+    if ((p = responseStatus(p + 19)) === 0) return OTHER;
   } else {
     putNone(REASON);
     put(CODE, 0);
@@ -682,13 +671,13 @@ function event(start: usize, end: usize): u32 {
   let hasBody: u32 = 0;
   if (isAt(p, ',"requestObject":')) {
     p += 17;
-    if (load<u8>(p) == 0x7b) hasBody = 1;
-    if ((p = value(p)) == 0) return OTHER;
+    if (load<u8>(p) === 0x7b) hasBody = 1;
+    if ((p = value(p)) === 0) return OTHER;
   }
   if (isAt(p, ',"responseObject":')) {
     p += 18;
-    if (load<u8>(p) == 0x7b) hasBody = 1;
-    if ((p = value(p)) == 0) return OTHER;
+    if (load<u8>(p) === 0x7b) hasBody = 1;
+    if ((p = value(p)) === 0) return OTHER;
   }
 
   if (p + 105 > end || !isAt(p, ',"requestReceivedTimestamp":"')) return OTHER;
@@ -697,27 +686,27 @@ function event(start: usize, end: usize): u32 {
   if (!isAt(p, '","stageTimestamp":"')) return OTHER;
   let stageUs = time(p + 20);
   p += 47;
-  if (receivedUs != receivedUs || stageUs != stageUs || load<u8>(p) != 0x22) return OTHER;
+  if (receivedUs !== receivedUs || stageUs !== stageUs || load<u8>(p) !== 0x22) return OTHER;
   p++;
   let notes: u32 = 0;
-  if (!(p + 1 == end && load<u8>(p) == 0x7d)) {
-    if (!isAt(p, ',"annotations":{') || load<u8>(end - 1) != 0x7d) return OTHER;
+  if (!(p + 1 === end && load<u8>(p) === 0x7d)) {
+    if (!isAt(p, ',"annotations":{') || load<u8>(end - 1) !== 0x7d) return OTHER;
     let from = p + 15;
     if (end - 1 <= from || end - 1 - from > MAX_SPAN_BYTES) return OTHER;
     notes = textNumber(from, end - 1);
-    if (notes == 0) return TEXTS_FULL;
+    if (notes === 0) return TEXTS_FULL;
     put(NOTES_AT, <u32>from);
     put(NOTES_AT + 1, <u32>(end - 1));
   }
   if (refEnd - ref + (uriEnd - uri) > MAX_SPAN_BYTES) return OTHER;
-  let refMiddle = versionStart == 0 ? refEnd : versionStart;
-  let refRest = versionStart == 0 ? refEnd : versionEnd;
+  let refMiddle = versionStart === 0 ? refEnd : versionStart;
+  let refRest = versionStart === 0 ? refEnd : versionEnd;
   let hash = hashSpan(spanFactor, uri, uriEnd + 1);
-  if (ref != 0) hash = hashSpan(hash, ref, refMiddle);
-  if (refRest != refEnd) hash = hashSpan(hash, refRest, refEnd);
+  if (ref !== 0) hash = hashSpan(hash, ref, refMiddle);
+  if (refRest !== refEnd) hash = hashSpan(hash, refRest, refEnd);
   // Larger than the processor's caches: fetched while the rest is looked up.
   touched = load<u32>(home(TARGETS, hash));
-  let row = <usize>rows << 2;
+  let row = (<usize>rows) << 2;
   store<f64>(ROW_RECEIVED + (row << 1), receivedUs);
   store<f64>(ROW_STAGED + (row << 1), stageUs);
   store<u32>(ROW_START + row, <u32>(start - INPUT));
@@ -729,18 +718,18 @@ function event(start: usize, end: usize): u32 {
   if (kind > NEW_OUTCOME) return TEXTS_FULL;
   news |= kind;
   targetSlot = slotOf(TARGETS, hash, uri, uriEnd + 1, ref, refMiddle, refRest, refEnd);
-  if (targetSlot == 0) return TARGETS_FULL;
+  if (targetSlot === 0) return TARGETS_FULL;
   let target = load<u32>(targetSlot, 12);
-  if (target == 0) {
+  if (target === 0) {
     news |= NEW_TARGET;
     put(URI, <u32>uri);
     put(URI + 1, <u32>uriEnd);
-    put(URI_IS_PLAIN, <u32>uriIsPlain);
-    for (let field = URI; field <= SUBRESOURCE; field += 3) if (field != VERB) putHash(field);
+    put(URI_IS_PLAIN, uriIsPlain ? 1 : 0);
+    for (let field = URI; field <= SUBRESOURCE; field += 3) if (field !== VERB) putHash(field);
   } else {
     store<u32>(ROW_TARGET + row, target - 1);
   }
-  if (news == 0) return TAKEN;
+  if (news === 0) return TAKEN;
   put(NEWS, news);
   put(LINE, <u32>start);
   put(LINE + 1, <u32>end);
@@ -750,26 +739,26 @@ function event(start: usize, end: usize): u32 {
 /** Where the key is, or else the first free of four places, or the first: of a cache of 16-byte slots, the key in front. */
 function cacheSlot(cache: usize, mask: u32, key: u64): usize {
   let place = <u32>((key * 0x9e3779b97f4a7c15) >>> 40) & mask;
-  let first = cache + (<usize>place << 4);
+  let first = cache + ((<usize>place) << 4);
   for (let way: u32 = 0; way < 4; way++) {
-    let slot = cache + (<usize>((place + way) & mask) << 4);
+    let slot = cache + ((<usize>((place + way) & mask)) << 4);
     let found = load<u64>(slot);
-    if (found == key || found == 0) return slot;
+    if (found === key || found === 0) return slot;
   }
   return first;
 }
 
 /** 0: the row's actor is known; NEW_ACTOR: learn() will tell; more: no room. */
 function findActor(row: usize): u32 {
-  let who = textNumber(load<u32>(RESULT + (<usize>WHO_AT << 2)), load<u32>(RESULT + (<usize>(WHO_AT + 1) << 2)));
-  let whereStart = load<u32>(RESULT + (<usize>WHERE_AT << 2));
-  let whereEnd = load<u32>(RESULT + (<usize>(WHERE_AT + 1) << 2));
+  let who = textNumber(load<u32>(RESULT + ((<usize>WHO_AT) << 2)), load<u32>(RESULT + ((<usize>(WHO_AT + 1)) << 2)));
+  let whereStart = load<u32>(RESULT + ((<usize>WHERE_AT) << 2));
+  let whereEnd = load<u32>(RESULT + ((<usize>(WHERE_AT + 1)) << 2));
   let where: u32 = 0;
-  if (whereEnd > whereStart && (where = textNumber(whereStart, whereEnd)) == 0) return NEW_ACTOR + 1;
-  if (who == 0) return NEW_ACTOR + 1;
+  if (whereEnd > whereStart && (where = textNumber(whereStart, whereEnd)) === 0) return NEW_ACTOR + 1;
+  if (who === 0) return NEW_ACTOR + 1;
   actorKey = ((<u64>who) << 32) | where;
   actorSlot = cacheSlot(ACTORS, ACTOR_MASK, actorKey);
-  if (load<u64>(actorSlot) == actorKey) {
+  if (load<u64>(actorSlot) === actorKey) {
     store<u32>(ROW_ACTOR + row, load<u32>(actorSlot, 8));
     return 0;
   }
@@ -780,15 +769,15 @@ function findActor(row: usize): u32 {
 
 /** As findActor, for the outcome, which also brings the verb's marks. */
 function findOutcome(row: usize, marks: u32, notes: u32): u32 {
-  let verbStart = load<u32>(RESULT + (<usize>VERB << 2));
-  let verbEnd = load<u32>(RESULT + (<usize>(VERB + 1) << 2));
+  let verbStart = load<u32>(RESULT + ((<usize>VERB) << 2));
+  let verbEnd = load<u32>(RESULT + ((<usize>(VERB + 1)) << 2));
   let verb: u32 = 0;
-  if (verbEnd > verbStart && (verb = textNumber(verbStart, verbEnd)) == 0) return NEW_OUTCOME + 1;
-  let reasonStart = load<u32>(RESULT + (<usize>REASON << 2));
-  let reasonEnd = load<u32>(RESULT + (<usize>(REASON + 1) << 2));
+  if (verbEnd > verbStart && (verb = textNumber(verbStart, verbEnd)) === 0) return NEW_OUTCOME + 1;
+  let reasonStart = load<u32>(RESULT + ((<usize>REASON) << 2));
+  let reasonEnd = load<u32>(RESULT + ((<usize>(REASON + 1)) << 2));
   let reason: u32 = 0;
-  if (reasonEnd > reasonStart && (reason = textNumber(reasonStart, reasonEnd)) == 0) return NEW_OUTCOME + 1;
-  let code = load<u32>(RESULT + (<usize>CODE << 2));
+  if (reasonEnd > reasonStart && (reason = textNumber(reasonStart, reasonEnd)) === 0) return NEW_OUTCOME + 1;
+  let code = load<u32>(RESULT + ((<usize>CODE) << 2));
   // Numbers of texts have 16 bits, codes 10, stage and level 4; the highest bit makes the key other than 0.
   outcomeKey =
     ((<u64>1) << 63) |
@@ -798,7 +787,7 @@ function findOutcome(row: usize, marks: u32, notes: u32): u32 {
     ((<u64>reason) << 16) |
     <u64>notes;
   outcomeSlot = cacheSlot(OUTCOMES, OUTCOME_MASK, outcomeKey);
-  if (load<u64>(outcomeSlot) == outcomeKey) {
+  if (load<u64>(outcomeSlot) === outcomeKey) {
     store<u32>(ROW_OUTCOME + row, load<u32>(outcomeSlot, 8));
     store<u8>(ROW_MARKS + (row >> 2), marks | load<u32>(outcomeSlot, 12));
     return 0;
@@ -811,27 +800,27 @@ function findOutcome(row: usize, marks: u32, notes: u32): u32 {
 }
 
 function putHash(field: u32): void {
-  let at = RESULT + (<usize>field << 2);
+  let at = RESULT + ((<usize>field) << 2);
   store<u32>(at, hashText(load<u32>(at), load<u32>(at, 4)), 8);
 }
 
 /** Completes the row that NEWS_FOUND was answered for; of what was known already the arguments are not looked at. */
 export function learn(actor: u32, target: u32, outcome: u32, verbMarks: u32): void {
-  let news = load<u32>(RESULT + (<usize>NEWS << 2));
-  let row = <usize>rows << 2;
-  if ((news & NEW_ACTOR) != 0) {
+  let news = load<u32>(RESULT + ((<usize>NEWS) << 2));
+  let row = (<usize>rows) << 2;
+  if ((news & NEW_ACTOR) !== 0) {
     store<u64>(actorSlot, actorKey);
     store<u32>(actorSlot, actor, 8);
     store<u32>(ROW_ACTOR + row, actor);
   }
-  if ((news & NEW_OUTCOME) != 0) {
+  if ((news & NEW_OUTCOME) !== 0) {
     store<u64>(outcomeSlot, outcomeKey);
     store<u32>(outcomeSlot, outcome, 8);
     store<u32>(outcomeSlot, verbMarks, 12);
     store<u32>(ROW_OUTCOME + row, outcome);
-    store<u8>(ROW_MARKS + (row >> 2), load<u32>(RESULT + (<usize>MARKS << 2)) | verbMarks);
+    store<u8>(ROW_MARKS + (row >> 2), load<u32>(RESULT + ((<usize>MARKS) << 2)) | verbMarks);
   }
-  if ((news & NEW_TARGET) != 0) {
+  if ((news & NEW_TARGET) !== 0) {
     store<u32>(targetSlot, target + 1, 12);
     store<u32>(ROW_TARGET + row, target);
   }
@@ -861,7 +850,7 @@ export function dealtWith(): u32 {
 export function next(): u32 {
   while (rows < MAX_ROWS) {
     let newline = lineEnd(position);
-    if (newline == 0) return DONE;
+    if (newline === 0) return DONE;
     let start = position;
     let end = newline;
     // White space, the CR of CRLF, and the NULs a crash leaves behind.
@@ -869,13 +858,13 @@ export function next(): u32 {
     while (start < end && load<u8>(start) <= 0x20) start++;
     if (start < end) {
       let answer = event(start, end);
-      if (answer == TEXTS_FULL || answer == TARGETS_FULL) return answer;
-      if (answer == OTHER) {
+      if (answer === TEXTS_FULL || answer === TARGETS_FULL) return answer;
+      if (answer === OTHER) {
         put(LINE, <u32>position);
         put(LINE + 1, <u32>newline);
       }
       position = newline + 1;
-      if (answer != TAKEN) return answer;
+      if (answer !== TAKEN) return answer;
       rows++;
     } else {
       position = newline + 1;
@@ -887,7 +876,7 @@ export function next(): u32 {
 /** Reads a record, behind which stands a newline, as one event: DONE when it is the next row. */
 export function record(bytes: u32): u32 {
   let answer = event(RECORD, RECORD + bytes);
-  if (answer != TAKEN) return answer;
+  if (answer !== TAKEN) return answer;
   rows++;
   return DONE;
 }

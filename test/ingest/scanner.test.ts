@@ -22,13 +22,12 @@ function setup(kernel = true): Setup {
 
 /**
  * Scans the records, with and without the WebAssembly kernel, and compares every accepted one with its twin, every refused
- * one with JSON.parse. Returns how many went through JSON.parse, which both must agree on.
+ * one with JSON.parse. Returns how many went through JSON.parse though there was a kernel.
  */
 function compare(records: readonly Uint8Array[], mayTakeInvalid?: (index: number) => boolean): number {
   const twins = records.map((record) => plainEvent(record, SEED));
-  const fallbacks = [true, false].map((kernel) => compareOne(records, twins, kernel, mayTakeInvalid));
-  expect(fallbacks[0]).toBe(fallbacks[1]);
-  return fallbacks[0] as number;
+  compareOne(records, twins, false);
+  return compareOne(records, twins, true, mayTakeInvalid);
 }
 
 function compareOne(

@@ -11,7 +11,7 @@ const RECENT_OUTCOMES = 4096;
 const OUTCOME_CELLS_HERE = 5;
 const MAX_RECENT_TEXTS = 1000;
 
-/** Codes for the pieces of an event that need more than a look-up of their bytes; what both fast readers share. */
+/** Codes for the pieces of an event that need more than a look-up of their bytes. */
 export class EventCodes {
   /** Raw parts of a resource; their codes mean nothing outside. */
   plurals = new ByteDictionary();

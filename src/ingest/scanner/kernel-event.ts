@@ -4,8 +4,7 @@ import type { ByteDictionary } from "../../index/byte-dictionary.ts";
 import type { BatchBuilder, ScannedRows } from "../batch-builder.ts";
 import type { OtherLine } from "../contract.ts";
 import type { EventCodes } from "./event-codes.ts";
-import type { EventReader } from "./event-reader.ts";
-import { type Kernel, releaseWith, rowsOf, takeKernel } from "./kernel-instance.ts";
+import { type Kernel, makeRoomForRecord, releaseWith, rowsOf, takeKernel } from "./kernel-instance.ts";
 
 /** Words of the kernel's result; of a string start, end and hash follow each other. */
 const FIELD = {
@@ -41,10 +40,13 @@ const UNKNOWN = -2;
 const NEWLINE = 0x0a;
 
 /**
- * FastEventReader's twin: wasm/event-kernel.ts finds, hashes and compares bytes and remembers the codes of what it saw;
- * here codes are given to what is new.
+ * Reads events written as kube-apiserver writes them: keys in its order, no white space, times with microseconds.
+ * wasm/event-kernel.ts finds, hashes and compares bytes and remembers the codes of what it saw; here codes are given to
+ * what is new. Whatever is written otherwise is left to JSON.parse. Bodies are only stepped over: a record whose body is
+ * not valid JSON (but nests properly) is taken here, while JSON.parse would refuse it.
  */
-export class KernelEventReader implements EventReader {
+export class KernelEventReader {
+  /** Results of read(): tuple ids, times in µs, bits of MARK, and the hash of the auditID. */
   actor = 0;
   target = 0;
   outcome = 0;
@@ -58,10 +60,10 @@ export class KernelEventReader implements EventReader {
   private readonly kernel: Kernel;
   private readonly builder: BatchBuilder;
   private readonly codes: EventCodes;
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
-  private readonly words: Uint32Array;
-  private readonly rows: ScannedRows;
+  private bytes!: Uint8Array;
+  private view!: DataView;
+  private words!: Uint32Array;
+  private rows!: ScannedRows;
   private readonly inputAt: number;
   private readonly recordAt: number;
   private readonly inputBytes: number;
@@ -81,11 +83,7 @@ export class KernelEventReader implements EventReader {
     this.kernel = kernel;
     this.builder = builder;
     this.codes = codes;
-    const { buffer } = kernel.memory;
-    this.bytes = new Uint8Array(buffer);
-    this.view = new DataView(buffer);
-    this.words = new Uint32Array(buffer, kernel.resultAt(), RESULT_WORDS);
-    this.rows = rowsOf(kernel);
+    this.attach();
     this.inputAt = kernel.inputAt();
     this.recordAt = kernel.recordAt();
     this.inputBytes = kernel.inputBytes();
@@ -98,11 +96,16 @@ export class KernelEventReader implements EventReader {
     releaseWith(this, kernel);
   }
 
-  /** Longer records are left to FastEventReader. */
-  get maxBytes(): number {
-    return this.inputBytes;
+  private attach(): void {
+    const { kernel } = this;
+    const { buffer } = kernel.memory;
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
+    this.words = new Uint32Array(buffer, kernel.resultAt(), RESULT_WORDS);
+    this.rows = rowsOf(kernel);
   }
 
+  /** Forgets ids: they are numbered afresh. */
   clear(): void {
     this.codes.clear();
     this.clearTexts();
@@ -116,9 +119,13 @@ export class KernelEventReader implements EventReader {
     this.codes.clearNotes();
   }
 
+  /** Whether buffer[start, end), without white space around it, was read. */
   read(buffer: Uint8Array, start: number, end: number): boolean {
-    const { kernel, rows, recordAt } = this;
+    const { kernel, recordAt } = this;
     const bytes = end - start;
+    if (!makeRoomForRecord(kernel, bytes)) return false;
+    if (this.bytes.buffer !== kernel.memory.buffer) this.attach();
+    const { rows } = this;
     this.bytes.set(new Uint8Array(buffer.buffer, buffer.byteOffset + start, bytes), recordAt);
     this.bytes[recordAt + bytes] = NEWLINE;
     let answer = kernel.record(bytes);
@@ -138,7 +145,7 @@ export class KernelEventReader implements EventReader {
 
   /**
    * Adds the events of the lines in buffer[start, end) to the batch, in their order among the lines that `other` gets.
-   * Returns where the first line begins that was not dealt with: it has no end here, is longer than maxBytes, or follows one
+   * Returns where the first line begins that was not dealt with: it has no end here, is longer than the kernel's window, or follows one
    * for which `other` was false.
    */
   readLines(

@@ -3,7 +3,7 @@ import { EVENT_KERNEL } from "./event-kernel.wasm.ts";
 
 /** What wasm/event-kernel.ts exports; positions are in its memory. */
 export interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   inputAt(): number;
   recordAt(): number;
   inputBytes(): number;
@@ -23,8 +23,8 @@ export interface Kernel {
   dealtWith(): number;
 }
 
-/** Each kernel reserves 12 MiB of address space; with more scanners than this on one thread the others do without. */
-const MAX_KERNELS = 32;
+/** Each kernel is 12 MiB of address space or more; with more scanners than this on one thread the others use JSON.parse. */
+const MAX_KERNELS = 64;
 
 /** What is used of the standard's API; Node's types lack it without those of a browser. */
 const { Module, Instance } = (
@@ -50,8 +50,27 @@ export function takeKernel(): Kernel | null {
     kernels++;
     return kernel;
   } catch {
-    // The twin in TypeScript does the same.
+    // JSON.parse reads the same.
     return null;
+  }
+}
+
+const PAGE_BYTES = 65536;
+/** Beyond this, JSON.parse: what a kernel grew by it keeps. */
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+/** The kernel looks this far ahead. */
+const READ_AHEAD = 64;
+
+/** Whether a record of this length can lie at recordAt(); views of the memory are void after it grew. */
+export function makeRoomForRecord(kernel: Kernel, bytes: number): boolean {
+  const missing = kernel.recordAt() + bytes + READ_AHEAD - kernel.memory.buffer.byteLength;
+  if (missing <= 0) return true;
+  if (bytes > MAX_RECORD_BYTES) return false;
+  try {
+    kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return true;
+  } catch {
+    return false;
   }
 }
 

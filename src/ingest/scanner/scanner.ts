@@ -4,7 +4,6 @@ import type { RemoteSeat, ScannerSeat } from "../../index/ring-options.ts";
 import { BatchBuilder } from "../batch-builder.ts";
 import type { OtherLine } from "../contract.ts";
 import { EventCodes } from "./event-codes.ts";
-import { FastEventReader } from "./fast-event.ts";
 import { parseJson } from "../../events/json.ts";
 import { isAuditEvent, isMerged, isObject } from "../../formats/shape/audit-event.ts";
 import { ParsedEventReader } from "./parsed-event.ts";
@@ -23,7 +22,7 @@ const SHORTEST_FAST = 64;
 
 /**
  * Turns records (one JSON object each) into a batch of events. The answer is always the one JSON.parse would give, with
- * one exception: see FastEventReader.
+ * one exception: see KernelEventReader.
  */
 export class EventScanner {
   /** Events that had to go through JSON.parse. */
@@ -31,7 +30,6 @@ export class EventScanner {
   private readonly builder: BatchBuilder;
   private readonly parsed: ParsedEventReader;
   private readonly ids: AuditIdHasher;
-  private readonly fast: FastEventReader;
   private readonly kernel: KernelEventReader | null;
 
   constructor(options: ScannerOptions) {
@@ -39,10 +37,8 @@ export class EventScanner {
     this.builder = new BatchBuilder(options.scanner, use);
     this.parsed = new ParsedEventReader(this.builder);
     this.ids = new AuditIdHasher(options.idSeed);
-    const { builder, ids } = this;
-    const newCodes = (): EventCodes => new EventCodes(builder, this.parsed);
-    this.fast = new FastEventReader(builder, newCodes(), ids);
-    this.kernel = options.kernel === false ? null : KernelEventReader.create(builder, newCodes(), ids);
+    const codes = new EventCodes(this.builder, this.parsed);
+    this.kernel = options.kernel === false ? null : KernelEventReader.create(this.builder, codes, this.ids);
   }
 
   /** Events since the last takeBatch(). */
@@ -61,22 +57,21 @@ export class EventScanner {
     while (to > from && isSpace(buffer[to - 1] as number)) to--;
     if (this.builder.renew()) this.forget();
     const { kernel } = this;
-    const reader = kernel === null || to - from > kernel.maxBytes ? this.fast : kernel;
-    if (to - from < SHORTEST_FAST || !reader.read(buffer, from, to)) {
+    if (kernel === null || to - from < SHORTEST_FAST || !kernel.read(buffer, from, to)) {
       return this.parse(buffer, from, to, source, offset, bytes);
     }
     this.builder.add(
-      reader.actor,
-      reader.target,
-      reader.outcome,
-      reader.receivedUs,
-      reader.stageUs,
-      reader.idLow,
-      reader.idHigh,
+      kernel.actor,
+      kernel.target,
+      kernel.outcome,
+      kernel.receivedUs,
+      kernel.stageUs,
+      kernel.idLow,
+      kernel.idHigh,
       source,
       offset,
       bytes,
-      reader.marks,
+      kernel.marks,
     );
     return true;
   }
@@ -104,7 +99,6 @@ export class EventScanner {
 
   /** Ids are numbered afresh. */
   private forget(): void {
-    this.fast.clear();
     this.kernel?.clear();
   }
 
