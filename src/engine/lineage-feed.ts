@@ -77,13 +77,13 @@ export class LineageFeed implements RowListener {
     if (scope !== undefined && search !== null) {
       for (;;) {
         await this.current(key, signal);
-        if (search.namespaces.size === 0 || search.isEverywhere) break;
+        if (search.isEverywhere || (search.namespaces.size === 0 && !search.isClusterWide)) break;
         if (!search.hasGaps && !search.widen(scope.lineage.namespacesOf(object))) {
           if (search.isEverywhere) break;
           return { lineage: scope.lineage, isWhole: false };
         }
+        if (search.isLost) scope.lineage = new Lineage(this.maxTouches);
         search.again();
-        scope.lineage = new Lineage(this.maxTouches);
         scope.nextSeq = this.ring.firstSeq;
       }
       this.scopes.delete(key);
@@ -253,7 +253,8 @@ export class LineageFeed implements RowListener {
     const event = this.passingEvent(place);
     if (event === null) search.giveUp();
     else if (fate === "hold") search.hold(place, event);
-    else scope.lineage.observe(this.rows.event(block, row, event));
+    else if (fate === "observe" || search.matters(place, event))
+      scope.lineage.observe(this.rows.event(block, row, event));
   }
 
   private passingEvent(place: RowPlace): Uint8Array | null {
@@ -274,9 +275,10 @@ export class LineageFeed implements RowListener {
     const waiting = new Map<number, Uint8Array | null>();
     let next = 0;
     const observe = (raw: Uint8Array | null): void => {
-      const { block, row } = places[next] as RowPlace;
-      scope.lineage.observe(this.rows.event(block, row, raw));
+      const place = places[next] as RowPlace;
       next += 1;
+      if (scope.search?.matters(place, raw) === false) return;
+      scope.lineage.observe(this.rows.event(place.block, place.row, raw));
     };
     for await (const { index, event } of this.events.readMany(places, signal)) {
       waiting.set(index, "bytes" in event ? event.bytes : null);

@@ -4,6 +4,7 @@ import type { RequestBlock } from "../index/contract.ts";
 import { extractAuditID } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
+import { isKubernetesEvent } from "../lineage/kubernetes-events.ts";
 import type { AskedObject } from "../lineage/object-text.ts";
 import { serverName } from "./server-names.ts";
 
@@ -99,6 +100,26 @@ export class LineageRows {
   namespaceOf(block: RequestBlock, row: number): string {
     const { targets, dictionaries } = this.ring;
     return dictionaries.namespace.text(targets.namespace[block.target[row] as number] as number);
+  }
+
+  /** Whether its object is in no namespace; a request on a namespace says it is in itself. */
+  isInNone(block: RequestBlock, row: number): boolean {
+    return this.namespaceOf(block, row) === "" || this.resourceOf(block, row) === "namespaces";
+  }
+
+  /** Name of an object that is created, as an owner of others may be; "" for other requests, pods and Events. */
+  ownerName(block: RequestBlock, row: number): string {
+    const outcome = block.outcome[row] as number;
+    const { verb } = this.outcomes[outcome] ?? this.readOutcome(outcome);
+    const resource = this.resourceOf(block, row);
+    if (verb !== "create" || resource === "pods" || isKubernetesEvent(resource)) return "";
+    const { targets, dictionaries } = this.ring;
+    return dictionaries.name.text(targets.name[block.target[row] as number] as number);
+  }
+
+  private resourceOf(block: RequestBlock, row: number): string {
+    const target = block.target[row] as number;
+    return (this.targets[target] ?? this.readTarget(target)).resource;
   }
 
   /** Whether only its bodies name what it is about, which may be of the asked kind. */

@@ -15,8 +15,11 @@ export interface FoundObject {
 
 /** An object that is asked for, as requests name it. */
 export interface AskedObject {
+  readonly name: string;
   /** Told by the text itself; without it the object may be in any. */
   readonly namespace: string | undefined;
+  /** Known to be in none. */
+  readonly isClusterScoped: boolean;
   /** Whether a request is about it, or is a Kubernetes Event that its name says is. */
   isNamedBy(resource: string, name: string, uid: string): boolean;
   /** Whether an object of this resource could be it. */
@@ -57,20 +60,23 @@ export function findObject(
   return { life, lives, alsoIn: [...new Set(alsoIn)] };
 }
 
-/** null: only lineage over everything can tell of it, as of what is in no namespace. */
-export function askedObject(text: string): AskedObject | null {
+/** What is asked for by a text that names no namespace besides. */
+export function askedObject(text: string): AskedObject {
   const parsed = parseObject(text.trim(), undefined);
   if (parsed === null) {
     const isNamedBy: AskedObject["isNamedBy"] = (_resource, _name, uid) => uid === text.trim();
-    return { namespace: undefined, isNamedBy, isOfKind: () => false };
+    return { name: "", namespace: undefined, isClusterScoped: false, isNamedBy, isOfKind: () => false };
   }
   const { word, name } = parsed;
   const resources = new Set(resolveResource(word));
-  for (const resource of resources) if (isClusterScoped(resource)) return null;
   const isOfKind = (resource: string): boolean => resources.has(resource) || isCalled(resource, word);
   const ofEvents = `${name}.`;
+  // What a namespace is about is in itself.
+  const isNamespace = resources.has("namespaces");
   return {
-    namespace: parsed.namespace,
+    name,
+    namespace: isNamespace ? name : parsed.namespace,
+    isClusterScoped: !isNamespace && [...resources].some((resource) => isClusterScoped(resource)),
     isNamedBy: (resource, other) =>
       other === name ? isOfKind(resource) : isKubernetesEvent(resource) && other.startsWith(ofEvents),
     isOfKind,

@@ -1,0 +1,51 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { LocalEngine } from "../../src/engine/local-engine.ts";
+import { DEMO } from "../lineage/read-log.ts";
+
+function engineFor(object?: string): LocalEngine {
+  return new LocalEngine({
+    inputs: [DEMO],
+    follow: false,
+    capacity: Number.POSITIVE_INFINITY,
+    dictionaryBytes: Number.POSITIVE_INFINITY,
+    rawBytes: 0,
+    tailMs: 0,
+    format: "auto",
+    threads: 1,
+    timeZone: "utc",
+    lineage: { namespace: null, ...(object === undefined ? {} : { object }) },
+  });
+}
+
+async function answers(engine: LocalEngine, object: string): Promise<unknown> {
+  await engine.loaded();
+  return [await engine.ask("why", { object }), await engine.ask("trail", { object })];
+}
+
+const everything = engineFor();
+afterAll(() => everything.close());
+
+describe("an object looked for while reading", () => {
+  it.each([
+    "deploy/nginx",
+    "po/nginx-857899445-7x5j6",
+    "endpointslices/web-z77xl",
+    "svc/web",
+    "ns/demo",
+    "ns/scratch",
+    "node/worker-1",
+    "clusterrolebinding/oops",
+    "priorityclass/urgent",
+    "crd/widgets.example.com",
+    "cm/kube-root-ca.crt",
+    "deploy/never-there",
+    "node/never-there",
+  ])("is told of as with everything taken in: %s", async (object) => {
+    const engine = engineFor(object);
+    try {
+      expect(await answers(engine, object)).toEqual(await answers(everything, object));
+    } finally {
+      await engine.close();
+    }
+  });
+});
