@@ -16,6 +16,7 @@ const ENTRIES = {
   "yaml-tree": "src/yaml/yaml-tree.ts",
   "yaml-values": "src/yaml/yaml-values.ts",
   "yaml-map": "src/config/yaml-map.ts",
+  re2js: "node_modules/re2js/build/index.js",
   worker: "src/engine/worker.ts",
   "scan-worker": "src/engine/scan-worker.ts",
 };
@@ -29,6 +30,7 @@ const apart = {
       const bundle = kind === "dynamic-import" ? bundles.get(basename(path)) : undefined;
       return bundle === undefined ? undefined : { path: bundle, external: true };
     });
+    context.onResolve({ filter: /^re2js\/original$/ }, () => ({ path: "./re2js.cjs", external: true }));
   },
 };
 

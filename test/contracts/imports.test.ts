@@ -108,6 +108,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "ink-table": ["ui"],
   "fuse.js": ["finder", "ui"],
   "ipaddr.js": ["queries"],
+  re2js: ["queries"],
   "stream-json": ["formats"],
   "string-width": ["models"],
   commander: ["cli"],

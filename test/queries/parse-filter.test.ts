@@ -188,7 +188,7 @@ describe("mistakes", () => {
     ["name:/(a/", 7, /regex cannot be used/],
     ["name:/(?<=a)b/", 7, /look-around/],
     [String.raw`name:/(a)\1/`, 7, /back-references/],
-    ["name:/((a{1,90}){1,90}){1,90}/", 7, /larger than/],
+    ["name:/((a{1,90}){1,90}){1,90}/", 7, /at most 1,000 repeats/],
     ["body:=1", 6, /needs a key/],
     ["body:a..b=1", 6, /no path/],
     ["annotation:a[b=1", 13, /whole key in/],

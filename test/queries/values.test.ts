@@ -57,15 +57,43 @@ describe("regexes", () => {
     );
   });
 
-  test("patterns that backtrack for ever elsewhere end, compiled or not", () => {
-    for (const source of ["(a+)+$", "(a|aa)+$", "(a*)*b", "(.*a){12}$", "([a-zA-Z]+)*[0-9]", "(?:x+x+)+y"]) {
+  test("patterns that backtrack for ever elsewhere end", () => {
+    const repeated = [
+      "(a?){300}a{300}b",
+      "(?:a?){60}a{60}b",
+      "[a-z]{1,100}[a-z]{1,100}[0-9]",
+      "((a?){10}){30}[ab]{300}[cd]",
+    ];
+    for (const source of [
+      "(a+)+$",
+      "(a|aa)+$",
+      "(a*)*b",
+      "(.*a){12}$",
+      "([a-zA-Z]+)*[0-9]",
+      "(?:x+x+)+y",
+      ...repeated,
+    ]) {
       const test = safeRegex(source, source.length % 2 === 0);
       for (let round = 0; round < 10; round++) expect(test(`${"a".repeat(1_000)}${"x".repeat(900)}!`)).toBe(false);
     }
   });
 
-  test("values longer than 2,048 characters are tested by their start", () => {
-    expect(safeRegex("b", false)(`${"a".repeat(2_048)}b`)).toBe(false);
+  test("values are tested to their end", () => {
+    expect(safeRegex("b$", false)(`${"a".repeat(100_000)}b`)).toBe(true);
+  });
+
+  test.each([
+    ["(?=a)b", "look-around is not supported"],
+    ["(?<!a)b", "look-around is not supported"],
+    [String.raw`(a)\1`, "back-references are not supported"],
+    [String.raw`(?<n>a)\k<n>`, "back-references are not supported"],
+    ["((a{10}){10}){9}[a-z]{1000}", "too large with its repeats written out"],
+    ["((a{100}){100}){100}", "at most 1,000 repeats in all: `{100}`"],
+    ["(a", "missing closing ): `(a`"],
+    ["[b-a]", "invalid character class range: `b-a`"],
+  ])("/%s/ is refused: %s", (source, reason) => {
+    expect(() => safeRegex(source, false)).toThrow(reason);
+    expect(() => safeRegex(source, true)).toThrow(reason);
   });
 });
 
