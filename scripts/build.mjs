@@ -15,6 +15,8 @@ const ENTRIES = {
   policy: "src/cli/policy-answers.ts",
   "yaml-tree": "src/yaml/yaml-tree.ts",
   "yaml-values": "src/yaml/yaml-values.ts",
+  unpackers: "src/bytes/unpackers.ts",
+  "archive-readers": "src/bytes/archives/archive-readers.ts",
   "yaml-map": "src/config/yaml-map.ts",
   re2js: "node_modules/re2js/build/index.js",
   worker: "src/engine/worker.ts",

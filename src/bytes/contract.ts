@@ -6,7 +6,8 @@
  */
 import type { KtrailError } from "../errors.ts";
 
-export type Compression = "none" | "gzip" | "zstd";
+/** All packing that is undone, the outermost first: `gzip`, `gzip+tar+gzip`; "none" for what can be read anywhere. */
+export type Compression = string;
 
 /**
  * What was written to one file between its creation and its rotation or truncation. Found again after a rename (by

@@ -1,9 +1,10 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ByteSource, Compression, FileGeneration } from "./contract.ts";
-import { decompress } from "./compression.ts";
+import { isArchiveFault } from "./archives/member.ts";
 import { HEAD_BYTES, openFile, peekFile, type OpenFile } from "./generation.ts";
-import { printable, readError } from "./read-error.ts";
+import { errorCode, printable, readError } from "./read-error.ts";
 import { SharedHandles } from "./shared-handles.ts";
+import { unpack } from "./unpack.ts";
 
 export interface FileSourceOptions {
   /** Part to read, by default all of it. The way to a part of a compressed file leads through all before it. */
@@ -72,14 +73,19 @@ class FileSource implements ByteSource {
         yield* this.plain(read, from, to, this.options.chunkBytes ?? CHUNK_BYTES, signal);
       } else {
         this.totalBytes = file.bytes;
-        const packed = this.plain(fromHandle(file.handle), 0, Number.POSITIVE_INFINITY, PACKED_CHUNK_BYTES, signal);
+        const packed =
+          file.member === null
+            ? this.plain(fromHandle(file.handle), 0, Number.POSITIVE_INFINITY, PACKED_CHUNK_BYTES, signal)
+            : this.counted(file.member(), signal);
         const onFault = (sentence: string): void => {
           if (signal?.aborted !== true) this.fault = `${printable(this.path)}: ${sentence}`;
         };
-        yield* part(decompress(file.compression, packed, onFault), from, to);
+        const { stream } = await unpack(packed, { onFault });
+        yield* part(stream, from, to);
       }
     } catch (error) {
-      throw await readError(this.path, error);
+      if (!isArchiveFault(error)) throw await readError(this.path, error);
+      this.fault = `${printable(this.path)}: ${error.message}`;
     } finally {
       await close.close();
     }
@@ -88,16 +94,29 @@ class FileSource implements ByteSource {
   /** All of a small plain file; null when it turns out to be another. */
   private async whole(): Promise<Uint8Array | null> {
     try {
-      const { bytes, compression, head, device, inode } = peekFile(this.path, scratch);
+      const { bytes, layer, head, device, inode } = peekFile(this.path, scratch);
       // Filled: there may be more.
-      if (compression !== "none" || head.length >= SMALL_BYTES) return null;
+      if (layer !== null || head.length >= SMALL_BYTES) return null;
       const whole = new Uint8Array(head);
       this.generation = { path: this.path, device, inode, head: whole.slice(0, HEAD_BYTES) };
       this.totalBytes = bytes;
       this.bytesRead = whole.length;
       return whole;
     } catch (error) {
+      // Its path leads into an archive.
+      if (errorCode(error) === "ENOTDIR") return null;
       throw await readError(this.path, error);
+    }
+  }
+
+  private async *counted(
+    chunks: AsyncGenerator<Uint8Array, void, void>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Uint8Array, void, void> {
+    for await (const chunk of chunks) {
+      if (signal?.aborted === true) return;
+      this.bytesRead += chunk.length;
+      yield chunk;
     }
   }
 

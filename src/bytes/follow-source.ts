@@ -178,7 +178,8 @@ class Follower implements FollowSource {
   private async hasEarlier({ reader }: Current): Promise<boolean> {
     const { generation, handle } = reader.file;
     await this.set.see();
-    const head = reader.offset > 0 ? generation.head : await readHead(handle, "none", HEAD_BYTES);
+    const head =
+      reader.offset > 0 ? generation.head : await readHead({ handle, compression: "none", member: null }, HEAD_BYTES);
     return (await this.set.unread({ ...generation, head })).length > 0;
   }
 

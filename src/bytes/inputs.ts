@@ -1,9 +1,13 @@
-import { realpath, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { KtrailError } from "../errors.ts";
 import { apiserverOf, distinguishingNames } from "./apiserver-name.ts";
-import { binaryReason } from "./compression.ts";
+import { isArchiveFault } from "./archives/member.ts";
+import { archiveKindOf } from "./archives/kind.ts";
+import { walkArchive, type FoundMember } from "./archives/walk.ts";
+import { binaryReason, withoutLeadingNuls } from "./binary-reason.ts";
 import type { FileInput, InputFile, PassedOver, ResolvedInput, ResolvedInputs } from "./contract.ts";
 import { HEAD_BYTES, openFile, peekFile, readHead } from "./generation.ts";
 import { printable, readError, reasonOf } from "./read-error.ts";
@@ -26,6 +30,17 @@ const SNIFF_BYTES = 64 * 1024;
 /** Files inspected before others get their turn. */
 const FILES_A_TURN = 64;
 
+/** Of a file that was found: null when taken (or taken already), why it is passed over, or why a log cannot be read. */
+type Outcome = string | KtrailError | null;
+
+/** What is seen of a file before it is read; the head is its first decompressed bytes. */
+type Beginning = Omit<InputFile, "firstUs"> & { readonly head: Uint8Array };
+
+interface Tally {
+  logs: number;
+  others: number;
+}
+
 interface Candidate {
   /** Directory with symbolic links resolved, and the name: what one server's files share. */
   readonly set: string;
@@ -33,6 +48,7 @@ interface Candidate {
   readonly name: RotatedName;
   /** Its first decompressed bytes, at most 1 KiB. */
   readonly beginning: Uint8Array;
+  readonly isArchive: boolean;
   /** Why it is no log by these and the following bytes; null when it may be one. */
   readonly refusal: string | null;
 }
@@ -95,37 +111,67 @@ class Resolver {
     const real = await realpath(path);
     if (this.known.has(real)) return;
     const candidate = await this.inspect(path, () => null);
+    if (candidate.isArchive) {
+      this.known.add(real);
+      await this.namedArchive(path);
+      return;
+    }
     if (candidate.refusal !== null) throw refusal(path, candidate.refusal);
     this.known.add(real);
     this.add(candidate);
   }
 
-  private async directory(root: string): Promise<void> {
-    let logs = 0;
-    let others = 0;
-    for await (const found of walkDirectory(root)) {
-      const reason = "reason" in found ? found.reason : await this.foundFile(found.path);
-      if (reason === null) logs += 1;
-      else if (reason instanceof KtrailError) {
-        logs += 1;
-        this.failures.push({ path: found.path, error: reason });
-      } else {
-        others += 1;
-        this.passedOver.push({ path: found.path, reason });
-      }
-    }
-    if (logs > 0) return;
-    const what =
-      others === 0 ? "it is empty" : `${others} other ${others === 1 ? "file was" : "files were"} passed over`;
-    throw new KtrailError("KT201", `there is no audit log in ${printable(root)}: ${what}`);
+  private async namedArchive(path: string): Promise<void> {
+    const { logs, others } = await this.archive(path);
+    if (logs === 0) throw noLogIn(path, others);
   }
 
-  /** Null when taken (or taken already); otherwise why it is passed over, or cannot be read although it looks like a log. */
-  private async foundFile(path: string): Promise<string | KtrailError | null> {
+  /** Takes the logs in an archive, as if it were a directory; what is behind damage is a failure. */
+  private async archive(path: string): Promise<Tally> {
+    const tally = { logs: 0, others: 0 };
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      for await (const found of walkArchive(path, handle, SNIFF_BYTES)) {
+        this.note(tally, found.path, await this.foundMember(found));
+      }
+    } catch (error) {
+      if (!isArchiveFault(error)) throw error;
+      this.note(tally, path, await readError(tally.logs === 0 ? path : `the rest of ${path}`, error));
+    } finally {
+      await handle.close();
+    }
+    return tally;
+  }
+
+  private async directory(root: string): Promise<void> {
+    const tally = { logs: 0, others: 0 };
+    for await (const found of walkDirectory(root)) {
+      this.note(tally, found.path, "reason" in found ? found.reason : await this.foundFile(found.path));
+    }
+    if (tally.logs === 0) throw noLogIn(root, tally.others);
+  }
+
+  private note(tally: Tally, path: string, outcome: Outcome): void {
+    if (outcome === null) tally.logs += 1;
+    else if (outcome instanceof KtrailError) {
+      tally.logs += 1;
+      this.failures.push({ path, error: outcome });
+    } else {
+      tally.others += 1;
+      this.passedOver.push({ path, reason: outcome });
+    }
+  }
+
+  private async foundFile(path: string): Promise<Outcome> {
     try {
       const real = await realpath(path);
       if (this.known.has(real)) return null;
       const candidate = await this.inspect(path, this.options.sniff);
+      if (candidate.isArchive) {
+        this.known.add(real);
+        const { logs } = await this.archive(path);
+        return logs > 0 ? null : "an archive without audit logs";
+      }
       const reason = this.reasonAgainst(candidate);
       if (reason !== null) return reason;
       this.known.add(real);
@@ -136,6 +182,17 @@ class Resolver {
     }
   }
 
+  private async foundMember(found: FoundMember): Promise<Outcome> {
+    if ("reason" in found) {
+      const { path, reason, isUnreadable } = found;
+      return isUnreadable && looksLikeLogName(basename(path)) ? readError(path, new Error(reason)) : reason;
+    }
+    const candidate = this.candidate(found, this.options.sniff);
+    const reason = this.reasonAgainst(candidate);
+    if (reason === null) this.add(candidate);
+    return reason;
+  }
+
   private reasonAgainst({ file, name, refusal: reason }: Candidate): string | null {
     if (file.bytes > 0) return reason;
     const mayBeLive = this.options.follow && isLiveName(name) && looksLikeLogName(basename(file.path));
@@ -144,16 +201,24 @@ class Resolver {
 
   private async inspect(path: string, sniff: ResolveOptions["sniff"]): Promise<Candidate> {
     if (++this.inspected % FILES_A_TURN === 0) await nextTurn();
-    const { head, ...found } = await headOf(path);
+    return this.candidate(await headOf(path), sniff, await this.realDirectory(dirname(path)));
+  }
+
+  private candidate(
+    beginning: Beginning,
+    sniff: ResolveOptions["sniff"],
+    directory = dirname(beginning.path),
+  ): Candidate {
+    const { head, ...found } = beginning;
+    const { path, bytes } = found;
     const name = parseRotatedName(basename(path));
-    const refused = binaryReason(head) ?? (found.bytes === 0 ? null : sniff(withoutLeadingNuls(head), path));
-    const firstUs = this.options.timeOf?.(head) ?? Number.NaN;
     return {
-      set: `${await this.realDirectory(dirname(path))}\0${name.base}`,
-      file: { path, ...found, firstUs },
+      set: `${directory}\0${name.base}`,
+      file: { ...found, firstUs: this.options.timeOf?.(head) ?? Number.NaN },
       name,
       beginning: new Uint8Array(head.subarray(0, HEAD_BYTES)),
-      refusal: refused,
+      isArchive: archiveKindOf(head) !== null,
+      refusal: bytes === 0 ? null : refusalOf(head, path, sniff),
     };
   }
 
@@ -207,24 +272,32 @@ function refusal(path: string, reason: string): KtrailError {
   return new KtrailError("KT201", `${printable(path)} is no audit log: ${reason}`);
 }
 
+/** Why these first bytes are no log's. */
+function refusalOf(head: Uint8Array, path: string, sniff: ResolveOptions["sniff"]): string | null {
+  const start = withoutLeadingNuls(head);
+  // Padding may be longer than what is looked at.
+  if (start.length === 0 && looksLikeLogName(basename(path))) return null;
+  return binaryReason(head) ?? sniff(start, path);
+}
+
+function noLogIn(path: string, others: number): KtrailError {
+  const what = others === 0 ? "it is empty" : `${others} other ${others === 1 ? "file was" : "files were"} passed over`;
+  return new KtrailError("KT201", `there is no audit log in ${printable(path)}: ${what}`);
+}
+
 /**
  * The first decompressed bytes of a file, valid until the next call. At once, where it is not compressed: of ten thousand
  * files each trip through the thread pool is noticed.
  */
-async function headOf(path: string): Promise<Omit<InputFile, "path" | "firstUs"> & { readonly head: Uint8Array }> {
-  const { bytes, compression, head, mtimeMs: writtenMs } = peekFile(path, scratch);
-  if (compression === "none") return { bytes, compression, writtenMs, head };
-  const { handle } = await openFile(path);
+async function headOf(path: string): Promise<Beginning> {
+  const { bytes, layer, head, mtimeMs: writtenMs } = peekFile(path, scratch);
+  if (layer === null) return { path, bytes, compression: "none", writtenMs, head };
+  const file = await openFile(path);
   try {
-    return { bytes, compression, writtenMs, head: await readHead(handle, compression, SNIFF_BYTES) };
+    return { path, bytes, compression: file.compression, writtenMs, head: await readHead(file, SNIFF_BYTES) };
   } finally {
-    await handle.close();
+    await file.handle.close();
   }
 }
 
 const scratch = Buffer.allocUnsafeSlow(SNIFF_BYTES);
-
-function withoutLeadingNuls(head: Uint8Array): Uint8Array {
-  const start = head.findIndex((byte) => byte !== 0);
-  return start < 0 ? head.subarray(head.length) : head.subarray(start);
-}

@@ -4,38 +4,34 @@ import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
 import { KtrailError } from "../errors.ts";
 import type { ByteSource, Compression, FileGeneration } from "./contract.ts";
-import { compressionOf, decompress } from "./compression.ts";
+import { concatenated, type Sniff } from "./archives/concatenated.ts";
+import { isArchiveFault } from "./archives/member.ts";
 import { pipeReadable } from "./pipe-readable.ts";
 import { printable, readError } from "./read-error.ts";
+import { unpack } from "./unpack.ts";
 
-/** Standard input, also inside a worker thread. Nothing is read before the first pull. */
-export function stdinSource(): ByteSource {
-  return new StreamSource("-", () => {
-    if (isatty(0)) {
-      throw new KtrailError(
-        "KT200",
-        "cannot read -: standard input is the terminal; pipe a log into it or name a file",
-      );
-    }
-    return openStdin();
-  });
+/**
+ * `-`, which is standard input (also inside a worker thread), or a pipe given by name, such as the shell's `<(…)`: one that
+ * nobody writes to yet is awaited, without blocking. Nothing is read before the first pull. An archive is one text of the
+ * files in it that are logs.
+ */
+export function pipeSource(path: string, sniff: Sniff = () => null): ByteSource {
+  return new StreamSource(path, path === "-" ? openStdin : () => pipeReadable(path), sniff);
+}
+
+/** Any stream of bytes, ending or not. */
+export function streamSource(path: string, readable: Readable, sniff: Sniff = () => null): ByteSource {
+  return new StreamSource(path, () => readable, sniff);
 }
 
 /** A pipe is read by the event loop: a read blocked in the thread pool would keep the process from exiting. */
 function openStdin(): Readable {
+  if (isatty(0)) {
+    throw new KtrailError("KT200", "cannot read -: standard input is the terminal; pipe a log into it or name a file");
+  }
   const stats = fstatSync(0);
   if (stats.isFIFO() || stats.isSocket()) return new Socket({ fd: 0, readable: true, writable: false });
   return createReadStream("", { fd: 0, autoClose: false, highWaterMark: 256 * 1024 });
-}
-
-/** A pipe given by name, such as the shell's `<(…)`; one that nobody writes to yet is awaited, without blocking. */
-export function pipeSource(path: string): ByteSource {
-  return new StreamSource(path, () => pipeReadable(path));
-}
-
-/** Any stream of bytes, ending or not. */
-export function streamSource(path: string, readable: Readable): ByteSource {
-  return new StreamSource(path, () => readable);
 }
 
 class StreamSource implements ByteSource {
@@ -46,10 +42,12 @@ class StreamSource implements ByteSource {
   bytesRead = 0;
   fault: string | null = null;
   private readonly open: () => Readable;
+  private readonly sniff: Sniff;
 
-  constructor(path: string, open: () => Readable) {
+  constructor(path: string, open: () => Readable, sniff: Sniff) {
     this.path = path;
     this.open = open;
+    this.sniff = sniff;
   }
 
   async *chunks(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
@@ -65,19 +63,18 @@ class StreamSource implements ByteSource {
     if (signal?.aborted === true) stop();
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      const packed = this.taken(readable);
-      const first = await atLeast(packed, 4);
-      this.compression = compressionOf(first);
-      const input = resumed(first, packed);
-      if (this.compression === "none") yield* input;
-      else {
-        const onFault = (sentence: string): void => {
-          if (signal?.aborted !== true) this.fault = `${printable(this.path)}: ${sentence}`;
-        };
-        yield* decompress(this.compression, endedWith(readable, input), onFault);
-      }
+      const onFault = (sentence: string): void => {
+        if (signal?.aborted !== true) this.fault = `${printable(this.path)}: ${sentence}`;
+      };
+      const { layers, stream } = await unpack(endedWith(readable, this.taken(readable)), { onFault });
+      if (layers.length > 0) this.compression = layers.join("+");
+      const onArchive = (kind: string): void => {
+        this.compression = [...layers, kind].join("+");
+      };
+      yield* concatenated(stream, { sniff: this.sniff, onArchive, onFault });
     } catch (error) {
-      if (signal?.aborted !== true) throw await readError(this.path, error);
+      if (isArchiveFault(error)) this.fault = `${printable(this.path)}: ${error.message}`;
+      else if (signal?.aborted !== true) throw await readError(this.path, error);
     } finally {
       signal?.removeEventListener("abort", stop);
       readable.destroy();
@@ -91,26 +88,6 @@ class StreamSource implements ByteSource {
       if (bytes.length > 0) yield bytes;
     }
   }
-}
-
-async function atLeast(input: AsyncIterator<Uint8Array>, bytes: number): Promise<Uint8Array> {
-  let first: Uint8Array = new Uint8Array(0);
-  while (first.length < bytes) {
-    const next = await input.next();
-    if (next.done === true) break;
-    first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
-    // Plain text shows at once: a slow writer's first byte must not wait for three more.
-    if (first[0] !== 0x1f && first[0] !== 0x28) break;
-  }
-  return first;
-}
-
-async function* resumed(
-  first: Uint8Array,
-  rest: AsyncGenerator<Uint8Array, void, void>,
-): AsyncGenerator<Uint8Array, void, void> {
-  if (first.length > 0) yield first;
-  yield* rest;
 }
 
 /** Leaving an iterator waits for the chunk under way, which a silent pipe never gives: the pipe is closed first. */

@@ -1,7 +1,8 @@
 import type { FollowEvent } from "./contract.ts";
-import { decompress } from "./compression.ts";
-import { HEAD_BYTES, packedChunks, readFully, sameBytes, type OpenFile } from "./generation.ts";
+import { HEAD_BYTES, readFully, sameBytes, type OpenFile } from "./generation.ts";
+import { packedChunks } from "./packed-chunks.ts";
 import { printable } from "./read-error.ts";
+import { unpack } from "./unpack.ts";
 
 /** Bytes read again with every read, to notice that the file was rewritten under us. */
 const OVERLAP_BYTES = 256;
@@ -96,10 +97,11 @@ class PackedReader implements GenerationReader {
     if (this.done || compression === "none") return true;
     this.done = true;
     let position = 0;
-    const chunks = decompress(compression, packedChunks(handle, 128 * 1024), (sentence) => {
+    const onFault = (sentence: string): void => {
       this.fault = `${printable(path)}: ${sentence}`;
-    });
-    for await (const chunk of chunks) {
+    };
+    const { stream } = await unpack(packedChunks(handle, 128 * 1024), { onFault });
+    for await (const chunk of stream) {
       if (signal.aborted) return true;
       const offset = Math.max(position, this.offset);
       position += chunk.length;

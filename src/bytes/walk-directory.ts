@@ -7,7 +7,11 @@ const MAX_DEPTH = 24;
 
 /** Names that nobody gives to an audit log: a must-gather has tens of thousands of them, which need not be opened. */
 const OTHER_NAMES =
-  /\.(?:ya?ml|md|html?|css|js|ts|go|py|sh|pem|crt|key|png|svg|jpe?g|gif|pdf|tar|tgz|zip|so|service|conf|toml|swp|lock)$|~$/i;
+  /\.(?:ya?ml|md|html?|css|js|ts|go|py|sh|pem|crt|key|png|svg|jpe?g|gif|pdf|so|service|conf|toml|swp|lock)$|~$/i;
+
+export function isOtherName(name: string): boolean {
+  return OTHER_NAMES.test(name);
+}
 
 const LOG_NAMES = /audit|\.(?:log|jsonl|ndjson)(?:[.-]|$)/i;
 
@@ -34,7 +38,7 @@ async function* walk(directory: string, depth: number, seen: Set<string>): Async
     const { name } = entry;
     const path = join(directory, name);
     const kind = entry.isFile() ? "file" : entry.isDirectory() ? "directory" : await kindOf(path);
-    if (kind === "file") yield OTHER_NAMES.test(name) ? { path, reason: "not a log by its name" } : { path };
+    if (kind === "file") yield isOtherName(name) ? { path, reason: "not a log by its name" } : { path };
     else if (kind !== "directory") yield { path, reason: kind };
     else if (name.startsWith(".")) yield { path, reason: "a hidden directory" };
     else if (depth === MAX_DEPTH) yield { path, reason: "too deep" };

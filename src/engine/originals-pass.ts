@@ -1,7 +1,7 @@
 import type { ByteSource, ResolvedInput } from "../bytes/contract.ts";
 import { fileSource } from "../bytes/file-source.ts";
 import { resolveInputs } from "../bytes/inputs.ts";
-import { pipeSource, stdinSource } from "../bytes/stdin-source.ts";
+import { pipeSource } from "../bytes/stdin-source.ts";
 import { KtrailError } from "../errors.ts";
 import { parseJson } from "../events/json.ts";
 import { isAuditEvent, isMerged } from "../formats/shape/audit-event.ts";
@@ -77,7 +77,7 @@ interface TalliedSource {
 
 function sourcesOf(input: ResolvedInput, tallyOf: (path: string) => InputTally): readonly TalliedSource[] {
   if (input.kind === "stream") {
-    return [{ source: input.path === "-" ? stdinSource() : pipeSource(input.path), tally: tallyOf(input.path) }];
+    return [{ source: pipeSource(input.path, refusalOf), tally: tallyOf(input.path) }];
   }
   return input.files.map(({ path, bytes }) => {
     const tally = tallyOf(path);

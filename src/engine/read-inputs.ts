@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ByteSource, FileInput, InputFile, StreamInput } from "../bytes/contract.ts";
 import { fileSource } from "../bytes/file-source.ts";
 import { openFile, type OpenFile } from "../bytes/generation.ts";
-import { pipeSource, stdinSource } from "../bytes/stdin-source.ts";
+import { pipeSource } from "../bytes/stdin-source.ts";
 import { KtrailError } from "../errors.ts";
 import { createScanner, type EventScanner } from "../ingest/scanner/scanner.ts";
 import type { EventBatch } from "../index/event-batch.ts";
@@ -15,7 +15,7 @@ import type { RangedFile } from "./ranges/contract.ts";
 import { rangeBatches } from "./ranges/file-ranges.ts";
 import { isWorthwhile, type Parallel } from "./ranges/parallel.ts";
 import { scanRange, type ReadFile } from "./ranges/scan-range.ts";
-import { RecordIntake, type RegisterSource } from "./record-intake.ts";
+import { RecordIntake, refusalOf, type RegisterSource } from "./record-intake.ts";
 import type { SourceBook } from "./source-book.ts";
 
 export interface ReadOptions {
@@ -80,7 +80,7 @@ async function* fileBatches(
 
 /** Standard input or a named pipe; may never end. Its bytes are kept for re-reading as far as the budget goes. */
 export async function* streamBatches(input: StreamInput, options: ReadOptions): BatchStream {
-  const source = input.path === "-" ? stdinSource() : pipeSource(input.path);
+  const source = pipeSource(input.path, refusalOf);
   const scanner = createScanner(options.ring.openScanner());
   const reading = new InputReading(options.book.tally(input.path), scanner, "", options);
   yield* reading.inOnePiece(source, 0);

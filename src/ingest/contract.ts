@@ -68,7 +68,8 @@ export interface InputReport {
   readonly format: string;
   /** Events by format, duplicates among them, where there is more than one. */
   readonly formats: Readonly<Record<string, number>>;
-  readonly compression: "none" | "gzip" | "zstd";
+  /** All packing that was undone, the outermost first: `gzip`, `zip`, `gzip+tar+gzip`; "none". */
+  readonly compression: string;
   /** Bytes read from the file (compressed size for .gz). */
   readonly bytes: number;
   /** Size to read, for progress; null when unknown (stdin). */

@@ -86,8 +86,8 @@ describe("standard input", () => {
     import { Worker, isMainThread } from "node:worker_threads";
     import { writeSync } from "node:fs";
     const read = async () => {
-      const { stdinSource } = await import(${JSON.stringify(module)});
-      for await (const chunk of stdinSource().chunks()) writeSync(1, "got " + chunk.length + "\\n");
+      const { pipeSource } = await import(${JSON.stringify(module)});
+      for await (const chunk of pipeSource("-").chunks()) writeSync(1, "got " + chunk.length + "\\n");
       writeSync(1, "end\\n");
     };
     ${how}`;

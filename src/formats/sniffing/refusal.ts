@@ -6,13 +6,7 @@ const MAX_CONTROL_SHARE = 0.1;
 const INSPECTED_BYTES = 64 * 1024;
 
 const MAGIC: readonly (readonly [string, string])[] = [
-  ["\x1f\x8b", "is gzip data inside gzip data"],
-  ["\x28\xb5\x2f\xfd", "is zstd data"],
-  ["BZh", "is bzip2 data: unpack it first"],
-  ["PK\x03\x04", "is a zip archive: unpack it first"],
-  ["\xfd7zXZ", "is xz data: unpack it first"],
-  ["\xff\xfe", "is UTF-16 text: convert it to UTF-8 first"],
-  ["\xfe\xff", "is UTF-16 text: convert it to UTF-8 first"],
+  ["7z\xbc\xaf", "is a 7z archive: unpack it first"],
   ["\x7fELF", "looks like a program, not a Kubernetes audit log"],
 ];
 
@@ -21,7 +15,6 @@ export function byteRefusal(bytes: Buffer): string | null {
   const start = bytes.toString("latin1", 0, 8);
   const magic = MAGIC.find(([mark]) => start.startsWith(mark));
   if (magic !== undefined) return magic[1];
-  if (bytes.toString("latin1", 257, 262) === "ustar") return "is a tar archive: unpack it first";
   const inspected = Math.min(bytes.length, INSPECTED_BYTES);
   let control = 0;
   let padding = 0;
