@@ -1,7 +1,8 @@
 import type { RawRequest, RawStore } from "../bytes/contract.ts";
-import { eventsIn, isPlainEvent } from "../formats/reading/open-reader.ts";
+import { isPlainEvent } from "../formats/reading/open-reader.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import type { RequestRing } from "../index/ring.ts";
+import { OpenedWrappers } from "./opened-wrappers.ts";
 import { OwnEvents } from "./own-event.ts";
 import type { PassingBytes } from "./passing-bytes.ts";
 import type { SourceBook } from "./source-book.ts";
@@ -19,6 +20,7 @@ export class RawEvents {
   private readonly raw: RawStore;
   private readonly book: SourceBook;
   private readonly own: OwnEvents;
+  private readonly opened = new OpenedWrappers();
   private readonly passing: PassingBytes;
 
   constructor(raw: RawStore, book: SourceBook, ring: RequestRing, passing: PassingBytes) {
@@ -74,7 +76,8 @@ export class RawEvents {
     const { block, row } = place;
     const { bytes } = result;
     const isAlone = beginsAsEvent(bytes) || isEvent(bytes);
-    const events = isAlone ? [bytes] : eventsIn(bytes, block.offset(row), this.book.context(block.source(row)));
+    const context = this.book.context(block.source(row));
+    const events = isAlone ? [bytes] : this.opened.eventsAt(bytes, block.offset(row), context, block.stageUs(row));
     const own = events.findLast((event) => this.own.has(place, event));
     return own === undefined
       ? { missing: "another event is in its place: the file was overwritten since" }
