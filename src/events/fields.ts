@@ -14,6 +14,8 @@ export type FieldKind =
   | "code"
   /** Comparison with a duration */
   | "duration"
+  /** Comparison with a number of bytes: `64k`, `1.5MiB` */
+  | "size"
   /** Address or CIDR block, v4 or v6 */
   | "address"
   /** RFC 3339, date, clock time, `15m`, `now-2h` */
@@ -98,6 +100,22 @@ export const FIELDS: readonly Field[] = [
     example: "group:system:nodes",
   },
   {
+    id: "cred",
+    aliases: ["credential"],
+    kind: "text",
+    title: "credential",
+    doc: "ID of the credential of who asked, `authentication.kubernetes.io/credential-id`: `X509SHA256=…` of a certificate, `JTI=…` of a token. Reads the original events.",
+    example: "cred:JTI=*",
+  },
+  {
+    id: "extra",
+    aliases: [],
+    kind: "keyed",
+    title: "extra",
+    doc: "What the authenticator added to the user, or impersonation to whom it runs as, by key, which may be a glob. Reads the original events.",
+    example: "extra:authentication.kubernetes.io/pod-name=web-*",
+  },
+  {
     id: "actor",
     aliases: [],
     kind: "word",
@@ -175,6 +193,14 @@ export const FIELDS: readonly Field[] = [
     words: ["true", "false"],
   },
   {
+    id: "bytes",
+    aliases: ["size"],
+    kind: "size",
+    title: "event size",
+    doc: "Length of the event where it was read, in bytes, bodies included: the one of the latest stage. `k`, `M` and `G` are powers of 1,000, `Ki`, `Mi` and `Gi` of 1,024; a `B` behind them is welcome.",
+    example: "bytes:>64k",
+  },
+  {
     id: "ua",
     aliases: ["useragent", "agent"],
     kind: "text",
@@ -232,6 +258,14 @@ export const FIELDS: readonly Field[] = [
     title: "status reason",
     doc: "responseStatus.reason.",
     example: "reason:AlreadyExists",
+  },
+  {
+    id: "message",
+    aliases: ["msg"],
+    kind: "text",
+    title: "status message",
+    doc: "responseStatus.message. Reads the original events: slower than other fields, unless others select few.",
+    example: "message:*quota*",
   },
   {
     id: "authreason",

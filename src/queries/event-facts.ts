@@ -4,6 +4,9 @@ export interface EventFacts {
   readonly user: string;
   readonly asFrom: string;
   readonly groups: readonly string[];
+  /** Of who asked, and of whom it ran as. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly effectiveExtra: Readonly<Record<string, unknown>>;
   readonly sourceIPs: readonly string[];
   readonly useragent: string;
   readonly resource: string;
@@ -14,6 +17,7 @@ export interface EventFacts {
   readonly uri: string;
   readonly verb: string;
   readonly reason: string;
+  readonly message: string;
   readonly annotations: Readonly<Record<string, unknown>>;
   readonly requestObject: unknown;
   readonly responseObject: unknown;
@@ -30,11 +34,14 @@ export function eventFacts(event: unknown): EventFacts {
   const isImpersonated = root["impersonatedUser"] !== undefined && root["impersonatedUser"] !== null;
   const effective = isImpersonated ? impersonated : user;
   const target = objectOf(root["objectRef"]);
+  const status = objectOf(root["responseStatus"]);
   return {
     auditID: textOf(root["auditID"]),
     user: textOf(effective["username"]),
     asFrom: isImpersonated ? textOf(user["username"]) : "",
     groups: textsOf(effective["groups"]),
+    extra: objectOf(user["extra"]),
+    effectiveExtra: objectOf(effective["extra"]),
     sourceIPs: textsOf(root["sourceIPs"]),
     useragent: textOf(root["userAgent"]),
     resource: resourceOf(target),
@@ -44,7 +51,8 @@ export function eventFacts(event: unknown): EventFacts {
     uid: textOf(target["uid"]),
     uri: textOf(root["requestURI"]),
     verb: textOf(root["verb"]),
-    reason: textOf(objectOf(root["responseStatus"])["reason"]),
+    reason: textOf(status["reason"]),
+    message: textOf(status["message"]),
     annotations: objectOf(root["annotations"]),
     requestObject: root["requestObject"],
     responseObject: root["responseObject"],
@@ -69,6 +77,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function textsOf(value: unknown): string[] {
+/** The strings of an array; of anything else none. */
+export function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }

@@ -2,8 +2,7 @@ import { UNKNOWN_STAGE } from "../events/vocabulary.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Filter, Match, ValueTest } from "./contract.ts";
 import { actorTest, useragentTest, userTest } from "./actor-tests.ts";
-import { bodyValues, parseBodyPath } from "./body-path.ts";
-import type { EventFacts } from "./event-facts.ts";
+import { type EventTest, eventTest } from "./event-tests.ts";
 import { inputTest } from "./input-test.ts";
 import { stateOf } from "./match-state.ts";
 import { outcomeTest } from "./outcome-tests.ts";
@@ -21,15 +20,16 @@ export type PlanNode =
   | { readonly kind: "mask"; readonly mask: TupleMask }
   /** Received in [fromUs, toUs); rows without a time are not. */
   | { readonly kind: "time"; readonly fromUs: number; readonly toUs: number }
-  | { readonly kind: "latency"; readonly tests: readonly Comparison[] }
+  | { readonly kind: "amount"; readonly of: Amount; readonly tests: readonly Comparison[] }
   | { readonly kind: "source"; readonly mask: SourceMask }
   | { readonly kind: "id"; readonly tests: readonly RowTest[] }
   | { readonly kind: "raw"; readonly matches: EventTest }
   | { readonly kind: "and" | "or"; readonly parts: readonly PlanNode[] }
   | { readonly kind: "not"; readonly part: PlanNode };
 
+/** A number of a row's own: latency in ms, size in bytes; below zero where there is none. */
+export type Amount = (block: RequestBlock, row: number) => number;
 export type RowTest = (block: RequestBlock, row: number) => boolean;
-export type EventTest = (event: EventFacts) => boolean;
 
 export const ALL: PlanNode = { kind: "and", parts: [] };
 
@@ -55,7 +55,7 @@ export function mayNeedEvents(node: PlanNode): boolean {
     case "not":
       return mayNeedEvents(node.part);
     case "time":
-    case "latency":
+    case "amount":
     case "source":
     case "id":
       return false;
@@ -89,7 +89,7 @@ class Planner {
   }
 
   private match(term: Match): PlanNode {
-    const { field, key, tests } = term;
+    const { field, tests } = term;
     switch (field) {
       case "any":
         return { kind: "or", parts: tests.flatMap((test) => this.search(test)) };
@@ -106,10 +106,13 @@ class Planner {
         return sourceNode(inputTest(tests), ({ path }) => path);
       case "id":
         return this.auditID(tests);
-      case "body":
-        return bodyNode(key ?? "", tests);
-      default:
+      case "bytes":
+        return { kind: "amount", of: (block, row) => block.bytes(row), tests: tests.filter(isComparison) };
+      default: {
+        const matches = eventTest(term);
+        if (matches !== null) return { kind: "raw", matches };
         return this.maskOf(printFilter(term), () => tupleTest(term));
+      }
     }
   }
 
@@ -173,7 +176,8 @@ class Planner {
         { kind: "and", parts: [stageIs("stage started", 1, 1), nobody] },
       ],
     };
-    return { kind: "and", parts: [answered, { kind: "latency", tests: comparisons }] };
+    const of: Amount = (block, row) => block.latencyUs(row) / 1_000;
+    return { kind: "and", parts: [answered, { kind: "amount", of, tests: comparisons }] };
   }
 
   private longRunning(tests: readonly ValueTest[]): PlanNode {
@@ -207,25 +211,6 @@ function tupleTest(term: Match): TupleTest {
   const test = actorTest(field, tests) ?? targetTest(field, tests) ?? outcomeTest(term);
   if (test === null) throw new Error(`no such field: ${field}`);
   return test;
-}
-
-/** `requestObject.…` and `responseObject.…` name their body; other paths try the request, then the response. */
-function bodyNode(key: string, tests: readonly ValueTest[]): PlanNode {
-  const steps = parseBodyPath(key);
-  if (typeof steps === "string") return { kind: "or", parts: [] };
-  const test = textTest(tests);
-  const [first] = steps;
-  const named =
-    first !== undefined && "key" in first && (first.key === "requestObject" || first.key === "responseObject");
-  const matches = (values: readonly string[]): boolean => (values.length === 0 ? test("") : values.some(test));
-  const ofBodies: EventTest = named
-    ? (event) => matches(bodyValues(event, steps))
-    : ({ requestObject, responseObject }) => {
-        const requested = bodyValues(requestObject, steps);
-        const answered = bodyValues(responseObject, steps);
-        return matches([...requested, ...answered]);
-      };
-  return { kind: "raw", matches: ofBodies };
 }
 
 /** Joins what lies over the same table into one mask. */

@@ -45,7 +45,7 @@ function parseValue(text: FilterText, field: Field | null): ValueTest | readonly
 }
 
 function takesPatterns(field: Field): boolean {
-  return field.kind !== "time" && field.kind !== "duration" && field.kind !== "flag" && field.kind !== "code";
+  return !["time", "duration", "size", "flag", "code"].includes(field.kind);
 }
 
 function checkRegex(source: string, ignoreCase: boolean, at: number): void {
@@ -79,6 +79,8 @@ function valuesOf(field: Field): string {
       return 'a status code (404), a class (4xx), a comparison (>=400), a range (200..299) or ""';
     case "duration":
       return "a comparison with a duration (>500ms, <=2s) or a range (10ms..20ms)";
+    case "size":
+      return "a comparison with a number of bytes (>64k, <=1.5MiB) or a range (1k..64k)";
     case "address":
       return "an address, a CIDR block (10.2.0.0/16, 2001:db8::/32), a glob or a regex";
     case "time":
@@ -115,6 +117,7 @@ function wordValue(field: Field, word: string, at: number): ValueTest | readonly
     case "code":
       return codeValue(field, word, at);
     case "duration":
+    case "size":
       throw new FilterSyntaxError(at, `${field.id}: is compared, as in ${field.id}:>${word}`, [`>${word}`]);
     case "address":
       return addressValue(field, word, at);
@@ -148,13 +151,17 @@ function refuseNegated(field: Field, word: string, at: number): void {
   throw new FilterSyntaxError(at, `write ${meant}; a value with ! is put in "…"`);
 }
 
+const UNITS = { code: "none", duration: "durations", size: "sizes", keyed: "durations" } as const;
+
 /** `200..299`, `10ms..20ms`, `400..`; null where the field's values may hold two dots. */
 function rangeValue(field: Field, word: string, at: number): ValueTest | null {
   switch (field.kind) {
     case "code":
     case "duration":
+    case "size":
     case "keyed": {
-      const range = field.kind === "duration" && word.includes("-") ? null : parseRange(word, field.kind !== "code");
+      const isPositive = field.kind === "duration" || field.kind === "size";
+      const range = isPositive && word.includes("-") ? null : parseRange(word, UNITS[field.kind]);
       if (range === null && field.kind === "keyed") return null;
       if (range === null) throw wrongValue(field, at, `"${word}" is no range`);
       const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = range;
@@ -224,15 +231,17 @@ function compareValue(field: Field, operator: Comparison["operator"], amount: st
   const valueAt = at + operator.length;
   switch (field.kind) {
     case "code": {
-      const value = parseAmount(amount, false);
+      const value = parseAmount(amount, UNITS[field.kind]);
       if (value === null || !Number.isInteger(value)) throw wrongValue(field, valueAt, `"${amount}" is no status code`);
       return { kind: "compare", operator, value };
     }
     case "duration":
+    case "size":
     case "keyed": {
-      const value = parseAmount(amount, true);
+      const value = parseAmount(amount, UNITS[field.kind]);
       if (value !== null && (value >= 0 || field.kind === "keyed")) return { kind: "compare", operator, value };
-      const what = amount === "" ? "a number is missing" : `"${amount}" is no number or duration`;
+      const unit = field.kind === "size" ? "size" : "duration";
+      const what = amount === "" ? "a number is missing" : `"${amount}" is no number or ${unit}`;
       throw wrongValue(field, valueAt, what);
     }
     case "time":

@@ -110,6 +110,6 @@ function printWord(text: string, field: string): string {
       ? !text.includes("/")
       : kind === "word"
         ? /^[\w-]+$/.test(text)
-        : kind !== "keyed" || (!text.startsWith("~") && parseRange(text, true) === null);
+        : kind !== "keyed" || (!text.startsWith("~") && parseRange(text, "durations") === null);
   return isPlain && isOwn ? text : quote(text);
 }

@@ -10,7 +10,7 @@ import type { Verdicts } from "./verdicts.ts";
 
 /**
  * Selects rows of blocks by a plan: a vector of states per node, joined with `&` and `|`; no call per row but for times,
- * latencies and sources. One per running query (it owns scratch vectors).
+ * amounts and sources. One per running query (it owns scratch vectors).
  */
 export class RowFilter {
   private readonly plan: PlanNode;
@@ -92,8 +92,8 @@ export class RowFilter {
         out.fill(YES, 0, n);
         return keepTimes(block, from, n, node.fromUs, node.toUs, out);
       }
-      case "latency":
-        return fillLatency(node.tests, block, from, n, out);
+      case "amount":
+        return fillAmounts(node, block, from, n, out);
       case "source":
         return fillSources(node.mask.states, block, from, n, out);
       case "id":
@@ -158,8 +158,8 @@ export function matchesRow(node: PlanNode, block: RequestBlock, row: number, eve
       const us = block.receivedUs(row);
       return us >= node.fromUs && us < node.toUs;
     }
-    case "latency":
-      return latencyMatches(node.tests, block.latencyUs(row));
+    case "amount":
+      return amountMatches(node.tests, node.of(block, row));
     case "source":
       return node.mask.states[block.source(row)] === YES;
     case "id":
@@ -257,10 +257,9 @@ function keepTimes(
   return any;
 }
 
-/** Latencies are compared in ms; −1 µs is unknown. */
-function latencyMatches(tests: readonly Comparison[], latencyUs: number): boolean {
-  if (latencyUs < 0) return false;
-  for (const test of tests) if (comparesTo(latencyUs / 1_000, test)) return true;
+function amountMatches(tests: readonly Comparison[], amount: number): boolean {
+  if (amount < 0) return false;
+  for (const test of tests) if (comparesTo(amount, test)) return true;
   return false;
 }
 
@@ -283,8 +282,8 @@ function fillSources(states: Uint8Array, block: RequestBlock, from: number, n: n
   return any;
 }
 
-function fillLatency(
-  tests: readonly Comparison[],
+function fillAmounts(
+  { of, tests }: Extract<PlanNode, { kind: "amount" }>,
   block: RequestBlock,
   from: number,
   n: number,
@@ -292,7 +291,7 @@ function fillLatency(
 ): number {
   let any = 0;
   for (let i = 0; i < n; i++) {
-    const state = latencyMatches(tests, block.latencyUs(from + i)) ? YES : NO;
+    const state = amountMatches(tests, of(block, from + i)) ? YES : NO;
     out[i] = state;
     any |= state;
   }

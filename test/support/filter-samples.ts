@@ -59,6 +59,9 @@ export function filterTexts(requests: readonly OracleRequest[]): fc.Arbitrary<st
       "latency>5ms",
       "latency:1ms..20ms",
       "latency:..0.5",
+      "bytes:>2k",
+      "bytes<=1.5KiB",
+      "bytes:1000..2KB,>8Ki",
       "verb=get",
       "verb!=get,list",
       "verb:write",
@@ -88,7 +91,7 @@ export function filterTexts(requests: readonly OracleRequest[]): fc.Arbitrary<st
 }
 
 /** Terms that only the original events can decide. */
-export const BODY_TERMS: readonly string[] = [
+export const EVENT_TERMS: readonly string[] = [
   "body:spec.replicas>3",
   "body:spec.replicas=>3",
   "body:spec.replicas>=2",
@@ -99,6 +102,15 @@ export const BODY_TERMS: readonly string[] = [
   "body:metadata.name",
   'body:metadata.namespace=""',
   "body:responseObject.status.phase=Running,Pending",
+  "message:*forbidden*",
+  'message:""',
+  String.raw`message:/^secrets\sis.forbidden/`,
+  'cred:JTI=*,""',
+  "cred:X509SHA256=79d2425d0ea61b8d519b17e869e1933624c63cc1a6cffded2a4110ce7a4d81a3",
+  "extra:authentication.kubernetes.io/pod-name",
+  "extra:authentication.kubernetes.io/credential-id!=JTI=*",
+  "extra:*/node-*=worker-1,worker-2",
+  'extra:nobody.has/*=""',
 ];
 
 const FIELD_VALUES = {

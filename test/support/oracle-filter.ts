@@ -56,6 +56,20 @@ function termMatches({ field, key, keyGlob }: Match, test: ValueTest, request: O
           regexOf(`^${globSource(key ?? "")}$`, "s").test(name) ? [text] : [],
         ),
       );
+    case "message":
+      return value(request.event.responseStatus?.message ?? "");
+    case "cred":
+      return values(request.event.user?.extra?.["authentication.kubernetes.io/credential-id"] ?? []);
+    case "extra": {
+      const isWanted = (name: string): boolean =>
+        keyGlob === true ? regexOf(`^${globSource(key ?? "")}$`, "s").test(name) : name === key;
+      const both = [request.event.user, request.event.impersonatedUser];
+      return values(
+        both.flatMap((user) => Object.entries(user?.extra ?? {}).flatMap(([name, own]) => (isWanted(name) ? own : []))),
+      );
+    }
+    case "bytes":
+      return isNumeric(test) && compares(request.bytes, test);
     case "body":
       return values(bodyTexts(request.event, key ?? ""));
     case "id":

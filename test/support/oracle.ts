@@ -26,8 +26,16 @@ export interface OracleRequest {
   input: string;
   /** The event the facts come from, for body: terms. */
   event: AuditEvent;
+  /** Length of that event's line. */
+  bytes: number;
   /** Order of first appearance. */
   readonly at: number;
+}
+
+interface AuditUser {
+  readonly username?: string;
+  readonly groups?: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface AuditEvent {
@@ -36,12 +44,12 @@ export interface AuditEvent {
   readonly level: string;
   readonly verb: string;
   readonly requestURI?: string;
-  readonly user?: { readonly username?: string; readonly groups?: readonly string[] };
-  readonly impersonatedUser?: { readonly username?: string; readonly groups?: readonly string[] };
+  readonly user?: AuditUser;
+  readonly impersonatedUser?: AuditUser;
   readonly sourceIPs?: readonly string[];
   readonly userAgent?: string;
   readonly objectRef?: Readonly<Record<string, string>>;
-  readonly responseStatus?: { readonly code?: number; readonly reason?: string };
+  readonly responseStatus?: { readonly code?: number; readonly reason?: string; readonly message?: string };
   readonly requestObject?: unknown;
   readonly responseObject?: unknown;
   readonly requestReceivedTimestamp: string;
@@ -60,16 +68,17 @@ export function oracleRequests(paths: readonly string[]): OracleRequest[] {
       const event = JSON.parse(line) as AuditEvent;
       const id = `${event.auditID} ${event.requestReceivedTimestamp}`;
       const known = requests.get(id);
-      if (known === undefined) requests.set(id, factsOf(event, requests.size, path));
-      else if (RANK.indexOf(event.stage) >= RANK.indexOf(known.stage)) Object.assign(known, better(known, event, path));
+      if (known === undefined) requests.set(id, factsOf(event, requests.size, { path, line }));
+      else if (RANK.indexOf(event.stage) >= RANK.indexOf(known.stage))
+        Object.assign(known, better(known, event, { path, line }));
     }
   }
   return [...requests.values()];
 }
 
 /** Later stages win, but what they do not say stands. */
-function better(known: OracleRequest, event: AuditEvent, path: string): OracleRequest {
-  const facts = factsOf(event, known.at, path);
+function better(known: OracleRequest, event: AuditEvent, from: Place): OracleRequest {
+  const facts = factsOf(event, known.at, from);
   return {
     ...facts,
     name: facts.name || known.name,
@@ -79,7 +88,12 @@ function better(known: OracleRequest, event: AuditEvent, path: string): OracleRe
   };
 }
 
-function factsOf(event: AuditEvent, at: number, input: string): OracleRequest {
+interface Place {
+  readonly path: string;
+  readonly line: string;
+}
+
+function factsOf(event: AuditEvent, at: number, { path, line }: Place): OracleRequest {
   const target = event.objectRef ?? {};
   const effective = event.impersonatedUser ?? event.user ?? {};
   const group = target["apiGroup"] ?? "";
@@ -106,7 +120,8 @@ function factsOf(event: AuditEvent, at: number, input: string): OracleRequest {
     annotations: event.annotations ?? {},
     received: event.requestReceivedTimestamp,
     stageTime: event.stageTimestamp,
-    input,
+    input: path,
+    bytes: Buffer.byteLength(line),
     event,
   };
 }
