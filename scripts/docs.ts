@@ -12,6 +12,8 @@ import { OPTIONS, type OptionSpec } from "../src/cli/options.ts";
 import { WRITERS } from "../src/cli/writers/registry.ts";
 import type { Command } from "../src/commands/contract.ts";
 import { createCommands } from "../src/commands/registry.ts";
+import { DETECTORS } from "../src/findings/registry.ts";
+import { EXPECTED } from "../src/findings/expected.ts";
 import { FIELDS } from "../src/events/fields.ts";
 import { formats } from "../src/formats/registry.ts";
 import { DIMENSION_CHOICES } from "../src/panes/dimensions.ts";
@@ -38,6 +40,8 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   themes,
   tones,
   "lint rules": lintRules,
+  detectors,
+  expected,
 };
 
 export const PAGES = [
@@ -48,6 +52,7 @@ export const PAGES = [
   "docs/talk.md",
   "docs/config.md",
   "docs/policy.md",
+  "docs/findings.md",
 ] as const;
 
 const BLOCK = /(<!-- generated: ([^>]+?) -->\n)[\s\S]*?(<!-- end -->)/g;
@@ -65,6 +70,31 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(titles), line(titles.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function detectors(): string {
+  return table(
+    ["id", "usual severity", "needs", "what it means", "references"],
+    DETECTORS.map(({ id, severity, needs, about, references }) => [
+      `\`${id}\``,
+      severity,
+      needs.join(", "),
+      about,
+      references.join(", "),
+    ]),
+  );
+}
+
+function expected(): string {
+  return table(
+    ["findings", "user", "user agent", "because"],
+    EXPECTED.map(({ ids, user = "", useragent = "", because }) => [
+      ids.map((id) => `\`${id}\``).join(", "),
+      `\`${user}\``,
+      `\`${useragent}\``,
+      because,
+    ]),
+  );
 }
 
 function inputFormats(): string {

@@ -3,6 +3,7 @@ import { formats } from "../formats/registry.ts";
 import type { Dimension } from "../queries/contract.ts";
 import { THEMES } from "../terminal/themes.ts";
 import type { ServiceAccount } from "../events/service-account.ts";
+import { SEVERITIES, type Severity } from "../findings/contract.ts";
 import { EXPANSIONS, type Expansion } from "../rbac/widen.ts";
 import {
   choice,
@@ -58,6 +59,11 @@ export interface Options {
   readonly matrix: boolean;
   readonly bindings: boolean;
   readonly binding?: string;
+  readonly failOn?: Severity;
+  readonly on?: Severity;
+  readonly run?: string;
+  readonly baseline?: string;
+  readonly expected?: string;
 }
 
 export interface OptionSpec<T> {
@@ -301,5 +307,36 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     parse: filled,
   },
   noState: { long: "no-state", about: "leave nothing on this machine: marks are for this session only" },
+  failOn: {
+    long: "fail-on",
+    value: "SEVERITY",
+    about: "exit with 4 when something is found that is at least this: info, low, medium, high or critical",
+    parse: choice(SEVERITIES),
+  },
+  on: {
+    long: "on",
+    value: "SEVERITY",
+    about: "with --run: for each finding that is at least this",
+    parse: choice(SEVERITIES),
+  },
+  run: {
+    long: "run",
+    value: "CMD",
+    about: "run this in a shell, the finding as JSON on its stdin",
+    parse: filled,
+  },
+  baseline: {
+    long: "baseline",
+    value: "FILE",
+    about: "leave out what this log, which is known to be good, has too",
+    parse: filled,
+  },
+  expected: {
+    long: "expected",
+    value: "FILE",
+    about: "what is expected of whom, and no finding",
+    defaultText: "~/.config/ktrail/findings.yaml",
+    parse: filled,
+  },
   printConfig: { long: "print-config", about: "print every setting with where it comes from, and leave" },
 };

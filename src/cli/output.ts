@@ -2,7 +2,7 @@
 import type { Cell, Column } from "../models/view.ts";
 import type { ToneCodes } from "../terminal/themes.ts";
 
-export const OUTPUT_FORMATS = ["table", "json", "jsonl", "csv", "md", "raw", "yaml"] as const;
+export const OUTPUT_FORMATS = ["table", "json", "jsonl", "csv", "md", "raw", "yaml", "sarif"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 export interface OutputRow {
@@ -50,6 +50,8 @@ export interface Answer {
   readonly exitCode?: 4;
   /** YAML documents in pieces, where the answer is of them: printed unless asked for otherwise. */
   readonly yaml?: Iterable<string>;
+  /** For `-o sarif`, where the command finds something. */
+  readonly sarif?: () => unknown;
 }
 
 /** How tables may look. */

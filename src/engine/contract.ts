@@ -1,4 +1,5 @@
 import type { ObjectKey, RequestFacts } from "../events/request.ts";
+import type { Expectation, FindingsResult } from "../findings/contract.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { ClockNote, ServerSkew } from "../lineage/clocks.ts";
 import type { TrailResult, WhyResult } from "../lineage/contract.ts";
@@ -90,6 +91,11 @@ export interface Asks {
      * asked for did not fit in memory.
      */
     answer: { readonly accesses: readonly Access[]; readonly unread: number; readonly unknown: number };
+  };
+  /** What is wrong. `auditIDs`: of how many requests of each finding; they are read from the original events. */
+  findings: {
+    ask: Selection & { readonly expectations: readonly Expectation[]; readonly auditIDs: number };
+    answer: FindingsResult;
   };
 }
 export type AskKind = keyof Asks;

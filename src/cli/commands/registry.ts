@@ -2,6 +2,7 @@ import type { CliCommand } from "../contract.ts";
 import { compare } from "./compare.ts";
 import { events } from "./events.ts";
 import { explorer } from "./explorer.ts";
+import { findings } from "./findings.ts";
 import { info } from "./info.ts";
 import { kubernetesEvents } from "./k8s-events.ts";
 import { policyLint } from "./policy-lint.ts";
@@ -24,6 +25,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   trail,
   why,
   kubernetesEvents,
+  findings,
   policyLint,
   policyReplay,
   policySuggest,

@@ -5,6 +5,7 @@ import { json } from "./json.ts";
 import { jsonl } from "./jsonl.ts";
 import { markdown } from "./markdown.ts";
 import { raw } from "./raw.ts";
+import { sarif } from "./sarif.ts";
 import { table } from "./table.ts";
 import { yaml } from "./yaml.ts";
 
@@ -16,4 +17,5 @@ export const WRITERS: { readonly [K in OutputFormat]: Writer & { readonly id: K 
   md: markdown,
   raw,
   yaml,
+  sarif,
 };

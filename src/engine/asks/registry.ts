@@ -4,6 +4,7 @@ import { answerAccesses } from "./accesses.ts";
 import { answerBursts } from "./bursts.ts";
 import { answerCadence } from "./cadence.ts";
 import { answerExplain } from "./explain.ts";
+import { answerFindings } from "./findings.ts";
 import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
@@ -50,4 +51,5 @@ export const answerers: Answerers = {
   accesses: answerAccesses,
   logs: answerLogs,
   locate: answerLocate,
+  findings: answerFindings,
 };

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { createEngine } from "../../engine/create-engine.ts";
+import { EXPECTED } from "../../findings/expected.ts";
+import type { Expectation, Finding } from "../../findings/contract.ts";
+import { MATCH_ALL } from "../../queries/contract.ts";
+import { KtrailError } from "../../errors.ts";
+import type { Invocation } from "../contract.ts";
+
+/** Names that controllers make up end like this: another run has others. */
+const GENERATED = /-(?:[a-z\d]{8,10}-)?[a-z\d]{5}$/;
+
+/** The same for the same trouble of the same subject in another log. */
+export function keyOf({ id, attempt = false, subject }: Pick<Finding, "id" | "attempt" | "subject">): string {
+  const { user, ip, resource, namespace, object = "", apiserver } = subject;
+  const place = user === undefined || user === "" ? ip : user;
+  const parts = [id, attempt, place, resource, namespace, object.replace(GENERATED, ""), apiserver];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}
+
+/** What a known-good log has. Throws KT200 when it cannot be read. */
+export async function baselineOf(
+  path: string,
+  { options }: Invocation,
+  expectations: readonly Expectation[],
+): Promise<ReadonlySet<string>> {
+  const engine = createEngine({
+    inputs: [path],
+    follow: false,
+    capacity: Number.POSITIVE_INFINITY,
+    rawBytes: options.memory,
+    tailMs: Number.POSITIVE_INFINITY,
+    format: options.format,
+  });
+  try {
+    await engine.loaded();
+    const fault = engine.status.inputs.find(({ error }) => error !== undefined)?.error;
+    if (fault !== undefined) throw new KtrailError("KT200", `--baseline: ${fault}`);
+    const { findings } = await engine.ask("findings", {
+      filter: MATCH_ALL,
+      expectations: [...expectations, ...EXPECTED],
+      auditIDs: 0,
+    });
+    return new Set(findings.map(keyOf));
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,48 @@
+import type { FindingsResult } from "../../findings/contract.ts";
+import { collect } from "../../findings/collect.ts";
+import { DETECTORS } from "../../findings/registry.ts";
+import { SharedPass } from "../../findings/shared-pass.ts";
+import type { Selection } from "../../queries/contract.ts";
+import type { Asks } from "../contract.ts";
+import type { Desk } from "../asks/desk.ts";
+import { OrderedPass } from "./ordered-pass.ts";
+import { RingFindingStore } from "./ring-finding-store.ts";
+
+/** Keeps what detectors have seen of one selection, so that while following only what is new passes by them. */
+export class FindingsWatch {
+  private readonly desk: Desk;
+  private key = "";
+  private pass: OrderedPass | null = null;
+  /** Asks take turns: the pass is one. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+  }
+
+  answer(ask: Asks["findings"]["ask"], signal: AbortSignal): Promise<FindingsResult> {
+    const mine = this.last.then(() => this.answerNow(ask, signal));
+    this.last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async answerNow(ask: Asks["findings"]["ask"], signal: AbortSignal): Promise<FindingsResult> {
+    const { filter, window, expectations, auditIDs } = ask;
+    const selection: Selection = window === undefined ? { filter } : { filter, window };
+    await this.desk.restarts.refresh(signal);
+    const store = await RingFindingStore.open(this.desk, selection, signal);
+    const pass = this.passOf(selection);
+    await pass.takeIn(signal);
+    const found = await collect(store, pass.shared, { detectors: DETECTORS, expectations, auditIDs });
+    return { ...found, unread: pass.unread };
+  }
+
+  private passOf(selection: Selection): OrderedPass {
+    const key = JSON.stringify(selection);
+    if (this.pass === null || this.key !== key || this.pass.isStale) {
+      this.pass = new OrderedPass(this.desk, selection, new SharedPass(DETECTORS));
+      this.key = key;
+    }
+    return this.pass;
+  }
+}

@@ -1,0 +1,115 @@
+import { anyOf, filterText } from "./filter-text.ts";
+import type { Detector, Draft, Evidence, Expectation, Finding, FindingsResult, FindingStore } from "./contract.ts";
+import { expectationOf } from "./expectations.ts";
+import { severityRank } from "./severity.ts";
+import type { SharedPass } from "./shared-pass.ts";
+import { joined, windowTerms } from "./terms.ts";
+
+/** What evidence is made whole with. */
+export interface EvidenceStore extends FindingStore {
+  /** Their auditIDs; "" for those that cannot be read any more. */
+  auditIDs(seqs: readonly number[]): Promise<readonly string[]>;
+  /** Seqs of the first requests that `terms` select, at most `most`. */
+  seqs(terms: string, most: number): Promise<readonly number[]>;
+  /** Canonical text of `terms` and what the store's own selection adds. */
+  queryOf(terms: string): string;
+}
+
+export interface CollectOptions {
+  readonly detectors: readonly Detector[];
+  readonly expectations: readonly Expectation[];
+  /** auditIDs of at most so many requests of each finding: they are read from the original events. */
+  readonly auditIDs: number;
+}
+
+/** Everything that is wrong by these detectors, worst first; without `unread`, which whoever reads events knows. */
+export async function collect(
+  store: EvidenceStore,
+  pass: SharedPass,
+  { detectors, expectations, auditIDs }: CollectOptions,
+): Promise<Omit<FindingsResult, "unread">> {
+  const found: { readonly detector: Detector; readonly draft: Draft }[] = [];
+  for (const { detector, drafts } of pass.found()) for (const draft of drafts) found.push({ detector, draft });
+  for (const detector of detectors) {
+    if (detector.kind !== "aggregate") continue;
+    for (const draft of await detector.detect(store)) found.push({ detector, draft });
+  }
+  const suppressed = new Map<Expectation, string[]>();
+  const findings: Finding[] = [];
+  for (const { detector, draft } of found) {
+    const expected = expectationOf(detector.id, draft, expectations);
+    if (expected === undefined) findings.push(await findingOf(store, detector, draft, auditIDs));
+    else suppressed.set(expected, [...(suppressed.get(expected) ?? []), detector.id]);
+  }
+  findings.sort(byWeight);
+  return {
+    findings,
+    suppressed: [...suppressed].map(([{ because, from }, ids]) => ({
+      because,
+      from,
+      findings: ids.length,
+      ids: [...new Set(ids)],
+    })),
+    requests: store.requests,
+  };
+}
+
+function byWeight(a: Finding, b: Finding): number {
+  return (
+    severityRank(b.severity) - severityRank(a.severity) ||
+    b.count - a.count ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : (a.firstSeen ?? "") < (b.firstSeen ?? "") ? -1 : 1)
+  );
+}
+
+async function findingOf(store: EvidenceStore, detector: Detector, draft: Draft, auditIDs: number): Promise<Finding> {
+  const { evidence: _, advice = detector.advice, ...told } = draft;
+  const { terms, requests, firstSeen, lastSeen } = await wholeEvidence(store, draft.evidence);
+  const ids = auditIDs === 0 ? [] : await store.auditIDs(await store.seqs(terms, auditIDs));
+  return {
+    id: detector.id,
+    ...told,
+    count: requests,
+    firstSeen: firstSeen === "" ? null : firstSeen,
+    lastSeen: lastSeen === "" ? null : lastSeen,
+    evidence: { query: store.queryOf(terms), auditIDs: ids.filter((id) => id !== "") },
+    advice,
+    references: detector.references,
+  };
+}
+
+interface WholeEvidence {
+  readonly terms: string;
+  readonly requests: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}
+
+/** The shortest terms that select what was seen, with what they select. */
+async function wholeEvidence(store: EvidenceStore, evidence: Evidence): Promise<WholeEvidence> {
+  if (!("marks" in evidence)) {
+    const { terms, counted } = evidence;
+    return counted === undefined ? countedBy(store, terms) : { terms, ...counted };
+  }
+  const { terms, marks, requests } = evidence;
+  const plain = await countedBy(store, terms);
+  if (plain.requests === requests) return plain;
+  const times = marks.map(({ receivedUs }) => receivedUs).filter((us) => !Number.isNaN(us));
+  const narrow = times.length === 0 ? terms : joined(terms, windowTerms(Math.min(...times), Math.max(...times)));
+  const inTime = await countedBy(store, narrow);
+  if (inTime.requests === requests || marks.length < requests) return inTime;
+  const known = marks.map(({ auditID }) => auditID);
+  const ids = known.includes("") ? await store.auditIDs(marks.map(({ seq }) => seq)) : known;
+  if (ids.includes("")) return inTime;
+  return countedBy(store, joined(narrow, anyOf("id", new Set(ids))));
+}
+
+async function countedBy(store: EvidenceStore, terms: string): Promise<WholeEvidence> {
+  const [row] = await store.groups(terms, []);
+  return {
+    terms: filterText(terms),
+    requests: row?.requests ?? 0,
+    firstSeen: row?.firstSeen ?? "",
+    lastSeen: row?.lastSeen ?? "",
+  };
+}

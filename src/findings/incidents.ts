@@ -1,0 +1,179 @@
+/** Detectors for which one request is enough: what is alike by the same actor is one finding. */
+import type { RequestFacts } from "../events/request.ts";
+import type { Draft, Mark, SequenceDetector, Severity, Sighting, Subject } from "./contract.ts";
+import { severityRank, shifted, worse } from "./severity.ts";
+import { byTerms, joined, onTerms } from "./terms.ts";
+import { actorText, list, objectOf, targetText } from "./words.ts";
+
+/** What is said of one request. */
+export interface Judgement {
+  /** What was done, after the actor: [`bound`, `bind`]. Default: by the verb. */
+  readonly did?: readonly [past: string, infinitive: string];
+  /** To what: `cluster-admin to mallory`. Default: the target. */
+  readonly what?: string;
+  readonly severity?: Severity;
+  /** Why the severity is not the usual one. */
+  readonly why?: string;
+  /** Requests of one actor with the same key are one incident. Default: the object, else the target. */
+  readonly key?: string;
+}
+
+export interface IncidentRule extends Omit<SequenceDetector, "kind" | "start" | "reads"> {
+  /** Default: "facts". */
+  readonly reads?: SequenceDetector["reads"];
+  /** Null: nothing to say. */
+  judge(sighting: Sighting): Judgement | null;
+}
+
+/** Marks kept of one incident: whoever has more is told by terms alone. */
+const MOST_MARKS = 200;
+/** Incidents told apart of one detector, and those of one actor that are told one by one. */
+const MOST_INCIDENTS = 2_000;
+const MOST_OF_ONE = 3;
+
+const DID: Readonly<Record<string, readonly [string, string]>> = {
+  create: ["created", "create"],
+  update: ["changed", "change"],
+  patch: ["changed", "change"],
+  delete: ["deleted", "delete"],
+  deletecollection: ["deleted all", "delete all"],
+  get: ["read", "read"],
+  list: ["listed", "list"],
+  watch: ["watched", "watch"],
+};
+
+export function didOf(verb: string): readonly [past: string, infinitive: string] {
+  return DID[verb] ?? [`did ${verb} on`, `${verb}`];
+}
+
+interface Incident {
+  readonly facts: RequestFacts;
+  readonly attempt: boolean;
+  readonly marks: Mark[];
+  requests: number;
+  firstUs: number;
+  lastUs: number;
+  severity: Severity;
+  /** Of the worst request. */
+  judgement: Judgement;
+  readonly codes: Set<number>;
+  readonly targets: Set<string>;
+}
+
+export function incidents({ judge, reads = "facts", ...rule }: IncidentRule): SequenceDetector {
+  return {
+    ...rule,
+    kind: "sequence",
+    reads,
+    start() {
+      const found = new Map<string, Incident>();
+      return {
+        see: (sighting) => {
+          const judgement = judge(sighting);
+          if (judgement !== null) add(found, sighting, judgement, judgement.severity ?? rule.severity);
+        },
+        found: () => drafts([...found.values()], rule.wants),
+      };
+    },
+  };
+}
+
+export function markOf({ facts, auditID }: Sighting): Mark {
+  return { seq: facts.seq, receivedUs: facts.receivedUs, auditID };
+}
+
+/** Answered with 400 or more. */
+export function isRefused({ code }: Pick<RequestFacts, "code">): boolean {
+  return code !== null && code >= 400;
+}
+
+function add(found: Map<string, Incident>, sighting: Sighting, judgement: Judgement, usual: Severity): void {
+  const { facts } = sighting;
+  const attempt = isRefused(facts);
+  const severity = attempt ? shifted(usual, -1) : usual;
+  const target = targetText(facts);
+  const key = JSON.stringify([byTerms(facts), attempt, judgement.key ?? target]);
+  let incident = found.get(key);
+  if (incident === undefined) {
+    if (found.size >= MOST_INCIDENTS) return;
+    incident = {
+      facts,
+      attempt,
+      marks: [],
+      requests: 0,
+      firstUs: facts.receivedUs,
+      lastUs: facts.receivedUs,
+      severity,
+      judgement,
+      codes: new Set(),
+      targets: new Set(),
+    };
+    found.set(key, incident);
+  }
+  if (severityRank(severity) > severityRank(incident.severity)) Object.assign(incident, { severity, judgement });
+  incident.requests += 1;
+  incident.firstUs = Math.min(incident.firstUs, facts.receivedUs);
+  incident.lastUs = Math.max(incident.lastUs, facts.receivedUs);
+  if (incident.marks.length < MOST_MARKS) incident.marks.push(markOf(sighting));
+  if (facts.code !== null) incident.codes.add(facts.code);
+  if (incident.targets.size < MOST_MARKS) incident.targets.add(target);
+}
+
+function drafts(all: readonly Incident[], wants: string): readonly Draft[] {
+  const byActor = Map.groupBy(all, ({ facts, attempt }) => `${byTerms(facts)} ${attempt}`);
+  return [...byActor.values()].flatMap((own) =>
+    own.length <= MOST_OF_ONE ? own.map((incident) => draftOf([incident], wants)) : [draftOf(own, wants)],
+  );
+}
+
+/** Of one incident, or of many by one actor. */
+function draftOf(own: readonly Incident[], wants: string): Draft {
+  const worst = own.reduce((a, b) => (severityRank(b.severity) > severityRank(a.severity) ? b : a));
+  const { facts, attempt, judgement } = worst;
+  const [past, infinitive] = judgement.did ?? didOf(facts.verb);
+  const what = judgement.what ?? targetText(facts);
+  const requests = own.reduce((sum, incident) => sum + incident.requests, 0);
+  const targets = [...new Set(own.flatMap((incident) => [...incident.targets]))];
+  const codes = [...new Set(own.flatMap((incident) => [...incident.codes]))].sort((a, b) => a - b);
+  const more = own.length > 1 ? `, and ${own.length - 1} more like it` : "";
+  const did = attempt ? `tried to ${infinitive}` : past;
+  const refusal = attempt ? ` and was refused (${codes.join(", ")})` : "";
+  const title = `${actorText(facts)} ${did} ${what}${more}${refusal}`;
+  const from = facts.ip === "" ? "" : ` from ${facts.ip}`;
+  const by = facts.useragent === "" ? "" : ` with ${facts.useragent}`;
+  const times = requests === 1 ? "once" : `${requests} times`;
+  const isOne = targets.length === 1;
+  return {
+    severity: own.reduce((sum, incident) => worse(sum, incident.severity), worst.severity),
+    title,
+    detail: `${actorText(facts)} ${did} ${isOne ? what : list(targets)} ${times}${from}${by}${refusal}`,
+    ...(judgement.why === undefined ? {} : { why: judgement.why }),
+    subject: subjectOf(facts, isOne),
+    evidence: {
+      terms: joined(
+        `(${wants})`,
+        byTerms(facts),
+        own.length === 1 && isOne ? onTerms(facts) : "",
+        attempt ? "code:>=400" : "code:<400",
+      ),
+      marks: own.flatMap(({ marks }) => marks).sort((a, b) => a.seq - b.seq),
+      requests,
+    },
+    ...(attempt ? { attempt } : {}),
+  };
+}
+
+export function subjectOf(facts: RequestFacts, withObject: boolean): Subject {
+  const user = facts.asFrom === "" ? facts.user : facts.asFrom;
+  const object = withObject ? objectOf(facts) : "";
+  return {
+    ...(user === "" ? {} : { user }),
+    ...(facts.ip === "" ? {} : { ip: facts.ip }),
+    ...(facts.useragent === "" ? {} : { useragent: facts.useragent }),
+    ...(facts.resource === ""
+      ? {}
+      : { resource: facts.subresource === "" ? facts.resource : `${facts.resource}/${facts.subresource}` }),
+    ...(facts.namespace === "" || !withObject ? {} : { namespace: facts.namespace }),
+    ...(object === "" ? {} : { object }),
+  };
+}

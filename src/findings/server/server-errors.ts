@@ -1,0 +1,106 @@
+import { termsForKey } from "../../queries/filter-term.ts";
+import type { AggregateDetector, Draft, Severity } from "../contract.ts";
+import { joined } from "../terms.ts";
+import { list, plain, within } from "../words.ts";
+
+/** Health endpoints of a starting process say 500 by design; what webhooks break is told of them. */
+const ERRORS = "code:5xx -path:/healthz*,/readyz*,/livez*,/startupz*";
+const LEAST = 3;
+
+interface Kind {
+  readonly pattern: RegExp;
+  readonly says: string;
+  readonly severity: Severity;
+}
+const KINDS: readonly Kind[] = [
+  { pattern: /database space exceeded/, says: "etcd is full", severity: "critical" },
+  {
+    pattern: /etcdserver|etcd cluster is unavailable|leader changed/,
+    says: "etcd does not answer in time",
+    severity: "high",
+  },
+  { pattern: /conversion webhook/, says: "a conversion webhook fails", severity: "high" },
+  { pattern: /panic/i, says: "the API server's handler panicked", severity: "critical" },
+  { pattern: /context deadline exceeded|[Tt]imeout|timed out/, says: "it took too long", severity: "medium" },
+  {
+    pattern: /service unavailable|no endpoints|connection refused/,
+    says: "what should answer is away",
+    severity: "high",
+  },
+];
+
+export const serverErrors: AggregateDetector = {
+  kind: "aggregate",
+  id: "server-5xx",
+  about: "requests fail in the API server or behind it",
+  severity: "medium",
+  needs: ["messages"],
+  advice: "Look at what the message names: etcd, an aggregated API, a slow layer; clients see these as outages.",
+  references: ["Kubernetes: troubleshooting clusters"],
+  hits: [
+    [
+      {
+        user: "a",
+        verb: "update",
+        resource: "pods",
+        namespace: "a",
+        name: "x",
+        code: 500,
+        message: "etcdserver: request timed out",
+        times: 5,
+      },
+    ],
+    [
+      {
+        user: "a",
+        verb: "list",
+        resource: "pods.metrics.k8s.io",
+        code: 503,
+        message: "service unavailable",
+        times: 5,
+        every: 1,
+      },
+    ],
+  ],
+  misses: [
+    [{ user: "system:anonymous", verb: "get", resource: "/readyz", code: 500, times: 30, every: 1 }],
+    [
+      {
+        user: "a",
+        verb: "update",
+        resource: "pods",
+        namespace: "a",
+        name: "x",
+        code: 500,
+        message: 'Internal error occurred: failed calling webhook "x"',
+        times: 5,
+      },
+    ],
+  ],
+  async detect(store) {
+    const drafts: Draft[] = [];
+    for (const row of await store.groups(ERRORS, ["resource", "code"])) {
+      if (row.requests < LEAST) continue;
+      const { resource = "", code = "" } = row.key;
+      const own = joined(ERRORS, ...termsForKey(row.key));
+      const messages = await store.messages(own, 100);
+      if (messages.filter((message) => message.includes("failed calling webhook")).length > messages.length / 2)
+        continue;
+      const kinds = KINDS.filter(({ pattern }) => messages.some((message) => pattern.test(message)));
+      const [users, isMany] = usersOf(await store.groups(own, ["user"]));
+      drafts.push({
+        severity: kinds[0]?.severity ?? "medium",
+        title: `${row.requests} × ${code} on ${resource.startsWith("/") ? resource : plain(resource)}, ${within(row.firstSeen, row.lastSeen)}${kinds.length === 0 ? "" : `: ${list(kinds.map(({ says }) => says))}`}`,
+        detail: `${row.requests} requests for ${resource} failed with ${code} ${within(row.firstSeen, row.lastSeen)}, of ${users}${messages[0] === undefined ? "" : `: ${messages[0].slice(0, 200)}`}`,
+        ...(kinds.length === 0 ? {} : { why: kinds[0]?.says ?? "" }),
+        subject: { resource, ...(isMany ? {} : { user: users }) },
+        evidence: { terms: own, counted: row },
+      });
+    }
+    return drafts;
+  },
+};
+
+function usersOf(rows: readonly { readonly key: Readonly<Record<string, string>> }[]): readonly [string, boolean] {
+  return [list(rows.map(({ key }) => key["user"] ?? "")), rows.length !== 1];
+}

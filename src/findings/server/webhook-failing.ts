@@ -1,0 +1,102 @@
+import { termsForKey } from "../../queries/filter-term.ts";
+import type { AggregateDetector, Draft } from "../contract.ts";
+import { joined } from "../terms.ts";
+import { list, plain, within } from "../words.ts";
+
+const FAILED = 'code:500 verb:create,update,patch,delete,deletecollection -resource:"" decision:allow';
+const LEAST = 3;
+const MESSAGE = /failed calling webhook "([^"]{1,253})"/;
+
+export const webhookFailing: AggregateDetector = {
+  kind: "aggregate",
+  id: "webhook-failing",
+  about: "an admission webhook that cannot be reached blocks writes",
+  severity: "high",
+  needs: ["messages"],
+  advice:
+    "Mend the webhook's service or certificate (the message tells which), or set its failurePolicy to Ignore or narrow its namespaceSelector until then.",
+  references: ["Kubernetes: admission webhook good practices"],
+  hits: [
+    [
+      {
+        user: "a",
+        verb: "create",
+        resource: "configmaps",
+        namespace: "m",
+        name: "c",
+        code: 500,
+        reason: "InternalError",
+        message:
+          'Internal error occurred: failed calling webhook "strict.example.com": failed to call webhook: Post "https://x": dial tcp: connection refused',
+        times: 5,
+      },
+    ],
+    [
+      {
+        user: "system:serviceaccount:kube-system:replicaset-controller",
+        verb: "create",
+        resource: "pods",
+        namespace: "m",
+        code: 500,
+        message: 'Internal error occurred: failed calling webhook "w.example.com": context deadline exceeded',
+        times: 30,
+        every: 1,
+      },
+    ],
+  ],
+  misses: [
+    [
+      {
+        user: "a",
+        verb: "create",
+        resource: "configmaps",
+        namespace: "m",
+        name: "c",
+        code: 500,
+        message: "etcdserver: request timed out",
+        times: 5,
+      },
+    ],
+    [
+      {
+        user: "a",
+        verb: "create",
+        resource: "configmaps",
+        namespace: "m",
+        name: "c",
+        code: 500,
+        message: 'Internal error occurred: failed calling webhook "strict.example.com": x',
+        times: 2,
+      },
+    ],
+  ],
+  async detect(store) {
+    const drafts: Draft[] = [];
+    for (const row of await store.groups(FAILED, ["user", "resource", "namespace"])) {
+      if (row.requests < LEAST) continue;
+      const { user = "", resource = "", namespace = "" } = row.key;
+      const own = joined(FAILED, ...termsForKey(row.key));
+      const messages = await store.messages(own, 200);
+      const webhooks = new Map<string, string>();
+      let failed = 0;
+      for (const message of messages) {
+        const name = MESSAGE.exec(message)?.[1];
+        if (name === undefined) continue;
+        failed += 1;
+        webhooks.set(name, message.slice(message.lastIndexOf(": ") + 2).slice(0, 200));
+      }
+      if (failed < LEAST || failed < messages.length / 2) continue;
+      const isPods = plain(resource) === "pods" || plain(resource) === "leases";
+      const names = list(webhooks.keys());
+      drafts.push({
+        severity: isPods ? "critical" : "high",
+        title: `webhook ${names} fails and blocks writes of ${plain(resource)}${namespace === "" ? "" : ` in ${namespace}`}: ${row.requests} × 500`,
+        detail: `${row.requests} writes of ${resource}${namespace === "" ? "" : ` in ${namespace}`} by ${user} failed ${within(row.firstSeen, row.lastSeen)} since webhook ${names} could not be called: ${list(new Set(webhooks.values()), 2)}`,
+        ...(isPods ? { why: "pods can't be started" } : {}),
+        subject: { user, resource, ...(namespace === "" ? {} : { namespace }) },
+        evidence: { terms: own, counted: row },
+      });
+    }
+    return drafts;
+  },
+};

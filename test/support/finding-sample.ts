@@ -1,0 +1,106 @@
+import type { Sample, SampleRequest } from "../../src/findings/contract.ts";
+import { isLongRunning } from "../../src/events/vocabulary.ts";
+
+const START_MS = Date.parse("2026-11-21T10:00:00Z");
+/** Between requests that say nothing of time, seconds. */
+const RIGHT_AFTER = 0.01;
+
+/** A sample as lines of an audit log, in the order of their times. */
+export function sampleLines(sample: Sample): string {
+  const events: { readonly at: number; readonly line: string }[] = [];
+  let now = 0;
+  for (const request of sample) {
+    const first = request.at ?? now;
+    const { times = 1, every = RIGHT_AFTER } = request;
+    for (let time = 0; time < times; time++) {
+      const at = first + time * every;
+      events.push({ at, line: JSON.stringify(eventOf(request, at, events.length)) });
+      now = at + RIGHT_AFTER;
+    }
+  }
+  return events
+    .sort((a, b) => a.at - b.at)
+    .map(({ line }) => `${line}\n`)
+    .join("");
+}
+
+function eventOf(sample: SampleRequest, at: number, number: number): object {
+  const { resource, verb, code = 200, user = "somebody" } = sample;
+  const decision = sample.decision ?? "allow";
+  const received = START_MS + Math.round(at * 1e3);
+  const [plural = "", subresource = ""] = resource.split("/");
+  const dot = plural.indexOf(".");
+  const isPath = resource.startsWith("/");
+  const group = dot < 0 ? "" : plural.slice(dot + 1);
+  const uri = isPath ? resource : uriOf(sample, dot < 0 ? plural : plural.slice(0, dot), group, subresource);
+  const isOpen = code === null;
+  return {
+    kind: "Event",
+    apiVersion: "audit.k8s.io/v1",
+    level: sample.request === undefined && sample.response === undefined ? "Metadata" : "RequestResponse",
+    auditID: `sample-${number}`,
+    stage: isOpen
+      ? "RequestReceived"
+      : code === 401 || (isLongRunning(verb, subresource, uri) && verb !== "watch")
+        ? "ResponseStarted"
+        : "ResponseComplete",
+    requestURI: `${uri}${sample.query === undefined ? "" : `?${sample.query}`}`,
+    verb,
+    user:
+      user === ""
+        ? {}
+        : {
+            username: user,
+            groups: sample.groups ?? ["system:authenticated"],
+            ...(sample.extra === undefined ? {} : { extra: sample.extra }),
+          },
+    ...(sample.as === undefined ? {} : { impersonatedUser: { username: sample.as, groups: sample.asGroups ?? [] } }),
+    sourceIPs: [sample.ip ?? "10.0.0.1"],
+    userAgent: sample.ua ?? "sample/1.0",
+    ...(isPath
+      ? {}
+      : {
+          objectRef: {
+            resource: dot < 0 ? plural : plural.slice(0, dot),
+            ...(sample.namespace === undefined ? {} : { namespace: sample.namespace }),
+            ...(sample.name === undefined ? {} : { name: sample.name }),
+            ...(group === "" ? {} : { apiGroup: group }),
+            apiVersion: sample.version ?? "v1",
+            ...(subresource === "" ? {} : { subresource }),
+          },
+        }),
+    ...(isOpen
+      ? {}
+      : {
+          responseStatus: {
+            metadata: {},
+            code,
+            ...(sample.reason === undefined ? {} : { reason: sample.reason }),
+            ...(sample.message === undefined ? {} : { message: sample.message }),
+          },
+        }),
+    ...(sample.request === undefined ? {} : { requestObject: sample.request }),
+    ...(sample.response === undefined ? {} : { responseObject: sample.response }),
+    requestReceivedTimestamp: micro(received),
+    stageTimestamp: micro(received + (isOpen ? 0 : (sample.latencyMs ?? 3))),
+    annotations: {
+      ...(decision === ""
+        ? {}
+        : { "authorization.k8s.io/decision": decision, "authorization.k8s.io/reason": sample.authReason ?? "" }),
+      ...sample.annotations,
+    },
+  };
+}
+
+function uriOf({ namespace, name, version = "v1" }: SampleRequest, plural: string, group: string, sub: string): string {
+  const parts = [group === "" ? `/api/${version}` : `/apis/${group}/${version}`];
+  if (namespace !== undefined && plural !== "namespaces") parts.push("namespaces", namespace);
+  parts.push(plural);
+  if (name !== undefined) parts.push(name);
+  if (sub !== "") parts.push(sub);
+  return parts.join("/");
+}
+
+function micro(ms: number): string {
+  return new Date(ms).toISOString().replace("Z", "000Z");
+}
