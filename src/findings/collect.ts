@@ -38,8 +38,11 @@ export async function collect(
   const findings: Finding[] = [];
   for (const { detector, draft } of found) {
     const expected = expectationOf(detector.id, draft, expectations);
-    if (expected === undefined) findings.push(await findingOf(store, detector, draft, auditIDs));
-    else suppressed.set(expected, [...(suppressed.get(expected) ?? []), detector.id]);
+    if (expected === undefined) {
+      const finding = await findingOf(store, detector, draft, auditIDs);
+      // Nobody used it yet, or it was seen and is not kept any more.
+      if (finding.count > 0) findings.push(finding);
+    } else suppressed.set(expected, [...(suppressed.get(expected) ?? []), detector.id]);
   }
   findings.sort(byWeight);
   return {

@@ -16,14 +16,24 @@ export interface Judgement {
   readonly why?: string;
   /** Requests of one actor with the same key are one incident. Default: the object, else the target. */
   readonly key?: string;
+  /** Whose doing it is, where it is not the actor's as it stands. */
+  readonly who?: string;
 }
 
 export interface IncidentRule extends Omit<SequenceDetector, "kind" | "start" | "reads"> {
   /** Default: "facts". */
   readonly reads?: SequenceDetector["reads"];
   /** Null: nothing to say. */
-  judge(sighting: Sighting): Judgement | null;
+  readonly judge?: Judge;
+  /** Instead of `judge`, for one that remembers: a new one for every pass. */
+  judging?(): Judge;
+  /** Whether a request was not carried out. Default: answered with 400 or more. */
+  readonly isRefused?: (facts: RequestFacts) => boolean;
+  /** The severity is that of an attempt: it is no lower for one. */
+  readonly isAttemptUsual?: boolean;
 }
+
+type Judge = (sighting: Sighting) => Judgement | null;
 
 /** Marks kept of one incident: whoever has more is told by terms alone. */
 const MOST_MARKS = 200;
@@ -60,19 +70,24 @@ interface Incident {
   readonly targets: Set<string>;
 }
 
-export function incidents({ judge, reads = "facts", ...rule }: IncidentRule): SequenceDetector {
+export function incidents({ judge, judging, reads = "facts", ...rule }: IncidentRule): SequenceDetector {
+  const { isRefused: isAttempt = isRefused, isAttemptUsual = false, ...description } = rule;
   return {
-    ...rule,
+    ...description,
     kind: "sequence",
     reads,
     start() {
       const found = new Map<string, Incident>();
+      const judgeNow = judging?.() ?? judge;
       return {
         see: (sighting) => {
-          const judgement = judge(sighting);
-          if (judgement !== null) add(found, sighting, judgement, judgement.severity ?? rule.severity);
+          const judgement = judgeNow?.(sighting) ?? null;
+          if (judgement === null) return;
+          const attempt = isAttempt(sighting.facts);
+          const usual = judgement.severity ?? rule.severity;
+          add(found, sighting, judgement, attempt, attempt && !isAttemptUsual ? shifted(usual, -1) : usual);
         },
-        found: () => drafts([...found.values()], rule.wants),
+        found: () => drafts([...found.values()], rule.wants, rule.isRefused === undefined),
       };
     },
   };
@@ -87,10 +102,14 @@ export function isRefused({ code }: Pick<RequestFacts, "code">): boolean {
   return code !== null && code >= 400;
 }
 
-function add(found: Map<string, Incident>, sighting: Sighting, judgement: Judgement, usual: Severity): void {
+function add(
+  found: Map<string, Incident>,
+  sighting: Sighting,
+  judgement: Judgement,
+  attempt: boolean,
+  severity: Severity,
+): void {
   const { facts } = sighting;
-  const attempt = isRefused(facts);
-  const severity = attempt ? shifted(usual, -1) : usual;
   const target = targetText(facts);
   const key = JSON.stringify([byTerms(facts), attempt, judgement.key ?? target]);
   let incident = found.get(key);
@@ -119,15 +138,18 @@ function add(found: Map<string, Incident>, sighting: Sighting, judgement: Judgem
   if (incident.targets.size < MOST_MARKS) incident.targets.add(target);
 }
 
-function drafts(all: readonly Incident[], wants: string): readonly Draft[] {
+/** `byCode`: the code tells what was refused. */
+function drafts(all: readonly Incident[], wants: string, byCode: boolean): readonly Draft[] {
   const byActor = Map.groupBy(all, ({ facts, attempt }) => `${byTerms(facts)} ${attempt}`);
   return [...byActor.values()].flatMap((own) =>
-    own.length <= MOST_OF_ONE ? own.map((incident) => draftOf([incident], wants)) : [draftOf(own, wants)],
+    own.length <= MOST_OF_ONE
+      ? own.map((incident) => draftOf([incident], wants, byCode))
+      : [draftOf(own, wants, byCode)],
   );
 }
 
 /** Of one incident, or of many by one actor. */
-function draftOf(own: readonly Incident[], wants: string): Draft {
+function draftOf(own: readonly Incident[], wants: string, byCode: boolean): Draft {
   const worst = own.reduce((a, b) => (severityRank(b.severity) > severityRank(a.severity) ? b : a));
   const { facts, attempt, judgement } = worst;
   const [past, infinitive] = judgement.did ?? didOf(facts.verb);
@@ -138,7 +160,8 @@ function draftOf(own: readonly Incident[], wants: string): Draft {
   const more = own.length > 1 ? `, and ${own.length - 1} more like it` : "";
   const did = attempt ? `tried to ${infinitive}` : past;
   const refusal = attempt ? ` and was refused (${codes.join(", ")})` : "";
-  const title = `${actorText(facts)} ${did} ${what}${more}${refusal}`;
+  const who = judgement.who ?? actorText(facts);
+  const title = `${who} ${did} ${what}${more}${refusal}`;
   const from = facts.ip === "" ? "" : ` from ${facts.ip}`;
   const by = facts.useragent === "" ? "" : ` with ${facts.useragent}`;
   const times = requests === 1 ? "once" : `${requests} times`;
@@ -146,16 +169,11 @@ function draftOf(own: readonly Incident[], wants: string): Draft {
   return {
     severity: own.reduce((sum, incident) => worse(sum, incident.severity), worst.severity),
     title,
-    detail: `${actorText(facts)} ${did} ${isOne ? what : list(targets)} ${times}${from}${by}${refusal}`,
+    detail: `${who} ${did} ${isOne ? what : list(targets)} ${times}${from}${by}${refusal}`,
     ...(judgement.why === undefined ? {} : { why: judgement.why }),
     subject: subjectOf(facts, isOne),
     evidence: {
-      terms: joined(
-        `(${wants})`,
-        byTerms(facts),
-        own.length === 1 && isOne ? onTerms(facts) : "",
-        attempt ? "code:>=400" : "code:<400",
-      ),
+      terms: joined(`(${wants})`, byTerms(facts), own.length === 1 && isOne ? onTerms(facts) : ""),
       marks: own.flatMap(({ marks }) => marks).sort((a, b) => a.seq - b.seq),
       requests,
     },

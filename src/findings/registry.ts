@@ -1,10 +1,22 @@
 import { anonymousAllowed } from "./authentication/anonymous-allowed.ts";
+import { anonymousScan } from "./authentication/anonymous-scan.ts";
 import { badCredentials } from "./authentication/bad-credentials.ts";
+import { credentialShared } from "./authentication/credential-shared.ts";
 import { expiredClient } from "./authentication/expired-client.ts";
+import { serviceAccountOutside } from "./authentication/serviceaccount-outside.ts";
+import { canI } from "./authorization/can-i.ts";
+import { enumeration } from "./authorization/enumeration.ts";
+import { escalationRefused } from "./authorization/escalation-refused.ts";
+import { impersonationRefused, impersonationUsed } from "./authorization/impersonation.ts";
 import { refusedLoop } from "./authorization/refused-loop.ts";
 import type { Detector } from "./contract.ts";
+import { certificateUsed, clientCertificate } from "./credentials/client-certificates.ts";
+import { configmapCredentials, envCredentials } from "./credentials/plain-credentials.ts";
 import { secretsListAll } from "./credentials/secrets-list-all.ts";
+import { secretsBurst, secretsByPerson } from "./credentials/secrets-read.ts";
+import { tokenMinted, tokenSecret } from "./credentials/tokens.ts";
 import { exec, execCommand } from "./execution/exec.ts";
+import { apiProxy, attackTool, ephemeralContainer, portForward } from "./execution/into-pods.ts";
 import { conflictStorm } from "./load/conflict-storm.ts";
 import { hotClient } from "./load/hot-client.ts";
 import { listUnpaginated } from "./load/list-unpaginated.ts";
@@ -12,7 +24,9 @@ import { poll } from "./load/poll.ts";
 import { watchShort } from "./load/watch-short.ts";
 import { gcDeadlock } from "./objects/gc-deadlock.ts";
 import { namespaceStuck } from "./objects/namespace-stuck.ts";
+import { objectStuck } from "./objects/object-stuck.ts";
 import { adminBound } from "./rbac/admin-bound.ts";
+import { dangerousRole, rbacByAccount, systemAccountCreated, systemRoleChanged } from "./rbac/role-changes.ts";
 import { shortLived } from "./rbac/short-lived.ts";
 import { apiRestart } from "./server/api-restart.ts";
 import { deprecatedApi } from "./server/deprecated-api.ts";
@@ -23,18 +37,78 @@ import { serverErrors } from "./server/server-errors.ts";
 import { shedLoad } from "./server/shed-load.ts";
 import { webhookFailOpen } from "./server/webhook-fail-open.ts";
 import { webhookFailing } from "./server/webhook-failing.ts";
+import { admissionChanged, agentRemoved, policyDeleted } from "./tampering/admission.ts";
+import { collectionDeleted, eventsDeleted, massDelete } from "./tampering/deletions.ts";
+import {
+  definitionDeleted,
+  dnsChanged,
+  loginChanged,
+  namespaceDeleted,
+  reservedNamespace,
+  unsafeDelete,
+} from "./tampering/system-objects.ts";
+import { podCapabilities, podHostNamespace, podHostPath, podPrivileged } from "./workloads/escapes.ts";
+import { ingressWeak, serviceExposed } from "./workloads/exposed.ts";
+import { imageOdd, nodeDebug, podInSystem, workloadCommand, workloadCronJob } from "./workloads/written.ts";
 
 /** By theme, in the order of docs/findings.md. */
 export const DETECTORS: readonly Detector[] = [
   expiredClient,
   badCredentials,
   anonymousAllowed,
+  anonymousScan,
+  credentialShared,
+  serviceAccountOutside,
   refusedLoop,
+  escalationRefused,
+  enumeration,
+  canI,
+  impersonationUsed,
+  impersonationRefused,
   secretsListAll,
+  secretsByPerson,
+  secretsBurst,
+  tokenMinted,
+  tokenSecret,
+  clientCertificate,
+  certificateUsed,
+  configmapCredentials,
+  envCredentials,
   adminBound,
+  dangerousRole,
   shortLived,
+  systemRoleChanged,
+  rbacByAccount,
+  systemAccountCreated,
   exec,
   execCommand,
+  portForward,
+  ephemeralContainer,
+  nodeDebug,
+  apiProxy,
+  attackTool,
+  podPrivileged,
+  podHostNamespace,
+  podHostPath,
+  podCapabilities,
+  podInSystem,
+  workloadCommand,
+  workloadCronJob,
+  imageOdd,
+  serviceExposed,
+  ingressWeak,
+  admissionChanged,
+  policyDeleted,
+  agentRemoved,
+  eventsDeleted,
+  massDelete,
+  collectionDeleted,
+  namespaceDeleted,
+  definitionDeleted,
+  unsafeDelete,
+  dnsChanged,
+  loginChanged,
+  reservedNamespace,
   hotClient,
   poll,
   listUnpaginated,
@@ -51,4 +125,5 @@ export const DETECTORS: readonly Detector[] = [
   logGap,
   gcDeadlock,
   namespaceStuck,
+  objectStuck,
 ];

@@ -30,7 +30,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   rbac: { rooms: ["events", "queries:types", "models:types"], builtins: ["crypto"] },
   lineage: { rooms: ["events", "index", "queries"] },
   policy: { rooms: ["events", "formats", "queries", "yaml"] },
-  findings: { rooms: ["events", "queries", "rbac", "lineage", "models"] },
+  findings: { rooms: ["events", "queries", "rbac", "lineage", "masking", "models"] },
   engine: {
     rooms: [
       "events",
