@@ -159,7 +159,8 @@ function draftOf(own: readonly Incident[], wants: string, byCode: boolean): Draf
   const codes = [...new Set(own.flatMap((incident) => [...incident.codes]))].sort((a, b) => a - b);
   const more = own.length > 1 ? `, and ${own.length - 1} more like it` : "";
   const did = attempt ? `tried to ${infinitive}` : past;
-  const refusal = attempt ? ` and was refused (${codes.join(", ")})` : "";
+  const outcome = codes.every((code) => code === 404) ? "found nothing" : "was refused";
+  const refusal = attempt ? ` and ${outcome} (${codes.join(", ")})` : "";
   const who = judgement.who ?? actorText(facts);
   const title = `${who} ${did} ${what}${more}${refusal}`;
   const from = facts.ip === "" ? "" : ` from ${facts.ip}`;
@@ -173,7 +174,12 @@ function draftOf(own: readonly Incident[], wants: string, byCode: boolean): Draf
     ...(judgement.why === undefined ? {} : { why: judgement.why }),
     subject: subjectOf(facts, isOne),
     evidence: {
-      terms: joined(`(${wants})`, byTerms(facts), own.length === 1 && isOne ? onTerms(facts) : ""),
+      terms: joined(
+        `(${wants})`,
+        byTerms(facts),
+        own.length === 1 && isOne ? onTerms(facts) : "",
+        byCode ? (attempt ? "code:>=400" : "code:<400") : "",
+      ),
       marks: own.flatMap(({ marks }) => marks).sort((a, b) => a.seq - b.seq),
       requests,
     },

@@ -25,6 +25,7 @@ function engineOf(sample: Sample, name: string): LocalEngine {
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
     threads: 1,
+    timeZone: "utc",
   });
 }
 

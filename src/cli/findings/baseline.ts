@@ -30,6 +30,7 @@ export async function baselineOf(
     rawBytes: options.memory,
     tailMs: Number.POSITIVE_INFINITY,
     format: options.format,
+    timeZone: options.tz,
   });
   try {
     await engine.loaded();

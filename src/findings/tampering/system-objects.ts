@@ -146,7 +146,8 @@ export const unsafeDelete = incidents({
   needs: ["annotations"],
   advice: "Look for what it owned: nothing cleaned up after it.",
   references: ["KEP-3926"],
-  wants: "verb:delete,deletecollection annotation:apiserver.k8s.io/unsafe-delete-ignore-read-error",
+  // Its value is empty, which the filter language cannot tell from absent.
+  wants: `verb:delete,deletecollection ${NOT_MACHINERY}`,
   hits: [
     [
       {
@@ -173,5 +174,5 @@ export const unsafeDelete = incidents({
     [{ user: "ann", verb: "delete", resource: "secrets", namespace: "a", name: "x" }],
     [{ user: "ann", verb: "get", resource: "secrets", namespace: "a", name: "x" }],
   ],
-  judge: () => ({}),
+  judge: ({ facts }) => ("apiserver.k8s.io/unsafe-delete-ignore-read-error" in facts.annotations ? {} : null),
 });
