@@ -27,7 +27,7 @@ export async function* followSeries(
       stepMs,
       ...(by === undefined ? {} : { by }),
     });
-    const newestMs = Date.parse(engine.status.to ?? "");
+    const newestMs = Date.parse(engine.status.lastReceived ?? "");
     const closed = last ? points : points.filter((point) => Date.parse(point.t) + usedMs <= newestMs);
     const newest = closed.at(-1);
     if (newest === undefined) continue;

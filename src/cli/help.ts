@@ -11,7 +11,7 @@ export function helpText(command: CliCommand, program: string, width: number): s
   const usage = [named, ...command.operands, command.name === "" ? "[FILE...]" : filesText(command), "[options]"].join(
     " ",
   );
-  const parts = [`${sentence(command.about)}\n\nUsage: ${usage}\n`];
+  const parts = [`${paragraph(sentence(command.about), width)}\n${paragraph(`Usage: ${usage}`, width, 7)}`];
   if (command.name === "") {
     const rows = CLI_COMMANDS.filter(({ name }) => name !== "").map((each): [string, string] => [
       [each.name, ...each.operands, filesText(each)].join(" "),
@@ -27,22 +27,25 @@ export function helpText(command: CliCommand, program: string, width: number): s
       width,
     ),
   );
-  parts.push(`Examples:\n${command.examples.map(([line, answers]) => `  ${line}\n      ${answers}\n`).join("")}`);
-  if (command.name === "") parts.push(ROOT_NOTES);
+  const examples = command.examples.map(([line, answers]) => `  ${line}\n${indented(answers, width, 6)}\n`);
+  parts.push(`Examples:\n${examples.join("")}`);
+  if (command.name === "") parts.push(ROOT_NOTES.map((note) => paragraph(note, width)).join(""));
   return parts.join("\n").replaceAll("ktrail ", `${program} `);
 }
+
+/** Columns an explanation needs beside its name; with fewer it stands below. */
+const LEAST_BESIDE = 30;
 
 /** How the inputs of a command are written. */
 export function filesText({ files }: CliCommand): string {
   return files === "optional" ? "[FILE...]" : "FILE...";
 }
 
-const ROOT_NOTES = `FILE is an audit log (plain or .gz; JSON lines, EventList, arrays; also behind CRI or syslog prefixes), a directory with
-rotated logs, or - for stdin. Without a terminal the explorer prints an overview.
-Exit codes: 0 done; 2 wrong usage; 3 an input could not be read (the others still are); 4 done, and what was asked to fail
-on was found; 130 interrupted.
-More on a command: ktrail COMMAND --help
-`;
+const ROOT_NOTES = [
+  "FILE is an audit log (plain or .gz; JSON lines, EventList, arrays; also behind CRI or syslog prefixes), a directory with rotated logs, or - for stdin. Without a terminal the explorer prints an overview.",
+  "Exit codes: 0 done; 2 wrong usage; 3 an input could not be read (the others still are); 4 done, and what was asked to fail on was found; 130 interrupted.",
+  "More on a command: ktrail COMMAND --help",
+];
 
 function optionRows(command: CliCommand): readonly (readonly [string, string])[] {
   const rows = command.options.map((key: keyof Options): readonly [string, string] => {
@@ -56,11 +59,26 @@ function optionRows(command: CliCommand): readonly (readonly [string, string])[]
 
 function list(title: string, rows: readonly (readonly [string, string])[], width: number): string {
   const left = Math.max(...rows.map(([name]) => name.length)) + 4;
-  const lines = rows.map(([name, about]) => {
-    const wrapped = wrapText(about, Math.max(30, width - left));
-    return `  ${name}`.padEnd(left) + wrapped.join(`\n${" ".repeat(left)}`);
-  });
+  const longest = Math.max(...rows.flatMap(([, about]) => about.split(" ").map((word) => word.length)));
+  const isBeside = width - left >= Math.max(LEAST_BESIDE, longest);
+  const lines = rows.map(([name, about]) =>
+    isBeside
+      ? `  ${name}`.padEnd(left) + indented(about, width, left).trimStart()
+      : `  ${name}\n${indented(about, width, 6)}`,
+  );
   return `${title}:\n${lines.join("\n")}\n`;
+}
+
+/** Wrapped, every line indented. */
+function indented(text: string, width: number, indent: number): string {
+  return wrapText(text, Math.max(1, width - indent))
+    .map((piece) => " ".repeat(indent) + piece)
+    .join("\n");
+}
+
+/** Wrapped, all lines but the first indented. */
+function paragraph(text: string, width: number, indent = 0): string {
+  return `${indented(text, width, indent).trimStart()}\n`;
 }
 
 function sentence(clause: string): string {

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/contract.ts";
 import type { PassProgress } from "../engine/originals-pass.ts";
 import { shareBar } from "../models/charts.ts";
-import { count } from "../models/numbers.ts";
+import { counted } from "../models/numbers.ts";
 
 const BAR_WIDTH = 24;
 const LO_FI_INTERVAL_MS = 500;
@@ -13,7 +13,7 @@ const LO_FI_INTERVAL_MS = 500;
 export function showProgress(engine: Engine, ascii: boolean, loFi: boolean): () => void {
   const bar = new ProgressBar(ascii, loFi);
   const unsubscribe = engine.subscribe(({ progress, requestsSeen }) => {
-    bar.draw(progress, `${count(requestsSeen)} requests`);
+    bar.draw(progress, counted(requestsSeen, "request"));
   });
   return () => {
     unsubscribe();
@@ -27,7 +27,7 @@ export function showPassProgress(
   loFi: boolean,
 ): { readonly show: (progress: PassProgress) => void; readonly hide: () => void } {
   const bar = new ProgressBar(ascii, loFi);
-  return { show: ({ share, events }) => bar.draw(share, `${count(events)} events`), hide: () => bar.hide() };
+  return { show: ({ share, events }) => bar.draw(share, counted(events, "event")), hide: () => bar.hide() };
 }
 
 class ProgressBar {

@@ -1,4 +1,6 @@
 /** Values as people read them in headless tables. */
+import { pathOf } from "../events/object-key.ts";
+import { objectName } from "../events/object-name.ts";
 import type { RequestFacts } from "../events/request.ts";
 import { clockSeconds, clockTime, dateOf, dateTime, parseTime, zoneName, type TimeZone } from "../models/times.ts";
 
@@ -40,12 +42,9 @@ export function timeTitle(title: string, zone: TimeZone): string {
   return zone === "utc" ? `${title} (UTC)` : title;
 }
 
-/** What a request touched: `deployments.apps/scale demo/nginx`, or the path of a non-resource request. */
+/** What a request touched: `deploy/nginx/scale -n demo`, or the path of a non-resource request. */
 export function objectText(
   facts: Pick<RequestFacts, "resource" | "subresource" | "namespace" | "name" | "uri">,
 ): string {
-  if (facts.resource === "") return facts.uri.split("?", 1)[0] ?? "";
-  const resource = facts.subresource === "" ? facts.resource : `${facts.resource}/${facts.subresource}`;
-  const name = facts.namespace === "" ? facts.name : `${facts.namespace}/${facts.name}`;
-  return name === "" ? resource : `${resource} ${name}`;
+  return facts.resource === "" ? pathOf(facts.uri) : objectName(facts);
 }

@@ -256,9 +256,11 @@ export interface EngineStatus {
   readonly inFlight: number;
   /** Not answered by an API server that was started anew since. */
   readonly cutOff: number;
-  /** Of what is kept; ISO strings, null when empty. */
+  /** From the first request kept to the last event, as answers' own spans; ISO strings, null when empty. */
   readonly from: string | null;
   readonly to: string | null;
+  /** When the newest request kept was received. */
+  readonly lastReceived: string | null;
   /** 0…1 while loading, null when the size is unknown. */
   readonly progress: number | null;
   /** Requests a second that came over the last ten seconds; null when not following. */

@@ -1,4 +1,5 @@
 import { isoTime } from "../events/time.ts";
+import { spanOf } from "../queries/scan.ts";
 import { Arrivals, RecentNotes } from "./arrivals.ts";
 import type { Desk } from "./asks/desk.ts";
 import type { EngineStatus } from "./contract.ts";
@@ -8,6 +9,7 @@ import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./stat
 const INTERVAL_MS = 100;
 /** A status tells of every input: of ten thousand, once a second. */
 const MS_AN_INPUT = 0.1;
+const ALL_TIME = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
 const NOTES_KEPT = 3;
 /** What decays does so in steps of this. */
 const FADE_MS = 1_000;
@@ -76,12 +78,9 @@ export class StatusBoard {
     this.throttle.intervalMs = Math.max(INTERVAL_MS, inputs.length * MS_AN_INPUT);
     const skipped = skippedOf(inputs);
     const isFollowing = this.phase === "following";
-    let fromUs = Number.POSITIVE_INFINITY;
-    let toUs = Number.NEGATIVE_INFINITY;
-    for (const block of ring.blocks) {
-      if (block.minReceivedUs < fromUs) fromUs = block.minReceivedUs;
-      if (block.maxReceivedUs > toUs) toUs = block.maxReceivedUs;
-    }
+    const span = spanOf(ring, ALL_TIME, ring.counters.toUs);
+    let receivedUs = Number.NEGATIVE_INFINITY;
+    for (const block of ring.blocks) receivedUs = Math.max(receivedUs, block.maxReceivedUs);
     if (isFollowing) restarts.touch(() => this.throttle.touch());
     // The end of loading is told at once; a refresh that is held back comes with a later status.
     const now = performance.now();
@@ -106,8 +105,9 @@ export class StatusBoard {
       foreign: skipped.foreign,
       inFlight: ring.inFlight,
       cutOff: ring.cutOff,
-      from: isoTime(fromUs),
-      to: isoTime(toUs),
+      from: isoTime(span.fromUs),
+      to: isoTime(span.toUs),
+      lastReceived: isoTime(receivedUs),
       progress: this.phase === "loading" ? progressOf(inputs) : null,
       arrivalRate: isFollowing ? this.arrivals.perSecond(now) : null,
       lagMs: isFollowing ? this.arrivals.lagMs(now) : null,

@@ -17,6 +17,7 @@ export const EMPTY_STATUS: EngineStatus = {
   cutOff: 0,
   from: null,
   to: null,
+  lastReceived: null,
   progress: null,
   arrivalRate: null,
   lagMs: null,

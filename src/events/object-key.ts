@@ -14,6 +14,13 @@ export function objectText(resource: string, namespace: string, name: string): s
   return namespace === "" ? `${part(resource)}/${part(name)}` : `${part(namespace)}/${part(resource)}/${part(name)}`;
 }
 
+/** The parts of such a text again; null of what is none. */
+export function objectOfText(text: string): { resource: string; namespace: string; name: string } | null {
+  const parts = text.split("/").map((each) => each.replaceAll("%2F", "/").replaceAll("%25", "%"));
+  const [name = "", resource = "", namespace = ""] = parts.reverse();
+  return parts.length < 2 || parts.length > 3 || resource === "" ? null : { resource, namespace, name };
+}
+
 /** Path of a request URI, without its query. */
 export function pathOf(uri: string): string {
   const query = uri.indexOf("?");

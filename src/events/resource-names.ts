@@ -7,6 +7,8 @@ interface ResourceName {
   readonly resource: string;
   readonly kind: string;
   readonly singular: string;
+  /** kubectl's first one; the singular where it has none. */
+  readonly shortName: string;
   readonly clusterScoped: boolean;
 }
 
@@ -133,7 +135,7 @@ for (const [group, lines] of TABLE) {
     const plural = clusterScoped ? first.slice(0, -1) : first;
     const resource = group === "" ? plural : `${plural}.${group}`;
     const singular = kind.toLowerCase();
-    byResource.set(resource, { resource, kind, singular, clusterScoped });
+    byResource.set(resource, { resource, kind, singular, shortName: shortNames[0] ?? singular, clusterScoped });
     // Metrics share their words with the resources they measure: only their full name means them.
     if (group === "metrics.k8s.io") continue;
     for (const word of [plural, singular, ...shortNames]) know(word, resource);
@@ -164,6 +166,20 @@ export function resolveResource(text: string): string[] {
     return ofGroup === versionless ? [name] : [];
   });
   return [versionless === "" ? plural : `${plural}.${versionless}`];
+}
+
+/** Words up to this long are not shortened: `pod`, `service`, but `deploy`. */
+const LONG_WORD = 8;
+
+/**
+ * The word people write in front of an object's name: `pod`, `deploy`, `lease`; a resource in full where a word would mean
+ * another one or nothing (`widgets.example.com`).
+ */
+export function wordFor(resource: string): string {
+  const known = byResource.get(resource);
+  if (known === undefined) return resource;
+  const word = known.singular.length > LONG_WORD ? known.shortName : known.singular;
+  return resolveResource(word)[0] === resource ? word : resource;
 }
 
 /** Singular of an English plural as Kubernetes forms them: `widgets` → `widget`, `policies` → `policy`. */

@@ -31,7 +31,12 @@ export interface TrailNode {
   /** Has a deletionTimestamp and is still there. */
   readonly terminating?: boolean;
   /** An owner the object names but of which the log has no request. */
-  readonly ownerUnseen?: { readonly kind: string; readonly name: string; readonly uid: string } | null;
+  readonly ownerUnseen?: {
+    readonly kind: string;
+    readonly apiVersion: string;
+    readonly name: string;
+    readonly uid: string;
+  } | null;
   /** Pods only: when each milestone was first seen. */
   readonly milestones?: PodMilestones | null;
 }
@@ -141,7 +146,7 @@ export type WhyVerdict = (typeof WHY_VERDICTS)[number];
 /** One link of the chain. The first is the removal itself, the last the first cause. */
 export interface WhyLink {
   readonly t: string;
-  /** `kind namespace/name` of what was touched. */
+  /** What was touched, as OBJECT: `deploy/nginx -n demo`. */
   readonly object: string;
   /** Which life of the name, where there are several. */
   readonly life?: number;

@@ -1,8 +1,9 @@
-import { kindOf } from "../events/resource-names.ts";
+import { objectName } from "../events/object-name.ts";
+import { resourceOfKind } from "../events/resource-names.ts";
 import type { TrailStep } from "./contract.ts";
 import type { Life } from "./lives.ts";
 import { statusWords } from "./status-words.ts";
-import { succeeded, templateChanged, type Facts, type Touch } from "./touch.ts";
+import { succeeded, templateChanged, type Facts, type OwnerReference, type Touch } from "./touch.ts";
 
 /** One step before it is written out: times and the words depend on what came before it. */
 export interface Step {
@@ -229,10 +230,14 @@ export function plural(word: string, count: number): string {
   return count === 1 ? word : `${word}s`;
 }
 
-/** `Deployment demo/nginx` */
+/** `deploy/nginx -n demo` */
 export function objectWords(life: Life): string {
-  const { resource, namespace, name } = life.record;
-  return `${kindOf(resource)} ${namespace === "" ? "" : `${namespace}/`}${name}`;
+  return objectName(life.record);
+}
+
+/** The same of an owner that is only named. */
+export function ownerWords({ kind, apiVersion, name }: Pick<OwnerReference, "kind" | "apiVersion" | "name">): string {
+  return objectName({ resource: resourceOfKind(kind, apiVersion), namespace: "", name });
 }
 
 export function isChange(touch: Touch): boolean {

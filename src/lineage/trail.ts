@@ -10,7 +10,7 @@ import type { ObjectStore } from "./object-store.ts";
 import { refusedChildren } from "./refused.ts";
 import { podPhases, rolloutPhases } from "./phases.ts";
 import { describeRollout, rolloutsOf } from "./rollouts.ts";
-import { objectWords, stepsOf, type Step } from "./steps.ts";
+import { objectWords, ownerWords, stepsOf, type Step } from "./steps.ts";
 import { iso, isoOf } from "./times.ts";
 import { byTime } from "./touch.ts";
 
@@ -102,7 +102,8 @@ function describeLife(life: Life, families: Families, known: ReadonlySet<Life>):
     resource,
     gone: isoOf(life.goneUs),
     terminating: life.removal !== null && life.goneUs === null,
-    ownerUnseen: unseen === null ? null : { kind: unseen.kind, name: unseen.name, uid: unseen.uid },
+    ownerUnseen:
+      unseen === null ? null : { kind: unseen.kind, apiVersion: unseen.apiVersion, name: unseen.name, uid: unseen.uid },
     milestones: resource === "pods" ? describeMilestones(life) : null,
   };
 }
@@ -178,7 +179,7 @@ function missingOf(found: FoundObject, lives: readonly Life[], families: Familie
     missing.push(`the create of ${objectWords(root)} is not in this log`);
   }
   const unseen = families.of(root.record.namespace).unseenOwnerOf(root);
-  if (unseen !== null) missing.push(`its owner ${unseen.kind} ${unseen.name} has no request in this log`);
+  if (unseen !== null) missing.push(`its owner ${ownerWords(unseen)} has no request in this log`);
   if (store.forgotten > 0) {
     missing.push(`${String(store.forgotten)} objects that were removed long ago are not remembered any more`);
   }

@@ -8,9 +8,9 @@ const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
  * What of a text stays when it is cut. `tail` is for names, whose end tells them apart (of a mail address the beginning does);
- * `ends` for resources: the beginning, and the subresource.
+ * `ends` for resources: the beginning, and the subresource; `object` for names of objects, whose namespace goes first.
  */
-export type Keep = "head" | "tail" | "ends";
+export type Keep = "head" | "tail" | "ends" | "object";
 
 const MAIL_ADDRESS = /^[^\s:@/]{1,64}@[^\s@]/;
 
@@ -57,6 +57,11 @@ export function cutText(text: string, width: number, keep: Keep = "tail"): strin
   if (width <= 0) return "";
   if (displayWidth(text) <= width) return text;
   if (width === 1) return "…";
+  if (keep === "object") {
+    // Of `deploy/nginx -n demo` the name tells more.
+    const name = text.replace(/ -n \S+$/, "");
+    return name !== text && displayWidth(name) + 2 <= width ? `${name} …` : cutText(name, width);
+  }
   if (keep === "tail" && !MAIL_ADDRESS.test(text)) return `…${tailWithin(text, width - 1)}`;
   const end = keep === "ends" ? subresourceOf(text, width) : "";
   return `${headWithin(text, width - 1 - displayWidth(end))}…${end}`;
@@ -76,7 +81,7 @@ export function fitText(text: string, width: number, align: "left" | "right" = "
   return align === "right" ? blank + cut : cut + blank;
 }
 
-/** Hard-wraps into pieces of at most `width` columns; at least one piece. Words are kept whole where that is possible. */
+/** Hard-wraps into pieces of at most `width` columns; at least one piece. Only words that are longer are broken. */
 export function wrapText(text: string, width: number, maxPieces = Number.POSITIVE_INFINITY): string[] {
   const room = Math.max(1, width);
   const pieces: string[] = [];
@@ -101,7 +106,9 @@ export function wrapText(text: string, width: number, maxPieces = Number.POSITIV
       continue;
     }
     const space = head.lastIndexOf(" ");
-    const piece = rest[head.length] !== " " && space > room / 2 ? head.slice(0, space) : head;
+    const isWhole = rest[head.length] === " " || rest.length === head.length;
+    const [word = ""] = rest.slice(space + 1).split(" ", 1);
+    const piece = !isWhole && space > 0 && displayWidth(word) <= room ? head.slice(0, space) : head;
     pieces.push(piece);
     at += piece.length;
     if (text[at] === " ") at += 1;

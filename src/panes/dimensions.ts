@@ -1,3 +1,5 @@
+import { objectOfText } from "../events/object-key.ts";
+import { objectName } from "../events/object-name.ts";
 import { maskField } from "../masking/mask.ts";
 import type { Keep } from "../models/display-width.ts";
 import { DIMENSIONS, type Dimension, type PlainDimension } from "../queries/contract.ts";
@@ -60,14 +62,19 @@ export function dimensionTitle(dimension: Dimension): string {
   return isPlain(dimension) ? NAMES[dimension].title : dimension.slice("annotation:".length);
 }
 
-/** A group's value as people see it: a key that names a secret masks it (`annotation:x/token`). */
+/** A group's value as people see it: objects by their names, and a key that names a secret masks it (`annotation:x/token`). */
 export function shownValue(dimension: Dimension, value: string): string {
+  if (dimension === "object") {
+    const object = objectOfText(value);
+    return object === null ? value : objectName(object);
+  }
   return isPlain(dimension) ? value : maskField(dimension.slice(dimension.indexOf(":") + 1), value);
 }
 
 /** Names keep their tail when cut; of resources and programs the head tells them apart, groups and versions repeat. */
 export function keepOf(dimension: Dimension): { readonly keep?: Keep } {
   if (dimension === "resource") return { keep: "ends" };
+  if (dimension === "object") return { keep: "object" };
   return dimension === "useragent" || !isPlain(dimension) ? { keep: "head" } : {};
 }
 

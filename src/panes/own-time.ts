@@ -24,3 +24,15 @@ export function ownTime(context: PaneContext): Selection {
 export function logSpan({ status }: PaneContext): { readonly fromUs: number; readonly toUs: number } {
   return { fromUs: parseTime(status.from) * 1_000, toUs: parseTime(status.to) * 1_000 };
 }
+
+/** What of the log is shown, ms; NaN when it is empty. */
+export interface ShownTime {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export function shownTime(context: PaneContext): ShownTime {
+  const log = logSpan(context);
+  const { fromUs = log.fromUs, toUs = log.toUs } = ownTime(context).window ?? {};
+  return { fromMs: Math.max(log.fromUs, fromUs) / 1_000, toMs: Math.min(log.toUs, toUs) / 1_000 };
+}

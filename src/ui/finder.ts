@@ -2,9 +2,10 @@ import Fuse from "fuse.js";
 import type { Command, CommandContext } from "../commands/contract.ts";
 import type { FilterLanguage } from "../commands/filter-language.ts";
 import type { Engine } from "../engine/contract.ts";
-import { count } from "../models/numbers.ts";
+import { counted } from "../models/numbers.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Pane } from "../panes/contract.ts";
+import { objectName } from "../events/object-name.ts";
 import { MATCH_ALL } from "../queries/contract.ts";
 import type { Action } from "../state/actions.ts";
 import { frameOf } from "../state/initial-state.ts";
@@ -96,15 +97,14 @@ export class Finder {
     if (!this.hasTrail) return;
     const { rows } = await this.engine.ask("objects", { text: this.text, limit: OBJECTS }, signal);
     this.objects = rows.map((row) => {
-      const place = row.namespace === "" ? "" : ` in ${row.namespace}`;
       const params = {
         object: `${row.resource}/${row.name}`,
         ...(row.namespace === "" ? {} : { namespace: row.namespace }),
       };
       return {
         kind: "object",
-        label: safeText(`${row.resource}/${row.name}${place}`),
-        detail: `${count(row.requests)} requests`,
+        label: safeText(objectName(row)),
+        detail: counted(row.requests, "request"),
         run: () => [{ type: "open", frame: frameOf("trail", params) }],
       };
     });
@@ -122,7 +122,7 @@ export class Finder {
       .map(({ user, requests }) => ({
         kind: "user",
         label: safeText(user),
-        detail: `${count(requests)} requests`,
+        detail: counted(requests, "request"),
         run: () => [
           { type: "push", frame: frameOf("requests"), chips: [this.language.term("user", user)], alone: true },
         ],

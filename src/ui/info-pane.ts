@@ -1,6 +1,6 @@
 import type { Info } from "../engine/contract.ts";
 import { cutLine, line, span } from "../models/line.ts";
-import { byteSize, count, duration } from "../models/numbers.ts";
+import { byteSize, count, counted, duration } from "../models/numbers.ts";
 import { dateTime, parseTime, type TimeZone } from "../models/times.ts";
 import { layoutTable } from "../models/table-layout.ts";
 import { safeText } from "../models/text-safety.ts";
@@ -106,13 +106,13 @@ export function totals(info: Info, timeZone: TimeZone): readonly Line[] {
   const { distinct } = info;
   return [
     line(
-      ` ${count(info.requests)} requests from ${count(info.events)} events, ${count(info.inFlight)} in flight, `,
+      ` ${counted(info.requests, "request")} from ${counted(info.events, "event")}, ${count(info.inFlight)} in flight, `,
       info.cutOff === 0 ? "" : `${count(info.cutOff)} cut off, `,
       `${duration(info.span.seconds * 1_000)} long`,
     ),
     line(
-      ` ${count(distinct.user)} users, ${count(distinct.resource)} resources, `,
-      `${count(distinct.namespace)} namespaces, ${count(distinct.object)} objects`,
+      ` ${counted(distinct.user, "user")}, ${counted(distinct.resource, "resource")}, `,
+      `${counted(distinct.namespace, "namespace")}, ${counted(distinct.object, "object")}`,
     ),
     ...info.clocks.map(({ apiserver, of, aheadMs, plusMinusMs }) =>
       line(
@@ -128,7 +128,7 @@ export function totals(info: Info, timeZone: TimeZone): readonly Line[] {
       : [
           line(
             span(
-              ` ${count(info.gaps.length)} ${info.gaps.length === 1 ? "silence" : "silences"}, the longest ${duration(info.gaps[0].seconds * 1_000)} `,
+              ` ${counted(info.gaps.length, "silence")}, the longest ${duration(info.gaps[0].seconds * 1_000)} `,
               "warn",
             ),
             span(`from ${info.gaps[0].from}`, "muted"),

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/contract.ts";
-import { count, duration } from "../models/numbers.ts";
+import { count, counted, duration } from "../models/numbers.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { PaneContext } from "../panes/contract.ts";
 import type { Restart } from "../queries/continuity/contract.ts";
@@ -95,7 +95,7 @@ async function bursts(engine: Engine, context: PaneContext): Promise<readonly La
         const mostly = await makers(engine, context, intersection(context.window, window));
         const steps = (toUs - fromUs) / 1_000 / found.stepMs;
         const times = (requests / steps / usual).toFixed(1);
-        return `burst: ${count(requests)} requests in ${duration((toUs - fromUs) / 1_000)}, ${times}× the usual${mostly}`;
+        return `burst: ${counted(requests, "request")} in ${duration((toUs - fromUs) / 1_000)}, ${times}× the usual${mostly}`;
       },
     };
   });

@@ -1,6 +1,6 @@
 import type { EngineStatus } from "../engine/contract.ts";
 import { lineWidth } from "../models/line.ts";
-import { count, duration, percent, rate } from "../models/numbers.ts";
+import { count, counted, duration, percent, rate } from "../models/numbers.ts";
 import { clockSeconds, dateOf, parseTime, zoneName } from "../models/times.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Line, Span, Tone } from "../models/view.ts";
@@ -123,7 +123,7 @@ function inputFacts(status: EngineStatus): (Fact | null)[] {
       : null,
     losses > 0
       ? {
-          forms: [`${losses} ${losses === 1 ? "loss" : "losses"} (:info)`, "losses"],
+          forms: [`${counted(losses, "loss", "losses")} (:info)`, "losses"],
           tone: "danger",
           weight: NEVER_DROPPED,
         }
@@ -133,7 +133,6 @@ function inputFacts(status: EngineStatus): (Fact | null)[] {
 
 function countFacts(status: EngineStatus): (Fact | null)[] {
   const { requestsKept, requestsSeen, requestsEvicted } = status;
-  const kept = count(requestsKept);
   const all = requestsKept === requestsSeen;
   const warning = (amount: number, long: string, short: string): Fact | null =>
     amount === 0
@@ -142,18 +141,21 @@ function countFacts(status: EngineStatus): (Fact | null)[] {
   return [
     {
       forms: all
-        ? [`${kept} requests`, kept]
-        : [`${kept} kept of ${count(requestsSeen)} requests`, `${kept}/${count(requestsSeen)}`],
+        ? [counted(requestsKept, "request"), count(requestsKept)]
+        : [
+            `${count(requestsKept)} kept of ${counted(requestsSeen, "request")}`,
+            `${count(requestsKept)}/${count(requestsSeen)}`,
+          ],
       tone: "normal",
       weight: 90,
     },
     warning(requestsEvicted, "evicted", "evicted"),
-    warning(status.bad, "bad lines", "bad"),
+    warning(status.bad, status.bad === 1 ? "bad line" : "bad lines", "bad"),
     warning(status.truncated, "truncated", "cut"),
     status.duplicates === 0
       ? null
       : {
-          forms: [`${count(status.duplicates)} duplicates`, `${count(status.duplicates)} dup`],
+          forms: [counted(status.duplicates, "duplicate"), `${count(status.duplicates)} dup`],
           tone: "muted",
           weight: 35,
         },
@@ -226,8 +228,8 @@ function inputLabel(paths: readonly string[]): readonly [string, string] {
   const isOneDirectory = directory !== "" && paths.every((path) => path.slice(0, path.lastIndexOf("/")) === directory);
   const place = safeText(parts.at(-2) ?? "");
   return isOneDirectory
-    ? [`${place}/ ${paths.length} files`, `${paths.length} files`]
-    : [`${name} and ${paths.length - 1} more`, `${paths.length} inputs`];
+    ? [`${place}/ ${counted(paths.length, "file")}`, counted(paths.length, "file")]
+    : [`${name} and ${count(paths.length - 1)} more`, counted(paths.length, "file")];
 }
 
 function cutTail(name: string, columns: number): string {

@@ -120,6 +120,13 @@ describe("help", () => {
     }
   });
 
+  it.each([60, 80, 131])("breaks no word at %i columns", (width) => {
+    for (const command of CLI_COMMANDS) {
+      const words = helpText(command, "ktrail", 10_000).split(/\s+/);
+      expect(helpText(command, "ktrail", width).split(/\s+/)).toEqual(words);
+    }
+  });
+
   it("speaks as kubectl's plugin when called so", () => {
     expect(helpText(parsedCommand("top", "-h"), "kubectl trail", 100)).toContain("Usage: kubectl trail top FILE...");
   });

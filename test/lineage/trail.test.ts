@@ -86,7 +86,7 @@ describe("names with several lives", () => {
       "widget-a",
       "widget-a-config",
     ]);
-    expect(lineage.trail("Deployment.apps/nginx")?.object).toBe("Deployment demo/nginx");
+    expect(lineage.trail("Deployment.apps/nginx")?.object).toBe("deploy/nginx -n demo");
     expect(lineage.trail("deploy/no-such-thing", "demo")).toBeNull();
     expect(lineage.trail("__proto__/constructor")).toBeNull();
   });

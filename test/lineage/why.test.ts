@@ -16,9 +16,9 @@ describe("why it was deleted, as the recording's ground truth has it", () => {
   it("walks the whole chain of a scale-down", () => {
     const answer = lineage.why("po/nginx-857899445-7x5j6", "demo");
     expect(answer?.chain.map((link) => [link.object, link.what, link.by])).toEqual([
-      ["Pod demo/nginx-857899445-7x5j6", "deleted", controller("replicaset-controller")],
-      ["ReplicaSet demo/nginx-857899445", "scaled 4 → 2", controller("deployment-controller")],
-      ["Deployment demo/nginx", "scaled 4 → 2", ALICE],
+      ["pod/nginx-857899445-7x5j6 -n demo", "deleted", controller("replicaset-controller")],
+      ["rs/nginx-857899445 -n demo", "scaled 4 → 2", controller("deployment-controller")],
+      ["deploy/nginx -n demo", "scaled 4 → 2", ALICE],
     ]);
     expect(answer?.chain.at(-1)).toMatchObject({ ip: "127.0.0.50", actorClass: "human" });
   });

@@ -48,6 +48,7 @@ export const STATUS: EngineStatus = {
   cutOff: 0,
   from: "2026-11-21T00:02:26.760Z",
   to: "2026-11-21T00:17:02.000Z",
+  lastReceived: "2026-11-21T00:16:50.000Z",
   progress: null,
   arrivalRate: null,
   lagMs: null,

@@ -93,7 +93,7 @@ function trail(): TrailResult {
     createdBy: text,
     deletedBy: text,
     node: text,
-    ownerUnseen: { kind: text, name: text, uid: text },
+    ownerUnseen: { kind: text, apiVersion: text, name: text, uid: text },
   }));
   return {
     object: hostile(0),

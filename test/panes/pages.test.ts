@@ -75,7 +75,7 @@ describe("overview", () => {
       |           ██████████████████████████████████████████████▒▒▒████████████████████
       |▒ 4xx   75                                               ███                    
       |▓ 5xx    5                                               ███                    
-      |   per 30s 00:02:26                                                 00:17:26 UTC
+      |   per 30s 00:02:26                                                 00:17:02 UTC
       |  Errors 2                                       Who 2
       |  code  who              resource    requests    who                   requests
       |▸ 429   load/burst       configmaps       706    nodes                    1,846
@@ -98,7 +98,7 @@ describe("overview", () => {
       |           █████████████████████████████████████████████████████████████████████████▒▒▒▒████████████████████████████████
       |▒ 4xx   75                                                                          ████                                
       |▓ 5xx    5                                                                          ████                                
-      |   per 30s 00:02:26                                                                                         00:17:26 UTC
+      |   per 30s 00:02:26                                                                                         00:17:02 UTC
       |  Errors 2                                                               Who 2
       |  code  who               resource      requests  last seen     first    who                    requests  share  errors
       |▸ 429   load/burst        configmaps         706   00:17:01  00:02:26    nodes                     1,846  20.9%       ·
@@ -298,7 +298,7 @@ describe("objects", () => {
       "
       |Objects  find ngi                                               1 of 860 objects
       |  object                                 requests  errors  first seen  last seen
-      *▸ demo/nginx deployments.apps                 131      16  00:09:30    00:14:25
+      *▸ deploy/nginx -n demo                        131      16  00:09:30    00:14:25
       "
     `);
     expect(view.lines[2]?.find((span) => span.tone === "match")?.text).toBe("ngi");
@@ -330,7 +330,7 @@ describe("objects", () => {
 describe("trail", () => {
   const at = (ms: number): string => new Date(START_MS + ms).toISOString();
   const trail: TrailResult = {
-    object: "Deployment demo/nginx",
+    object: "deploy/nginx -n demo",
     nodes: [
       {
         id: "d",
@@ -448,13 +448,13 @@ describe("trail", () => {
     ],
   };
   const why: WhyResult = {
-    object: "Deployment demo/nginx",
+    object: "deploy/nginx -n demo",
     verdict: "deleted",
     confidence: "certain",
     chain: [
       {
         t: at(90_000),
-        object: "Deployment demo/nginx",
+        object: "deploy/nginx -n demo",
         what: "deleted",
         by: "alice@example.com",
         actorClass: "human",
@@ -475,14 +475,14 @@ describe("trail", () => {
   it("tells the story on small and large screens", () => {
     expect(drawn(view({ width: 80, height: 18 }))).toMatchInlineSnapshot(`
       "
-      |Trail of Deployment demo/nginx level RequestResponse · 1 other life of this name
+      |Trail of deploy/nginx -n demo  level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |Not in the log  the kubelet's delete
       |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replic…
       |  object                                      node      created  Ready  gone
-      |  Deployment/nginx                                        +0 ms         00:03:56
-      |  └─ ReplicaSet/nginx-7cd5                              +115 ms         -
-      |     └─ Pod/nginx-7cd5-q4wl6                  worker-1  +160 ms         -
+      |  deploy/nginx                                            +0 ms         00:03:56
+      |  └─ rs/nginx-7cd5                                      +115 ms         -
+      |     └─ pod/nginx-7cd5-q4wl6                  worker-1  +160 ms         -
       |
       |         +  actor            object         what                            code
       *▸    +0 ms  alice@example.…  nginx          created with 2 replicas         201
@@ -492,33 +492,33 @@ describe("trail", () => {
     `);
     expect(drawn(view({ width: 160, height: 16 }))).toMatchInlineSnapshot(`
       "
-      |Trail of Deployment demo/nginx                                                                                 level RequestResponse · 1 other life of this name
+      |Trail of deploy/nginx -n demo                                                                                  level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                                                                                                     W the chain
       |Not in the log  the kubelet's delete
       |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replicas by alice@example.com                                                       [ ]
       |  object                                              node  created  Ready  gone      phase                  took
-      |  Deployment/nginx                                            +0 ms         00:03:56  ReplicaSet created   115 ms  ██████████████████████████████
+      |  deploy/nginx                                                +0 ms         00:03:56  ReplicaSet created   115 ms  ██████████████████████████████
       |  … 2 more, v shows the tree                                                          pods created        45.0 ms                                ████████████
       |
       |  time UTC             +  actor                  object                        what                                                                code  latency
-      *▸ 00:02:26.760     +0 ms  alice@example.com      Deployment/nginx              created with 2 replicas                                             201   71.3 ms
-      |  00:02:26.875   +115 ms  deployment controller  ReplicaSet/nginx-7cd5         created with 2 replicas                                             201   4.15 ms
-      |  00:02:26.960   +200 ms  system:kube-scheduler  Pod/nginx-7cd5-q4wl6/binding  conflict 409                                                        409   2.00 ms
+      *▸ 00:02:26.760     +0 ms  alice@example.com      deploy/nginx                  created with 2 replicas                                             201   71.3 ms
+      |  00:02:26.875   +115 ms  deployment controller  rs/nginx-7cd5                 created with 2 replicas                                             201   4.15 ms
+      |  00:02:26.960   +200 ms  system:kube-scheduler  pod/nginx-7cd5-q4wl6/binding  conflict 409                                                        409   2.00 ms
       "
     `);
     expect(drawn(view({ width: 80, height: 8, unicode: false }, { view: "tree" }))).toMatchInlineSnapshot(`
       "
-      |Trail of Deployment demo/nginx level RequestResponse · 1 other life of this name
+      |Trail of deploy/nginx -n demo  level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |  object                                            created   gone      node
-      *▸ Deployment/nginx                                  00:02:26  00:03:56
-      |  └─ ReplicaSet/nginx-7cd5                          00:02:26  -
-      |     └─ Pod/nginx-7cd5-q4wl6                        00:02:26  -         worker-1
+      *▸ deploy/nginx                                      00:02:26  00:03:56
+      |  └─ rs/nginx-7cd5                                  00:02:26  -
+      |     └─ pod/nginx-7cd5-q4wl6                        00:02:26  -         worker-1
       "
     `);
     expect(drawn(view({ width: 80, height: 8 }, { view: "phases" }))).toMatchInlineSnapshot(`
       "
-      |Trail of Deployment demo/nginx level RequestResponse · 1 other life of this name
+      |Trail of deploy/nginx -n demo  level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replic…
       |         +  actor            object         what                            code
@@ -537,8 +537,8 @@ describe("trail", () => {
     });
     expect(view({}, {}, "a2|r").selection.enter).toBeUndefined();
     expect(view({}, { view: "tree" }, "p").selection.object).toEqual({
-      label: "Pod/nginx-7cd5-q4wl6",
-      name: "pod/nginx-7cd5-q4wl6",
+      label: "pod/nginx-7cd5-q4wl6",
+      name: "pods/nginx-7cd5-q4wl6",
       namespace: "demo",
     });
     expect(view({}).commandLine).toBe("ktrail trail deploy/nginx audit.log -n demo");

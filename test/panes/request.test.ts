@@ -63,7 +63,7 @@ describe("request card", () => {
   it("answers the five questions, then shows the bodies", () => {
     expect(drawn(viewOf(scaled, { width: 80, height: 60 }))).toMatchInlineSnapshot(`
       "
-      *What happened  200 OK  patch deployments.apps/scale demo/nginx
+      *What happened  200 OK  patch deploy/nginx/scale -n demo
       |  code               200 OK
       |  verb               patch
       |  resource           deployments.apps/scale
@@ -147,7 +147,7 @@ describe("request card", () => {
     );
     expect(drawn(viewOf(refused, { width: 80, height: 60 }))).toMatchInlineSnapshot(`
       "
-      *What happened  403 Forbidden  list secrets in demo
+      *What happened  403 Forbidden  list secrets -n demo
       |  code               403 Forbidden
       |  message            secrets is forbidden: User "bob@example.com" cannot list
       |                     resource "secrets"

@@ -92,11 +92,11 @@ describe("the story", () => {
     const text = drawn(view({}));
     let at = 0;
     for (const part of [
-      "alice@example.com  Deploy/nginx                created with 2 replicas",
-      "deployment ctrl    RS/nginx-7cd5cff77d         created",
-      "replicaset ctrl    Pod/nginx-7cd5cff77d-q4wl6  created",
-      "scheduler          Pod/nginx-7cd5cff77d-q4wl6  bound to worker-1",
-      "kubelet worker-2   Pod/nginx-7cd5cff77d-xgllz  accepted",
+      "alice@example.com  deploy/nginx                created with 2 replicas",
+      "deployment ctrl    rs/nginx-7cd5cff77d         created",
+      "replicaset ctrl    pod/nginx-7cd5cff77d-q4wl6  created",
+      "scheduler          pod/nginx-7cd5cff77d-q4wl6  bound to worker-1",
+      "kubelet worker-2   pod/nginx-7cd5cff77d-xgllz  accepted",
       "2 of 2 available",
       "containers running, Ready",
       "Event Pulled",

@@ -7,7 +7,7 @@ import { answered, contextFor, drawn } from "./context.ts";
 function link(what: string, by: string, change: Partial<WhyLink> = {}): WhyLink {
   return {
     t: "2026-11-21T00:09:32.308Z",
-    object: "Pod demo/web-1",
+    object: "pod/web-1 -n demo",
     what,
     by,
     actorClass: "human",
@@ -22,7 +22,7 @@ function link(what: string, by: string, change: Partial<WhyLink> = {}): WhyLink 
 
 function result(change: Partial<WhyResult> = {}): WhyResult {
   return {
-    object: "Pod demo/web-1",
+    object: "pod/web-1 -n demo",
     verdict: "deleted",
     chain: [link("deleted", "alice")],
     confidence: "certain",
@@ -39,9 +39,9 @@ function view(given: WhyResult, size: { width?: number; height?: number; cursorI
 describe("why", () => {
   it("says the verdict in one sentence with the one who began it", () => {
     expect(drawn(view(result()))).toContain("It was deleted by alice.");
-    const chain = [link("deleted", "controller"), link("scaled 4 → 2", "bob", { object: "Deployment demo/web" })];
+    const chain = [link("deleted", "controller"), link("scaled 4 → 2", "bob", { object: "deploy/web -n demo" })];
     expect(drawn(view(result({ verdict: "scaled-down", chain }), { width: 140 }))).toContain(
-      "First cause: bob, scaled 4 → 2 (Deployment demo/web).",
+      "First cause: bob, scaled 4 → 2 (deploy/web -n demo).",
     );
   });
 

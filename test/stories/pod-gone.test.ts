@@ -9,7 +9,7 @@ story("why is my pod gone", { paths: ["fixtures/demo"] }, async ({ press, see })
   see(/▸ ci\/filler-3 pods/);
   await press("W");
   see(
-    "Pod ci/filler-3  preempted",
+    "pod/filler-3 -n ci  preempted",
     "carol@example.com",
     "urgent-task",
     "00:12:47.693",

@@ -115,7 +115,7 @@ export const TALK_ROWS: readonly TalkRow[] = [
     question: "One kubelet on `configmaps`: any pattern? by object name?",
     logs: ["generated-kubelet.log"],
     keys: ["2", "K", "v"],
-    shows: [/get +\S*settings-\d+ +1[56] +~6m\d+s/],
+    shows: [/get +\S*settings-\d+( -n demo| …)? +1[56] +~6m\d+s/],
     answer: "only gets; each ConfigMap every ~6 min",
     golden: "kubelet-on-configmaps",
   },

@@ -228,6 +228,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
     cutOff: 0,
     from,
     to,
+    lastReceived: to,
     progress: null,
     arrivalRate: null,
     lagMs: null,

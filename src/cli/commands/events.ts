@@ -9,7 +9,7 @@ import { fields, type Answer, type OutputRow, type Section } from "../output.ts"
 import { requestPages } from "../request-pages.ts";
 import { codeTone } from "../../panes/tones.ts";
 import { objectText, timeTitle } from "../text.ts";
-import { count, duration } from "../../models/numbers.ts";
+import { counted, duration } from "../../models/numbers.ts";
 import { dateTime, type TimeZone } from "../../models/times.ts";
 
 export const events: CliCommand = {
@@ -128,7 +128,7 @@ async function* originals(
       yield found;
     }
   }
-  if (missing > 0) note(`${count(missing)} events could not be read again: ${why}`);
+  if (missing > 0) note(`${counted(missing, "event")} could not be read again: ${why}`);
 }
 
 /** The page's rows in order, cut where their originals come to ORIGINAL_BYTES. */

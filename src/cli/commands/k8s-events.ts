@@ -1,6 +1,7 @@
 import type { KubernetesEventsResult } from "../../engine/contract.ts";
-import { count } from "../../models/numbers.ts";
+import { count, counted } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
+import { involvedText } from "../../panes/kubernetes-events/table.ts";
 import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
@@ -30,9 +31,9 @@ export const kubernetesEvents: CliCommand = {
 function tellMissing({ read, withoutBody, unreadable }: KubernetesEventsResult): void {
   if (withoutBody > 0)
     note(
-      `${count(withoutBody)} of ${count(read)} requests for events have no body: reason and message need the audit level Request for events`,
+      `${count(withoutBody)} of ${counted(read, "request")} for events have no body: reason and message need the audit level Request for events`,
     );
-  if (unreadable > 0) note(`${count(unreadable)} requests for events could not be read again`);
+  if (unreadable > 0) note(`${counted(unreadable, "request")} for events could not be read again`);
 }
 
 /** As in JSON: without what is only of use inside the program. */
@@ -81,8 +82,6 @@ function eventsAnswer(result: KubernetesEventsResult, shown: readonly Kubernetes
 }
 
 function eventRow(event: KubernetesEvent, zone: TimeZone): OutputRow {
-  const { object } = event;
-  const kind = object.kind === "" ? object.name : `${object.kind}/${object.name}`;
   return {
     record: recordOf(event),
     cells: () => [
@@ -90,7 +89,7 @@ function eventRow(event: KubernetesEvent, zone: TimeZone): OutputRow {
       textCell(secondTime(event.firstSeen, zone)),
       textCell(event.type, event.type === "Warning" ? "warn" : "muted"),
       textCell(event.reason),
-      textCell(object.namespace === "" ? kind : `${object.namespace} ${kind}`),
+      textCell(involvedText(event)),
       textCell(event.message),
       countCell(event.count),
       textCell(event.host === "" ? event.component : `${event.component} ${event.host}`, "muted"),

@@ -12,6 +12,8 @@ import { nodeLabel } from "../../panes/trail/nodes.ts";
 import { controllerOf } from "../../lineage/actors.ts";
 import type { TimeZone } from "../../models/times.ts";
 import { KtrailError } from "../../errors.ts";
+import type { Engine } from "../../engine/contract.ts";
+import { objectName } from "../../events/object-name.ts";
 import { quoted } from "../option-values.ts";
 
 export const trail: CliCommand = {
@@ -30,14 +32,28 @@ export const trail: CliCommand = {
     const object = operands["OBJECT"] ?? "";
     const { namespace } = options;
     const result = await engine.ask("trail", { object, ...(namespace === undefined ? {} : { namespace }) });
-    if (result === null) throw unknownObject(object, namespace);
+    if (result === null) throw await unknownObject(engine, object, namespace);
     return trailAnswer(result, options.tz, options.limit ?? Number.POSITIVE_INFINITY);
   },
 };
 
-export function unknownObject(object: string, namespace: string | undefined): KtrailError {
-  const where = namespace === undefined ? "; is a -n NAMESPACE missing?" : ` in namespace ${quoted(namespace)}`;
-  return new KtrailError("KT102", `no request of this log touches ${quoted(object)}${where}`);
+const NEAREST = 3;
+
+/** Says what of that name the log has; a bare name lacks its kind. */
+export async function unknownObject(
+  engine: Engine,
+  object: string,
+  namespace: string | undefined,
+): Promise<KtrailError> {
+  const name = object.slice(object.lastIndexOf("/") + 1);
+  const { rows } = await engine.ask("objects", { text: name, limit: 100 });
+  const named = rows.filter((row) => row.name === name);
+  const near = (named.length > 0 ? named : rows).slice(0, NEAREST).map(objectName);
+  const where = namespace === undefined ? "" : ` in namespace ${quoted(namespace)}`;
+  const said = object.includes("/")
+    ? `no request of this log touches ${quoted(object)}${where}`
+    : `${quoted(object)} is neither KIND/NAME nor a uid of this log`;
+  return new KtrailError("KT102", `${said}${near.length === 0 ? "" : `; the log has ${near.join(", ")}`}`);
 }
 
 function trailAnswer(result: TrailResult, zone: TimeZone, limit: number): Answer {
@@ -103,7 +119,7 @@ function nodesSection({ object, nodes }: TrailResult, times: Times): Section {
         ({ owner }) => owner?.id ?? null,
       ).map(({ node, strokes }) =>
         row(node, () => [
-          textCell(`${strokes}${node.kind}/${node.name}`),
+          textCell(`${strokes}${nodeLabel({ ...node, lives: 1 })}`),
           ...(hasLives ? [textCell(`#${node.incarnation}`, "muted")] : []),
           textCell(times.second(node.created)),
           textCell(who(node.createdBy)),

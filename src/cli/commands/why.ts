@@ -21,7 +21,7 @@ export const why: CliCommand = {
     const object = operands["OBJECT"] ?? "";
     const { namespace, tz } = options;
     const result = await engine.ask("why", { object, ...(namespace === undefined ? {} : { namespace }) });
-    if (result === null) throw unknownObject(object, namespace);
+    if (result === null) throw await unknownObject(engine, object, namespace);
     return whyAnswer(result, tz);
   },
 };

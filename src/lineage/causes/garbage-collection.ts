@@ -1,5 +1,5 @@
 import { COLLECTOR } from "../actors.ts";
-import { objectWords } from "../steps.ts";
+import { objectWords, ownerWords } from "../steps.ts";
 import { weakest, type CauseKind } from "./contract.ts";
 
 /** The garbage collector removes what has lost its owner. */
@@ -11,7 +11,7 @@ export const garbageCollection: CauseKind = {
     const link = families.ownerOf(life);
     if (link === null) {
       const unseen = families.of(life.record.namespace).unseenOwnerOf(life);
-      const owner = unseen === null ? "its owner" : `its owner ${unseen.kind} ${unseen.name}`;
+      const owner = unseen === null ? "its owner" : `its owner ${ownerWords(unseen)}`;
       return {
         verdict: "owner-deleted",
         chain: [context.link(life, removal, `${owner} was gone`)],
@@ -19,7 +19,7 @@ export const garbageCollection: CauseKind = {
         missing: [
           unseen === null
             ? `who owned it is not in this log: needs Request level for ${life.record.resource}`
-            : `the delete of ${unseen.kind} ${unseen.name} is not in this log`,
+            : `the delete of ${ownerWords(unseen)} is not in this log`,
         ],
       };
     }

@@ -1,6 +1,6 @@
 import type { Ask } from "../../engine/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, rates } from "../../models/numbers.ts";
+import { count, counted, rates } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { TableModel } from "../../models/view.ts";
 import type { GroupRow } from "../../queries/contract.ts";
@@ -66,7 +66,7 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
   const { user = "", useragent: agent = "" } = row?.key ?? {};
   return {
     lines: [
-      spreadLine(title, line(span(`${count(result.groups)} clients, most calls first`, "muted")), context.width),
+      spreadLine(title, line(span(`${counted(result.groups, "client")}, most calls first`, "muted")), context.width),
       ...table.lines,
     ],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,

@@ -2,7 +2,7 @@ import type { AnswerFor } from "../../engine/contract.ts";
 import { kindOf } from "../../events/resource-names.ts";
 import { heatCells } from "../../models/charts.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, duration, percent, rate, rates } from "../../models/numbers.ts";
+import { count, counted, duration, percent, rate, rates } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { Cell, TableModel } from "../../models/view.ts";
@@ -16,7 +16,7 @@ import { commandLineFor } from "../shell-command.ts";
 import { chipsOfKey } from "../terms.ts";
 import { dimensionCell } from "../top/table.ts";
 import { chooserAsks, chooserView } from "./chooser.ts";
-import { type Client, clientOf, clientSelection, clientTerms } from "./client.ts";
+import { type Client, clientOf, clientSelection, clientTerms, nearClientsAsk, noCalls } from "./client.ts";
 
 const CHUNK = 100;
 const MOST_ROWS = 1_000;
@@ -33,6 +33,7 @@ export const cadencePane: Pane = {
     if (client === null) return chooserAsks(context);
     const reached = Math.max(context.frame.top, context.frame.cursorIndex) + 2 * context.height;
     return {
+      near: nearClientsAsk(client),
       cadence: {
         kind: "cadence",
         ...clientSelection(context, client),
@@ -127,7 +128,7 @@ function cadenceTable(
         title: per,
         minWidth: width < 100 ? (per === "object" ? 20 : 14) : width < 160 ? 28 : 40,
         grow: 1,
-        ...(per === "resource" ? { keep: "head" } : {}),
+        keep: per === "resource" ? "head" : "object",
       },
       { id: "requests", title: "calls", align: "right" },
       { id: "rate", title: "rate", align: "right", drop: 4 },
@@ -184,11 +185,7 @@ function cadenceView(context: PaneContext, answers: Answers, client: Client): Pa
   const isOther = result?.rows[0] !== undefined && !Object.hasOwn(result.rows[0].key, per);
   const reason = absence(context, isOther ? {} : answers, "cadence", false);
   if (result === undefined || isOther || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
-  if (result.rows.length === 0)
-    return {
-      ...emptyView(title, line(span("This client makes no call that the filters let through.", "warn"))),
-      commandLine,
-    };
+  if (result.rows.length === 0) return { ...emptyView(title, noCalls(context, answers, client)), commandLine };
   const ids = distinctIds(result.rows.map((row) => JSON.stringify([row.key["verb"] ?? "", row.key[per] ?? ""])));
   const page = Math.max(1, context.height - 2);
   const place = listPlace(context.frame, ids, page);
@@ -201,7 +198,7 @@ function cadenceView(context: PaneContext, answers: Answers, client: Client): Pa
   const perSecond = seconds > 0 ? ` · ${rate(result.requests / seconds)}` : "";
   return {
     lines: [
-      spreadLine(title, line(span(`${count(result.requests)} calls${perSecond}`, "muted")), context.width),
+      spreadLine(title, line(span(`${counted(result.requests, "call")}${perSecond}`, "muted")), context.width),
       ...table.lines,
     ],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,

@@ -2,7 +2,7 @@ import type { Ask } from "../../engine/contract.ts";
 import { heatCells, sparkline } from "../../models/charts.ts";
 import { type GridSection, layoutGrid } from "../../models/grid.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, percent } from "../../models/numbers.ts";
+import { count, counted, percent } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { parseTime } from "../../models/times.ts";
 import type { TableModel, TableRow } from "../../models/view.ts";
@@ -137,9 +137,10 @@ function listView(context: PaneContext, answers: Answers): PaneView {
   });
   const focus = focusOf(ids[place.index] ?? "") ?? ERRORS;
   const share = errors === undefined ? 0 : errors.share;
+  const are = result.requests === 1 ? "is an error" : "are errors";
   const head = spreadLine(
     title,
-    line(span(`${percent(share)} of ${count(result.requests)} requests are errors`, share > 0 ? "warn" : "good")),
+    line(span(`${percent(share)} of ${counted(result.requests, "request")} ${are}`, share > 0 ? "warn" : "good")),
     context.width,
   );
   const below = context.height - table.lines.length - 3;
@@ -165,7 +166,7 @@ function listView(context: PaneContext, answers: Answers): PaneView {
       term: focus.term,
       enter: { frame: frameOf("codes", { code: focus.id }) },
     },
-    summary: `${count(result.groups)} codes`,
+    summary: counted(result.groups, "code"),
     commandLine,
   };
 }
@@ -190,7 +191,7 @@ function seen(context: PaneContext, result: GroupResult, focus: Focus): string {
   const row = focusRow(result, focus);
   if (row === undefined || row.requests === 0) return "  none";
   const first = moment(context, parseTime(row.firstSeen));
-  return `  ${count(row.requests)} requests, first ${first}, last ${moment(context, parseTime(row.lastSeen))}`;
+  return `  ${counted(row.requests, "request")}, first ${first}, last ${moment(context, parseTime(row.lastSeen))}`;
 }
 
 function wholeView(context: PaneContext, answers: Answers): PaneView {

@@ -1,5 +1,6 @@
 import { isUnmasked, unmaskCommand } from "../unmask-command.ts";
 import type { ObjectState } from "../../engine/contract.ts";
+import { objectName } from "../../events/object-name.ts";
 import { wrapText } from "../../models/display-width.ts";
 import { jsonLines } from "../../models/json-lines.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
@@ -126,15 +127,13 @@ function view(context: PaneContext, answers: Answers): PaneView {
 function headLines(context: PaneContext, state: ObjectState, mark: string): Line[] {
   const { width, unicode, app } = context;
   const safe = (text: string): string => safeText(text, unicode);
-  const where = state.namespace === "" ? "" : `${state.namespace}/`;
-  const sub = state.subresource === "" ? "" : `/${state.subresource}`;
   const ms = state.receivedUs / 1_000;
   const head: Line[] = [
     spreadLine(
       line(
         span("Diff  ", "heading", true),
         span(safe(`${state.verb} `)),
-        span(safe(`${state.resource}${sub} ${where}${state.name}`), "accent", true),
+        span(safe(objectName(state)), "accent", true),
         span(mark, "warn"),
       ),
       line(

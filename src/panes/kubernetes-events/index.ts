@@ -1,7 +1,7 @@
 import { openPrompt } from "../../commands/prompt-text.ts";
 import type { KubernetesEventsResult } from "../../engine/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count } from "../../models/numbers.ts";
+import { count, counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { Line } from "../../models/view.ts";
@@ -128,7 +128,7 @@ function nothing(context: PaneContext, result: KubernetesEventsResult): Line | n
 
 function totals({ events, read }: KubernetesEventsResult): string {
   const warnings = events.filter((event) => event.type === "Warning").length;
-  return `${count(warnings)} warnings · ${count(events.length)} Events of ${count(read)} requests`;
+  return `${counted(warnings, "warning")} · ${counted(events.length, "Event")} of ${counted(read, "request")}`;
 }
 
 /** What the list cannot show, and why. */
@@ -136,7 +136,7 @@ function missing(context: PaneContext, { requests, read, withoutBody, unreadable
   const parts: string[] = [];
   if (withoutBody > 0)
     parts.push(`${count(withoutBody)} of ${count(read)} have no body: the policy needs Request level for events`);
-  if (read < requests) parts.push(`newest ${count(read)} of ${count(requests)} requests read`);
+  if (read < requests) parts.push(`newest ${count(read)} of ${counted(requests, "request")} read`);
   if (unreadable > 0) parts.push(`${count(unreadable)} cannot be read again`);
   return parts.length === 0 || context.height < 4 ? [] : [line(span(`  ${parts.join(" · ")}`, "warn"))];
 }

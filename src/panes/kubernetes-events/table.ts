@@ -1,3 +1,4 @@
+import { objectName } from "../../events/object-name.ts";
 import { isClusterScoped } from "../../events/resource-names.ts";
 import { count } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
@@ -12,10 +13,10 @@ import { moment } from "../time-column.ts";
 export const EVENT_SORTS = ["type", "last", "count", "reason", "object"] as const;
 export type EventSort = (typeof EVENT_SORTS)[number];
 
-/** `Pod/nginx-7cd5`, with its namespace; without a body only the name is known. */
-export function involvedText({ object }: KubernetesEvent): string {
-  const name = object.kind === "" ? object.name : `${object.kind}/${object.name}`;
-  return object.namespace === "" || isClusterScoped(object.resource) ? name : `${object.namespace} ${name}`;
+/** `pod/nginx-7cd5 -n demo`; without a body only the name is known. */
+export function involvedText({ object }: Pick<KubernetesEvent, "object">): string {
+  if (object.kind !== "") return objectName(object);
+  return object.namespace === "" ? object.name : `${object.name} -n ${object.namespace}`;
 }
 
 export function messageText(event: KubernetesEvent): string {
@@ -72,7 +73,7 @@ export function eventTable(
       { id: "first", title: "first", drop: 7 },
       { id: "type", title: "type", maxWidth: 10, drop: 1 },
       { id: "reason", title: "reason", minWidth: width < 100 ? 10 : 17, maxWidth: 28, keep: "head" },
-      { id: "object", title: "object", minWidth: width < 100 ? 14 : 24, maxWidth: 60, grow: 1 },
+      { id: "object", title: "object", keep: "object", minWidth: width < 100 ? 14 : 24, maxWidth: 60, grow: 1 },
       { id: "message", title: "message", minWidth: width < 100 ? 14 : 30, keep: "head", grow: 3, drop: 2 },
       { id: "count", title: "count", align: "right", drop: 3 },
       { id: "component", title: "reported by", minWidth: 12, maxWidth: width < 160 ? 24 : 40, keep: "head", drop: 5 },

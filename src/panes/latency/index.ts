@@ -1,7 +1,7 @@
 import type { Command } from "../../commands/contract.ts";
 import type { AnswerFor } from "../../engine/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, duration } from "../../models/numbers.ts";
+import { count, counted, duration } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
 import { TIMED_TERM } from "../../queries/latency-query.ts";
@@ -147,7 +147,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
 function headLines(context: PaneContext, title: Line, report: Report): Line[] {
   const { total, longRunning, layers } = report;
   const answered = `${count(total?.requests ?? 0)} answered requests`;
-  const groups = shownIn(context) === "groups" ? `${count(report.groups)} groups · ` : "";
+  const groups = shownIn(context) === "groups" ? `${counted(report.groups, "group")} · ` : "";
   const apart = `${count(longRunning.requests)} long-running apart${layers.requests > 0 ? ` · layers of ${count(layers.requests)}` : ""}`;
   const figures = total?.latencyMs;
   const summary =

@@ -2,8 +2,9 @@ import { maskText } from "../../masking/mask.ts";
 import { openPrompt } from "../../commands/prompt-text.ts";
 import type { ObjectsResult } from "../../engine/contract.ts";
 import { objectText } from "../../events/object-key.ts";
+import { objectName } from "../../events/object-name.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, shortCount } from "../../models/numbers.ts";
+import { count, counted, shortCount } from "../../models/numbers.ts";
 import { escapedText, safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { parseTime } from "../../models/times.ts";
@@ -56,24 +57,42 @@ function objectId(row: ObjectRow): string {
   return JSON.stringify([row.resource, row.namespace, row.name]);
 }
 
-/** The label with what matched marked; every piece is escaped by itself, so positions stay those of the raw label. */
-function labelCell(row: ObjectRow, unicode: boolean): Cell {
-  const { label, matches } = row;
-  if (maskText(label) !== label) return { text: safeText(label, unicode), value: label };
+/** The object's name with what matched marked; every piece is escaped by itself, so positions stay those of the raw name. */
+function nameCell(row: ObjectRow, unicode: boolean): Cell {
+  const name = objectName(row);
+  if (maskText(name) !== name) return { text: safeText(name, unicode), value: name };
   const spans: Span[] = [];
   let at = 0;
   const push = (to: number, isMatch: boolean): void => {
-    const text = escapedText(label.slice(at, to), unicode);
+    const text = escapedText(name.slice(at, to), unicode);
     if (text !== "") spans.push(isMatch ? { text, tone: "match" } : { text });
     at = to;
   };
-  for (const [from, to] of matches) {
-    if (from < at || to <= from || to > label.length) continue;
+  for (const [from, to] of matchesIn(name, row)) {
+    if (from < at || to <= from || to > name.length) continue;
     push(from, false);
     push(to, true);
   }
-  push(label.length, false);
-  return { text: spans.map((part) => part.text).join(""), spans, value: label };
+  push(name.length, false);
+  return { text: spans.map((part) => part.text).join(""), spans, value: name };
+}
+
+/** Where in the name of an object lies what was found in its label (`namespace/name resource`). */
+function matchesIn(shown: string, { label, matches, resource, namespace, name }: ObjectRow): [number, number][] {
+  const nameAt = namespace === "" ? 0 : namespace.length + 1;
+  const word = shown.indexOf("/");
+  const kept = resource.startsWith(shown.slice(0, word)) ? word : 0;
+  const parts = [
+    { from: label.length - resource.length, length: kept, at: 0 },
+    { from: nameAt, length: name.length, at: word + 1 },
+    { from: 0, length: shown.endsWith(` -n ${namespace}`) ? namespace.length : 0, at: shown.length - namespace.length },
+  ];
+  return parts.flatMap(({ from, length, at }) =>
+    matches.flatMap(([start, end]): [number, number][] => {
+      const [first, last] = [Math.max(start, from), Math.min(end, from + length)];
+      return first < last ? [[first - from + at, last - from + at]] : [];
+    }),
+  );
 }
 
 function objectTable(
@@ -95,7 +114,7 @@ function objectTable(
     rows: rows.map((row, at) => ({
       id: ids[at] ?? "",
       cells: [
-        labelCell(row, context.unicode),
+        nameCell(row, context.unicode),
         { text: count(row.requests), value: row.requests },
         row.errors === 0
           ? { text: "·", tone: "muted" as const, value: 0 }
@@ -143,7 +162,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const hint = text === "" ? "most requested first, / finds" : "";
   const right = line(
     span(
-      `${of}${count(result.total)} objects${hint === "" ? "" : `, ${hint}`}${staleMark(answers, "objects")}`,
+      `${of}${counted(result.total, "object")}${hint === "" ? "" : `, ${hint}`}${staleMark(answers, "objects")}`,
       "muted",
     ),
   );
@@ -152,7 +171,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
     rows: { count: ids.length, top: place.top, page, ids: shownIds },
     selection: row === undefined ? {} : selectionOfObject(row),
-    summary: `${count(result.total)} objects`,
+    summary: counted(result.total, "object"),
   };
 }
 

@@ -5,6 +5,7 @@ import { shortCount } from "../../models/numbers.ts";
 import { clockSeconds, dateTime, parseTime, type TimeZone, zoneName } from "../../models/times.ts";
 import type { Line, Span } from "../../models/view.ts";
 import type { SeriesResult } from "../../queries/contract.ts";
+import type { ShownTime } from "../own-time.ts";
 
 /** Room on the left: a glyph, what it stands for, and the number at the top of its scale. */
 export const GUTTER = 11;
@@ -31,9 +32,15 @@ export function errorValues(series: SeriesResult): number[] {
  */
 export function requestChart(
   series: SeriesResult,
-  options: { readonly width: number; readonly height: number; readonly unicode: boolean; readonly zone: TimeZone },
+  options: {
+    readonly width: number;
+    readonly height: number;
+    readonly unicode: boolean;
+    readonly zone: TimeZone;
+    readonly time: ShownTime;
+  },
 ): Line[] {
-  const { width, height, unicode, zone } = options;
+  const { width, height, unicode, zone, time } = options;
   const room = Math.max(1, width - GUTTER);
   const errors = errorValues(series);
   const layers: Layer[] = [
@@ -56,7 +63,7 @@ export function requestChart(
   return [
     ...body,
     ...ERRORS.toReversed().map((error) => errorLine(error, series, room, unicode)),
-    axis(series, width, zone),
+    axis(series, width, zone, time),
   ];
 }
 
@@ -74,9 +81,10 @@ function errorLine(error: (typeof ERRORS)[number], series: SeriesResult, room: n
   ];
 }
 
-function axis(series: SeriesResult, width: number, zone: TimeZone): Line {
-  const first = parseTime(series.points[0]?.t ?? null);
-  const last = parseTime(series.points.at(-1)?.t ?? null) + series.stepMs;
+/** The first and the last step may reach beyond the time that is shown: its ends are those people know. */
+function axis(series: SeriesResult, width: number, zone: TimeZone, time: ShownTime): Line {
+  const first = Math.max(parseTime(series.points[0]?.t ?? null), time.fromMs);
+  const last = Math.min(parseTime(series.points.at(-1)?.t ?? null) + series.stepMs, time.toMs);
   const isOneDay = dateTime(first, zone).slice(0, 10) === dateTime(last, zone).slice(0, 10);
   const text = (ms: number): string => (isOneDay ? clockSeconds(ms, zone) : dateTime(ms, zone).slice(5, 16));
   const step = fitText(`per ${series.step}`, GUTTER - 1, "right", "head");

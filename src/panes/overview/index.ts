@@ -1,7 +1,7 @@
 import type { Ask } from "../../engine/contract.ts";
 import { layoutGrid } from "../../models/grid.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, duration, percent, rate } from "../../models/numbers.ts";
+import { count, counted, duration, percent, rate } from "../../models/numbers.ts";
 import type { Line } from "../../models/view.ts";
 import type { GroupResult, SeriesResult } from "../../queries/contract.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
@@ -11,6 +11,7 @@ import { gridSection, type GroupSection, sectionAsk, sectionJumps, sectionSelect
 import { sectionCommands } from "../jump-command.ts";
 import { listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { shownTime } from "../own-time.ts";
 import { moment } from "../time-column.ts";
 import { GUTTER, requestChart, worstBucket } from "./chart.ts";
 import { moversAsk, moverSelection, moversSection, moverWindows } from "./movers.ts";
@@ -108,7 +109,7 @@ function verdictLines(
   const errors = four + five === 0 ? "no errors" : `${percent((four + five) / total)} errors`;
   const parts = four + five === 0 ? "" : ` (${count(four)} 4xx, ${count(five)} 5xx)`;
   const { seconds } = classes.span;
-  const amount = `${count(classes.requests)} requests${seconds > 0 ? ` in ${duration(seconds * 1_000)}, ${rate(classes.requests / seconds)}` : ""}`;
+  const amount = `${counted(classes.requests, "request")}${seconds > 0 ? ` in ${duration(seconds * 1_000)}, ${rate(classes.requests / seconds)}` : ""}`;
   const worst = series === undefined ? null : worstBucket(series);
   const peak =
     worst === null || series === undefined
@@ -149,7 +150,15 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const chartHeight = Math.max(1, Math.min(10, Math.floor((height - 8) / 4)));
   const head = verdictLines(context, answers, classes, series);
   if (series !== undefined && height >= 12)
-    head.push(...requestChart(series, { width, height: chartHeight, unicode, zone: context.app.timeZone }));
+    head.push(
+      ...requestChart(series, {
+        width,
+        height: chartHeight,
+        unicode,
+        zone: context.app.timeZone,
+        time: shownTime(context),
+      }),
+    );
   const windows = moverWindows(context);
   const changes = moversSection(
     context,
@@ -173,7 +182,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     rows: { count: grid.ids.length, top: 0, page: Math.max(1, grid.ids.length), ids: grid.ids },
     selection: moverSelection(windows, id) ?? sectionSelection(answers, groups, id) ?? {},
     jumps: sectionJumps(grid, index),
-    summary: `${count(classes.requests)} requests`,
+    summary: counted(classes.requests, "request"),
     commandLine,
   };
 }

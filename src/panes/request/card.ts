@@ -2,6 +2,7 @@ import { markAt } from "../../state/marks.ts";
 import type { RequestDetail } from "../../engine/contract.ts";
 import { inferredFacts, inferredFrom } from "../../events/inferred.ts";
 import { isDryRun } from "../../events/object-key.ts";
+import { objectName } from "../../events/object-name.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { serviceAccountUser } from "../../events/service-account.ts";
 import { shareBar } from "../../models/charts.ts";
@@ -59,8 +60,7 @@ function term(dimension: Parameters<typeof termOfKey>[0][number], value: string)
 
 function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: RequestDetail): void {
   const resource = resourceOf(facts);
-  const where = facts.namespace === "" ? "" : facts.name === "" ? `in ${facts.namespace}` : `${facts.namespace}/`;
-  const request = `${facts.verb} ${resource} ${where}${facts.name}`.trimEnd();
+  const request = `${facts.verb} ${objectName(facts) || resource}`;
   const code = facts.code === null ? "no answer yet" : `${codeText(facts)} ${codeMeaning(facts.code)}`.trim();
   const tone = facts.stage === "Panic" ? "danger" : codeTone(facts.code);
   card.heading("what", "What happened", line(span(code, tone, true), span(`  ${card.safe(request)}`)));

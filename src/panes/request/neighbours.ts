@@ -1,11 +1,13 @@
 import type { Asks, Neighbours } from "../../engine/contract.ts";
+import { pathOf } from "../../events/object-key.ts";
+import { objectName } from "../../events/object-name.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { fitText } from "../../models/display-width.ts";
 import { line, span } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
 import { deltaTime } from "../../models/times.ts";
 import type { Line } from "../../models/view.ts";
-import { codeText, resourceOf } from "../requests/table.ts";
+import { codeText } from "../requests/table.ts";
 import { actorTone, codeTone } from "../tones.ts";
 import type { CardWriter } from "./card-line.ts";
 
@@ -29,15 +31,9 @@ export function neighbourLines(card: CardWriter, facts: RequestFacts, answer: Ne
     const title = facts.user === "" ? "same address ±1 s" : "same user ±1 s";
     list(card, facts, answer.client, title, "O: all by this user", (other) => [
       span(fitText(card.safe(other.verb), 7), "normal"),
-      span(`${card.safe(resourceOf(other))} `, "normal"),
-      span(card.safe(objectName(other)), "normal"),
+      span(card.safe(objectName(other) || pathOf(other.uri)), "normal"),
     ]);
   }
-}
-
-function objectName({ resource, namespace, name }: RequestFacts): string {
-  if (resource === "") return "";
-  return namespace === "" || name === "" ? `${namespace}${name}` : `${namespace}/${name}`;
 }
 
 function list(

@@ -1,5 +1,5 @@
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, duration, rate } from "../../models/numbers.ts";
+import { count, counted, duration, rate } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { Line } from "../../models/view.ts";
 import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
@@ -67,7 +67,7 @@ function heading(by: readonly Dimension[], result: GroupResult | undefined, widt
   const long = result.span.seconds > 0 ? ` in ${duration(result.span.seconds * 1_000)}` : "";
   return spreadLine(
     title,
-    line(span(`${groups} · ${count(result.requests)} requests${long}${perSecond}`, "muted")),
+    line(span(`${groups} · ${counted(result.requests, "request")}${long}${perSecond}`, "muted")),
     width,
   );
 }

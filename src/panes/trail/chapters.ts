@@ -1,5 +1,7 @@
+import { objectName } from "../../events/object-name.ts";
 import type { TrailNode, TrailResult } from "../../lineage/contract.ts";
 import { exactTime } from "./exact-time.ts";
+import { namedBy } from "./nodes.ts";
 
 /** A life in parts: each roll-out with what followed it, the end, and the whole. One is on screen at a time. */
 export interface Chapter {
@@ -37,10 +39,7 @@ export function chaptersOf(result: TrailResult): readonly Chapter[] {
 
 /** The root's own node: the first that owns the rest and is what the trail is about. */
 export function rootOf(result: TrailResult): TrailNode | undefined {
-  const named = result.nodes.filter((node) => {
-    const where = node.namespace === "" ? "" : `${node.namespace}/`;
-    return `${node.kind} ${where}${node.name}` === result.object;
-  });
+  const named = result.nodes.filter((node) => objectName(namedBy(node)) === result.object);
   return named[0] ?? result.nodes[0];
 }
 

@@ -1,6 +1,6 @@
 import type { Ask } from "../../engine/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count } from "../../models/numbers.ts";
+import { count, counted } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
@@ -94,6 +94,6 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
             object,
             enter: { frame: frameOf("trail", { object: object.name, namespace: object.namespace }) },
           },
-    summary: `${count(result.groups)} objects`,
+    summary: counted(result.groups, "object"),
   };
 }

@@ -1,6 +1,6 @@
 import type { TrailResult, WhyResult } from "../../lineage/contract.ts";
 import { lineWidth, line, span, spreadLine } from "../../models/line.ts";
-import { count, duration } from "../../models/numbers.ts";
+import { count, counted, duration } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Line, Span } from "../../models/view.ts";
@@ -40,7 +40,7 @@ function whyLine(context: PaneContext, why: WhyResult): Line {
   const cause = why.chain.at(-1);
   const isSaid = why.chain.length === 1 && cause?.what.startsWith(why.verdict) === true;
   const by = cause === undefined ? "" : `${cause.what} by ${cause.by === "" ? "?" : cause.by}`;
-  const between = why.chain.length > 1 ? `, ${count(why.chain.length - 1)} steps back` : "";
+  const between = why.chain.length > 1 ? `, ${counted(why.chain.length - 1, "step")} back` : "";
   const when = parseTime(why.chain[0]?.t ?? null);
   return spreadLine(
     line(

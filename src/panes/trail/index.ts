@@ -1,11 +1,11 @@
 import type { Command, CommandContext } from "../../commands/contract.ts";
-import type { Ask } from "../../engine/contract.ts";
 import type { TrailResult } from "../../lineage/contract.ts";
 import { line, span } from "../../models/line.ts";
-import { count } from "../../models/numbers.ts";
+import { count, counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
 import type { Action } from "../../state/actions.ts";
+import { nearAsk, unknownObject } from "../near-objects.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { parseObject } from "../object-argument.ts";
@@ -33,7 +33,7 @@ export const trailPane: Pane = {
     const { object = "", namespace = "" } = context.frame.params;
     if (object === "") return chooserAsks(context);
     const ask = { object, ...(namespace === "" ? {} : { namespace }) };
-    return { trail: { kind: "trail", ...ask }, why: { kind: "why", ...ask } } satisfies Record<string, Ask>;
+    return { ...nearAsk(context), trail: { kind: "trail", ...ask }, why: { kind: "why", ...ask } };
   },
   view: (context, answers) => (isChooser(context) ? chooserView(context, answers) : trailView(context, answers)),
   completes: "object",
@@ -152,7 +152,7 @@ function trailView(context: PaneContext, answers: Answers): PaneView {
     options: namespace === "" ? [] : ["-n", namespace],
     unfiltered: true,
   });
-  const name = safeText(namespace === "" ? object : `${object} in ${namespace}`, context.unicode);
+  const name = safeText(namespace === "" ? object : `${object} -n ${namespace}`, context.unicode);
   const title = line(span("Trail of ", "heading", true), span(name, "accent", true));
   const result = answerOf(answers, "trail", "trail");
   const reason = absence(
@@ -163,14 +163,7 @@ function trailView(context: PaneContext, answers: Answers): PaneView {
   );
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   if (result === null) {
-    const hint = namespace === "" ? " A namespace may be missing: :trail KIND/NAME -n NAMESPACE, or 4 to find it." : "";
-    return {
-      ...emptyView(
-        title,
-        line(span("No request of this log changes it (reads and lease renewals leave no trail).", "warn"), hint),
-      ),
-      commandLine,
-    };
+    return { ...emptyView(title, unknownObject(context, answers, "trail")), commandLine };
   }
   const chapters = chaptersOf(result);
   const chosen = chapters.findIndex((chapter) => chapter.id === context.frame.params["part"]);
@@ -193,13 +186,9 @@ function trailView(context: PaneContext, answers: Answers): PaneView {
     rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
     selection: body.selection,
     jumps: partsBeside(context, chapters, at),
-    summary: `${show}: ${plural(show === "story" || show === "lanes" ? ids.length : result.steps.length, "step")}${folded}${zoomMark(context, show)}, ${plural(result.nodes.length, "object")}`,
+    summary: `${show}: ${counted(show === "story" || show === "lanes" ? ids.length : result.steps.length, "step")}${folded}${zoomMark(context, show)}, ${counted(result.nodes.length, "object")}`,
     commandLine,
   };
-}
-
-function plural(number: number, word: string): string {
-  return `${count(number)} ${word}${number === 1 ? "" : "s"}`;
 }
 
 function zoomMark(context: PaneContext, show: Show): string {

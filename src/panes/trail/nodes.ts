@@ -1,3 +1,5 @@
+import { type NamedObject, objectName } from "../../events/object-name.ts";
+import { resourceOfKind } from "../../events/resource-names.ts";
 import type { TrailNode, TrailResult } from "../../lineage/contract.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
@@ -29,9 +31,14 @@ export function nodeRows(result: TrailResult): readonly NodeRow[] {
   return rows;
 }
 
-/** `Pod/nginx-7cd5`; of a name with several lives `Pod/db-0 #2`. */
-export function nodeLabel(node: Pick<TrailNode, "kind" | "name" | "incarnation" | "lives">): string {
-  return `${node.kind}/${node.name === "" ? "?" : node.name}${lifeMark(node)}`;
+/** What requests say of the object. */
+export function namedBy({ resource, kind, group, namespace, name }: TrailNode): NamedObject {
+  return { resource: resource ?? resourceOfKind(kind, group === "" ? "" : `${group}/`), namespace, name };
+}
+
+/** `pod/nginx-7cd5`, of a name with several lives `pod/db-0 #2`: the trail says the namespace. */
+export function nodeLabel(node: TrailNode): string {
+  return objectName({ ...namedBy(node), namespace: "", name: node.name === "" ? "?" : node.name }) + lifeMark(node);
 }
 
 /** Which life of its name, where there are several. */
@@ -41,8 +48,10 @@ export function lifeMark({ incarnation, lives = 1 }: Pick<TrailNode, "incarnatio
 
 export function evidenceText(node: TrailNode): string {
   if (node.owner !== null) return `${node.owner.evidence}, ${node.owner.confidence}`;
-  const unseen = node.ownerUnseen;
-  return unseen === null || unseen === undefined ? "" : `owner ${unseen.kind}/${unseen.name} is not in the log`;
+  const unseen = node.ownerUnseen ?? null;
+  if (unseen === null) return "";
+  const resource = resourceOfKind(unseen.kind, unseen.apiVersion);
+  return `owner ${objectName({ resource, namespace: "", name: unseen.name })} is not in the log`;
 }
 
 /** Controllers and nodes by their own names; the full one stands below the tree. */
@@ -108,10 +117,8 @@ export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count:
 
 /** The name `trail` and `o` understand: the uid names one life. */
 export function objectOfNode(node: TrailNode): NonNullable<PaneSelection["object"]> {
-  const kind =
-    node.resource ?? (node.group === "" ? node.kind.toLowerCase() : `${node.kind.toLowerCase()}.${node.group}`);
   return {
-    name: node.uid === "" ? `${kind}/${node.name}` : node.uid,
+    name: node.uid === "" ? `${namedBy(node).resource}/${node.name}` : node.uid,
     namespace: node.namespace,
     label: nodeLabel(node),
   };

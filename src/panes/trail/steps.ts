@@ -36,8 +36,7 @@ function objectLabel(step: TrailStep, nodes: ReadonlyMap<string, TrailNode>, wid
   const node = nodes.get(step.object);
   if (node === undefined) return step.object;
   if (width < 100) return node.name + lifeMark(node);
-  if (width < WIDE) return `${SHORT_KINDS.get(node.kind) ?? node.kind}/${node.name}${lifeMark(node)}`;
-  return step.subresource === "" ? nodeLabel(node) : `${nodeLabel(node)}/${step.subresource}`;
+  return step.subresource === "" || width < WIDE ? nodeLabel(node) : `${nodeLabel(node)}/${step.subresource}`;
 }
 
 /** The code has its own column. */

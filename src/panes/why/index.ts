@@ -10,6 +10,7 @@ import { quote } from "../../queries/print-filter.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { nearAsk, unknownObject } from "../near-objects.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { parseObject } from "../object-argument.ts";
 import { commandLineFor } from "../shell-command.ts";
@@ -23,11 +24,11 @@ export const whyPane: Pane = {
   title: "why",
   about:
     "why an object is gone, stuck or there: from the removal back to the first cause, with who, when and from where",
-  asks({ frame }) {
-    const { object = "", namespace = "", life = "" } = frame.params;
+  asks(context) {
+    const { object = "", namespace = "", life = "" } = context.frame.params;
     if (object === "") return {};
     if (life !== "") return { why: { kind: "why", object: life } };
-    return { why: { kind: "why", object, ...(namespace === "" ? {} : { namespace }) } };
+    return { ...nearAsk(context), why: { kind: "why", object, ...(namespace === "" ? {} : { namespace }) } };
   },
   view,
   completes: "object",
@@ -65,7 +66,7 @@ function lifeCommand(id: string, title: string, key: string, name: string, none:
 function view(context: PaneContext, answers: Answers): PaneView {
   const { object = "", namespace = "", life = "" } = context.frame.params;
   const safe = (text: string): string => safeText(text, context.unicode);
-  const name = safe(namespace === "" ? object : `${object} in ${namespace}`);
+  const name = safe(namespace === "" ? object : `${object} -n ${namespace}`);
   const title = line(span("Why ", "heading", true), span(name, "accent", true));
   if (object === "") {
     const hint = line(span("W", "key"), " on an object, or ", span(":why pod/NAME -n NAMESPACE", "key"));
@@ -81,14 +82,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const reason = absence(unfiltered(context), answers, "why", false);
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   if (result === null) {
-    const hint = namespace === "" ? " A namespace may be missing: :why KIND/NAME -n NAMESPACE, or 4 to find it." : "";
-    return {
-      ...emptyView(
-        title,
-        line(span("No request of this log changes it (reads and lease renewals leave no trail).", "warn"), hint),
-      ),
-      commandLine,
-    };
+    return { ...emptyView(title, unknownObject(context, answers, "why")), commandLine };
   }
   const head = headLines(context, result, staleMark(answers, "why"));
   const tail = tailLines(context, result);
@@ -214,11 +208,10 @@ function selectionOf(result: WhyResult, index: number): PaneSelection {
   };
 }
 
-/** `Kind namespace/name` as OBJECT. */
+/** Null for words that are no object: a child that was never made has no name. */
 function objectOf(text: string): NonNullable<PaneSelection["object"]> | null {
-  const match = /^(\S+) (?:([^/]+)\/)?([^/]+)$/.exec(text);
-  if (match === null) return null;
-  return { name: `${(match[1] ?? "").toLowerCase()}/${match[3] ?? ""}`, namespace: match[2] ?? "" };
+  const [, name, namespace = ""] = /^(\S+\/\S+)(?: -n (\S+))?$/.exec(text) ?? [];
+  return name === undefined ? null : { name, namespace };
 }
 
 /** Not rows but lives: `id` is the OBJECT of the next or previous one in time. */

@@ -50,10 +50,12 @@ describe.each<StoryLevel>(["RequestResponse", "Metadata"])(
       expect(why?.verdict).toBe("scaled-down");
       expect(why?.confidence).toBe("likely");
       expect(why?.chain.map(({ object, by }) => [object, by]).slice(-2)).toEqual([
-        ["ReplicaSet shop/checkout-5f7c9b8d64", ROLLOUTS],
-        ["Rollout shop/checkout", "eve@example.com"],
+        ["rs/checkout-5f7c9b8d64 -n shop", ROLLOUTS],
+        ["rollouts.argoproj.io/checkout -n shop", "eve@example.com"],
       ]);
-      expect(why?.chain.at(-2)?.because).toContain("argo-rollouts/argo-rollouts acts for Rollout shop/checkout");
+      expect(why?.chain.at(-2)?.because).toContain(
+        "argo-rollouts/argo-rollouts acts for rollouts.argoproj.io/checkout -n shop",
+      );
     });
 
     it("is followed by the name where no owner is told, and its own writes are no cause", () => {
