@@ -76,8 +76,10 @@ function printTest(test: ValueTest, field: string): string {
     case "exact":
       return printWord(test.text, field);
     case "literal":
-    case "contains":
       return quote(test.text);
+    case "contains":
+      // The language has no word for it; what prints alike is taken for the same by caches.
+      return `/${test.text.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`)}/i`;
     case "glob":
     case "cidr":
       return test.text;

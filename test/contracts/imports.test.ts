@@ -81,7 +81,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "terminal",
       "files",
       "config:types",
-      "events:types",
+      "events",
       "queries:types",
       "errors",
     ],

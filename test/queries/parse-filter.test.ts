@@ -295,3 +295,14 @@ describe("printing", () => {
     expect(parseFilter(printFilter({ op: "not", term: none })).ok).toBe(true);
   });
 });
+
+test("a part of a value prints as no whole value does: caches tell filters apart by their text", () => {
+  const of = (test: ValueTest): string => printFilter({ op: "match", field: "user", tests: [test] });
+  const texts = [
+    of({ kind: "contains", text: "a.b" }),
+    of({ kind: "literal", text: "a.b" }),
+    of({ kind: "exact", text: "a.b" }),
+  ];
+  expect(new Set(texts).size).toBe(3);
+  expect(texts[0]).toBe(String.raw`user:/a\.b/i`);
+});

@@ -146,7 +146,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
 
 function headLines(context: PaneContext, title: Line, report: Report): Line[] {
   const { total, longRunning, layers } = report;
-  const answered = `${count(total?.requests ?? 0)} answered requests`;
+  const answered = counted(total?.requests ?? 0, "answered request");
   const groups = shownIn(context) === "groups" ? `${counted(report.groups, "group")} · ` : "";
   const apart = `${count(longRunning.requests)} long-running apart${layers.requests > 0 ? ` · layers of ${count(layers.requests)}` : ""}`;
   const figures = total?.latencyMs;
