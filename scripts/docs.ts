@@ -22,6 +22,7 @@ import { LINT_RULES } from "../src/policy/lint/registry.ts";
 import { styledTones, THEMES } from "../src/terminal/themes.ts";
 import { STYLE_WORDS } from "../src/terminal/tone-style.ts";
 import { keyLabel } from "../src/ui/footer-line.ts";
+import { RECIPES } from "../test/stories/cookbook-rows.ts";
 import { TALK_ROWS } from "../test/stories/talk-rows.ts";
 
 /** A block of Markdown by the name its markers carry. */
@@ -36,6 +37,7 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   fields,
   dimensions,
   talk,
+  cookbook,
   settings,
   themes,
   tones,
@@ -50,6 +52,7 @@ export const PAGES = [
   "docs/keys.md",
   "docs/fields.md",
   "docs/talk.md",
+  "docs/cookbook.md",
   "docs/config.md",
   "docs/policy.md",
   "docs/findings.md",
@@ -208,6 +211,23 @@ function dimensions(): string {
       ({ dimension, about }) => [`\`${dimension}\``, about],
     ),
   );
+}
+
+function cookbook(): string {
+  return RECIPES.map(({ incident, keys, command, reading }, at) =>
+    [
+      `### ${at + 1}. ${incident}`,
+      "",
+      `${keys.map((key) => `\`${keyLabel(key, true)}\``).join(" ")}`,
+      "",
+      "```sh",
+      `ktrail ${command.replace("FILE", "audit.log")}`,
+      "```",
+      "",
+      `${reading}.`,
+      "",
+    ].join("\n"),
+  ).join("\n");
 }
 
 function talk(): string {

@@ -95,6 +95,15 @@ export class IndexQueries {
     return mayNeedEvents(this.caches.plan(selection.filter, this.time()));
   }
 
+  /** Whether there are rows that settle() would decide now. */
+  hasUndecided(selection: Selection): boolean {
+    this.caches.refresh();
+    const time = this.time();
+    const plan = this.caches.plan(selection.filter, time);
+    extendMasks(plan, this.index);
+    return mayNeedEvents(plan) && finish(undecidedRows(this.caches.scan(selection, time))).length > 0;
+  }
+
   /**
    * Decides the rows that need their original events (body:, patterns of id:, values beyond the dictionaries' cap); the
    * other queries then count them too. At once when there are none. `missing`: rows whose event cannot be read any more;

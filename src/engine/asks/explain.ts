@@ -16,7 +16,7 @@ const NEAREST = 3;
 /** What a bare word is looked for in, or in parts of. */
 const WORD_FIELDS: readonly string[] = ["user", "name", "ns", "resource", "ua"];
 
-/** `settled`: rows that only their original events can decide have been decided. */
+/** `settled`: rows that only their original events can decide should have been decided; where some are not, nothing is said. */
 export async function answerExplain(
   desk: Desk,
   { filter, window, settled = false }: Asks["explain"]["ask"],
@@ -25,7 +25,8 @@ export async function answerExplain(
   const inTime = window === undefined ? {} : { window };
   const { counters } = desk.ring;
   const log = { from: isoTime(counters.fromUs), to: isoTime(counters.toUs) };
-  if (!settled && desk.queries.needsEvents({ filter })) return { requests: null, terms: [], inWindow: null, log };
+  const isOpen = settled ? desk.queries.hasUndecided({ filter, ...inTime }) : desk.queries.needsEvents({ filter });
+  if (isOpen) return { requests: null, terms: [], inWindow: null, log };
   const requests = await countOf(desk, { filter, ...inTime }, signal);
   if (requests > 0) return { requests, terms: [], inWindow: null, log };
   const inWindow = await countOf(desk, { filter: MATCH_ALL, ...inTime }, signal);

@@ -1,0 +1,217 @@
+/** An incident, and how it is told here on the screen and without it. `docs/cookbook.md` is made from this list, and every line of it is run. */
+export interface Recipe {
+  readonly incident: string;
+  /** From the first screen: names of keys, or text typed into a prompt. */
+  readonly keys: readonly string[];
+  /** What then stands on the screen of `ktrail fixtures/demo`. */
+  readonly shows: RegExp;
+  /** Arguments of `ktrail`; the log goes where FILE stands. */
+  readonly command: string;
+  /** What it then prints. */
+  readonly prints: RegExp;
+  /** How the answer is read. */
+  readonly reading: string;
+}
+
+export const RECIPES: readonly Recipe[] = [
+  {
+    incident: "Something is wrong with the cluster; nobody knows what",
+    keys: ["1"],
+    shows: /429 +load\/burst +configmaps +706/,
+    command: "top FILE -q 'code:>=400' --by who,code --limit 5",
+    prints: /load\/burst +429 +706/,
+    reading: "Errors with their share, worst first; Enter opens the requests behind a number",
+  },
+  {
+    incident: "Clients get 429: who uses up the API server?",
+    keys: [":", "codes 429", "enter"],
+    shows: /429 Too Many Requests/,
+    command: "top FILE -q code:429 --by user,resource --limit 3",
+    prints: /load:burst +configmaps +706/,
+    reading: "One service account; its share of all requests is in `top --by user`",
+  },
+  {
+    incident: "A workload logs “forbidden”: what may it not do?",
+    keys: [":", "codes 403", "enter"],
+    shows: /ingress:traefik +list +secrets +136/,
+    command: "top FILE -q code:403 --by user,verb,resource --limit 3",
+    prints: /ingress:traefik +list +secrets +136/,
+    reading: "User, verb and resource are what a Role has to name; `rbac --refused` writes it",
+  },
+  {
+    incident: "Failed logins: an expired certificate or somebody guessing?",
+    keys: [":", "codes 401", "enter"],
+    shows: /127\.0\.0\.66 +9/,
+    command: "top FILE -q code:401 --by ip,useragent",
+    prints: /127\.0\.0\.67 +curl\/8\.1 scanner +5/,
+    reading: "A known kubectl from one address is a certificate; a scanner names itself or tries many paths",
+  },
+  {
+    incident: "Everything that came from one address",
+    keys: ["/", "ip:127.0.0.66", "enter", "6"],
+    shows: /9 requests|9 of 9/,
+    command: "events FILE -q ip:127.0.0.66",
+    prints: /401 +get/,
+    reading: "A failed authentication has no user: the address is all there is",
+  },
+  {
+    incident: "Who read Secrets?",
+    keys: ["/", "resource:secrets verb:get,list actor:human", "enter", "2"],
+    shows: /mallory@example\.com/,
+    command: "events FILE -q 'resource:secrets verb:get,list actor:human' -o jsonl",
+    prints: /"user":"mallory@example\.com"/,
+    reading: "A list reads all of them; the request card says by which binding it was allowed",
+  },
+  {
+    incident: "Who gave somebody more rights?",
+    keys: ["/", "resource:clusterrolebindings verb:create name:oops", "enter", "6", "d"],
+    shows: /carol@example\.com/,
+    command: "events FILE -q 'resource:clusterrolebindings,rolebindings verb:write actor:human code:2xx'",
+    prints: /clusterrolebindings\S* oops +carol@example\.com/,
+    reading: "`:trail clusterrolebinding/oops` shows how long it was there",
+  },
+  {
+    incident: "Somebody opened a shell in a pod: what did they run?",
+    keys: ["/", "sub:exec,attach,portforward", "enter", "6"],
+    shows: /pods\/exec +\S*debug-shell +alice/,
+    command: "events FILE -q 'sub:exec,attach,portforward' -o jsonl",
+    prints: /pods\/debug-shell\/exec\?command=/,
+    reading: "The command is in the URL: the card writes it as it was typed",
+  },
+  {
+    incident: "What did this person do, in order?",
+    keys: ["ctrl-k", "mallory", "enter"],
+    shows: /mallory@example\.com/,
+    command: "events FILE -q user:mallory@example.com",
+    prints: /403 +create +pods\/exec demo\/debug-shell/,
+    reading: "Refused ones count as much as those that worked",
+  },
+  {
+    incident: "Things were deleted: was it a person?",
+    keys: ["/", "verb:delete,deletecollection actor:human", "enter", "6"],
+    shows: /delete +statefulsets\S* +demo\/db +alice/,
+    command: "events FILE -q 'verb:delete,deletecollection actor:human'",
+    prints: /delete +statefulsets\.apps demo\/db +alice@example\.com/,
+    reading: "What controllers delete in turn is in the trail of what the person deleted",
+  },
+  {
+    incident: "This pod is gone: why?",
+    keys: [":", "why pod/nginx-857899445-7x5j6 -n demo", "enter"],
+    shows: /scaled-down[\s\S]*alice@example\.com/,
+    command: "why pod/nginx-857899445-7x5j6 -n demo FILE",
+    prints: /scaled-down[\s\S]*Deployment demo\/nginx +scaled 4 → 2 +alice@example\.com/,
+    reading: "A chain from the removal back to whoever began it, and how certain it is",
+  },
+  {
+    incident: "The image was wrong: who set it, and who undid it?",
+    keys: [":", "trail deploy/nginx -n demo", "enter"],
+    shows: /nginx/,
+    command: "events FILE -q 'name:nginx resource:deployments verb:patch,update actor:human'",
+    prints: /patch +deployments\.apps demo\/nginx +alice@example\.com/,
+    reading: "The trail names each roll-out with its image; `D` on a step is its diff",
+  },
+  {
+    incident: "The deploy was slow: which phase?",
+    keys: [":", "trail deploy/nginx -n demo", "enter", "v"],
+    shows: /deployment ctrl|deployment controller/,
+    command: "trail deploy/nginx -n demo FILE",
+    prints: /Roll-outs|ROLLOUTS|Rollouts/i,
+    reading: "Swim lanes by actor; the longest phase of the critical path is marked",
+  },
+  {
+    incident: "Who scaled it?",
+    keys: ["/", "sub:scale verb:write", "enter", "6"],
+    shows: /\/scale +demo\/nginx +alice/,
+    command: "events FILE -q 'sub:scale verb:write'",
+    prints: /patch +deployments\.apps\/scale demo\/nginx +alice@example\.com/,
+    reading: "People and HPAs write `scale`; `body:spec.replicas>3` finds by the number",
+  },
+  {
+    incident: "Errors began at 00:12: what is new since?",
+    keys: [":", "compare 00:03..00:12 00:12..00:16", "enter"],
+    shows: /00:12/,
+    command: "compare FILE --a 00:03..00:12 --b 00:12..00:16 --by user,code --limit 8",
+    prints: /noisy-agent|burst|carol/,
+    reading: "What is new, gone or beyond chance comes first",
+  },
+  {
+    incident: "What did people change before it broke?",
+    keys: ["/", "verb:write actor:human code:2xx since:00:12:00 until:00:14:00", "enter", "6"],
+    shows: /create +namespaces +\S*scratch +alice/,
+    command: "events FILE -q 'verb:write actor:human code:2xx' --since 00:12:00 --until 00:14:00",
+    prints: /create +namespaces scratch +alice@example\.com/,
+    reading: "`D` on a row shows what the write changed",
+  },
+  {
+    incident: "Was the API server away?",
+    keys: ["1"],
+    shows: /API server|restart|500/,
+    command: "info FILE",
+    prints: /Starts of API servers[\s\S]*17\.6 s/,
+    reading: "A start is told by its evidence: requests cut off, 500s of readyz, informers of the new process",
+  },
+  {
+    incident: "Calls are slow: which, and where is the time spent?",
+    keys: ["7"],
+    shows: /p99/i,
+    command: "top FILE --by verb,resource --limit 5",
+    prints: /P99/,
+    reading: "Latency by verb and resource; `v` splits it into etcd, webhooks and the rest where the log tells",
+  },
+  {
+    incident: "Requests fail with 500",
+    keys: [":", "codes 500", "enter"],
+    shows: /500 Internal Error[\s\S]*failed calling webhook/,
+    command: "top FILE -q code:5xx --by user,resource,reason",
+    prints: /carol@example\.com +configmaps +InternalError +2/,
+    reading: "`/readyz` is the API server starting; a reason InternalError on writes is mostly a webhook",
+  },
+  {
+    incident: "Writes conflict (409)",
+    keys: [":", "codes 409", "enter"],
+    shows: /409 Conflict/,
+    command: "top FILE -q code:409 --by user,resource",
+    prints: /deployment-controller +deployments\.apps\/status +16/,
+    reading: "A few from controllers are normal: they read again. A loop is two writers of one field",
+  },
+  {
+    incident: "A manifest is refused (422)",
+    keys: [":", "codes 422", "enter"],
+    shows: /422/,
+    command: "events FILE -q code:422",
+    prints: /422 +create +pods demo\/bad +alice@example\.com/,
+    reading: "The message is in the answer: `d` shows it",
+  },
+  {
+    incident: "A container crashes again and again",
+    keys: ["0"],
+    shows: /Kubernetes Events|Events/,
+    command: "k8s-events FILE -q body:reason=BackOff",
+    prints: /BackOff +demo Pod\/crashy/,
+    reading: "Kubernetes Events long past their hour are still in the log; `o` opens the pod's trail",
+  },
+  {
+    incident: "Which application makes so many calls?",
+    keys: ["2", "b", "e"],
+    shows: /noisy-agent/,
+    command: "top FILE --by useragent --limit 5",
+    prints: /noisy-agent/,
+    reading: "By program; `B i` tells whether it runs on every node",
+  },
+  {
+    incident: "Before the upgrade: who uses removed APIs?",
+    keys: [":", "top annotation:k8s.io/deprecated", "enter"],
+    shows: /annotation:k8s\.io\/deprecated|deprecated/,
+    command: "top FILE -q 'annotation:k8s.io/deprecated=true' --by user,resource,annotation:k8s.io/removed-release",
+    prints: /system:apiserver|kube-controller-manager|example\.com/,
+    reading: "The annotation says the release that removes it",
+  },
+  {
+    incident: "What rights does this account really need?",
+    keys: ["/", "user:system:serviceaccount:ingress:traefik", "enter", "2"],
+    shows: /traefik/,
+    command: "rbac FILE --serviceaccount ingress/traefik",
+    prints: /kind: (Cluster)?Role\b/,
+    reading: "YAML for `kubectl apply`, with the requests it rests on as comments ([docs/rbac.md](rbac.md))",
+  },
+];
