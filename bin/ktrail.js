@@ -14,8 +14,19 @@ if (major >= NEEDED) {
   start();
 } else {
   const newer = join(root, "node_modules", "node", "bin", "node");
-  if (existsSync(newer) && !process.env.KTRAIL_RESTARTED) restart(newer);
-  else fail("ktrail needs Node.js " + NEEDED + " or newer; this is " + process.version + " (" + process.execPath + ")");
+  if (existsSync(newer) && !process.env.KTRAIL_STARTED_AS) restart(newer);
+  else {
+    fail(
+      "ktrail needs Node.js " +
+        NEEDED +
+        " or newer; this is " +
+        process.version +
+        " (" +
+        process.execPath +
+        "): install one from" +
+        " https://nodejs.org/, or run ktrail on one with `npx -p node@24 -p ktrail ktrail`",
+    );
+  }
 }
 
 function fail(sentence) {
@@ -28,7 +39,7 @@ function start() {
     fail("ktrail is not built yet: run `npm run build` in " + root);
     return;
   }
-  delete process.env.KTRAIL_RESTARTED;
+  if (process.env.KTRAIL_STARTED_AS) endWithParent();
   process.env.NODE_ENV = "production";
   try {
     require(program).run("main.cjs");
@@ -41,11 +52,20 @@ function start() {
   }
 }
 
+/** The channel to the process that started this one closes when that ends, however it does: then this ends as by a lost terminal. */
+function endWithParent() {
+  if (!process.channel) return;
+  process.on("disconnect", function () {
+    process.kill(process.pid, "SIGHUP");
+  });
+  process.channel.unref();
+}
+
 /** Runs the same command line on another Node and ends as it ends: same exit code, same signal. */
 function restart(node) {
-  const env = Object.assign({}, process.env, { KTRAIL_RESTARTED: "1" });
+  const env = Object.assign({}, process.env, { KTRAIL_STARTED_AS: String(process.pid) });
   const child = require("child_process").spawn(node, process.execArgv.concat(process.argv.slice(1)), {
-    stdio: "inherit",
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: env,
   });
   const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGCONT"];

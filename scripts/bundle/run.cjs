@@ -6,6 +6,10 @@ const { readFileSync } = require("fs");
 const { createRequire } = require("module");
 const { join } = require("path");
 const { Script } = require("vm");
+const { crc32 } = require("zlib");
+
+/** Before the code: checksums of the bundle it was compiled from and of itself. V8 compares lengths only, and trusts what it reads. */
+const HEADER_BYTES = 8;
 
 /** Compiled scripts by bundle, so that the build can save what they have become. */
 const scripts = new Map();
@@ -18,7 +22,7 @@ function run(name) {
   const bytes = readFileSync(filename);
   // Half the memory, and nothing to decode.
   const source = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
-  const script = new Script(source, { filename, cachedData: savedCode(filename) });
+  const script = new Script(source, { filename, cachedData: savedCode(filename, bytes) });
   const module = { exports: {} };
   modules.set(name, module);
   scripts.set(name, script);
@@ -28,12 +32,25 @@ function run(name) {
   return module.exports;
 }
 
-function savedCode(filename) {
+function savedCode(filename, source) {
+  let saved;
   try {
-    return readFileSync(`${filename}.code`);
+    saved = readFileSync(`${filename}.code`);
   } catch {
     return undefined;
   }
+  // Node 22.0 and 22.1 have no crc32.
+  if (crc32 === undefined || saved.length < HEADER_BYTES) return undefined;
+  const code = saved.subarray(HEADER_BYTES);
+  return saved.readUInt32LE(0) === crc32(source) && saved.readUInt32LE(4) === crc32(code) ? code : undefined;
 }
 
-module.exports = { run, scripts };
+/** What `savedCode` accepts for a bundle. */
+function bound(code, source) {
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32LE(crc32(source), 0);
+  header.writeUInt32LE(crc32(code), 4);
+  return Buffer.concat([header, code]);
+}
+
+module.exports = { bound, run, scripts };

@@ -1,17 +1,20 @@
 "use strict";
 // Started by the build: runs one command line of the built program, the explorer without a terminal, and saves what V8 has
 // compiled by then beside the bundles. A run adds to what earlier ones saved. Starting the program then compiles next to nothing.
-const { writeFileSync } = require("fs");
+const { readFileSync, writeFileSync } = require("fs");
 const { join } = require("path");
 const { Readable, Writable } = require("stream");
 const threads = require("worker_threads");
 
 const DIST = join(__dirname, "../../dist");
-const { run, scripts } = require(join(DIST, "run.cjs"));
+const { bound, run, scripts } = require(join(DIST, "run.cjs"));
 const PATIENCE_MS = 30_000;
 
 function save() {
-  for (const [name, script] of scripts) writeFileSync(join(DIST, `${name}.code`), script.createCachedData());
+  for (const [name, script] of scripts) {
+    const bundle = join(DIST, name);
+    writeFileSync(`${bundle}.code`, bound(script.createCachedData(), readFileSync(bundle)));
+  }
 }
 
 /** The engine's thread: the same bundle, and a message that has its code saved. */

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import type { FollowEvent, FollowSource, GenerationEnd, ReadAt } from "./contract.ts";
 import { HEAD_BYTES, holdsGeneration, openFile, readFully, readHead, type OpenFile } from "./generation.ts";
 import { openGeneration } from "./locate.ts";
@@ -7,6 +7,7 @@ import { errorCode, printable, reasonOf } from "./read-error.ts";
 import { generationReader, overlapOf, type GenerationReader } from "./tail-reader.ts";
 import { WakeUp } from "./wake-up.ts";
 import { WatchedSet, type Member } from "./watched-set.ts";
+import { pathOf, realName } from "../files/file-names.ts";
 
 export interface FollowOptions {
   /**
@@ -103,7 +104,7 @@ class Follower implements FollowSource {
     // In this order: what is beside a file that proves afterwards to be the live one is older than it.
     const isSetUnchanged = await this.set.isUnchanged();
     if (!isSetUnchanged) await this.set.see();
-    const live = await stat(this.path).catch(() => null);
+    const live = await stat(pathOf(this.path)).catch(() => null);
     if (current.isLive && isSetUnchanged && live !== null && this.isUnchanged(live, current)) return "quiet";
     if (!isSetUnchanged && current.isLive && current.reader.offset === 0 && (await this.hasEarlier(current))) {
       yield* this.finish(current, "truncated");
@@ -118,7 +119,7 @@ class Follower implements FollowSource {
     this.failures = 0;
     this.seen = live;
     // Much may have happened while what was read was dealt with.
-    const now = await stat(this.path).catch(() => null);
+    const now = await stat(pathOf(this.path)).catch(() => null);
     const isLive = now !== null && current.isLive && isSameFile(now, current.reader.file);
     const end = !isLive
       ? await this.endOf(current, now)
@@ -244,7 +245,7 @@ class Follower implements FollowSource {
 
   /** The rotated files that are there already are older. Behind a link pointed elsewhere: those written before we came. */
   private async settleIn(): Promise<void> {
-    const path = await realpath(this.path);
+    const path = await realName(this.path);
     if (this.isFirst) {
       this.set = new WatchedSet(path);
       await this.set.passAll();
@@ -293,7 +294,7 @@ class Follower implements FollowSource {
       this.seen = null;
       return "again";
     }
-    const now = isLive ? await stat(this.path).catch(() => null) : null;
+    const now = isLive ? await stat(pathOf(this.path)).catch(() => null) : null;
     if (isLive ? now === null || isSameFile(now, reader.file) : !isLast) return "quiet";
     this.interrupted = null;
     this.failures = 0;

@@ -7,6 +7,7 @@ import { packedChunks } from "./packed-chunks.ts";
 import { peek } from "./peek.ts";
 import { errorCode } from "./read-error.ts";
 import { unpack } from "./unpack.ts";
+import { pathOf } from "../files/file-names.ts";
 
 /** How much of a file's beginning tells it from others: an audit event's ID is within the first 300 bytes. */
 export const HEAD_BYTES = 1024;
@@ -33,7 +34,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   let handle: FileHandle;
   try {
     // A pipe under a log's name must not block the opener.
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    handle = await open(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const member = errorCode(error) === "ENOTDIR" ? await openArchived(path) : null;
     if (member === null) throw error;
@@ -69,7 +70,7 @@ export interface PeekedFile {
 
 /** Reads the beginning of a file at once, without the thread pool, and leaves it closed. Throws what node:fs throws. */
 export function peekFile(path: string, into: Uint8Array): PeekedFile {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const fd = openSync(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw new Error("it is not a regular file");

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, realpath, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { KtrailError } from "../errors.ts";
@@ -13,6 +13,7 @@ import { HEAD_BYTES, openFile, peekFile, readHead } from "./generation.ts";
 import { printable, readError, reasonOf } from "./read-error.ts";
 import { compareRotated, isLiveName, parseRotatedName, type RotatedName } from "./rotated-set.ts";
 import { looksLikeLogName, walkDirectory } from "./walk-directory.ts";
+import { pathOf, realName } from "../files/file-names.ts";
 
 export interface ResolveOptions {
   /** A file that does not exist yet is awaited, and an empty one kept. */
@@ -94,7 +95,7 @@ class Resolver {
       this.streams.set("-", { kind: "stream", apiserver: "", path });
       return;
     }
-    const stats = await stat(path).catch((error: unknown) => {
+    const stats = await stat(pathOf(path)).catch((error: unknown) => {
       if (this.options.follow && error instanceof Error && "code" in error && error.code === "ENOENT") return null;
       throw error;
     });
@@ -108,7 +109,7 @@ class Resolver {
   }
 
   private async namedFile(path: string): Promise<void> {
-    const real = await realpath(path);
+    const real = await realName(path);
     if (this.known.has(real)) return;
     const candidate = await this.inspect(path, () => null);
     if (candidate.isArchive) {
@@ -129,7 +130,7 @@ class Resolver {
   /** Takes the logs in an archive, as if it were a directory; what is behind damage is a failure. */
   private async archive(path: string): Promise<Tally> {
     const tally = { logs: 0, others: 0 };
-    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const handle = await open(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       for await (const found of walkArchive(path, handle, SNIFF_BYTES)) {
         this.note(tally, found.path, await this.foundMember(found));
@@ -164,7 +165,7 @@ class Resolver {
 
   private async foundFile(path: string): Promise<Outcome> {
     try {
-      const real = await realpath(path);
+      const real = await realName(path);
       if (this.known.has(real)) return null;
       const candidate = await this.inspect(path, this.options.sniff);
       if (candidate.isArchive) {
@@ -223,7 +224,7 @@ class Resolver {
   }
 
   private async realDirectory(path: string): Promise<string> {
-    const known = this.directories.get(path) ?? (await realpath(path));
+    const known = this.directories.get(path) ?? (await realName(path));
     this.directories.set(path, known);
     return known;
   }

@@ -1,9 +1,10 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FileGeneration } from "./contract.ts";
 import { holdsGeneration, openFile, type OpenFile } from "./generation.ts";
 import { isOutOfDescriptors } from "./read-error.ts";
 import { listRotatedSet, type SetMember } from "./rotated-set.ts";
+import { namesIn, pathOf } from "../files/file-names.ts";
 
 /** A rotated set as it is now, and where in it a generation is. */
 export interface Located {
@@ -40,9 +41,9 @@ export async function openGeneration(generation: FileGeneration): Promise<OpenFi
 
 async function openByInode(generation: FileGeneration): Promise<OpenFile | null> {
   const directory = dirname(generation.path);
-  for (const name of await readdir(directory).catch(() => [])) {
+  for (const name of await namesIn(directory).catch(() => [])) {
     const path = join(directory, name);
-    const stats = await stat(path).catch(() => null);
+    const stats = await stat(pathOf(path)).catch(() => null);
     if (stats?.ino !== generation.inode || stats.dev !== generation.device) continue;
     const found = await openIfHolds(path, generation);
     if (found !== null) return found;

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { errorCode } from "./read-error.ts";
+import { pathOf } from "../files/file-names.ts";
 
 const READ_BYTES = 256 * 1024;
 /** A pipe that was just emptied is looked at again at once, then every millisecond, one that stays silent every 20 ms. */
@@ -24,7 +25,7 @@ export function pipeReadable(path: string): Readable {
 
   /** The next bytes, null at the end, undefined when there are none yet. */
   const take = async (): Promise<Buffer | null | undefined> => {
-    handle ??= await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    handle ??= await open(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK);
     const buffer = Buffer.allocUnsafe(READ_BYTES);
     try {
       const { bytesRead } = await handle.read(buffer, 0, READ_BYTES, null);

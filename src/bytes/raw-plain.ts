@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { FileGeneration, RawResult } from "./contract.ts";
 import { holdsGeneration, sameBytes } from "./generation.ts";
 import { SpanAssembly, WINDOW_BYTES, type WindowCache } from "./raw-windows.ts";
+import { pathOf } from "../files/file-names.ts";
 
 /**
  * Reads again from an uncompressed file, at once. Every read verifies the file by its first bytes: copytruncate may
@@ -76,7 +77,7 @@ export class PlainReader {
   private open(): number | null {
     let fd: number;
     try {
-      fd = openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK);
+      fd = openSync(pathOf(this.path), constants.O_RDONLY | constants.O_NONBLOCK);
     } catch {
       return null;
     }

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { readFile } from "node:fs/promises";
 import { KtrailError } from "../errors.ts";
+import { pathOf } from "../files/file-names.ts";
 
 /** KT200 for an error of the file system: one sentence with path, reason and, where there is one, the remedy. */
 export async function readError(path: string, error: unknown): Promise<KtrailError> {
@@ -54,7 +55,7 @@ export function printable(text: string): string {
 
 async function ownership(path: string): Promise<string> {
   try {
-    const { uid, mode } = await stat(path);
+    const { uid, mode } = await stat(pathOf(path));
     return `it belongs to ${await ownerName(uid)}, mode ${(mode & 0o7777).toString(8).padStart(4, "0")}`;
   } catch {
     return "not even to look into its directory";

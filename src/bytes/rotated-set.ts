@@ -1,5 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { namesIn } from "../files/file-names.ts";
 
 /** What a file's name says about its place in a rotated set. */
 export interface RotatedName {
@@ -76,7 +76,7 @@ export async function listRotatedSet(path: string): Promise<readonly SetMember[]
   const directory = dirname(path);
   const { base } = parseRotatedName(basename(path));
   const members = new Map<string, SetMember>();
-  for (const entry of await readdir(directory)) {
+  for (const entry of await namesIn(directory)) {
     const name = parseRotatedName(entry);
     if (name.base !== base) continue;
     const known = members.get(name.plainName);

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { FileGeneration } from "./contract.ts";
+import { pathOf } from "../files/file-names.ts";
 
 /** Descriptors of plain files held at a time: far below the usual limit of 1,024, and a shell's `ulimit -n 256`. */
 const MOST_OPEN = 64;
@@ -40,7 +41,7 @@ export class SharedHandle {
   }
 
   private async reopen(): Promise<FileHandle> {
-    const handle = await open(this.generation.path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const handle = await open(pathOf(this.generation.path), constants.O_RDONLY | constants.O_NONBLOCK);
     const { dev, ino } = await handle.stat();
     if (dev === this.generation.device && ino === this.generation.inode) return handle;
     await handle.close();

@@ -1,5 +1,6 @@
 import { watch, type FSWatcher } from "node:fs";
 import { dirname } from "node:path";
+import { pathOf } from "../files/file-names.ts";
 
 /**
  * Tells when it is worth looking at a file again: when its directory reports a change, and in any case after the polling
@@ -16,7 +17,7 @@ export class WakeUp {
     this.minMs = minMs;
     if (!useWatch) return;
     try {
-      this.watcher = watch(dirname(path), { persistent: false }, () => this.hint());
+      this.watcher = watch(pathOf(dirname(path)), { persistent: false }, () => this.hint());
       this.watcher.on("error", () => this.close());
     } catch {
       // No directory yet, or no watches left on this machine: polling alone will do.

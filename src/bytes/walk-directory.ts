@@ -1,6 +1,8 @@
-import { readdir, realpath, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf } from "./read-error.ts";
+import { nameOf, pathOf, realName } from "../files/file-names.ts";
 
 /** Deeper than any must-gather; a bound against trees made to hurt. */
 const MAX_DEPTH = 24;
@@ -30,12 +32,11 @@ export async function* walkDirectory(root: string): AsyncGenerator<Found, void, 
 }
 
 async function* walk(directory: string, depth: number, seen: Set<string>): AsyncGenerator<Found, void, void> {
-  const real = await realpath(directory);
+  const real = await realName(directory);
   if (seen.has(real)) return;
   seen.add(real);
-  const entries = await readdir(directory, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const { name } = entry;
+  const entries = await readdir(pathOf(directory), { encoding: "buffer", withFileTypes: true });
+  for (const { entry, name } of entries.map(named).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(directory, name);
     const kind = entry.isFile() ? "file" : entry.isDirectory() ? "directory" : await kindOf(path);
     if (kind === "file") yield isOtherName(name) ? { path, reason: "not a log by its name" } : { path };
@@ -44,6 +45,10 @@ async function* walk(directory: string, depth: number, seen: Set<string>): Async
     else if (depth === MAX_DEPTH) yield { path, reason: "too deep" };
     else yield* subdirectory(path, depth + 1, seen);
   }
+}
+
+function named(entry: Dirent<NonSharedBuffer>): { readonly entry: Dirent<NonSharedBuffer>; readonly name: string } {
+  return { entry, name: nameOf(entry.name) };
 }
 
 async function* subdirectory(path: string, depth: number, seen: Set<string>): AsyncGenerator<Found, void, void> {
@@ -57,7 +62,7 @@ async function* subdirectory(path: string, depth: number, seen: Set<string>): As
 /** Anything but "file" and "directory" is a reason to pass it over. */
 async function kindOf(path: string): Promise<string> {
   try {
-    const stats = await stat(path);
+    const stats = await stat(pathOf(path));
     if (stats.isDirectory()) return "directory";
     return stats.isFile() ? "file" : "neither a file nor a directory";
   } catch (error) {

@@ -5,6 +5,7 @@ import type { FileGeneration } from "./contract.ts";
 import { HEAD_BYTES, holdsGeneration, MIN_HEAD_BYTES, openFile, sameBytes } from "./generation.ts";
 import { errorCode, isOutOfDescriptors } from "./read-error.ts";
 import { isLiveName, listRotatedSet } from "./rotated-set.ts";
+import { pathOf } from "../files/file-names.ts";
 
 /** Files that were read are remembered, at least so many and twice what is there. */
 const MOST_PASSED = 4_096;
@@ -53,7 +54,7 @@ export class WatchedSet {
 
   /** Whether the directory is as it was when it was last looked at. */
   async isUnchanged(): Promise<boolean> {
-    const now = await stat(dirname(this.path)).catch(() => null);
+    const now = await stat(pathOf(dirname(this.path))).catch(() => null);
     return now !== null && now.mtimeMs === this.lookedAt;
   }
 
@@ -132,7 +133,7 @@ export class WatchedSet {
   private async look(): Promise<readonly Found[]> {
     let files = await this.list();
     for (let tries = 0; tries < MOST_LOOKS; tries++) {
-      const directory = await stat(dirname(this.path)).catch(() => null);
+      const directory = await stat(pathOf(dirname(this.path))).catch(() => null);
       const heads = await this.headsOf(files);
       const again = await this.list();
       if (heads === null || !isDeepStrictEqual(files, again)) {
@@ -153,7 +154,7 @@ export class WatchedSet {
     const files: Listed[] = [];
     for (const { path, name } of await listRotatedSet(this.path)) {
       if (isLiveName(name)) continue;
-      const stats = await stat(path).catch(() => null);
+      const stats = await stat(pathOf(path)).catch(() => null);
       if (stats === null || !stats.isFile()) continue;
       const inode = inodeOf(stats.dev, stats.ino);
       files.push({ path, inode, key: `${inode} ${stats.size} ${stats.mtimeMs}`, mtimeMs: stats.mtimeMs });

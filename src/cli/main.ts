@@ -1,5 +1,5 @@
 /** Entry of the program: understands the command line, opens the explorer or answers, ends with the right exit code. */
-import { existsSync, fstatSync } from "node:fs";
+import { existsSync, fstatSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { writeErrorReason } from "../files/write-error.ts";
 import { isKtrailError, KtrailError } from "../errors.ts";
@@ -14,8 +14,10 @@ import { note } from "./notes.ts";
 import { quoted } from "./option-values.ts";
 import { streamSink } from "./sink.ts";
 import { terminalProblem } from "../terminal/capabilities.ts";
+import { terminalSize } from "../terminal/size.ts";
 import { terminalStyle } from "./terminal-style.ts";
 import { VERSION } from "./version.ts";
+import { argumentsAsGiven, pathOf } from "../files/file-names.ts";
 
 /** From the signal that ends a follow to the end of the process. */
 const MOST_STOPPING_MS = 900;
@@ -60,7 +62,7 @@ function withInputs(invocation: Invocation): Invocation {
 /** `ktrail evnts audit.log` is a mistyped command, unless there is a file of that name. */
 function refuseMistypedCommand({ command, inputs }: Invocation): void {
   const [first] = inputs;
-  if (command.name !== "" || first === undefined || inputs.length < 2 || existsSync(first)) return;
+  if (command.name !== "" || first === undefined || inputs.length < 2 || existsSync(pathOf(first))) return;
   const [near] = closestWords(
     first,
     CLI_COMMANDS.map(({ name }) => name),
@@ -86,7 +88,7 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   if (parsed.kind === "help") {
     const program = basename(process.argv[1] ?? "").startsWith("kubectl-trail") ? "kubectl trail" : "ktrail";
-    await sink.write(helpText(parsed.command, program, process.stdout.columns ?? 100));
+    await sink.write(helpText(parsed.command, program, sink.isTerminal ? terminalSize(process.stdout).columns : 100));
     return 0;
   }
   const config = await loadConfig(parsed.invocation.given.config, process.env);
@@ -124,6 +126,19 @@ async function run(argv: readonly string[]): Promise<number> {
   return runHeadless(invocation, sink, style, stop.signal);
 }
 
+/** Node decodes names that are no UTF-8 for good; the system still has them, of the process that started this one on a newer Node. */
+function givenArguments(): readonly string[] {
+  const { KTRAIL_STARTED_AS: started = "self" } = process.env;
+  delete process.env["KTRAIL_STARTED_AS"];
+  const words = process.argv.slice(2);
+  if (!words.some((word) => word.includes("\ufffd"))) return words;
+  try {
+    return argumentsAsGiven(words, readFileSync(`/proc/${started}/cmdline`));
+  } catch {
+    return words;
+  }
+}
+
 /** Node would print the line of the bundle it happened in, which is most of the program. */
 function endByFault(error: unknown): void {
   noteFault(error);
@@ -139,7 +154,7 @@ async function main(): Promise<void> {
   process.on("uncaughtException", endByFault);
   let code: number;
   try {
-    code = await run(process.argv.slice(2));
+    code = await run(givenArguments());
   } catch (error) {
     code = isKtrailError(error) ? error.exitCode : EXIT_FAULT;
     if (isKtrailError(error)) note(error.message, error.lines);

@@ -18,6 +18,7 @@ import { note } from "./notes.ts";
 import { didYouMean, quoted } from "./option-values.ts";
 import type { Options } from "./options.ts";
 import { selectionOf } from "./selection.ts";
+import { pathOf } from "../files/file-names.ts";
 
 /** How long the engine is waited for where a name may be mistyped, so that it ends in a sentence, not in an empty screen. */
 const FIRST_NEWS_MS = 400;
@@ -44,7 +45,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
     ]);
     const store = createViewStore(configFolder(process.env));
     const view = options.view === undefined ? undefined : await namedView(store, options.view, PANES);
-    if (!inputs.every((input) => input === "-" || existsSync(input))) {
+    if (!inputs.every((input) => input === "-" || existsSync(pathOf(input)))) {
       engine.begin();
       await firstNews(engine);
     }

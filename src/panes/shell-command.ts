@@ -17,6 +17,8 @@ export function shellWord(word: string): string {
     if (isSafeText(character)) return character;
     const code = character.codePointAt(0) ?? 0;
     const digits = code.toString(16);
+    // A byte of a file's name that is no UTF-8 (src/files/file-names.ts).
+    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${digits.slice(2)}`;
     return code <= 0x7f
       ? `\\x${digits.padStart(2, "0")}`
       : code <= 0xffff

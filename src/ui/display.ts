@@ -1,6 +1,7 @@
 import type { Info } from "../engine/contract.ts";
 import type { TimeZone } from "../models/times.ts";
 import type { Pane } from "../panes/contract.ts";
+import { terminalSize } from "../terminal/size.ts";
 import { composeScreen } from "./compose.ts";
 import { isInfo } from "./info-pane.ts";
 import { type Painter, type PaintedRow, rowText } from "./paint.ts";
@@ -135,6 +136,7 @@ export class Display {
     return new Proxy(stdout, {
       get(target, name) {
         if (name === "write") return write.bind(stdout);
+        if (name === "columns" || name === "rows") return terminalSize(stdout)[name];
         const value: unknown = Reflect.get(target, name, target);
         return typeof value === "function" ? (value.bind(target) as unknown) : value;
       },

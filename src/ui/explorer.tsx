@@ -11,6 +11,7 @@ import type { Effect } from "../state/actions.ts";
 import type { AppState } from "../state/app-state.ts";
 import type { SavedView } from "../state/saved-view.ts";
 import { type CapabilityOptions, capabilitiesOf, type Environment, terminalProblem } from "../terminal/capabilities.ts";
+import { terminalSize } from "../terminal/size.ts";
 import { type Theme, themeNamed, THEMES, type ToneCodes, toneCodes } from "../terminal/themes.ts";
 import { App } from "./app.tsx";
 import { createConfigPane, type SettingsReport } from "./config-pane.ts";
@@ -217,7 +218,7 @@ async function drawUntilLeft(
     initial: startingState(
       {
         frame: first.frame,
-        size: sizeOf(stdout),
+        size: terminalSize(stdout),
         follow: options.follow ?? false,
         timeZone: options.timeZone ?? "local",
         timeMode: options.timeMode ?? "absolute",
@@ -246,7 +247,7 @@ async function drawUntilLeft(
         );
 
   // Terminals move rows and cursor about when their size changes, each in its own way.
-  const onResize = (): void => redraw(() => shell.dispatch([{ type: "resize", ...sizeOf(stdout) }]));
+  const onResize = (): void => redraw(() => shell.dispatch([{ type: "resize", ...terminalSize(stdout) }]));
   const end = (how: Ending): void => {
     if (ending.kind === "quit") ending = how;
     leave();
@@ -314,7 +315,7 @@ async function drawUntilLeft(
     display.release();
     // Resized since the state was made, when nobody listened yet.
     const { columns, rows } = shell.snapshot().state.size;
-    if (columns !== sizeOf(stdout).columns || rows !== sizeOf(stdout).rows) onResize();
+    if (columns !== terminalSize(stdout).columns || rows !== terminalSize(stdout).rows) onResize();
     input.onStarted?.({ shell, instance });
     shelf.start();
     marks?.start();
@@ -331,8 +332,4 @@ async function drawUntilLeft(
     shell.stop();
   }
   return { ending, kept };
-}
-
-function sizeOf(stdout: DisplayStream): { columns: number; rows: number } {
-  return { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
 }

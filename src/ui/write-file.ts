@@ -5,6 +5,7 @@ import { writeErrorReason } from "../files/write-error.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { count } from "../models/numbers.ts";
 import type { Action, Effect } from "../state/actions.ts";
+import { pathOf } from "../files/file-names.ts";
 
 /**
  * Writes a file somebody asked for and says so. Nothing that is there is overwritten unless asked, and never a log that is
@@ -36,7 +37,7 @@ function refuseOthers(file: string, inputs: readonly string[]): void {
 
 function statOf(input: string): BigIntStats | null {
   try {
-    return input === "-" ? fstatSync(0, { bigint: true }) : statSync(input, { bigint: true });
+    return input === "-" ? fstatSync(0, { bigint: true }) : statSync(pathOf(input), { bigint: true });
   } catch {
     return null;
   }

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -112,6 +113,25 @@ describe("exit codes and messages", () => {
     expect(code).toBe(3);
     expect(stderr).toContain(path);
     expect(stderr).toMatch(/permission|may not/i);
+  });
+
+  it.skipIf(process.platform !== "linux")("opens files whose names are no UTF-8, named or found", async () => {
+    const path = join(folder, "latin");
+    mkdirSync(path);
+    const name = Buffer.concat([Buffer.from(`${path}/audit-`), Buffer.of(0xe4, 0xff), Buffer.from(".log")]);
+    writeFileSync(name, `${event()}\n`);
+    const shell = (script: string): { status: number | null; stdout: string; stderr: string } =>
+      spawnSync("sh", ["-c", script, process.execPath, PROGRAM], { cwd: path, encoding: "utf8" });
+    const escaped = String.raw`audit-\udce4\udcff.log`;
+    for (const input of ["audit-*", "."]) {
+      const { status, stdout, stderr } = shell(`"$0" "$1" info ${input} -o json`);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toContain(escaped);
+      expect(JSON.parse(stdout)).toMatchObject({ requests: 1 });
+    }
+    expect(shell('"$0" "$1" events audit-* -o raw').stdout).toBe(`${event()}\n`);
+    expect(shell('"$0" "$1" info audit-*').stdout).toContain(String.raw`audit-\u{dce4}\u{dcff}.log`);
+    expect(shell('"$0" "$1" info missing-$(printf "\\377")').stderr).toMatch(/missing-.*does not exist|no such file/i);
   });
 
   it("takes an empty file as an empty log", async () => {
@@ -277,6 +297,14 @@ describe("hostile strings", () => {
     }
   });
 
+  it("have no character in CSV that nobody sees", async () => {
+    const invisible = "a\u200bl\u2060i\ufeffc\u00ade\u{e0041}\u180e\u3164";
+    const path = file("invisible.log", `${event({ user: { username: invisible } })}\n`);
+    const { stdout } = await ktrail(["events", path, "-o", "csv"]);
+    expect(stdout).not.toMatch(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/u);
+    expect(stdout).toContain(String.raw`a\u200bl\u2060i\ufeffc\xade\u{e0041}\u180e\u3164`);
+  });
+
   it("are safe as file names and arguments too", async () => {
     const { stderr } = await ktrail(["info", "\u001b[2Jmissing.log"]);
     expect(stderr).not.toContain("\u001b");
@@ -322,7 +350,52 @@ describe("the starter", () => {
     writeFileSync(join(copy, "package.json"), '{"type":"module"}');
     const run = spawnSync(old ?? "", [join(copy, "bin/ktrail.js")], { encoding: "utf8" });
     expect(run.status).toBe(2);
-    expect(run.stderr).toMatch(/^ktrail needs Node.js 22 or newer; this is v\d+\.\d+\.\d+ \(.*\)\n$/);
+    expect(run.stderr).toMatch(
+      /^ktrail needs Node.js 22 or newer; this is v\d+\.\d+\.\d+ \(.*\): install one from https:.*npx -p node@24/,
+    );
+  });
+
+  it.skipIf(old === undefined || process.platform !== "linux")(
+    "leaves nothing running when what was started on an old Node is killed",
+    async () => {
+      const path = file("watched.log", `${event()}\n`);
+      const starter = spawn(old ?? "", [PROGRAM, "events", "-f", path, "-o", "jsonl"], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await once(starter.stdout, "data");
+      starter.kill("SIGKILL");
+      // The pipe closes when the last process that writes into it has ended.
+      starter.stdout.resume();
+      await once(starter.stdout, "close");
+      expect(starter.signalCode).toBe("SIGKILL");
+    },
+  );
+
+  it("runs no code that was saved for another bundle, whatever the file holds", () => {
+    const copy = join(folder, "edited");
+    cpSync(dirname(PROGRAM), join(copy, "bin"), { recursive: true });
+    cpSync(join(ROOT, "dist"), join(copy, "dist"), { recursive: true, filter: (path) => !path.endsWith(".map") });
+    writeFileSync(join(copy, "package.json"), '{"type":"module"}');
+    const bundle = join(copy, "dist/main.cjs");
+    const version = (): string =>
+      spawnSync(process.execPath, [join(copy, "bin/ktrail.js"), "--version"], { encoding: "utf8" }).stdout;
+    const current = version();
+    const edited = current.replace(/\d/, (digit) => String(9 - Number(digit)));
+    const source = readFileSync(bundle, "latin1");
+    writeFileSync(
+      bundle,
+      source.replaceAll(current.trim().split(" ")[1] ?? "", edited.trim().split(" ")[1] ?? ""),
+      "latin1",
+    );
+    expect(version()).toBe(edited);
+    writeFileSync(bundle, source, "latin1");
+    const saved = readFileSync(`${bundle}.code`);
+    const noise = Buffer.from(saved);
+    for (let at = 64; at < noise.length; at += 1) noise[at] = (at * 7919) & 255;
+    for (const bytes of [Buffer.alloc(0), Buffer.alloc(5), saved.subarray(0, saved.length / 2), noise]) {
+      writeFileSync(`${bundle}.code`, bytes);
+      expect(version()).toBe(current);
+    }
   });
 
   it("brings what its scanning threads run", async () => {

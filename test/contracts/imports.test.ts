@@ -18,7 +18,7 @@ interface Room {
 const ROOMS: Readonly<Record<string, Room>> = {
   events: { rooms: [] },
   files: { rooms: [], builtins: true },
-  bytes: { rooms: ["events", "ingest:types", "errors"], builtins: true },
+  bytes: { rooms: ["events", "ingest:types", "files", "errors"], builtins: true },
   // zlib: what a log pipeline packed inside a record.
   formats: { rooms: ["events", "ingest:types", "errors"], builtins: ["zlib"] },
   index: { rooms: ["events"] },

@@ -195,6 +195,7 @@ describe("shell words", () => {
     expect(shellWord("audit.log")).toBe("audit.log");
     expect(shellWord("it's $(here)")).toBe(`'it'\\''s $(here)'`);
     expect(shellWord("")).toBe("''");
+    expect(shellWord("a\udcff.log")).toBe(String.raw`$'a\xff.log'`);
     expect(shellWord("a\u001b[2J'\\")).toBe(String.raw`$'a\x1b[2J\'\\'`);
     expect(shellWord("\u202ex")).toBe(String.raw`$'\u202ex'`);
   });

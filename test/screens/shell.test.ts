@@ -53,6 +53,21 @@ describe("the frame around panes", () => {
     await explorer.close();
   });
 
+  test("of a terminal that says it has 65,535 by 65,535 a part is drawn on", async () => {
+    const explorer = await open();
+    const { stdout } = explorer.terminal;
+    Object.assign(stdout, { columns: 65_535, rows: 65_535 });
+    stdout.emit("resize");
+    await explorer.idle();
+    expect(explorer.running.shell.snapshot().state.size).toEqual({ columns: 2_000, rows: 1_000 });
+    expect(stdout.bytes).toBeLessThan(4_000_000);
+    Object.assign(stdout, { columns: 80, rows: 24 });
+    stdout.emit("resize");
+    await explorer.press("6");
+    expect(explorer.screen().at(-1)).toContain("? help");
+    await explorer.close();
+  });
+
   test("in a C locale every byte is ASCII", async () => {
     const explorer = await open({ environment: { TERM: "xterm", LANG: "C" } });
     await explorer.press("6", "/", "user:bob", "enter", "?");

@@ -6,6 +6,7 @@ import { unpack } from "../unpack.ts";
 import { ARCHIVE_BYTES, archiveKindOf } from "./kind.ts";
 import type { KnownArchive } from "./known-archives.ts";
 import { ArchiveFault, isArchiveFault, type Member } from "./member.ts";
+import { pathOf } from "../../files/file-names.ts";
 
 /** An archive in an archive has to fit into memory where it can only be read from its end. */
 const MAX_INNER_ZIP_BYTES = 64 * 1024 * 1024;
@@ -30,7 +31,7 @@ export async function* fileMembers({ path, kind, layers }: KnownArchive): AsyncG
 
 /** Bytes [from, to) of a file that is opened by the first pull. */
 export async function* fileRange(path: string, from: number, to: number): AsyncGenerator<Uint8Array, void, void> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const handle = await open(pathOf(path), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     yield* packedChunks(handle, CHUNK_BYTES, from, to);
   } finally {

@@ -3,6 +3,7 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import { cursorChunks } from "./cursors.ts";
 import { knownArchive, topMember } from "./known-archives.ts";
 import { fileRange } from "./members.ts";
+import { pathOf } from "../../files/file-names.ts";
 
 /** A file in an archive, by its path: `must-gather.tar.gz/audit_logs/…/audit.log`. */
 export interface MemberFile {
@@ -20,7 +21,7 @@ export async function openMember(path: string): Promise<MemberFile | null> {
   const split = await splitPath(path);
   if (split === null) return null;
   const { file, inner } = split;
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const handle = await open(pathOf(file), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const archive = await knownArchive(file, handle);
     const packing = [...archive.layers, archive.kind].join("+");
@@ -40,7 +41,7 @@ export async function openMember(path: string): Promise<MemberFile | null> {
 async function splitPath(path: string): Promise<{ readonly file: string; readonly inner: string } | null> {
   for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
     const file = path.slice(0, at);
-    const stats = await stat(file).catch(() => null);
+    const stats = await stat(pathOf(file)).catch(() => null);
     if (stats?.isFile() === true) return { file, inner: path.slice(at + 1) };
     if (stats?.isDirectory() === true) return null;
   }

@@ -1,15 +1,20 @@
 /** Everything a terminal may obey except the line feed. */
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** What nobody sees: two names that differ by it would look the same. */
+const INVISIBLE = /[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Control characters as visible `\xNN` or `\uNNNN`; line feeds stay. */
 export function escapeControl(text: string): string {
-  return text.replace(CONTROL, (char) => {
-    const code = char.charCodeAt(0).toString(16);
-    return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
-  });
+  return text.replace(CONTROL, escaped);
 }
 
-/** The same for what has to stay on one line: line feeds too become visible, as `\\n`. */
+/** For what has to stay on one line and be told apart by eye: line feeds become visible too, as `\\n`, and characters without width. */
 export function escapeLine(text: string): string {
-  return escapeControl(text).replaceAll("\n", "\\n");
+  return escapeControl(text).replaceAll("\n", "\\n").replace(INVISIBLE, escaped);
+}
+
+function escaped(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  if (code.length <= 2) return `\\x${code.padStart(2, "0")}`;
+  return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\u{${code}}`;
 }

@@ -5,13 +5,13 @@ import type { Writer } from "./contract.ts";
 /**
  * Comma-separated values by RFC 4180 with a header line; nested fields are columns named by their path, lists are joined
  * by spaces. A text cell that a spreadsheet would take for a formula (it starts with = + - @, tab or return) gets a
- * leading apostrophe, and control characters are shown as escapes, so that a record is a line and nobody's terminal obeys
+ * leading apostrophe, and control and invisible characters are shown as escapes, so that a record is a line and nobody's terminal obeys
  * it: user agents and names are chosen by strangers. Scripts that need the exact text read jsonl.
  */
 export const csv: Writer = {
   id: "csv",
   about:
-    "comma-separated values with a header; texts that look like spreadsheet formulas get a leading ', control characters are escaped",
+    "comma-separated values with a header; texts that look like spreadsheet formulas get a leading ', control and invisible characters are escaped",
   async write(answer, sink) {
     const { fields, batches } = answer.data;
     await sink.write(stringify([fields.map((field) => escapeLine(field.name))], { escape_formulas: true }));
