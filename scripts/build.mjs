@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { basename } from "node:path";
 import { build } from "esbuild";
 import { bundling } from "./bundle/bundling.mjs";
+import { notices, packagesIn } from "./bundle/contents.mjs";
 
 /** Modules that are imported when they are needed only, and their bundles. */
 const ENTRIES = {
@@ -19,6 +20,7 @@ const ENTRIES = {
   "archive-readers": "src/bytes/archives/archive-readers.ts",
   "yaml-map": "src/config/yaml-map.ts",
   re2js: "node_modules/re2js/build/index.js",
+  notices: "src/cli/notices.ts",
   worker: "src/engine/worker.ts",
   "scan-worker": "src/engine/scan-worker.ts",
 };
@@ -36,8 +38,7 @@ const apart = {
   },
 };
 
-rmSync("dist", { recursive: true, force: true });
-await build({
+const settings = {
   ...bundling,
   plugins: [apart, ...bundling.plugins],
   format: "cjs",
@@ -51,14 +52,25 @@ const bundleUrl = require("node:url").pathToFileURL(__filename).href;`,
   footer: { js: "})" },
   // Bundles are CommonJS and load each other as such.
   supported: { "dynamic-import": false },
-  entryPoints: ENTRIES,
   outdir: "dist",
   // Without keepNames: it would set each name anew at every start. Stack traces are read with the source maps.
   minify: true,
   legalComments: "none",
   sourcemap: "linked",
   sourcesContent: false,
+  metafile: true,
+};
+rmSync("dist", { recursive: true, force: true });
+const { notices: noticesEntry, ...entryPoints } = ENTRIES;
+const { metafile } = await build({ ...settings, entryPoints });
+const packages = packagesIn(metafile);
+const { license } = JSON.parse(readFileSync("package.json", "utf8"));
+await build({
+  ...settings,
+  entryPoints: { notices: noticesEntry },
+  define: { ...settings.define, KTRAIL_NOTICES: JSON.stringify(notices(license, packages)) },
 });
+writeFileSync("dist/contents.json", `${JSON.stringify(packages, null, 2)}\n`);
 // esbuild escapes what is not ASCII, but in regular expressions; a file of ASCII is read in half the time.
 for (const name of Object.keys(ENTRIES)) {
   const escaped = readFileSync(`dist/${name}.cjs`, "utf8").replaceAll(

@@ -6,10 +6,18 @@ import type { CliCommand, Invocation } from "./contract.ts";
 import { didYouMean, quoted } from "./option-values.ts";
 import { DEFAULTS, OPTIONS, type OptionSpec, type Options, SHARED_OPTIONS } from "./options.ts";
 
+/** Asked of the program instead of a log: the same for every command. */
+export const ABOUT_ITSELF: readonly (readonly [flags: string, about: string])[] = [
+  ["-h, --help", "this help"],
+  ["    --version", "the version"],
+  ["    --licenses", "the licences of what is in the program"],
+];
+
 export type Parsed =
   | { readonly kind: "run"; readonly invocation: Invocation }
   | { readonly kind: "help"; readonly command: CliCommand }
-  | { readonly kind: "version" };
+  | { readonly kind: "version" }
+  | { readonly kind: "licenses" };
 
 export function parseArguments(argv: readonly string[]): Parsed {
   const { command, rest } = splitCommand(argv);
@@ -19,9 +27,10 @@ export function parseArguments(argv: readonly string[]): Parsed {
   } catch (error) {
     throw asUsageError(error, command);
   }
-  const given = parser.opts<{ help?: boolean; version?: boolean } & Partial<Options>>();
+  const given = parser.opts<{ help?: boolean; version?: boolean; licenses?: boolean } & Partial<Options>>();
   if (given.help === true) return { kind: "help", command };
   if (given.version === true) return { kind: "version" };
+  if (given.licenses === true) return { kind: "licenses" };
   return { kind: "run", invocation: invocationOf(command, parser.args, given) };
 }
 
@@ -125,8 +134,7 @@ export function parserOf(command: CliCommand): Command {
     }
     parser.addOption(option);
   }
-  parser.addOption(new Option("-h, --help", "this help"));
-  parser.addOption(new Option("--version", "the version"));
+  for (const [flags, about] of ABOUT_ITSELF) parser.addOption(new Option(flags.trim(), about));
   return parser;
 }
 

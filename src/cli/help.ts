@@ -1,4 +1,5 @@
 /** --help, from the same tables as the parser. */
+import { ABOUT_ITSELF } from "./arguments.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { CliCommand } from "./contract.ts";
 import { OPTIONS, type OptionSpec, type Options } from "./options.ts";
@@ -54,7 +55,7 @@ function optionRows(command: CliCommand): readonly (readonly [string, string])[]
     const fallback = command.defaults?.[key] ?? spec.defaultText;
     return [flags, fallback === undefined ? spec.about : `${spec.about} (default ${fallback})`];
   });
-  return [...rows, ["-h, --help", "this help"], ["    --version", "the version"]];
+  return [...rows, ...ABOUT_ITSELF];
 }
 
 function list(title: string, rows: readonly (readonly [string, string])[], width: number): string {

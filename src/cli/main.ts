@@ -1,6 +1,7 @@
 /** Entry of the program: understands the command line, opens the explorer or answers, ends with the right exit code. */
 import { existsSync, fstatSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { getAsset, isSea } from "node:sea";
 import { writeErrorReason } from "../files/write-error.ts";
 import { isKtrailError, KtrailError } from "../errors.ts";
 import { parseArguments } from "./arguments.ts";
@@ -83,7 +84,14 @@ function isPiped(): boolean {
 async function run(argv: readonly string[]): Promise<number> {
   const parsed = parseArguments(argv);
   if (parsed.kind === "version") {
-    await sink.write(`ktrail ${VERSION}\n`);
+    await sink.write(`ktrail ${VERSION}${isSea() ? ` (with Node.js ${process.versions.node})` : ""}\n`);
+    return 0;
+  }
+  if (parsed.kind === "licenses") {
+    const { NOTICES } = await import("./notices.ts");
+    await sink.write(NOTICES);
+    if (isSea())
+      await sink.write(`\n${"-".repeat(80)}\nIt runs on Node.js:\n\n${getAsset("node-licence.txt", "utf8")}`);
     return 0;
   }
   if (parsed.kind === "help") {

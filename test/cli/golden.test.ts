@@ -67,7 +67,8 @@ describe.each(Object.entries(ANSWERS))("%s", (name, args) => {
       format,
       ...(args[0] === "--help" ? [] : ["--tz", "utc"]),
     ]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const note = name === "nothing-matches" ? "ktrail: user:nobody matches nothing\n" : "";
+    expect({ code, stderr }).toEqual({ code: 0, stderr: note });
     await expect(stdout).toMatchFileSnapshot(join(GOLDEN, `${name}.${format}.txt`));
   });
 });
