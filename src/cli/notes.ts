@@ -33,6 +33,11 @@ export function skippedNotes(inputs: readonly InputReport[]): readonly string[] 
   return notes;
 }
 
+/** `overflowed`: requests of which not every name is kept. */
+export function overflowNote(overflowed: number, requests: number): string {
+  return `names of ${countText(overflowed)} of ${countText(requests)} requests did not fit in memory: they are counted as (other); --memory bounds it`;
+}
+
 function isEmpty({ error, passedOver, events, format, state, skipped }: InputReport): boolean {
   const nothing =
     events === 0 && format === "" && skipped.bad + skipped.truncated + skipped.fragment + skipped.foreign === 0;

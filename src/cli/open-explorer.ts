@@ -32,7 +32,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
     inputs,
     follow: options.follow,
     capacity: options.capacity ?? DEFAULT_CAPACITY,
-    rawBytes: options.memory,
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
     tailMs: options.tail ?? DEFAULT_TAIL_MS,
     format: options.format,
     timeZone: options.tz,

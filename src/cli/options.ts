@@ -34,7 +34,7 @@ export interface Options {
   readonly follow: boolean;
   readonly format: string;
   readonly capacity?: number;
-  readonly memory: number;
+  readonly memory?: number;
   readonly threads?: number;
   readonly tail?: number;
   readonly tz: "local" | "utc";
@@ -80,12 +80,9 @@ export interface OptionSpec<T> {
   readonly isRepeatable?: boolean;
 }
 
-const MIB = 1024 * 1024;
-
 export const DEFAULTS = {
   follow: false,
   format: "auto",
-  memory: 256 * MIB,
   tz: "local",
   color: "auto",
   ascii: false,
@@ -189,8 +186,9 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
   memory: {
     long: "memory",
     value: "SIZE",
-    about: "original bytes kept of inputs that cannot be read twice (stdin)",
-    defaultText: "256MiB",
+    about:
+      "what the process may take, as far as ktrail can bound it: names that do not fit are counted as (other), and of stdin less can be shown again; totals stay exact",
+    defaultText: "what --capacity needs, headless half of the machine's or cgroup's; never more than that half",
     parse: sizeBytes,
   },
   threads: {

@@ -1,5 +1,5 @@
 /** One run of a headless command: read the inputs, answer, say what was wrong with them. */
-import { createEngine, DEFAULT_CAPACITY } from "../engine/create-engine.ts";
+import { createEngine, DEFAULT_CAPACITY, type EngineWishes } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/contract.ts";
 import { resolveTime } from "../queries/time-value.ts";
 import { overviewAnswer } from "./commands/overview.ts";
@@ -7,7 +7,7 @@ import { explanationOf } from "../panes/explanation.ts";
 import { MATCH_ALL } from "../queries/contract.ts";
 import type { CommandContext, Invocation } from "./contract.ts";
 import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
-import { note, skippedNotes } from "./notes.ts";
+import { note, overflowNote, skippedNotes } from "./notes.ts";
 import type { Style } from "./output.ts";
 import { showProgress } from "./progress.ts";
 import { selectionOf } from "./selection.ts";
@@ -70,6 +70,10 @@ export async function runHeadless(
       if (!follows) for (const text of await emptiness(context)) note(text);
     }
     for (const text of skippedNotes(engine.status.inputs)) note(text);
+    if (engine.status.isOverflowing) {
+      const { overflowed = 0, requests } = await engine.ask("info", {});
+      note(overflowNote(overflowed, requests));
+    }
     if (engine.status.failure !== null) throw new Error(engine.status.failure);
     if (tellRefusals() + tellLosses() > 0) return EXIT_UNREADABLE;
     return exitCode;
@@ -85,16 +89,13 @@ async function emptiness({ engine, invocation, selection }: CommandContext): Pro
   return explanationOf(await engine.ask("explain", { ...selection, settled: true }), invocation.options.tz);
 }
 
-function engineOptions(
-  { command, inputs, operands, options }: Invocation,
-  follows: boolean,
-): Parameters<typeof createEngine>[0] {
+function engineOptions({ command, inputs, operands, options }: Invocation, follows: boolean): EngineWishes {
   return {
     inputs,
     follow: follows,
     // A whole input is answered wholly; a follow has no end and keeps what the explorer would.
     capacity: follows ? (options.capacity ?? DEFAULT_CAPACITY) : Number.POSITIVE_INFINITY,
-    rawBytes: options.memory,
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
     tailMs: options.tail ?? Number.POSITIVE_INFINITY,
     format: options.format,
     timeZone: options.tz,

@@ -224,6 +224,8 @@ export interface Info {
   readonly inFlight: number;
   /** Of the requests kept: not answered by an API server that was started anew since. */
   readonly cutOff: number;
+  /** Of the requests kept: names, agents or the like did not fit in memory and are counted as (other). */
+  readonly overflowed?: number;
   readonly span: { readonly from: string | null; readonly to: string | null; readonly seconds: number };
   readonly levels: Readonly<Record<string, number>>;
   readonly stages: Readonly<Record<string, number>>;
@@ -269,6 +271,8 @@ export interface EngineStatus {
   readonly lagMs: number | null;
   /** Since when (ms since the epoch) no followed input has had anything new, once that is ten seconds. */
   readonly silentSinceMs: number | null;
+  /** Names of some requests kept did not fit in memory: they show as (other). */
+  readonly isOverflowing: boolean;
   /** Filling backwards behind the live tail. */
   readonly backfilling: boolean;
   /** API servers whose clocks are off: trails are corrected for it. */
@@ -333,8 +337,10 @@ export interface EngineOptions {
   readonly follow: boolean;
   /** Rows kept; Infinity for headless commands. */
   readonly capacity: number;
-  /** Text bytes kept per dictionary (names, user agents, URIs …); what comes later shows as overflow. Infinity: no bound. */
+  /** Text bytes kept per dictionary (names, user agents, URIs …); what comes later shows as (other). Infinity: no bound. */
   readonly dictionaryBytes: number;
+  /** Bytes of rows and everything they refer to, likewise. Default: no bound. */
+  readonly ringBytes?: number;
   /** Budget for raw bytes of inputs that cannot be re-read (stdin). */
   readonly rawBytes: number;
   /** With follow: how much of the past is shown first, ms. */

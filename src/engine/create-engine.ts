@@ -1,20 +1,21 @@
 import type { EngineOptions, FeedingEngine } from "./contract.ts";
 import { LocalEngine } from "./local-engine.ts";
+import { defaultMemory, planMemory } from "./memory-plan.ts";
 import { ThreadedEngine } from "./threaded-engine.ts";
 
 export const DEFAULT_CAPACITY = 1_000_000;
-export const DEFAULT_RAW_BYTES = 256 * 1024 * 1024;
 export const DEFAULT_TAIL_MS = 15 * 60 * 1_000;
-/** Per dictionary in the explorer: hostile user agents or names may fill one, not the machine. */
-export const EXPLORER_DICTIONARY_BYTES = 32 * 1024 * 1024;
+
+/** `memory`: what the process may take, in bytes; by default what the capacity needs. */
+export type EngineWishes = Partial<EngineOptions> & Pick<EngineOptions, "inputs"> & { readonly memory?: number };
 
 /** The engine of a headless command: in this thread, over the whole input. */
-export function createEngine(options: Partial<EngineOptions> & Pick<EngineOptions, "inputs">): FeedingEngine {
+export function createEngine({ memory, ...options }: EngineWishes): FeedingEngine {
+  const { capacity = Number.POSITIVE_INFINITY } = options;
   return new LocalEngine({
     follow: false,
-    capacity: Number.POSITIVE_INFINITY,
-    dictionaryBytes: Number.POSITIVE_INFINITY,
-    rawBytes: DEFAULT_RAW_BYTES,
+    capacity,
+    ...planMemory(memory ?? defaultMemory(capacity), capacity),
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
     timeZone: "utc",
@@ -24,12 +25,12 @@ export function createEngine(options: Partial<EngineOptions> & Pick<EngineOption
 }
 
 /** The explorer's engine: on a thread of its own, bounded. Reads from `begin` on. */
-export function createExplorerEngine(options: Partial<EngineOptions> & Pick<EngineOptions, "inputs">): ThreadedEngine {
+export function createExplorerEngine({ memory, ...options }: EngineWishes): ThreadedEngine {
+  const { capacity = DEFAULT_CAPACITY } = options;
   return new ThreadedEngine({
     follow: false,
-    capacity: DEFAULT_CAPACITY,
-    dictionaryBytes: EXPLORER_DICTIONARY_BYTES,
-    rawBytes: DEFAULT_RAW_BYTES,
+    capacity,
+    ...planMemory(memory ?? defaultMemory(capacity), capacity),
     tailMs: DEFAULT_TAIL_MS,
     format: "auto",
     timeZone: "utc",

@@ -58,7 +58,8 @@ export class LocalEngine implements FeedingEngine {
 
   constructor(options: EngineOptions, parallel: Parallel | null = parallelOf(options.threads)) {
     this.options = options;
-    this.ring = new RequestRing({ capacity: options.capacity, dictionaryBytes: options.dictionaryBytes });
+    const { capacity, dictionaryBytes, ringBytes: memoryBytes = Number.POSITIVE_INFINITY } = options;
+    this.ring = new RequestRing({ capacity, dictionaryBytes, memoryBytes });
     this.passing = new PassingBytes(options.follow ? RECENT_BYTES : 0);
     this.raw = openRawStore({
       streamBytes: options.rawBytes,

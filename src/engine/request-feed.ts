@@ -1,9 +1,11 @@
 import type { RequestBlock, RowListener } from "../index/contract.ts";
 import { extractAuditID, factsOf } from "../index/facts.ts";
+import { Overflow } from "../index/overflow.ts";
 import type { RequestRing } from "../index/ring.ts";
 import type { Selection } from "../queries/contract.ts";
 import type { IndexQueries } from "../queries/index-queries.ts";
 import type { Sieve } from "../queries/sieve.ts";
+import { wholeFacts } from "../queries/whole-facts.ts";
 import type { Feed, FedRequest, WantedOfEvents } from "./contract.ts";
 import type { RawEvents } from "./raw-events.ts";
 
@@ -43,6 +45,7 @@ export class RequestFeed implements Feed, RowListener {
   private why = "";
   private leftOut = 0;
   private hasEnded = false;
+  private overflow: Overflow | null = null;
 
   /** Rows that are kept already are given too. */
   constructor(
@@ -159,6 +162,7 @@ export class RequestFeed implements Feed, RowListener {
 
   private take(block: RequestBlock, from: number, to: number, evenWaiting: boolean): void {
     const given = this.givenOf(block);
+    this.overflow = this.ring.isOverflowing ? new Overflow(this.ring) : null;
     for (const row of this.select(block, from, to)) {
       if (!evenWaiting && this.isWaiting(block, row)) continue;
       given[row] = 1;
@@ -199,11 +203,13 @@ export class RequestFeed implements Feed, RowListener {
 
   private fed(block: RequestBlock, row: number): FedRequest {
     const facts = factsOf(this.ring, block, row);
-    const bytes = this.wanted === "nothing" ? null : this.bytesOf(block, row);
+    const isPart = this.overflow?.has(block, row) === true;
+    const bytes = this.wanted === "nothing" && !isPart ? null : this.bytesOf(block, row);
     if (bytes === null) return { facts, bytes };
-    const auditID = extractAuditID(bytes, 0, bytes.length);
+    const auditID = this.wanted === "nothing" ? "" : extractAuditID(bytes, 0, bytes.length);
+    const whole = isPart ? wholeFacts(facts, bytes) : facts;
     // The next chunk is read into the same memory.
-    return { facts: { ...facts, auditID }, bytes: this.wanted === "bytes" ? bytes.slice() : null };
+    return { facts: { ...whole, auditID }, bytes: this.wanted === "bytes" ? bytes.slice() : null };
   }
 
   private bytesOf(block: RequestBlock, row: number): Uint8Array | null {

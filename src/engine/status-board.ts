@@ -112,6 +112,7 @@ export class StatusBoard {
       arrivalRate: isFollowing ? this.arrivals.perSecond(now) : null,
       lagMs: isFollowing ? this.arrivals.lagMs(now) : null,
       silentSinceMs,
+      isOverflowing: ring.isOverflowing,
       backfilling: this.backfilling > 0,
       skews: clocks.skews(),
       notes,

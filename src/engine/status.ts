@@ -22,6 +22,7 @@ export const EMPTY_STATUS: EngineStatus = {
   arrivalRate: null,
   lagMs: null,
   silentSinceMs: null,
+  isOverflowing: false,
   backfilling: false,
   skews: [],
   notes: [],

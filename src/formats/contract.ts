@@ -2,7 +2,7 @@
 import type { JsonObject } from "./shape/audit-event.ts";
 
 /** Larger records are skipped and counted as bad: nothing else bounds what one record may ask of memory. */
-export const MAX_RECORD_BYTES = 512 * 1024 * 1024;
+export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 /** Bytes of an input's beginning that are always enough to sniff it; a smaller head may answer `need-more`. */
 export const SNIFF_BYTES = 1024 * 1024;

@@ -1,12 +1,18 @@
 import { hashBytes, sameBytes } from "./byte-hash.ts";
 import type { DictionaryView } from "./contract.ts";
 import { ABSENT, OVERFLOW } from "./contract.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 
-/** Shown instead of values that did not fit under the byte cap any more. */
-export const OVERFLOW_TEXT = "…overflow…";
+/** Shown instead of values that did not fit in memory any more. */
+export const OVERFLOW_TEXT = "(other)";
 
-/** Texts decoded so far are kept for this many codes; later ones are decoded each time (~0.1 µs). */
-const CACHED_TEXTS = 65_536;
+/** Texts decoded so far are kept for this many codes, when they are short; others are decoded each time (~0.1 µs). */
+const CACHED_TEXTS = 16_384;
+const CACHED_BYTES = 256;
+/** However full the memory is: what has few values (verbs, resources, reasons) is always told. */
+const LEAST_BYTES = 256 * 1024;
+/** Larger arenas grow by a quarter: half of a doubled one would be empty. */
+const DOUBLED_BELOW = 8 * 1024 * 1024;
 const FIRST_SLOTS = 16;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -29,10 +35,16 @@ export class ByteDictionary implements DictionaryView {
   private shift = 32 - Math.log2(FIRST_SLOTS);
   private texts: (string | undefined)[] = [];
   private readonly maxBytes: number;
+  private readonly budget: MemoryBudget;
+  private charged = 0;
+  /** A value did not fit. */
+  hasRefused = false;
 
-  /** `maxBytes` bounds the text bytes kept; what comes later gets the code OVERFLOW. */
-  constructor(maxBytes: number = Number.POSITIVE_INFINITY) {
+  /** `maxBytes` bounds the text bytes kept, `budget` what all its holders keep; what comes later gets the code OVERFLOW. */
+  constructor(maxBytes: number = Number.POSITIVE_INFINITY, budget = new MemoryBudget()) {
     this.maxBytes = Math.min(maxBytes, 0xffff_0000);
+    this.budget = budget;
+    this.charge();
   }
 
   /** Bytes of memory held, cached texts aside. */
@@ -51,7 +63,7 @@ export class ByteDictionary implements DictionaryView {
     const cached = this.texts[code];
     if (cached !== undefined) return cached;
     const text = decoder.decode(this.arena.subarray(this.starts[code] as number, this.starts[code + 1] as number));
-    if (code < CACHED_TEXTS) {
+    if (code < CACHED_TEXTS && text.length <= CACHED_BYTES) {
       while (this.texts.length < code) this.texts.push(undefined);
       this.texts[code] = text;
     }
@@ -117,7 +129,7 @@ export class ByteDictionary implements DictionaryView {
     const last = slots.length - 2;
     for (let slot = (hash >>> this.shift) << 1; ; slot = (slot + 2) & last) {
       const code = slots[slot + 1] as number;
-      if (code === 0) return this.add(view, bytes, start, end, hash, slot);
+      if (code === 0) return this.add(view, bytes, start, end, hash);
       if (slots[slot] === hash && this.equals(code, view, bytes, start, end - start)) return code;
     }
   }
@@ -132,7 +144,8 @@ export class ByteDictionary implements DictionaryView {
     for (let code = 2; code < other.size; code++) {
       if (live[code] === 0) continue;
       const [start, end] = [other.starts[code] as number, other.starts[code + 1] as number];
-      this.reserve(end - start);
+      this.growArena(end - start);
+      this.growStarts();
       this.arena.set(other.arena.subarray(start, end), this.used);
       codes[code] = this.size;
       this.starts[this.size] = this.used;
@@ -147,6 +160,7 @@ export class ByteDictionary implements DictionaryView {
       const code = codes[other.slots[i + 1] as number] as number;
       if (code !== 0) this.place(other.slots[i] as number, code);
     }
+    this.charge();
     return codes;
   }
 
@@ -165,19 +179,19 @@ export class ByteDictionary implements DictionaryView {
     return sameBytes(this.arenaView, this.arena, from, view, bytes, start, length);
   }
 
-  private add(view: DataView, bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+  private add(view: DataView, bytes: Uint8Array, start: number, end: number, hash: number): number {
     const length = end - start;
-    if (this.used + length > this.maxBytes) return OVERFLOW;
-    this.reserve(length);
+    if (this.used + length > this.maxBytes || !this.reserve(length)) {
+      this.hasRefused = true;
+      return OVERFLOW;
+    }
     const code = this.size++;
     if (length < 256) this.copyShort(view, start, length);
     else this.arena.set(bytes.subarray(start, end), this.used);
     this.used += length;
     this.starts[code] = this.used - length;
     this.starts[code + 1] = this.used;
-    this.slots[slot] = hash;
-    this.slots[slot + 1] = code;
-    if (this.size * 3 > this.slots.length) this.rehash();
+    this.place(hash, code);
     return code;
   }
 
@@ -190,19 +204,48 @@ export class ByteDictionary implements DictionaryView {
     for (; i < length; i++) arenaView.setUint8(used + i, view.getUint8(start + i));
   }
 
-  private reserve(length: number): void {
-    if (this.used + length + 4 > this.arena.length) {
-      const grown = new Uint8Array(Math.max(this.used + length + 4, this.arena.length * 2));
-      grown.set(this.arena.subarray(0, this.used));
-      this.arena = grown;
-      this.arenaView = new DataView(grown.buffer);
-    }
-    if (this.size + 1 >= this.starts.length) {
-      const entries = this.starts.length * 2;
-      const starts = new Uint32Array(entries);
-      starts.set(this.starts);
-      this.starts = starts;
-    }
+  /** Room for one more text; false when what it takes does not fit. */
+  private reserve(length: number): boolean {
+    const arena = this.used + length + 4 > this.arena.length;
+    const starts = this.size + 1 >= this.starts.length;
+    const slots = (this.size + 1) * 3 > this.slots.length;
+    if (!arena && !starts && !slots) return true;
+    const more =
+      (arena ? this.nextArena(length) - this.arena.length : 0) +
+      (starts ? this.starts.length * 4 : 0) +
+      (slots ? this.slots.length * 4 : 0);
+    if (!this.budget.admits(more) && this.memoryBytes + more > LEAST_BYTES) return false;
+    if (arena) this.growArena(length);
+    if (starts) this.growStarts();
+    if (slots) this.rehash();
+    this.charge();
+    return true;
+  }
+
+  private nextArena(length: number): number {
+    const grown = this.arena.length * (this.arena.length < DOUBLED_BELOW ? 2 : 1.25);
+    return Math.max(this.used + length + 4, Math.ceil(grown));
+  }
+
+  private growArena(length: number): void {
+    if (this.used + length + 4 <= this.arena.length) return;
+    const grown = new Uint8Array(this.nextArena(length));
+    grown.set(this.arena.subarray(0, this.used));
+    this.arena = grown;
+    this.arenaView = new DataView(grown.buffer);
+  }
+
+  private growStarts(): void {
+    if (this.size + 1 < this.starts.length) return;
+    const starts = new Uint32Array(this.starts.length * 2);
+    starts.set(this.starts);
+    this.starts = starts;
+  }
+
+  private charge(): void {
+    const { memoryBytes } = this;
+    this.budget.used += memoryBytes - this.charged;
+    this.charged = memoryBytes;
   }
 
   private rehash(): void {

@@ -5,6 +5,8 @@ export interface RingOptions {
   readonly capacity: number;
   /** Text bytes each dictionary holds at most; later values show as OVERFLOW. Default: no bound. */
   readonly dictionaryBytes?: number;
+  /** Bytes that rows and everything they refer to may take: names beyond show as OVERFLOW, rows are kept. Default: no bound. */
+  readonly memoryBytes?: number;
   /** For reproducible hashes in tests; any two numbers. Default: random. */
   readonly idSeed?: readonly [number, number];
 }

@@ -1,6 +1,7 @@
 import { ScannerMaps } from "./admission.ts";
 import { Block, ROW_BYTES } from "./block.ts";
 import { collectTables } from "./collect.ts";
+import { CollectionPace } from "./collection-pace.ts";
 import type {
   ActorTable,
   Dictionaries,
@@ -13,6 +14,7 @@ import type {
 import { Counters } from "./counters.ts";
 import { MARK, type EventBatch } from "./event-batch.ts";
 import { IdTable } from "./id-table.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { RowAssembly } from "./row-assembly.ts";
 import { RequestIdentity } from "./request-identity.ts";
 import { RequestKeys } from "./request-key.ts";
@@ -26,8 +28,8 @@ const MAX_BLOCK_ROWS = 65_536;
 const BLOCKS_PER_RING = 16;
 /** The id table is larger than the processor's caches: what event i needs is fetched while earlier ones are dealt with. */
 const LOOK_AHEAD = 8;
-/** Dictionaries smaller than this aren't worth collecting. */
-const COLLECT_FROM_BYTES = 8 * 1024 * 1024;
+/** A row's columns, and its entry in the id table. */
+const CHARGED_ROW_BYTES = ROW_BYTES + 6;
 
 /**
  * All requests kept, oldest block first. Events come in as batches; the ones of the same request end up in one row.
@@ -53,13 +55,14 @@ export class RequestRing implements RequestIndex {
   /** Keeps touch() from being optimised away. */
   private touched = 0;
   private readonly dictionaryBytes: number;
+  private budget: MemoryBudget;
   private readonly idSeed: readonly [number, number];
   private readonly blockRows: number;
   private readonly slots: (Block | undefined)[] = [];
   private readonly freeSlots: number[] = [];
   private tables: Tables;
   private readonly shared: { current: Tables; open: Set<TupleColumns>; pending: Map<EventBatch, number> };
-  private liveBytes = 0;
+  private readonly pace: CollectionPace;
   private readonly scanners: (ScannerMaps | undefined)[] = [];
   private readonly apiservers = new Map<string, number>([["", 0]]);
   private readonly sourceApiserver: number[] = [];
@@ -76,9 +79,11 @@ export class RequestRing implements RequestIndex {
     this.idSeed = options.idSeed ?? [Math.random() * 0x1_0000_0000, Math.random() * 0x1_0000_0000];
     const rowShift = Math.floor(Math.log2(Math.min(MAX_BLOCK_ROWS, Math.max(1, this.capacity / BLOCKS_PER_RING))));
     this.blockRows = 2 ** rowShift;
-    this.tables = new Tables(this.dictionaryBytes);
+    this.budget = new MemoryBudget(options.memoryBytes);
+    this.tables = new Tables(this.dictionaryBytes, this.budget);
     this.shared = { current: this.tables, open: new Set(), pending: new Map() };
     this.ids = new IdTable(this.slots, rowShift, this.capacity);
+    this.pace = new CollectionPace(this.capacity);
     this.keys = new RequestKeys(this.idSeed);
     this.assembly = new RowAssembly(this.tables, this.slots, rowShift, this.ids, this.keys);
   }
@@ -253,6 +258,11 @@ export class RequestRing implements RequestIndex {
     return new RequestIdentity(this.idSeed, this.sourceApiserver, this.assembly);
   }
 
+  /** Names, agents and the like of some requests did not fit in memory and show as OVERFLOW. */
+  get isOverflowing(): boolean {
+    return this.tables.haveRefused;
+  }
+
   /** Bytes held: rows and their id table (`rows`), dictionaries and tuples (`tables`). */
   get memory(): { readonly rows: number; readonly tables: number; readonly perRow: number } {
     let rows = this.ids.memoryBytes;
@@ -333,6 +343,7 @@ export class RequestRing implements RequestIndex {
     block.revision = this.revision + 1;
     this.ids.insert(block.slot * this.blockRows + row, keyLow, keyHigh);
     this.requestsSeen++;
+    this.budget.used += CHARGED_ROW_BYTES;
     this.countUnended(block, row, 1);
   }
 
@@ -365,26 +376,22 @@ export class RequestRing implements RequestIndex {
     this.freeSlots.push(block.slot);
     this.rowCount -= block.count;
     this.requestsEvicted += block.count;
+    this.budget.used -= block.count * CHARGED_ROW_BYTES;
     this.firstSeq = block.firstSeq + block.count;
     this.revision++;
   }
 
-  /** Only evictions leave garbage; collecting when the tables doubled costs a few ns per row on average. */
   private collectIfWorthwhile(): void {
-    if (this.requestsEvicted === 0) return;
-    if (this.tables.memoryBytes < Math.max(COLLECT_FROM_BYTES, this.liveBytes * 2)) return;
-    const fresh = new Tables(this.dictionaryBytes);
+    if (!this.pace.isDue(this.tables, this.requestsEvicted)) return;
+    this.budget = new MemoryBudget(this.budget.limit, this.rowCount * CHARGED_ROW_BYTES);
+    const fresh = new Tables(this.dictionaryBytes, this.budget);
     const columns = [...this.blocks, ...this.shared.pending.keys(), ...this.shared.open];
-    collectTables(
-      this.tables,
-      fresh,
-      columns,
-      this.scanners.filter((maps) => maps !== undefined),
-    );
+    const scanners = this.scanners.filter((maps) => maps !== undefined);
+    collectTables(this.tables, fresh, columns, scanners);
     this.tables = fresh;
     this.shared.current = fresh;
     this.assembly.tables = fresh;
-    this.liveBytes = fresh.memoryBytes;
+    this.pace.collected(fresh, this.requestsEvicted);
     this.generation++;
     this.revision++;
   }

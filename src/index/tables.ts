@@ -1,6 +1,5 @@
 import { ByteDictionary } from "./byte-dictionary.ts";
 import type { ActorTable, Dictionaries, OutcomeTable, TargetTable } from "./contract.ts";
-import { OVERFLOW } from "./contract.ts";
 import {
   ACTOR_CELLS,
   OUTCOME_CELLS,
@@ -8,6 +7,8 @@ import {
   TARGET_CELLS,
   type ScannedDictionary,
 } from "./event-batch.ts";
+import { GroupSets } from "./group-sets.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { TupleTable } from "./tuple-table.ts";
 
 /** Dictionary behind each cell of a tuple; null for plain numbers. */
@@ -31,28 +32,30 @@ export const OUTCOME_DICTIONARIES: readonly (ScannedDictionary | null)[] = [
   "annotations",
 ];
 
-const NO_GROUPS = new Uint32Array(0);
-
 /** All distinct strings and tuples of a ring, by code. Replaced as a whole when codes are renumbered. */
 export class Tables {
   readonly strings: Readonly<Record<ScannedDictionary, ByteDictionary>>;
   readonly group: ByteDictionary;
-  readonly actorTuples = new TupleTable(ACTOR_CELLS.length);
-  readonly targetTuples = new TupleTable(TARGET_CELLS.length);
-  readonly outcomeTuples = new TupleTable(OUTCOME_CELLS.length);
+  readonly actorTuples: TupleTable;
+  readonly targetTuples: TupleTable;
+  readonly outcomeTuples: TupleTable;
   readonly dictionaries: Dictionaries;
   readonly actors: ActorTable;
   readonly targets: TargetTable;
   readonly outcomes: OutcomeTable;
   /** Members by code of strings.groupSet. */
-  private readonly groupSets: Uint32Array[] = [NO_GROUPS, Uint32Array.of(OVERFLOW)];
+  private readonly groupSets: GroupSets;
 
-  /** `dictionaryBytes` bounds the text of each dictionary. */
-  constructor(dictionaryBytes: number) {
+  /** `dictionaryBytes` bounds the text of each dictionary, `budget` everything. */
+  constructor(dictionaryBytes: number, budget = new MemoryBudget()) {
     const strings = {} as Record<ScannedDictionary, ByteDictionary>;
-    for (const name of SCANNED_DICTIONARIES) strings[name] = new ByteDictionary(dictionaryBytes);
+    for (const name of SCANNED_DICTIONARIES) strings[name] = new ByteDictionary(dictionaryBytes, budget);
     this.strings = strings;
-    this.group = new ByteDictionary(dictionaryBytes);
+    this.group = new ByteDictionary(dictionaryBytes, budget);
+    this.groupSets = new GroupSets(this.group, budget);
+    this.actorTuples = new TupleTable(ACTOR_CELLS.length, budget);
+    this.targetTuples = new TupleTable(TARGET_CELLS.length, budget);
+    this.outcomeTuples = new TupleTable(OUTCOME_CELLS.length, budget);
     this.dictionaries = { ...strings, group: this.group };
     this.actors = new ActorColumns(this.actorTuples);
     this.targets = new TargetColumns(this.targetTuples);
@@ -61,20 +64,24 @@ export class Tables {
 
   /** Members of a group set. */
   groupSet(code: number): Uint32Array {
-    return this.groupSets[code] ?? NO_GROUPS;
+    return this.groupSets.members(code);
   }
 
   /** Splits group sets that came since the last call: each is the JSON text of its distinct names. */
   readGroupSets(): void {
     const sets = this.strings.groupSet;
-    while (this.groupSets.length < sets.size) {
-      const names = JSON.parse(sets.text(this.groupSets.length)) as string[];
-      this.groupSets.push(Uint32Array.from(new Set(names.map((name) => this.group.internText(name)))));
+    while (this.groupSets.size < sets.size) {
+      this.groupSets.push(JSON.parse(sets.text(this.groupSets.size)) as string[]);
     }
   }
 
+  /** A value of any dictionary did not fit. */
+  get haveRefused(): boolean {
+    return this.group.hasRefused || SCANNED_DICTIONARIES.some((name) => this.strings[name].hasRefused);
+  }
+
   get memoryBytes(): number {
-    let bytes = this.group.memoryBytes;
+    let bytes = this.group.memoryBytes + this.groupSets.memoryBytes;
     for (const name of SCANNED_DICTIONARIES) bytes += this.strings[name].memoryBytes;
     return bytes + this.actorTuples.memoryBytes + this.targetTuples.memoryBytes + this.outcomeTuples.memoryBytes;
   }

@@ -1,4 +1,5 @@
 import { hashEnd, hashStep, HASH_START } from "./byte-hash.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 
 const FIRST_ROWS = 16;
 
@@ -14,9 +15,14 @@ export class TupleTable {
   /** A slot is found by the upper bits of the hash: growing then moves entries in order. */
   private shift = 32 - Math.log2(FIRST_ROWS * 2);
 
-  constructor(width: number) {
+  private readonly budget: MemoryBudget;
+  private charged = 0;
+
+  constructor(width: number, budget = new MemoryBudget()) {
     this.width = width;
     this.columns = Array.from({ length: width }, () => new Uint32Array(FIRST_ROWS));
+    this.budget = budget;
+    this.charge();
   }
 
   get memoryBytes(): number {
@@ -62,6 +68,13 @@ export class TupleTable {
       column.set(this.columns[k] as Uint32Array);
       this.columns[k] = column;
     }
+    this.charge();
+  }
+
+  private charge(): void {
+    const { memoryBytes } = this;
+    this.budget.used += memoryBytes - this.charged;
+    this.charged = memoryBytes;
   }
 
   private rehash(): void {
@@ -78,5 +91,6 @@ export class TupleTable {
       slots[slot + 1] = old[i + 1] as number;
     }
     this.slots = slots;
+    this.charge();
   }
 }

@@ -150,6 +150,9 @@ function countFacts(status: EngineStatus): (Fact | null)[] {
       weight: 90,
     },
     warning(requestsEvicted, "evicted", "evicted"),
+    status.isOverflowing
+      ? { forms: ["names do not fit in memory (--memory)", "(other)"], tone: "warn", weight: NEVER_DROPPED }
+      : null,
     warning(status.bad, status.bad === 1 ? "bad line" : "bad lines", "bad"),
     warning(status.truncated, "truncated", "cut"),
     status.duplicates === 0

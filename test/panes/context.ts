@@ -53,6 +53,7 @@ export const STATUS: EngineStatus = {
   arrivalRate: null,
   lagMs: null,
   silentSinceMs: null,
+  isOverflowing: false,
   backfilling: false,
   skews: [],
   notes: [],

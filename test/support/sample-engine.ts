@@ -233,6 +233,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
     arrivalRate: null,
     lagMs: null,
     silentSinceMs: null,
+    isOverflowing: false,
     backfilling: false,
     skews: [],
     notes: [],

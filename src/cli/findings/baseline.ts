@@ -27,7 +27,7 @@ export async function baselineOf(
     inputs: [path],
     follow: false,
     capacity: Number.POSITIVE_INFINITY,
-    rawBytes: options.memory,
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
     tailMs: Number.POSITIVE_INFINITY,
     format: options.format,
     timeZone: options.tz,

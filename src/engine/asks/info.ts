@@ -1,6 +1,7 @@
 import { isoTime } from "../../events/time.ts";
 import type { Asks } from "../contract.ts";
 import { clockNotes } from "../../lineage/clocks.ts";
+import { Overflow } from "../../index/overflow.ts";
 import { distinctOf } from "../../queries/summary.ts";
 import type { Desk } from "./desk.ts";
 import { run } from "./queries.ts";
@@ -32,6 +33,7 @@ export async function answerInfo(
     requests: ring.requestsSeen,
     inFlight: ring.inFlight,
     cutOff: ring.cutOff,
+    ...(ring.isOverflowing ? { overflowed: new Overflow(ring).count() } : {}),
     span: {
       from: isoTime(counters.fromUs),
       to: isoTime(counters.toUs),

@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RequestFacts } from "../../events/request.ts";
 import { extractAuditID, factsOf } from "../../index/facts.ts";
+import { Overflow } from "../../index/overflow.ts";
 import { selectionOfSide } from "../../queries/compare-query.ts";
 import { MATCH_ALL, type Selection } from "../../queries/contract.ts";
 import type { Steps } from "../../queries/scan.ts";
+import { wholeFacts } from "../../queries/whole-facts.ts";
 import type { Asks } from "../contract.ts";
 import type { RowPlace } from "../raw-events.ts";
 import type { Desk } from "./desk.ts";
@@ -49,7 +51,7 @@ export async function answerRows(
   const page = await settled(desk, [query], signal, () => run(desk.queries.rows(query), signal));
   const places = page.rows.map((seq) => desk.ring.locate(seq)).filter((place) => place !== null);
   const rows = places.map(({ block, row }) => factsOf(desk.ring, block, row));
-  return { ...page, ...(query.auditIDs === true ? await withAuditIDs(desk, places, rows, signal) : { rows }) };
+  return { ...page, ...(await completed(desk, places, rows, query.auditIDs === true, signal)) };
 }
 
 export async function answerObjects(
@@ -61,24 +63,35 @@ export async function answerObjects(
   return settled(desk, [selection], signal, () => run(desk.directory.search(text, limit, selection), signal));
 }
 
-/** auditIDs are not in the index: they are read from the original events, one pass over the inputs for all. */
-async function withAuditIDs(
+/**
+ * auditIDs are not in the index, nor are names that did not fit in memory: they are read from the original events, one pass
+ * over the inputs for all.
+ */
+async function completed(
   desk: Desk,
   places: readonly RowPlace[],
   rows: readonly RequestFacts[],
+  auditIDs: boolean,
   signal: AbortSignal,
 ): Promise<Pick<Asks["rows"]["answer"], "rows" | "unreadable">> {
+  const { ring } = desk;
+  const overflow = ring.isOverflowing ? new Overflow(ring) : null;
+  const isPart = places.map(({ block, row }) => overflow?.has(block, row) === true);
+  const wanted = places.flatMap((_, at) => (auditIDs || isPart[at] === true ? [at] : []));
   const filled = [...rows];
   let missing = 0;
   let why = "";
-  for await (const { index, event } of desk.events.readMany(places, signal)) {
+  const asked = wanted.map((at) => places[at] as RowPlace);
+  for await (const { index, event } of desk.events.readMany(asked, signal)) {
     if (!("bytes" in event)) {
       missing += 1;
       why = event.missing;
       continue;
     }
-    const auditID = extractAuditID(event.bytes, 0, event.bytes.length);
-    filled[index] = { ...(filled[index] as RequestFacts), auditID };
+    const at = wanted[index] as number;
+    const { bytes } = event;
+    const facts = isPart[at] === true ? wholeFacts(filled[at] as RequestFacts, bytes) : (filled[at] as RequestFacts);
+    filled[at] = { ...facts, auditID: auditIDs ? extractAuditID(bytes, 0, bytes.length) : "" };
   }
   return { rows: filled, ...(missing === 0 ? {} : { unreadable: { rows: missing, why } }) };
 }

@@ -1,5 +1,7 @@
 import { STAGES } from "../../events/vocabulary.ts";
 import { extractAuditID, factsOf } from "../../index/facts.ts";
+import { Overflow } from "../../index/overflow.ts";
+import { wholeFacts } from "../../queries/whole-facts.ts";
 import type { Asks } from "../contract.ts";
 import type { RowPlace } from "../raw-events.ts";
 import type { Desk } from "./desk.ts";
@@ -17,8 +19,10 @@ export async function answerRequest(desk: Desk, { seq }: Asks["request"]["ask"])
   const event = await desk.events.read(place);
   if ("missing" in event) return { facts, raw: null, rawMissing: event.missing, stagesSeen, log };
   const { bytes } = event;
+  const isPart = desk.ring.isOverflowing && new Overflow(desk.ring).has(place.block, place.row);
+  const whole = isPart ? wholeFacts(facts, bytes) : facts;
   return {
-    facts: { ...facts, auditID: extractAuditID(bytes, 0, bytes.length) },
+    facts: { ...whole, auditID: extractAuditID(bytes, 0, bytes.length) },
     raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
     rawMissing: null,
     stagesSeen,

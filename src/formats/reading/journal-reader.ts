@@ -1,3 +1,4 @@
+import { MAX_RECORD_BYTES } from "../contract.ts";
 import { sampleText } from "../shape/sample-text.ts";
 import { BARE, contextText } from "./contract.ts";
 import { QueuedStretch } from "./queued-stretch.ts";
@@ -6,7 +7,6 @@ import type { Unwrapper } from "./unwrapper.ts";
 const NEWLINE = 0x0a;
 const EQUALS = 0x3d;
 const SIZE_BYTES = 8;
-const MAX_ENTRY_BYTES = 512 * 1024 * 1024;
 /** systemd's own limit is 64. */
 const MAX_NAME_BYTES = 80;
 const JOURNAL = { ...BARE, format: "journal", context: contextText("journal") };
@@ -37,7 +37,7 @@ export class JournalReader extends QueuedStretch {
     const start = queue.start + this.read;
     const newline = queue.bytes.subarray(0, queue.end).indexOf(NEWLINE, start);
     if (newline < 0) {
-      if (queue.length > MAX_ENTRY_BYTES) return this.give("bad", queue.length, "an entry without end");
+      if (queue.length > MAX_RECORD_BYTES) return this.give("bad", queue.length, "an entry without end");
       if (!isLast) return false;
       // Without a blank line behind it the last entry may lack fields, but not its message.
       if (start < queue.end) return this.give("truncated", queue.length, "the last entry is cut short");
@@ -67,7 +67,7 @@ export class JournalReader extends QueuedStretch {
     const start = at + SIZE_BYTES;
     const size = start <= queue.end ? Number(queue.bytes.readBigUInt64LE(at)) : 0;
     const end = start + size;
-    if (size > MAX_ENTRY_BYTES) return this.give("bad", queue.length, "a field of impossible size");
+    if (size > MAX_RECORD_BYTES) return this.give("bad", queue.length, "a field of impossible size");
     if (end >= queue.end) return isLast ? this.give("truncated", queue.length, "the last entry is cut short") : false;
     this.keep(name, queue.bytes.toString("utf8", start, end));
     this.read = end + 1 - queue.start;

@@ -2,7 +2,7 @@
  * Pods coming and going from stdin into an engine that keeps lineage and few rows; then what it still knows, as JSON:
  * `node --expose-gc churn.ts CAPACITY SAMPLE_EVERY PODS ASKED…`. ASKED: how many lives ago the pods asked about were.
  */
-import { createEngine, EXPLORER_DICTIONARY_BYTES } from "../../../src/engine/create-engine.ts";
+import { createEngine } from "../../../src/engine/create-engine.ts";
 import { LocalEngine } from "../../../src/engine/local-engine.ts";
 import type { Lineage } from "../../../src/lineage/lineage.ts";
 import type { WhyResult } from "../../../src/lineage/contract.ts";
@@ -33,7 +33,6 @@ const [capacity = 0, every = 0, pods = 0, ...ago] = process.argv.slice(2).map(Nu
 const engine = createEngine({
   inputs: ["-"],
   capacity,
-  dictionaryBytes: EXPLORER_DICTIONARY_BYTES,
   rawBytes: 2 ** 20,
   lineage: { namespace: null },
 });

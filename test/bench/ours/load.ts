@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "../../../src/engine/contract.ts";
-import { createEngine, EXPLORER_DICTIONARY_BYTES } from "../../../src/engine/create-engine.ts";
+import { createEngine } from "../../../src/engine/create-engine.ts";
 import type { Dimension } from "../../../src/queries/contract.ts";
 import { parseQuery } from "../../../src/queries/parse-filter.ts";
 import type { Loaded, QueryTimes } from "../loaded.ts";
@@ -38,7 +38,6 @@ const residentMiB = (): number => process.memoryUsage.rss() / 2 ** 20;
 const engine = createEngine({
   inputs: ["-"],
   capacity,
-  dictionaryBytes: EXPLORER_DICTIONARY_BYTES,
   rawBytes: 2 ** 20,
 });
 const samples: { seen: number; residentMiB: number }[] = [];

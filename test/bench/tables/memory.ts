@@ -6,6 +6,7 @@ import { loaded } from "../loaded.ts";
 import { missingPty, Pty } from "../pty.ts";
 import { figure, type Table } from "../report.ts";
 import type { Settings } from "../settings.ts";
+import { memoryBounds } from "./memory-bounds.ts";
 import { sizesOf } from "./queries.ts";
 
 /** The ring is filled so many times over. */
@@ -18,7 +19,7 @@ const PRINT_RESIDENT = `setTimeout(() => console.log(process.memoryUsage.rss()),
 
 export async function memoryTables(settings: Settings): Promise<readonly Table[]> {
   const bare = Number((await measure([process.execPath, "-e", PRINT_RESIDENT])).stdout) / 2 ** 20;
-  return [await perRequest(settings, bare), await flatness(bare)];
+  return [await perRequest(settings, bare), await flatness(bare), await memoryBounds()];
 }
 
 async function perRequest(settings: Settings, bare: number): Promise<Table> {
@@ -50,7 +51,7 @@ async function perRequest(settings: Settings, bare: number): Promise<Table> {
     rows,
     notes: [
       ...(missing === null ? [] : [missing]),
-      "texts are bounded as in the explorer, 32 MiB a dictionary: at 10,000,000 of these requests some dictionaries are full",
+      "names are bounded as in the explorer, by what the capacity needs",
       "everything the process holds, dictionaries and the garbage of reading included; no collection is forced",
     ],
   };
