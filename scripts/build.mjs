@@ -17,6 +17,7 @@ const ENTRIES = {
   "yaml-tree": "src/yaml/yaml-tree.ts",
   "yaml-values": "src/yaml/yaml-values.ts",
   unpackers: "src/bytes/unpackers.ts",
+  listener: "src/listen/listener.ts",
   "archive-readers": "src/bytes/archives/archive-readers.ts",
   "yaml-map": "src/config/yaml-map.ts",
   re2js: "node_modules/re2js/build/index.js",

@@ -39,5 +39,7 @@ export type ErrorCode =
   | "KT200"
   /** An input that is no audit log. */
   | "KT201"
+  /** An address that cannot be listened on, or a file that it takes cannot be read. */
+  | "KT202"
   /** An audit policy that the API server refuses. */
   | "KT300";

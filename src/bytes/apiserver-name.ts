@@ -37,6 +37,13 @@ export function distinguishingNames(paths: readonly string[]): readonly string[]
   return names;
 }
 
+/** A name for each of several commands: the words that differ, which are the machines they run on; "" for a single one. */
+export function commandNames(commands: readonly string[]): readonly string[] {
+  if (commands.length < 2) return commands.map(() => "");
+  const words = commands.map((command) => command.trim().split(/\s+/));
+  return differingParts(words).map((name, at) => (name === "" ? `command ${at + 1}` : name.slice(0, 100)));
+}
+
 /** What remains of each path without the parts all have in common at both ends. */
 function differingParts(directories: readonly (readonly string[])[]): readonly string[] {
   const shortest = Math.min(...directories.map(({ length }) => length));

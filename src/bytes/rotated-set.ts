@@ -13,7 +13,7 @@ export interface RotatedName {
   readonly plainName: string;
 }
 
-const PACKED = /\.(?:gz|zst|zstd)$/;
+const PACKED = /\.(?:gz|zst|zstd|bz2|xz|lz4)$/;
 /** `audit-2019-04-08T13-09-01.227.log`: what the API server's own rotation (lumberjack) makes. */
 const LUMBERJACK = /^(.+)-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2}\.\d{3})(\.[^.]*)?$/;
 /** logrotate's dateext: `audit.log-20240101`, `audit-20240101.log`, with hours or seconds behind. */

@@ -50,8 +50,8 @@ export interface CliCommand {
   readonly examples: readonly (readonly [line: string, answers: string])[];
   /** Asks for a trail: lineage is taken in while the inputs are read. */
   readonly needsLineage?: boolean;
-  /** FILE… may be left away. */
-  readonly files?: "optional";
+  /** FILE… may be left away, or an address is taken in its place. */
+  readonly files?: "optional" | "address";
   /** Answers from one pass over the original events, without an engine; instead of `answer`. */
   readonly originals?: (context: OriginalsContext) => Promise<Answer>;
   /** Refuses options that make no question together: throws KT100. Before anything is read. */

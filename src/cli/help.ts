@@ -39,7 +39,7 @@ const LEAST_BESIDE = 30;
 
 /** How the inputs of a command are written. */
 export function filesText({ files }: CliCommand): string {
-  return files === "optional" ? "[FILE...]" : "FILE...";
+  return files === "optional" ? "[FILE...]" : files === "address" ? "[ADDR]" : "FILE...";
 }
 
 const ROOT_NOTES = [

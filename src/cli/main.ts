@@ -9,6 +9,7 @@ import { closestWords } from "../queries/closest.ts";
 import { configText, headlessProblemTexts, loadConfig, problemTexts, themesOf, withConfig } from "./config.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { Invocation } from "./contract.ts";
+import { listenSettings } from "./engine-inputs.ts";
 import { helpText } from "./help.ts";
 import { EXIT_FAULT } from "./inputs.ts";
 import { note } from "./notes.ts";
@@ -17,6 +18,7 @@ import { streamSink } from "./sink.ts";
 import { terminalProblem } from "../terminal/capabilities.ts";
 import { terminalSize } from "../terminal/size.ts";
 import { terminalStyle } from "./terminal-style.ts";
+import { webhookConfig } from "./webhook-config.ts";
 import { VERSION } from "./version.ts";
 import { argumentsAsGiven, pathOf } from "../files/file-names.ts";
 
@@ -52,12 +54,19 @@ function endOnSignals(canStop: boolean): void {
 
 /** The invocation with stdin as its input where none was named and something is piped in. */
 function withInputs(invocation: Invocation): Invocation {
-  if (invocation.inputs.length > 0 || invocation.command.files === "optional") return invocation;
+  if (invocation.inputs.length > 0 || invocation.command.files !== undefined) return invocation;
+  if (invocation.options.exec.length > 0) return invocation;
   if (isPiped()) return { ...invocation, inputs: ["-"] };
   throw new KtrailError(
     "KT100",
     "no input: name an audit log, a directory of them, or - for stdin (see ktrail --help)",
   );
+}
+
+/** What listens prints what comes, a line each. */
+function asFollow(invocation: Invocation): Invocation {
+  const { output = "jsonl" } = invocation.options;
+  return { ...invocation, options: { ...invocation.options, output, follow: true } };
 }
 
 /** `ktrail evnts audit.log` is a mistyped command, unless there is a file of that name. */
@@ -101,6 +110,11 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   const config = await loadConfig(parsed.invocation.given.config, process.env);
   const configured = withConfig(parsed.invocation, config);
+  const isListening = configured.command.files === "address";
+  if (configured.options.printConfig && isListening) {
+    await sink.write(webhookConfig(listenSettings(configured)));
+    return 0;
+  }
   if (configured.options.printConfig) {
     await sink.write(configText(config, configured));
     for (const text of problemTexts(config)) note(text);
@@ -113,7 +127,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const style = terminalStyle(options, themesOf(config.values), process.env, terminal);
   const problem = terminalProblem(process.env);
   const canExplore = sink.isTerminal && problem === null && options.output === undefined;
-  if (command.name === "" && canExplore) {
+  if ((command.name === "" || isListening) && canExplore) {
     const { openExplorer } = await import("./open-explorer.ts");
     // It restores the terminal first.
     process.off("uncaughtException", endByFault);
@@ -129,9 +143,9 @@ async function run(argv: readonly string[]): Promise<number> {
     const { runOriginals } = await import("./originals-session.ts");
     return runOriginals(invocation, sink, style);
   }
-  endOnSignals(options.follow);
+  endOnSignals(options.follow || isListening);
   const { runHeadless } = await import("./session.ts");
-  return runHeadless(invocation, sink, style, stop.signal);
+  return runHeadless(isListening ? asFollow(invocation) : invocation, sink, style, stop.signal);
 }
 
 /** Node decodes names that are no UTF-8 for good; the system still has them, of the process that started this one on a newer Node. */

@@ -13,6 +13,7 @@ import { type Config, customKeys, settingsReport, themesOf } from "./config.ts";
 import type { SavedView } from "../state/saved-view.ts";
 import type { Invocation } from "./contract.ts";
 import { filterLanguage } from "../commands/filter-language.ts";
+import { engineInputs } from "./engine-inputs.ts";
 import { EXIT_FAULT, EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note } from "./notes.ts";
 import { didYouMean, quoted } from "./option-values.ts";
@@ -25,12 +26,13 @@ const FIRST_NEWS_MS = 400;
 
 /** Runs the explorer and returns the exit code. Inputs that could not be read are named again when the screen is gone. */
 export async function openExplorer(invocation: Invocation, config: Config): Promise<number> {
-  const { inputs, options } = invocation;
+  const { options } = invocation;
+  const read = engineInputs(invocation, true);
+  const { inputs } = read;
   // Mistakes in the filter are told before the screen is taken.
   selectionOf(options, 0);
   const engine = createExplorerEngine({
-    inputs,
-    follow: options.follow,
+    ...read,
     capacity: options.capacity ?? DEFAULT_CAPACITY,
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     tailMs: options.tail ?? DEFAULT_TAIL_MS,
@@ -45,7 +47,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
     ]);
     const store = createViewStore(configFolder(process.env));
     const view = options.view === undefined ? undefined : await namedView(store, options.view, PANES);
-    if (!inputs.every((input) => input === "-" || existsSync(pathOf(input)))) {
+    if (read.listen !== undefined || !inputs.every((input) => input === "-" || existsSync(pathOf(input)))) {
       engine.begin();
       await firstNews(engine);
     }
@@ -61,7 +63,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
           options: {
             chips: chipsOf(options),
             timeZone: options.tz,
-            follow: options.follow || inputs.includes("-"),
+            follow: read.follow || inputs.includes("-") || options.exec.length > 0,
             stdinIsData: inputs.includes("-"),
             color: options.color,
             ascii: options.ascii,

@@ -64,6 +64,13 @@ export interface Options {
   readonly run?: string;
   readonly baseline?: string;
   readonly expected?: string;
+  readonly exec: readonly string[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly clientCa?: string;
+  readonly tokenFile?: string;
+  readonly spool?: string;
+  readonly spoolSize: number;
 }
 
 export interface OptionSpec<T> {
@@ -101,6 +108,8 @@ export const DEFAULTS = {
   expandNamespaces: false,
   matrix: false,
   bindings: false,
+  exec: [],
+  spoolSize: 4 * 1024 * 1024 * 1024,
 } as const satisfies Partial<Options>;
 
 /**
@@ -304,6 +313,42 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "all that this binding (NAME, or NS/NAME) allowed, by whom, when last",
     parse: filled,
   },
+  exec: {
+    long: "exec",
+    value: "CMD",
+    about:
+      "the output of a shell command is an input, as one API server's; may be given several times. With -f it is started again when it ends, in the explorer when it fails",
+    parse: (text) => [filled(text)],
+    isRepeatable: true,
+  },
+  tlsCert: { long: "tls-cert", value: "FILE", about: "serve HTTPS with this certificate (PEM)", parse: filled },
+  tlsKey: { long: "tls-key", value: "FILE", about: "the certificate's key (PEM)", parse: filled },
+  clientCa: {
+    long: "client-ca",
+    value: "FILE",
+    about:
+      "take events only from clients with a certificate of this authority (PEM); its common name is their apiserver",
+    parse: filled,
+  },
+  tokenFile: {
+    long: "token-file",
+    value: "FILE",
+    about: "take events only with a bearer token that is a line of this file, its API server's name behind a comma",
+    parse: filled,
+  },
+  spool: {
+    long: "spool",
+    value: "DIR",
+    about: "keep what is taken in DIR, as rotating .jsonl.gz, and acknowledge it only when it is on the disk",
+    parse: filled,
+  },
+  spoolSize: {
+    long: "spool-size",
+    value: "SIZE",
+    about: "the most the spool may take, of each sender: the oldest files go first",
+    defaultText: "4GiB",
+    parse: sizeBytes,
+  },
   noState: { long: "no-state", about: "leave nothing on this machine: marks are for this session only" },
   failOn: {
     long: "fail-on",
@@ -336,5 +381,9 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     defaultText: "~/.config/ktrail/findings.yaml",
     parse: filled,
   },
-  printConfig: { long: "print-config", about: "print every setting with where it comes from, and leave" },
+  printConfig: {
+    long: "print-config",
+    about:
+      "print every setting with where it comes from (ktrail listen: the API server's kubeconfig and flags), and leave",
+  },
 };

@@ -5,6 +5,7 @@ import { resolveTime } from "../queries/time-value.ts";
 import { overviewAnswer } from "./commands/overview.ts";
 import { explanationOf } from "../panes/explanation.ts";
 import { MATCH_ALL } from "../queries/contract.ts";
+import { engineInputs } from "./engine-inputs.ts";
 import type { CommandContext, Invocation } from "./contract.ts";
 import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note, overflowNote, skippedNotes } from "./notes.ts";
@@ -62,7 +63,8 @@ export async function runHeadless(
     const selection = selectionOf(options, await referenceUs(engine, invocation));
     const context = { engine, invocation, selection, stop: AbortSignal.any([stop, ended.signal]) };
     // Nothing was read: an empty answer would look like an empty log.
-    const isEmpty = !follows && engine.status.inputs.length > 0 && tellRefusals() === engine.status.inputs.length;
+    const { events, inputs } = engine.status;
+    const isEmpty = !follows && events === 0 && inputs.length > 0 && tellRefusals() === inputs.length;
     if (!isEmpty || command.name === "info") {
       const answer = await (command.answer ?? overviewAnswer)(context);
       exitCode = answer.exitCode ?? 0;
@@ -89,9 +91,10 @@ async function emptiness({ engine, invocation, selection }: CommandContext): Pro
   return explanationOf(await engine.ask("explain", { ...selection, settled: true }), invocation.options.tz);
 }
 
-function engineOptions({ command, inputs, operands, options }: Invocation, follows: boolean): EngineWishes {
+function engineOptions(invocation: Invocation, follows: boolean): EngineWishes {
+  const { command, operands, options } = invocation;
   return {
-    inputs,
+    ...engineInputs(invocation, false),
     follow: follows,
     // A whole input is answered wholly; a follow has no end and keeps what the explorer would.
     capacity: follows ? (options.capacity ?? DEFAULT_CAPACITY) : Number.POSITIVE_INFINITY,

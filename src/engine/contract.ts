@@ -1,6 +1,7 @@
 import type { ObjectKey, RequestFacts } from "../events/request.ts";
 import type { Expectation, FindingsResult } from "../findings/contract.ts";
 import type { InputReport } from "../ingest/contract.ts";
+import type { ListenSettings } from "../listen/contract.ts";
 import type { ClockNote, ServerSkew } from "../lineage/clocks.ts";
 import type { TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { StateDiff } from "../lineage/state/history.ts";
@@ -334,6 +335,10 @@ export interface Feed {
 
 export interface EngineOptions {
   readonly inputs: readonly string[];
+  /** Shell commands whose output is read like standard input; each is an API server's. */
+  readonly commands?: readonly string[];
+  /** Be an audit webhook backend as well. */
+  readonly listen?: ListenSettings;
   readonly follow: boolean;
   /** Rows kept; Infinity for headless commands. */
   readonly capacity: number;

@@ -5,6 +5,7 @@ import type { EventBatch } from "../index/event-batch.ts";
 import { RequestRing } from "../index/ring.ts";
 import type { Selection } from "../queries/contract.ts";
 import type { Desk } from "./asks/desk.ts";
+import type { ListenSettings } from "../listen/contract.ts";
 import { IndexQueries } from "../queries/index-queries.ts";
 import { run } from "./asks/queries.ts";
 import { answerers } from "./asks/registry.ts";
@@ -22,6 +23,7 @@ import { chooseFollowed } from "./choose-followed.ts";
 import { followInput } from "./follow-inputs.ts";
 import { firstTimeUs } from "./line-time.ts";
 import { refusalOf } from "./record-intake.ts";
+import { listenInputs } from "./listen-inputs.ts";
 import { LineageFeed } from "./lineage-feed.ts";
 import { PassingBytes } from "./passing-bytes.ts";
 import { LiveMerge } from "./live-merge.ts";
@@ -35,6 +37,7 @@ import { RestartWatch } from "./restart-watch.ts";
 import { SourceBook } from "./source-book.ts";
 import { Settling } from "./settling.ts";
 import { StatusBoard } from "./status-board.ts";
+import { commandsOf, pipesOf, type Stream } from "./streams.ts";
 
 /** The newest events of followed files can be shown although their file is gone. */
 const RECENT_BYTES = 16 * 1024 * 1024;
@@ -55,6 +58,8 @@ export class LocalEngine implements FeedingEngine {
   private readonly done: Promise<void>;
   private readonly parallel: Parallel | null;
   private feed: RequestFeed | null = null;
+  /** Resolves when nobody is listened to any more. */
+  private listening: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions, parallel: Parallel | null = parallelOf(options.threads)) {
     this.options = options;
@@ -133,6 +138,7 @@ export class LocalEngine implements FeedingEngine {
     this.desk.restarts.stop();
     this.board.stop();
     await this.done.catch(() => undefined);
+    await this.listening;
     await this.parallel?.threads.close();
     this.raw.close();
   }
@@ -150,17 +156,6 @@ export class LocalEngine implements FeedingEngine {
   }
 
   private async readAll(): Promise<void> {
-    const resolved = await resolveInputs(this.options.inputs, {
-      sniff: refusalOf,
-      follow: this.options.follow,
-      timeOf: firstTimeUs,
-    });
-    const { follow, lineage, capacity } = this.options;
-    const isKept = !follow && capacity === Number.POSITIVE_INFINITY;
-    const canReadAgain = isKept && resolved.inputs.every(({ kind }) => kind === "files");
-    if (lineage !== undefined) this.desk.lineage.begin(lineage, canReadAgain);
-    for (const { path, reason } of resolved.passedOver) this.book.tally(path).passedOver = reason;
-    for (const { path, error } of resolved.failures) this.book.tally(path).error = error.message;
     const reading: ReadOptions = {
       book: this.book,
       ring: this.ring,
@@ -170,10 +165,24 @@ export class LocalEngine implements FeedingEngine {
       parallel: this.parallel,
       onProgress: () => this.board.touch(),
     };
-    if (follow) await this.follow(resolved, reading);
+    // First of all: what a crash left of the spool is mended before it is read.
+    if (this.options.listen !== undefined) await this.listen(this.options.listen, reading);
+    const resolved = await resolveInputs(this.options.inputs, {
+      sniff: refusalOf,
+      follow: this.options.follow,
+      timeOf: firstTimeUs,
+    });
+    const { follow, lineage, capacity } = this.options;
+    const isKept = !follow && (this.options.commands ?? []).length === 0 && capacity === Number.POSITIVE_INFINITY;
+    const canReadAgain = isKept && resolved.inputs.every(({ kind }) => kind === "files");
+    if (lineage !== undefined) this.desk.lineage.begin(lineage, canReadAgain);
+    for (const { path, reason } of resolved.passedOver) this.book.tally(path).passedOver = reason;
+    for (const { path, error } of resolved.failures) this.book.tally(path).error = error.message;
+    const commands = commandsOf(this.options, (text) => this.board.note(text));
+    if (follow) await this.follow(resolved, commands, reading);
     else {
-      await this.read(resolved.inputs, reading);
-      this.board.phase = "idle";
+      await this.read(resolved.inputs, commands, reading);
+      this.board.phase = this.options.listen === undefined ? "idle" : "following";
     }
     // Nobody watches the status of an engine without bounds: headless commands pay for it where they ask.
     if (Number.isFinite(capacity)) await this.desk.restarts.refreshUnlessStopped();
@@ -193,27 +202,46 @@ export class LocalEngine implements FeedingEngine {
   }
 
   /** Files are merged by time; streams are taken as they come, so that a silent one holds up nobody. */
-  private async read(inputs: readonly ResolvedInput[], reading: ReadOptions): Promise<void> {
+  private async read(
+    inputs: readonly ResolvedInput[],
+    commands: readonly Stream[],
+    reading: ReadOptions,
+  ): Promise<void> {
     const files = inputs.filter((input) => input.kind === "files");
-    const streams = inputs.filter((input) => input.kind === "stream");
     const append = (batch: EventBatch, from: number, to: number): Promise<void> | undefined => {
       this.append(batch, from, to);
       return this.feed?.room();
     };
-    const readStreams = streams.map(async (input) => {
-      this.board.phase = "following";
-      for await (const batch of streamBatches(input, reading)) {
-        this.arrive(batch, 0, batch.count);
-        await this.feed?.room();
-      }
-    });
+    const readStreams = [...pipesOf(inputs), ...commands].map((stream) => this.readStream(stream, reading));
     await mergeByTime(fileStreams(files, reading), append);
     await this.parallel?.threads.close();
     await Promise.all(readStreams);
   }
 
+  private async readStream(stream: Stream, reading: ReadOptions): Promise<void> {
+    this.board.phase = "following";
+    for await (const batch of streamBatches(stream, reading)) {
+      this.arrive(batch, 0, batch.count);
+      await this.feed?.room();
+    }
+  }
+
+  /** Resolves when batches are taken; that goes on until close. */
+  private async listen(settings: ListenSettings, reading: ReadOptions): Promise<void> {
+    const { closed } = await listenInputs(settings, {
+      book: this.book,
+      signal: this.abort.signal,
+      onNote: (text) => this.board.note(text),
+      onSender: (stream) => {
+        this.readStream(stream, reading).catch((error: unknown) => this.fail(error));
+      },
+    });
+    this.listening = closed;
+    this.board.flush();
+  }
+
   /** Resolves when everything written so far has been read once; following goes on until close. */
-  private async follow(resolved: ResolvedInputs, reading: ReadOptions): Promise<void> {
+  private async follow(resolved: ResolvedInputs, commands: readonly Stream[], reading: ReadOptions): Promise<void> {
     const { followed, others, note } = chooseFollowed(resolved.inputs);
     if (note !== null) this.board.note(note);
     const caughtUp = followed.map(({ input, path }) => {
@@ -237,7 +265,7 @@ export class LocalEngine implements FeedingEngine {
         this.board.phase = "following";
       });
     });
-    await Promise.all([...caughtUp, this.read(others, reading)]);
+    await Promise.all([...caughtUp, this.read(others, commands, reading)]);
     this.board.phase = "following";
   }
 

@@ -1,9 +1,8 @@
 import { readSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ByteSource, FileInput, InputFile, StreamInput } from "../bytes/contract.ts";
+import type { ByteSource, FileInput, InputFile } from "../bytes/contract.ts";
 import { fileSource } from "../bytes/file-source.ts";
 import { openFile, type OpenFile } from "../bytes/generation.ts";
-import { pipeSource } from "../bytes/stdin-source.ts";
 import { KtrailError } from "../errors.ts";
 import { createScanner, type EventScanner } from "../ingest/scanner/scanner.ts";
 import type { EventBatch } from "../index/event-batch.ts";
@@ -15,7 +14,8 @@ import type { RangedFile } from "./ranges/contract.ts";
 import { rangeBatches } from "./ranges/file-ranges.ts";
 import { isWorthwhile, type Parallel } from "./ranges/parallel.ts";
 import { scanRange, type ReadFile } from "./ranges/scan-range.ts";
-import { RecordIntake, refusalOf, type RegisterSource } from "./record-intake.ts";
+import { RecordIntake, type RegisterSource } from "./record-intake.ts";
+import type { Stream } from "./streams.ts";
 import type { SourceBook } from "./source-book.ts";
 
 export interface ReadOptions {
@@ -78,11 +78,10 @@ async function* fileBatches(
   }
 }
 
-/** Standard input or a named pipe; may never end. Its bytes are kept for re-reading as far as the budget goes. */
-export async function* streamBatches(input: StreamInput, options: ReadOptions): BatchStream {
-  const source = pipeSource(input.path, refusalOf);
+/** What cannot be read again and may never end. Its bytes are kept for re-reading as far as the budget goes. */
+export async function* streamBatches({ source, apiserver }: Stream, options: ReadOptions): BatchStream {
   const scanner = createScanner(options.ring.openScanner());
-  const reading = new InputReading(options.book.tally(input.path), scanner, "", options);
+  const reading = new InputReading(options.book.tally(source.path), scanner, apiserver, options);
   yield* reading.inOnePiece(source, 0);
   reading.end();
 }

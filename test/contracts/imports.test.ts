@@ -31,11 +31,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
   lineage: { rooms: ["events", "index", "queries"] },
   policy: { rooms: ["events", "formats", "queries", "yaml"] },
   findings: { rooms: ["events", "queries", "rbac", "lineage", "masking", "models"] },
+  listen: { rooms: ["formats", "errors"], builtins: true },
   engine: {
     rooms: [
       "events",
       "bytes",
       "formats",
+      "listen",
       "ingest",
       "index",
       "queries",
@@ -98,6 +100,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "rbac",
       "findings",
       "engine",
+      "listen",
       "files",
       "masking",
       "models",

@@ -30,6 +30,7 @@ export const compare: CliCommand = {
     "output",
     "limit",
     "format",
+    "exec",
     "tz",
     "color",
     "ascii",

@@ -1,7 +1,7 @@
 import type { Engine, FedRequest } from "../../engine/contract.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { column, numeric, textCell } from "../cells.ts";
-import type { CliCommand } from "../contract.ts";
+import type { CliCommand, CommandContext } from "../contract.ts";
 import { EVENT_FIELDS, eventRecord } from "../event-record.ts";
 import { followRequests } from "../follow-requests.ts";
 import { note } from "../notes.ts";
@@ -12,7 +12,7 @@ import { objectText, timeTitle } from "../text.ts";
 import { counted, duration } from "../../models/numbers.ts";
 import { dateTime, type TimeZone } from "../../models/times.ts";
 
-export const events: CliCommand = {
+export const events = {
   name: "events",
   about: "the matching requests, one a line",
   operands: [],
@@ -28,6 +28,7 @@ export const events: CliCommand = {
     "capacity",
     "memory",
     "format",
+    "exec",
     "tz",
     "color",
     "ascii",
@@ -39,7 +40,7 @@ export const events: CliCommand = {
     ["ktrail events audit.log -q 'resource:secrets verb:get,list' -o jsonl | jq -r .user", "for scripts"],
     ["ktrail events -f audit.log -q code:4xx", "refusals as they happen"],
   ],
-  async answer({ engine, invocation: { options }, selection, stop }) {
+  async answer({ engine, invocation: { options }, selection, stop }: CommandContext) {
     const { limit = Number.POSITIVE_INFINITY, output = "table" } = options;
     // auditIDs cost a second look at the input; tables for people have none.
     const withIDs = output === "json" || output === "jsonl" || output === "csv";
@@ -55,7 +56,7 @@ export const events: CliCommand = {
       ? { data: noRows(options.tz), raw: originals(engine, pages) }
       : eventsAnswer(pages, options.tz);
   },
-};
+} satisfies CliCommand;
 
 async function* factsOf(fed: AsyncIterable<readonly FedRequest[]>): AsyncGenerator<readonly RequestFacts[]> {
   for await (const page of fed) yield page.map(({ facts }) => facts);

@@ -16,6 +16,7 @@ export const explorer: CliCommand = {
     "memory",
     "tail",
     "format",
+    "exec",
     "tz",
     "color",
     "ascii",

@@ -19,6 +19,7 @@ export const findings: CliCommand = {
     "baseline",
     "expected",
     "format",
+    "exec",
     "tz",
     "color",
     "ascii",

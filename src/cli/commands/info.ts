@@ -10,7 +10,7 @@ export const info: CliCommand = {
   name: "info",
   about: "what is in here: formats, span, counts, bad, foreign, truncated and duplicate lines, gaps",
   operands: [],
-  options: ["output", "format", "tz", "color", "ascii"],
+  options: ["output", "format", "exec", "tz", "color", "ascii"],
   defaults: { output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [

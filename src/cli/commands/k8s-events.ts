@@ -13,7 +13,7 @@ export const kubernetesEvents: CliCommand = {
   name: "k8s-events",
   about: "Kubernetes Events (core/v1 and events.k8s.io) found in the log, warnings first",
   operands: [],
-  options: ["query", "since", "until", "namespace", "output", "limit", "format", "tz", "color", "ascii"],
+  options: ["query", "since", "until", "namespace", "output", "limit", "format", "exec", "tz", "color", "ascii"],
   defaults: { output: "table", limit: "all" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [

@@ -41,6 +41,7 @@ export const rbac: CliCommand = {
     "namespace",
     "output",
     "format",
+    "exec",
     "tz",
     "color",
     "ascii",

@@ -5,6 +5,7 @@ import { explorer } from "./explorer.ts";
 import { findings } from "./findings.ts";
 import { info } from "./info.ts";
 import { kubernetesEvents } from "./k8s-events.ts";
+import { listen } from "./listen.ts";
 import { policyLint } from "./policy-lint.ts";
 import { policyReplay } from "./policy-replay.ts";
 import { policySuggest } from "./policy-suggest.ts";
@@ -30,4 +31,5 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   policyReplay,
   policySuggest,
   rbac,
+  listen,
 ];

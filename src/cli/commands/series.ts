@@ -31,6 +31,7 @@ export const series: CliCommand = {
     "limit",
     "follow",
     "format",
+    "exec",
     "tz",
     "color",
     "ascii",

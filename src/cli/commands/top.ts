@@ -13,7 +13,7 @@ export const top: CliCommand = {
   name: "top",
   about: "requests, share, rate, errors and latency percentiles per group",
   operands: [],
-  options: ["by", "query", "since", "until", "namespace", "output", "limit", "format", "tz", "color", "ascii"],
+  options: ["by", "query", "since", "until", "namespace", "output", "limit", "format", "exec", "tz", "color", "ascii"],
   defaults: { limit: "20", by: "user", output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [

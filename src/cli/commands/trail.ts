@@ -21,7 +21,7 @@ export const trail: CliCommand = {
   about: "the life of an object and of what it owns",
   operands: ["OBJECT"],
   needsLineage: true,
-  options: ["namespace", "output", "limit", "format", "tz", "color", "ascii"],
+  options: ["namespace", "output", "limit", "format", "exec", "tz", "color", "ascii"],
   defaults: { output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [
