@@ -1,8 +1,11 @@
+import { isoTime } from "../events/time.ts";
 import type { Pane, PaneSelection } from "../panes/contract.ts";
 import type { AppState } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
 import type { Command, CommandContext } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
+import { NO_TIME } from "../state/time-cursor.ts";
+import { chosenIn, zoomedTo } from "./time-cursor.ts";
 
 /** Keys 1…9 then 0, as they lie on the keyboard: the order of tab. */
 export function panesByDigit(panes: readonly Pane[]): readonly Pane[] {
@@ -17,14 +20,17 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
   return [
     {
       id: "go.enter",
-      title: "drill in: the requests behind this row",
+      title: "drill in: the requests behind this row; on a time cursor: zoom to its time",
       short: "open",
       keys: ["enter"],
       scope: "list",
       group: "go to",
-      disabledReason: ({ view }) => (view.selection.enter === undefined ? "nothing to open here" : null),
-      run: ({ view }) => {
-        const enter = view.selection.enter;
+      disabledReason: (context) =>
+        context.view.selection.enter === undefined && chosenIn(context) === null ? "nothing to open here" : null,
+      run: (context) => {
+        const chosen = chosenIn(context);
+        if (chosen !== null) return zoomedTo(chosen);
+        const { enter } = context.view.selection;
         if (enter === undefined) return [];
         return [{ type: "push", ...enter }];
       },
@@ -35,8 +41,9 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
       keys: ["esc"],
       scope: "global",
       group: "go to",
-      disabledReason: ({ app }) => (isFirst(app) ? "this is where it began; q twice leaves" : null),
-      run: () => [{ type: "back" }],
+      disabledReason: (context) =>
+        isFirst(context.app) && chosenIn(context) === null ? "this is where it began; q twice leaves" : null,
+      run: (context) => [chosenIn(context) === null ? { type: "back" } : { type: "params", params: NO_TIME }],
     },
     {
       id: "go.leave",
@@ -45,7 +52,9 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
       keys: ["q"],
       scope: "global",
       group: "go to",
-      run: ({ app }) => {
+      run: (context) => {
+        const { app } = context;
+        if (chosenIn(context) !== null) return [{ type: "params", params: NO_TIME }];
         if (!isFirst(app)) return [{ type: "back" }];
         if (app.message?.asksToLeave === true) return [{ type: "effect", effect: { kind: "quit" } }];
         return [{ type: "message", text: "again to leave; ctrl-c leaves at once", tone: "info", asksToLeave: true }];
@@ -73,6 +82,7 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
     ...objectCommands(has, language),
     ...requestCommands(has),
     ...(has("diff") ? [diffCommand] : []),
+    ...(has("changes") ? [changesCommand] : []),
     ...(has("group-by") ? [breakDownCommand] : []),
   ];
 }
@@ -95,6 +105,19 @@ const diffCommand: Command = {
   run: ({ view }) => {
     const { seq } = view.selection;
     return seq === undefined ? [] : [{ type: "push", frame: frameOf("diff", { seq: String(seq) }) }];
+  },
+};
+
+const changesCommand: Command = {
+  id: "go.changes",
+  title: "changes: what people and pipelines wrote before this time, and how it differs",
+  keys: ["w"],
+  scope: "global",
+  group: "go to",
+  disabledReason: ({ app }) => (app.stack.at(-1)?.pane === "changes" ? "this is what is shown" : null),
+  run: ({ view: { selection } }) => {
+    const before = selection.timeUs === undefined ? null : isoTime(selection.timeUs);
+    return [{ type: "push", frame: frameOf("changes", before === null ? {} : { before }) }];
   },
 };
 

@@ -11,6 +11,7 @@ import { markCommands } from "./mark.ts";
 import { moveCommands } from "./move.ts";
 import { programCommands } from "./program.ts";
 import { promptCommands } from "./prompt.ts";
+import { timeCursorCommands } from "./time-cursor.ts";
 import { viewCommands } from "./view.ts";
 import { viewsCommand, viewWords } from "./views.ts";
 
@@ -43,6 +44,7 @@ export function createCommands(
     ...goToCommands(panes, language),
     ...programCommands,
     ...filterCommands(language),
+    ...timeCursorCommands(panes),
     ...viewCommands,
     viewsCommand,
     ...markCommands,

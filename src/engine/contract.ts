@@ -57,6 +57,15 @@ export interface Asks {
   why: { ask: { readonly object: string; readonly namespace?: string }; answer: WhyResult | null };
   /** What a request changed in its object; null when the row is not kept any more. */
   state: { ask: { readonly seq: number; readonly managedFields?: boolean }; answer: ObjectState | null };
+  /** The newest `limit` of the selected requests, newest first, and what `count` of them from `position` on changed. */
+  changes: {
+    ask: Selection & { readonly limit: number; readonly position: number; readonly count: number };
+    answer: {
+      readonly total: number;
+      readonly rows: readonly RequestFacts[];
+      readonly states: readonly ObjectState[];
+    };
+  };
   info: { ask: object; answer: Info };
   /** Those of the fingerprints that are of logs read here. */
   logs: { ask: { readonly known: readonly string[] }; answer: readonly string[] };

@@ -74,6 +74,21 @@ function subresourceOf(text: string, width: number): string {
   return displayWidth(end) + 5 <= width ? end : "";
 }
 
+/** Columns [from, to); of a wide character that is cut there blanks are left. */
+export function sliceText(text: string, from: number, to: number): string {
+  if (!NOT_ASCII.test(text)) return text.slice(Math.max(0, from), Math.max(0, to));
+  let kept = "";
+  let at = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    const end = at + displayWidth(segment);
+    if (at >= from && end <= to) kept += segment;
+    else if (end > from && at < to) kept += " ".repeat(Math.min(end, to) - Math.max(at, from));
+    at = end;
+    if (at >= to) break;
+  }
+  return kept;
+}
+
 /** Exactly `width` columns. A wide character that does not fit at the cut leaves a blank. */
 export function fitText(text: string, width: number, align: "left" | "right" = "left", keep: Keep = "tail"): string {
   const cut = cutText(text, width, keep);

@@ -1,4 +1,4 @@
-import { cutText, displayWidth, type Keep, wrapText } from "./display-width.ts";
+import { cutText, displayWidth, type Keep, sliceText, wrapText } from "./display-width.ts";
 import type { Line, Span, Tone } from "./view.ts";
 
 /** Lines are built from spans and cut here; nobody cuts a styled string by characters. */
@@ -105,4 +105,19 @@ export function besideEachOther(
     rows.push(row);
   }
   return rows;
+}
+
+/** Columns [from, to) of a line; of a wide character that is cut there a blank is left. */
+export function sliceLine(spans: Line, from: number, to = Number.POSITIVE_INFINITY): Line {
+  const kept: Span[] = [];
+  let at = 0;
+  for (const part of spans) {
+    const end = at + displayWidth(part.text);
+    if (end > from && at < to) {
+      const text = at >= from && end <= to ? part.text : sliceText(part.text, from - at, to - at);
+      if (text !== "") kept.push({ ...part, text });
+    }
+    at = end;
+  }
+  return kept;
 }

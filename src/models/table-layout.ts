@@ -30,7 +30,7 @@ export interface TableLines {
   readonly lines: readonly Line[];
   /** Index into `lines`. */
   readonly cursorLine: number | null;
-  readonly columns: readonly { readonly column: Column; readonly width: number }[];
+  readonly columns: readonly { readonly column: Column; readonly left: number; readonly width: number }[];
 }
 
 interface Sized {
@@ -154,6 +154,15 @@ function leadOf(isCursor: boolean, isMarked: boolean): string {
   return isCursor ? CURSOR_MARK : NO_MARK;
 }
 
+function placed(sized: readonly Sized[], lead: number): TableLines["columns"] {
+  let left = lead;
+  return sized.map(({ column, width }) => {
+    const place = { column, left, width };
+    left += width + GAP;
+    return place;
+  });
+}
+
 export function layoutTable(model: TableModel, options: TableOptions): TableLines {
   const rows = options.rows === undefined ? model.rows : model.rows.slice(0, options.rows);
   const lead = options.plain === true ? "" : NO_MARK;
@@ -178,5 +187,5 @@ export function layoutTable(model: TableModel, options: TableOptions): TableLine
     });
   }
   if (rows.length === 0 && model.empty !== undefined) lines.push([{ text: lead + model.empty, tone: "muted" }]);
-  return { lines, cursorLine, columns: sized.map(({ column, width }) => ({ column, width })) };
+  return { lines, cursorLine, columns: placed(sized, lead.length) };
 }

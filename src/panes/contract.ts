@@ -1,4 +1,5 @@
 import type { RowsOnScreen } from "../state/cursor.ts";
+import type { Timeline } from "../state/time-cursor.ts";
 import type { ArgumentKind, Command, LineCommand } from "../commands/contract.ts";
 import type { Ask, EngineStatus } from "../engine/contract.ts";
 import type { Line } from "../models/view.ts";
@@ -77,6 +78,8 @@ export interface PaneView {
   /** For movement: how many rows there are, which is first on screen and how many fit; ids of the rows on screen. */
   readonly rows: RowsOnScreen;
   readonly selection: PaneSelection;
+  /** Its chart, for the time cursor. */
+  readonly timeline?: Timeline;
   /** Rows are requests, ids are seqs: e and n seek among them. */
   readonly seekable?: boolean;
   /** They are in the order of time: G follows the newest, moving up stops following. */

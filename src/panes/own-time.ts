@@ -1,5 +1,5 @@
 import { parseTime } from "../models/times.ts";
-import type { Selection } from "../queries/contract.ts";
+import type { Selection, TimeWindow } from "../queries/contract.ts";
 import { splitTimes } from "../queries/filter-times.ts";
 import { intersection, isUnbounded } from "../queries/time-window.ts";
 import type { TimeReference } from "../queries/time-value.ts";
@@ -18,6 +18,11 @@ export function ownTime(context: PaneContext): Selection {
   const split = splitTimes(context.filter, timeReference(context));
   const window = intersection(context.window ?? {}, split.window);
   return isUnbounded(window) ? { filter: split.filter } : { filter: split.filter, window };
+}
+
+/** What of a time is inside the window of the screen. */
+export function windowWithin({ window }: Pick<PaneContext, "window">, time: TimeWindow): TimeWindow {
+  return intersection(window ?? {}, time);
 }
 
 /** The log's own span, µs; NaN when it is empty. */

@@ -1,4 +1,5 @@
 import { cadencePane } from "./cadence/index.ts";
+import { changesPane } from "./changes/index.ts";
 import { codesPane } from "./codes/index.ts";
 import { comparePane } from "./compare/index.ts";
 import type { Pane } from "./contract.ts";
@@ -29,6 +30,7 @@ export const PANES: readonly Pane[] = [
   kubernetesEventsPane,
   cadencePane,
   comparePane,
+  changesPane,
   marksPane,
   requestPane,
   diffPane,

@@ -66,6 +66,8 @@ export type Effect =
   | { readonly kind: "write-file"; readonly path: string; readonly text: string; readonly overwrite: boolean }
   /** Puts the cursor on the next or previous request that matches `term` too; needs rows whose ids are seqs. */
   | { readonly kind: "seek"; readonly term: string; readonly direction: 1 | -1; readonly what: string }
+  /** Puts the cursor on the first request received since then, or the last one before. */
+  | { readonly kind: "seek-time"; readonly us: number }
   /** Puts the cursor on the next or previous gap of the log, or burst of what is shown. */
   | { readonly kind: "seek-landmark"; readonly direction: 1 | -1 }
   | { readonly kind: "save-view"; readonly view: SavedView }

@@ -3,7 +3,7 @@ import type { Engine } from "../engine/contract.ts";
 import type { PaneContext } from "../panes/contract.ts";
 import type { Action, Effect } from "../state/actions.ts";
 import { markRequest, seekMark } from "./marks.ts";
-import { seek } from "./seek.ts";
+import { seek, seekTime } from "./seek.ts";
 import { seekLandmark } from "./seek-landmark.ts";
 
 /** Effects that come as an answer of the engine. `always`: they count although another frame is on screen by then. */
@@ -16,6 +16,8 @@ export function askedEffect(
   switch (effect.kind) {
     case "seek":
       return { actions: seek(engine, context, effect, language), always: false };
+    case "seek-time":
+      return { actions: seekTime(engine, context, effect.us), always: false };
     case "seek-landmark":
       return { actions: seekLandmark(engine, context, effect.direction), always: false };
     case "seek-mark":

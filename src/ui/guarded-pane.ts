@@ -2,11 +2,12 @@ import type { Ask } from "../engine/contract.ts";
 import { wrapText } from "../models/display-width.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../panes/contract.ts";
+import { withTimeCursor } from "./time-cursor-lines.ts";
 
 /** A pane that fails on something in a log costs its own body, never the program. */
 export function viewOf(pane: Pane, context: PaneContext, answers: Answers): PaneView {
   try {
-    return pane.view(context, answers);
+    return withTimeCursor(context, pane.view(context, answers));
   } catch (error) {
     const sentence = `the ${pane.id} pane cannot show this: ${safeText(messageOf(error))}`;
     return {

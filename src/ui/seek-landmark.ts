@@ -4,6 +4,7 @@ import { safeText } from "../models/text-safety.ts";
 import type { PaneContext } from "../panes/contract.ts";
 import type { Restart } from "../queries/continuity/contract.ts";
 import type { TimeWindow } from "../queries/contract.ts";
+import { windowWithin } from "../panes/own-time.ts";
 import type { Action } from "../state/actions.ts";
 import { selectionOf } from "../panes/answers.ts";
 import { cursorOn, listOf, seqUnderCursor, warning } from "./seek.ts";
@@ -33,7 +34,7 @@ export async function seekLandmark(
     .filter(({ atUs }) => (direction > 0 ? atUs >= from.us : atUs <= from.us))
     .toSorted((a, b) => direction * (a.atUs - b.atUs));
   for (const landmark of landmarks) {
-    const window = intersection(context.window, landmark.window);
+    const window = windowWithin(context, landmark.window);
     const { rows } = await engine.ask("rows", {
       ...listOf(context),
       window,
@@ -92,7 +93,7 @@ async function bursts(engine: Engine, context: PaneContext): Promise<readonly La
       window,
       edge: "oldest",
       text: async () => {
-        const mostly = await makers(engine, context, intersection(context.window, window));
+        const mostly = await makers(engine, context, windowWithin(context, window));
         const steps = (toUs - fromUs) / 1_000 / found.stepMs;
         const times = (requests / steps / usual).toFixed(1);
         return `burst: ${counted(requests, "request")} in ${duration((toUs - fromUs) / 1_000)}, ${times}× the usual${mostly}`;
@@ -114,12 +115,6 @@ async function makers(engine: Engine, context: PaneContext, window: TimeWindow):
     return `, ${Math.round(most.share * 100)}% ${words.join(" ")}`;
   }
   return "";
-}
-
-function intersection(a: TimeWindow | null, b: TimeWindow): TimeWindow {
-  const fromUs = Math.max(a?.fromUs ?? Number.NEGATIVE_INFINITY, b.fromUs ?? Number.NEGATIVE_INFINITY);
-  const toUs = Math.min(a?.toUs ?? Number.POSITIVE_INFINITY, b.toUs ?? Number.POSITIVE_INFINITY);
-  return { ...(Number.isFinite(fromUs) ? { fromUs } : {}), ...(Number.isFinite(toUs) ? { toUs } : {}) };
 }
 
 async function underCursor(

@@ -5,6 +5,7 @@ import { selectionOf } from "../panes/answers.ts";
 import type { PaneContext } from "../panes/contract.ts";
 import { isFollowing, requestOrder } from "../panes/requests/order.ts";
 import type { Filter, RowsQuery, Selection } from "../queries/contract.ts";
+import { windowWithin } from "../panes/own-time.ts";
 import type { Action, Effect } from "../state/actions.ts";
 
 type Seek = Extract<Effect, { kind: "seek" }>;
@@ -48,6 +49,22 @@ export async function cursorOn(engine: Engine, context: PaneContext, seq: number
     ...(isFollowing(context) ? [{ type: "follow", on: false } as const] : []),
     { type: "cursor", id: String(seq), index: first, top },
   ];
+}
+
+/** Cursor onto the first request received at `us` or later; where all are before it, onto the last. */
+export async function seekTime(engine: Engine, context: PaneContext, us: number): Promise<readonly Action[]> {
+  const selection = selectionOf(context);
+  const { rows: since } = await engine.ask("rows", {
+    ...selection,
+    window: windowWithin(context, { fromUs: us }),
+    anchor: "oldest",
+    after: 1,
+  });
+  if (since[0] !== undefined) return cursorOn(engine, context, since[0].seq);
+  const { rows: before } = await engine.ask("rows", { ...selection, anchor: "newest", before: 1 });
+  const last = before.at(-1);
+  if (last === undefined) return [warning("no request to go to")];
+  return [...(await cursorOn(engine, context, last.seq)), warning("this is the last request before that time")];
 }
 
 /** The list of requests as it is shown: which, and in which order. */

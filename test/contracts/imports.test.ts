@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   state: { rooms: ["events:types", "queries:types", "engine:types"] },
   masking: { rooms: ["events"] },
   models: { rooms: ["events", "masking"] },
-  commands: { rooms: ["state", "masking", "panes:types", "models:types", "engine:types", "queries"] },
+  commands: { rooms: ["events", "state", "masking", "panes:types", "models:types", "engine:types", "queries"] },
   panes: {
     rooms: [
       "events",

@@ -11,6 +11,8 @@ export interface Somebody {
   press(...keys: readonly string[]): Promise<void>;
   /** Each of them stands on the screen. */
   see(...texts: readonly (string | RegExp)[]): void;
+  /** All of the screen. */
+  text(): string;
   readonly columns: number;
 }
 
@@ -55,6 +57,7 @@ export function story(
 function somebodyAt(explorer: OpenExplorer, columns: number): Somebody {
   return {
     columns,
+    text: () => explorer.text(),
     press: (...keys) => explorer.press(...keys),
     see(...texts) {
       for (const text of texts) {

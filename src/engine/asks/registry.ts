@@ -3,6 +3,7 @@ import type { Desk } from "./desk.ts";
 import { answerAccesses } from "./accesses.ts";
 import { answerBursts } from "./bursts.ts";
 import { answerCadence } from "./cadence.ts";
+import { answerChanges } from "./changes.ts";
 import { answerExplain } from "./explain.ts";
 import { answerFindings } from "./findings.ts";
 import { answerInfo } from "./info.ts";
@@ -39,6 +40,7 @@ export const answerers: Answerers = {
   trail: answerTrail,
   why: answerWhy,
   state: answerState,
+  changes: answerChanges,
   info: answerInfo,
   continuity: (desk, _ask, signal) => desk.restarts.report(signal),
   latency: answerLatency,

@@ -13,6 +13,7 @@ import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { tableTimeline } from "../table-timeline.ts";
 import { chipsOfKey } from "../terms.ts";
 import { dimensionCell } from "../top/table.ts";
 import { chooserAsks, chooserView } from "./chooser.ts";
@@ -202,6 +203,7 @@ function cadenceView(context: PaneContext, answers: Answers, client: Client): Pa
       ...table.lines,
     ],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
+    ...tableTimeline(table, "strip", { line: 1, columns: stripWidth(context.width), span: result.span }),
     rows: {
       count: Math.min(MOST_ROWS, Math.max(ids.length, result.groups)),
       top: place.top,

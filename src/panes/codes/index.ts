@@ -15,6 +15,7 @@ import { gridSection, sectionAsk, sectionJumps, sectionSelection } from "../grou
 import { sectionCommands } from "../jump-command.ts";
 import { listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { tableTimeline } from "../table-timeline.ts";
 import { moment } from "../time-column.ts";
 import { codeMeaning, codeTone } from "../tones.ts";
 import { messageSelection, messagesAsk, messagesSection } from "./messages.ts";
@@ -159,6 +160,7 @@ function listView(context: PaneContext, answers: Answers): PaneView {
         ];
   return {
     lines: [head, ...table.lines, ...preview],
+    ...tableTimeline(table, "heat", { line: 1, columns: heatWidth(context), span: result.span }),
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
     rows: { count: rows.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
     selection: {

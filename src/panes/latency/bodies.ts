@@ -5,12 +5,14 @@ import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { Line } from "../../models/view.ts";
 import type { Dimension } from "../../queries/contract.ts";
+import { parseTime } from "../../models/times.ts";
+import type { Timeline } from "../../state/time-cursor.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import type { PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { requestSelection, requestTable } from "../requests/table.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
-import { latencyChart } from "./chart.ts";
+import { CHART_GUTTER, latencyChart } from "./chart.ts";
 import { isReversed, sortedBy } from "../sorting.ts";
 import { MOST_ROWS, previewRows } from "./frame.ts";
 import { LATENCY_SORTS, latencyRowId, latencyTable } from "./table.ts";
@@ -24,6 +26,7 @@ export interface Body {
   readonly rows: PaneView["rows"];
   readonly selection: PaneSelection;
   readonly index: number;
+  readonly timeline?: Timeline;
 }
 
 /** Groups, the chart of the one under the cursor, and the slowest requests where there is room. */
@@ -51,21 +54,27 @@ export function groupsBody(
   );
   const row = report.rows[place.index];
   const lines: Line[] = [...table.lines];
+  let timeline: Timeline | undefined;
   if (row !== undefined && chartHeight > 0) {
     const name = report.by
       .map((dimension) => safeText(shownValue(dimension, row.key[dimension] ?? ""), unicode) || "-")
       .join(" ");
-    lines.push(
-      [],
-      line("  ", span(name, "accent", true), span("  over time", "muted")),
-      ...latencyChart(row.points, report, {
-        width,
-        height: chartHeight,
-        unicode,
-        zone: context.app.timeZone,
-        continuity,
-      }),
-    );
+    lines.push([], line("  ", span(name, "accent", true), span("  over time", "muted")));
+    const zone = context.app.timeZone;
+    const chart = latencyChart(row.points, report, { width, height: chartHeight, unicode, zone, continuity });
+    const axis = lines.length + chart.length - 1;
+    const columns = Math.max(1, width - CHART_GUTTER);
+    timeline = {
+      first: lines.length,
+      end: axis - 1,
+      axis,
+      left: CHART_GUTTER,
+      columns,
+      steps: Math.min(columns, row.points.p99.length),
+      fromUs: parseTime(report.span.from) * 1_000,
+      toUs: parseTime(report.span.to) * 1_000,
+    };
+    lines.push(...chart);
   }
   if (previewed.length > 0) {
     const model = requestTable(context, previewed, undefined, { total: previewed.length, first: 0 });
@@ -85,6 +94,7 @@ export function groupsBody(
     },
     selection: row === undefined ? {} : groupSelection(report.by, row.key),
     index: place.index,
+    ...(timeline === undefined ? {} : { timeline }),
   };
 }
 

@@ -5,6 +5,7 @@ import { count, counted, duration } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
 import { TIMED_TERM } from "../../queries/latency-query.ts";
+import type { Timeline } from "../../state/time-cursor.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { dimensionTitle, parseDimensions } from "../dimensions.ts";
@@ -139,9 +140,15 @@ function view(context: PaneContext, answers: Answers): PaneView {
     cursorLine: body.cursorLine === null ? null : body.cursorLine + head.length,
     rows: body.rows,
     selection: body.selection,
+    ...("timeline" in body ? { timeline: shiftedBy(body.timeline, head.length) } : {}),
     summary: `${count(body.rows.count === 0 ? 0 : body.index + 1)} of ${count(body.rows.count)}`,
     commandLine,
   };
+}
+
+/** So many lines further down. */
+function shiftedBy(timeline: Timeline, lines: number): Timeline {
+  return { ...timeline, first: timeline.first + lines, end: timeline.end + lines, axis: timeline.axis + lines };
 }
 
 function headLines(context: PaneContext, title: Line, report: Report): Line[] {

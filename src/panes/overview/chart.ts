@@ -95,6 +95,12 @@ function axis(series: SeriesResult, width: number, zone: TimeZone, time: ShownTi
   );
 }
 
+/** What its points span, µs; the last one's step ends it. */
+export function spanOfSeries(series: SeriesResult): { readonly fromUs: number; readonly toUs: number } {
+  const fromUs = parseTime(series.points[0]?.t ?? null) * 1_000;
+  return { fromUs, toUs: (parseTime(series.points.at(-1)?.t ?? null) + series.stepMs) * 1_000 };
+}
+
 /** The bucket with most errors; null when there are none. */
 export function worstBucket(series: SeriesResult): { readonly ms: number; readonly errors: number } | null {
   const errors = errorValues(series);

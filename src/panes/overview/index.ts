@@ -4,6 +4,7 @@ import { line, span, spreadLine } from "../../models/line.ts";
 import { count, counted, duration, percent, rate } from "../../models/numbers.ts";
 import type { Line } from "../../models/view.ts";
 import type { GroupResult, SeriesResult } from "../../queries/contract.ts";
+import type { Timeline } from "../../state/time-cursor.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { groupByCommand } from "../group-by/index.ts";
@@ -13,7 +14,7 @@ import { listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { shownTime } from "../own-time.ts";
 import { moment } from "../time-column.ts";
-import { GUTTER, requestChart, worstBucket } from "./chart.ts";
+import { GUTTER, requestChart, spanOfSeries, worstBucket } from "./chart.ts";
 import { moversAsk, moverSelection, moversSection, moverWindows } from "./movers.ts";
 
 /** Wide screens give names room first: two readable tables beat three cut ones. */
@@ -149,16 +150,16 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const { width, height, unicode } = context;
   const chartHeight = Math.max(1, Math.min(10, Math.floor((height - 8) / 4)));
   const head = verdictLines(context, answers, classes, series);
-  if (series !== undefined && height >= 12)
-    head.push(
-      ...requestChart(series, {
-        width,
-        height: chartHeight,
-        unicode,
-        zone: context.app.timeZone,
-        time: shownTime(context),
-      }),
-    );
+  let timeline: Timeline | undefined;
+  if (series !== undefined && height >= 12) {
+    const [zone, time] = [context.app.timeZone, shownTime(context)];
+    const chart = requestChart(series, { width, height: chartHeight, unicode, zone, time });
+    const axis = head.length + chart.length - 1;
+    const columns = Math.max(1, width - GUTTER);
+    const steps = Math.min(columns, series.points.length);
+    timeline = { first: head.length, end: axis, axis, left: GUTTER, columns, steps, ...spanOfSeries(series) };
+    head.push(...chart);
+  }
   const windows = moverWindows(context);
   const changes = moversSection(
     context,
@@ -181,6 +182,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     cursorLine: null,
     rows: { count: grid.ids.length, top: 0, page: Math.max(1, grid.ids.length), ids: grid.ids },
     selection: moverSelection(windows, id) ?? sectionSelection(answers, groups, id) ?? {},
+    ...(timeline === undefined ? {} : { timeline }),
     jumps: sectionJumps(grid, index),
     summary: counted(classes.requests, "request"),
     commandLine,

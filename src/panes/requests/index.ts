@@ -9,6 +9,7 @@ import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { reverseCommand, sortCommand } from "../sorting.ts";
+import { gotoWord } from "./goto.ts";
 import { isFollowing, isInTime, REQUEST_ORDERS, requestOrder } from "./order.ts";
 import { columnOf, REQUEST_COLUMNS, requestSelection, requestTable } from "./table.ts";
 
@@ -20,6 +21,7 @@ export const requestsPane: Pane = {
   about: "the matching requests one a line; while following, the newest",
   asks: (context) => ({ rows: rowsAsk(context) }),
   view,
+  words: [gotoWord],
   commands: [
     groupByCommand("requests"),
     sortCommand("requests", REQUEST_ORDERS, { title: "sort by the next column: time, slowest first, code …" }),

@@ -11,6 +11,7 @@ import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
 import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { tableTimeline } from "../table-timeline.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
 import { groupRowId, SORTS, sparkWidth, topTable } from "./table.ts";
 
@@ -95,6 +96,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   return {
     lines: [heading(by, result, context.width, staleMark(answers, "groups")), ...table.lines],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
+    ...tableTimeline(table, "spark", { line: 1, columns: sparkWidth(context.width), span: result.span }),
     rows: {
       count: Math.min(MOST_ROWS, result.groups),
       top: place.top,
