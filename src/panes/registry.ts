@@ -4,6 +4,7 @@ import { codesPane } from "./codes/index.ts";
 import { comparePane } from "./compare/index.ts";
 import type { Pane } from "./contract.ts";
 import { diffPane } from "./diff/index.ts";
+import { findingsPane } from "./findings/index.ts";
 import { groupByPane } from "./group-by/index.ts";
 import { kubernetesEventsPane } from "./kubernetes-events/index.ts";
 import { latencyPane } from "./latency/index.ts";
@@ -27,6 +28,7 @@ export const PANES: readonly Pane[] = [
   trailPane,
   requestsPane,
   latencyPane,
+  findingsPane,
   kubernetesEventsPane,
   cadencePane,
   comparePane,

@@ -64,7 +64,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "rbac",
       "engine:types",
       "lineage:types",
-      "findings:types",
+      "findings",
       "ingest:types",
       "policy",
       "errors",

@@ -158,7 +158,7 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
       const context = contextFor({ status: { inputs }, frame: { pane: id, params } });
       const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
       if (commandLine === undefined) continue;
-      expect(commandLine).toMatch(/^ktrail (top|compare|series|events|k8s-events|trail|why|info) /);
+      expect(commandLine).toMatch(/^ktrail (top|compare|series|events|k8s-events|findings|trail|why|info) /);
       expect(commandLine).not.toMatch(FORBIDDEN);
     }
   });

@@ -1,4 +1,6 @@
 import type { AnswerFor, Ask, ObjectsResult, ObjectState, RequestDetail } from "../../src/engine/contract.ts";
+import { SEVERITIES } from "../../src/findings/contract.ts";
+import { quote } from "../../src/queries/print-filter.ts";
 import type { RequestFacts } from "../../src/events/request.ts";
 import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
 import type { Answers } from "../../src/panes/contract.ts";
@@ -304,6 +306,28 @@ function cadence(ask: Extract<Ask, { kind: "cadence" }>): AnswerFor<"cadence"> {
   };
 }
 
+function findings(): AnswerFor<"findings"> {
+  return {
+    requests: 1e9,
+    unread: 7,
+    suppressed: [{ because: hostile(1), from: hostile(2), findings: 3, ids: [hostile(3)] }],
+    findings: HOSTILE.map((text, at) => ({
+      id: hostile(at + 1),
+      severity: SEVERITIES[at % SEVERITIES.length] ?? "info",
+      title: text,
+      detail: hostile(at + 2),
+      ...(at % 2 === 0 ? { why: hostile(at + 3) } : {}),
+      count: at * 1e8,
+      firstSeen: at % 3 === 0 ? null : ISO,
+      lastSeen: at % 4 === 0 ? null : ISO,
+      subject: { user: hostile(at + 4), object: `${hostile(at + 5)}/${hostile(at + 6)}/${text}` },
+      evidence: { query: `user:${quote(text)}`, auditIDs: [] },
+      advice: hostile(at + 7),
+      references: [hostile(at + 8)],
+    })),
+  };
+}
+
 function kubernetesEvents(): AnswerFor<"kubernetesEvents"> {
   return {
     requests: 1e9,
@@ -416,6 +440,8 @@ function answer(ask: Ask): unknown {
       };
     case "kubernetesEvents":
       return kubernetesEvents();
+    case "findings":
+      return findings();
   }
 }
 

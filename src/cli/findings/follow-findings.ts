@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Asks, Engine } from "../../engine/contract.ts";
-import type { Finding } from "../../findings/contract.ts";
+import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import { severityRank } from "../../findings/severity.ts";
 import { changes } from "../follow.ts";
 import { keyOf } from "./baseline.ts";
 
-/** Looked at no more often, and for no more than a thirtieth of the time. */
-const EVERY_MS = 1_000;
-const REST = 30;
+/** The follow was stopped while it waited. */
+const NOTHING: Pick<FindingsResult, "findings"> = { findings: [] };
 
 /** Findings of a growing log, each when it arises, and again when it has got worse. */
 export async function* newFindings(
@@ -17,8 +15,7 @@ export async function* newFindings(
 ): AsyncGenerator<readonly Finding[]> {
   const told = new Map<string, number>();
   for await (const _ of changes(engine, stop)) {
-    const started = performance.now();
-    const { findings } = await engine.ask("findings", ask);
+    const { findings } = await engine.ask("findings", ask, stop).catch(() => NOTHING);
     const fresh = findings.filter((finding) => {
       const rank = severityRank(finding.severity);
       const key = keyOf(finding);
@@ -27,7 +24,5 @@ export async function* newFindings(
       return true;
     });
     if (fresh.length > 0) yield fresh;
-    const restMs = Math.max(EVERY_MS, REST * (performance.now() - started));
-    await sleep(restMs, undefined, { signal: stop }).catch(() => undefined);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FindingsResult } from "../../findings/contract.ts";
 import { collect } from "../../findings/collect.ts";
 import { DETECTORS } from "../../findings/registry.ts";
@@ -8,11 +9,17 @@ import type { Desk } from "../asks/desk.ts";
 import { OrderedPass } from "./ordered-pass.ts";
 import { RingFindingStore } from "./ring-finding-store.ts";
 
+/** While following, the same is looked at this seldom, and for a fortieth of the time at most. */
+const EVERY_MS = 1_000;
+const REST = 40;
+
 /** Keeps what detectors have seen of one selection, so that while following only what is new passes by them. */
 export class FindingsWatch {
   private readonly desk: Desk;
   private key = "";
   private pass: OrderedPass | null = null;
+  private restUntilMs = 0;
+  private lastRevision = -1;
   /** Asks take turns: the pass is one. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -29,12 +36,24 @@ export class FindingsWatch {
   private async answerNow(ask: Asks["findings"]["ask"], signal: AbortSignal): Promise<FindingsResult> {
     const { filter, window, expectations, auditIDs } = ask;
     const selection: Selection = window === undefined ? { filter } : { filter, window };
+    await this.pace(selection, signal);
+    const started = performance.now();
     await this.desk.restarts.refresh(signal);
     const store = await RingFindingStore.open(this.desk, selection, signal);
     const pass = this.passOf(selection);
     await pass.takeIn(signal);
     const found = await collect(store, pass.shared, { detectors: DETECTORS, expectations, auditIDs });
+    this.restUntilMs = performance.now() + Math.max(EVERY_MS, REST * (performance.now() - started));
+    this.lastRevision = this.desk.ring.revision;
     return { ...found, unread: pass.unread };
+  }
+
+  /** Who follows a log asks again with every change: the same question waits. */
+  private async pace(selection: Selection, signal: AbortSignal): Promise<void> {
+    const isSame = this.pass !== null && this.key === JSON.stringify(selection);
+    if (!isSame || this.lastRevision === this.desk.ring.revision) return;
+    const restMs = this.restUntilMs - performance.now();
+    if (restMs > 0) await sleep(restMs, undefined, { signal, ref: false });
   }
 
   private passOf(selection: Selection): OrderedPass {

@@ -6,7 +6,7 @@ import { shifted } from "../severity.ts";
 import { joined } from "../terms.ts";
 import { list, personText, plain } from "../words.ts";
 
-const HAND = `user:system:serviceaccount:* ${BY_HAND}`;
+const HAND = `user:system:serviceaccount:* as:"" ${BY_HAND}`;
 /** Pipelines call with kubectl and helm by design. */
 const PIPELINE =
   /^system:serviceaccount:(?:ci|cd|build|builds|deploy|argo|argocd|tekton|tekton-pipelines|jenkins|gitlab|gitlab-runner|github|actions-runner|flux-system)[^:]{0,40}:/;
@@ -82,7 +82,7 @@ export const serviceAccountOutside: AggregateDetector = {
     for (const row of await store.groups(HAND, ["user", "useragent", "ip"])) {
       const { user = "", useragent = "", ip = "" } = row.key;
       if (PIPELINE.test(user)) continue;
-      const own = termsForKey(row.key);
+      const own = ['as:""', ...termsForKey(row.key)];
       const pairs = await store.groups(joined(...termsForKey({ user })), ["useragent", "ip"]);
       const others = pairs.filter(({ key }) => key["useragent"] !== useragent && key["ip"] !== ip);
       const asked = await store.groups(joined(...own), ["verb", "resource"]);

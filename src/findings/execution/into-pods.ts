@@ -87,10 +87,9 @@ export const apiProxy = incidents({
     [{ user: "elena", verb: "get", resource: "nodes", name: "worker-2" }],
     [{ user: "system:apiserver", verb: "get", resource: "nodes/proxy", name: "worker-2" }],
   ],
-  isAttemptUsual: true,
   judge: ({ facts }) => {
     const path = facts.uri.split("?", 1)[0] ?? "";
-    if (MONITORING.test(path)) return null;
+    if (MONITORING.test(path) && facts.actorClass === "serviceaccount") return null;
     const isNode = facts.resource === "nodes";
     const told = {
       did: ["reached", "reach"] as const,

@@ -54,13 +54,15 @@ export const conflictStorm: AggregateDetector = {
   ],
   async detect(store) {
     const drafts: Draft[] = [];
-    for (const row of await store.groups(`code:409 ${WRITES}`, ["user", "resource", "namespace"])) {
+    for (const row of await store.groups(`code:409 ${WRITES}`, ["user", "resource"])) {
       if (row.requests < LEAST) continue;
-      const { user = "", resource = "", namespace = "" } = row.key;
+      const { user = "", resource = "" } = row.key;
       const own = joined(...termsForKey(row.key));
       const [all] = await store.groups(joined(WRITES, own), []);
       const writes = all?.requests ?? row.requests;
       if (row.requests < writes * LEAST_SHARE) continue;
+      const [place, elsewhere] = await store.groups(joined(`code:409 ${WRITES}`, own), ["namespace"]);
+      const namespace = elsewhere === undefined ? (place?.key["namespace"] ?? "") : "";
       const [object, other] = await store.groups(joined(`code:409 ${WRITES}`, own), ["object"]);
       const what =
         other === undefined && object?.key["object"] !== "" ? (object?.key["object"] ?? "") : plain(resource);

@@ -3,7 +3,7 @@ import { layoutGrid } from "../../models/grid.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, counted, duration, percent, rate } from "../../models/numbers.ts";
 import type { Line } from "../../models/view.ts";
-import type { GroupResult, SeriesResult } from "../../queries/contract.ts";
+import type { GroupResult, GroupRow, SeriesResult } from "../../queries/contract.ts";
 import type { Timeline } from "../../state/time-cursor.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
@@ -15,6 +15,9 @@ import { commandLineFor } from "../shell-command.ts";
 import { shownTime } from "../own-time.ts";
 import { moment } from "../time-column.ts";
 import { GUTTER, requestChart, spanOfSeries, worstBucket } from "./chart.ts";
+import { findingLines, findingMarks } from "./findings.ts";
+import { findingsAsk } from "../findings/index.ts";
+import type { FindingsResult } from "../../findings/contract.ts";
 import { moversAsk, moverSelection, moversSection, moverWindows } from "./movers.ts";
 
 /** Wide screens give names room first: two readable tables beat three cut ones. */
@@ -67,6 +70,7 @@ export const overviewPane: Pane = {
       series: { kind: "series", ...selection, by: "class", buckets: Math.max(10, context.width - GUTTER) },
       classes: { kind: "groups", ...selection, by: ["class"], limit: 10, latency: false },
       latency: { kind: "groups", ...selection, by: ["stage"], limit: 4 },
+      ...(context.status.phase === "loading" ? {} : { findings: findingsAsk(context) }),
       ...Object.fromEntries(
         sectionsFor(context.width).map((section): [string, Ask] => [section.id, sectionAsk(context, section)]),
       ),
@@ -87,10 +91,17 @@ interface Health {
   readonly tone: "good" | "warn" | "danger";
 }
 
-/** Shares at which a cluster is looked at, or woken up for. Auth failures of one client are 4xx, and rarely a fire. */
-function healthOf(share4xx: number, share5xx: number): Health {
-  if (share5xx >= 0.01 || share4xx >= 0.25) return { mark: "✖", tone: "danger" };
-  if (share5xx > 0 || share4xx >= 0.02) return { mark: "▲", tone: "warn" };
+const SLOW_MS = 1_000;
+
+/**
+ * Shares at which a cluster is looked at, or woken up for; auth failures of one client are 4xx, and rarely a fire. What was
+ * found, or a slow tail, is looked at whatever the codes say.
+ */
+function healthOf(share4xx: number, share5xx: number, p99Ms: number, found: FindingsResult | undefined): Health {
+  const worst = found?.findings[0]?.severity ?? "info";
+  if (share5xx >= 0.01 || share4xx >= 0.25 || worst === "critical") return { mark: "✖", tone: "danger" };
+  const isLookedAt = worst === "high" || worst === "medium" || p99Ms >= SLOW_MS;
+  if (share5xx > 0 || share4xx >= 0.02 || isLookedAt) return { mark: "▲", tone: "warn" };
   return { mark: "✔", tone: "good" };
 }
 
@@ -106,7 +117,8 @@ function verdictLines(
 ): Line[] {
   const total = Math.max(1, classes.requests);
   const [four, five] = [classCount(classes, "4xx"), classCount(classes, "5xx")];
-  const { mark, tone } = healthOf(four / total, five / total);
+  const found = answerOf(answers, "findings", "findings");
+  const { mark, tone } = healthOf(four / total, five / total, latencyOf(answers)?.p99 ?? 0, found);
   const errors = four + five === 0 ? "no errors" : `${percent((four + five) / total)} errors`;
   const parts = four + five === 0 ? "" : ` (${count(four)} 4xx, ${count(five)} 5xx)`;
   const { seconds } = classes.span;
@@ -128,11 +140,15 @@ function verdictLines(
 }
 
 /** Of answered requests; watches and other long ones are left out by the engine. */
-function latencyText(answers: Answers): Line {
+function latencyOf(answers: Answers): GroupRow["latencyMs"] {
   const rows = answerOf(answers, "latency", "groups")?.rows ?? [];
-  const latency = (rows.find((row) => row.key["stage"] === "ResponseComplete") ?? rows[0])?.latencyMs;
-  if (latency === null || latency === undefined) return [];
-  const slow = latency.p99 >= 1_000 ? ("warn" as const) : ("muted" as const);
+  return (rows.find((row) => row.key["stage"] === "ResponseComplete") ?? rows[0])?.latencyMs ?? null;
+}
+
+function latencyText(answers: Answers): Line {
+  const latency = latencyOf(answers);
+  if (latency === null) return [];
+  const slow = latency.p99 >= SLOW_MS ? ("warn" as const) : ("muted" as const);
   return line(
     span(`latency p50 ${duration(latency.p50)}, `, "muted"),
     span(`p99 ${duration(latency.p99)}`, slow),
@@ -150,10 +166,14 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const { width, height, unicode } = context;
   const chartHeight = Math.max(1, Math.min(10, Math.floor((height - 8) / 4)));
   const head = verdictLines(context, answers, classes, series);
+  const found = answerOf(answers, "findings", "findings");
+  head.push(...findingLines(context, found, height >= 30 ? 3 : height >= 16 ? 1 : 0));
   let timeline: Timeline | undefined;
   if (series !== undefined && height >= 12) {
     const [zone, time] = [context.app.timeZone, shownTime(context)];
-    const chart = requestChart(series, { width, height: chartHeight, unicode, zone, time });
+    const chart = [...requestChart(series, { width, height: chartHeight, unicode, zone, time })];
+    const marks = height >= 20 ? findingMarks(context, found, series) : null;
+    if (marks !== null) chart.splice(-1, 0, marks);
     const axis = head.length + chart.length - 1;
     const columns = Math.max(1, width - GUTTER);
     const steps = Math.min(columns, series.points.length);

@@ -1,0 +1,171 @@
+import { EXPECTED } from "../../findings/expected.ts";
+import type { Finding, FindingsResult } from "../../findings/contract.ts";
+import type { Ask } from "../../engine/contract.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count, counted } from "../../models/numbers.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { layoutTable } from "../../models/table-layout.ts";
+import { parseTime } from "../../models/times.ts";
+import type { Line, TableModel } from "../../models/view.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { distinctIds, listPlace } from "../list-place.ts";
+import { commandLineFor } from "../shell-command.ts";
+import { moment } from "../time-column.ts";
+import { countsText, severityMark, severityTone } from "./severity.ts";
+
+/** What the pane and the overview ask alike: one answer serves both. */
+export function findingsAsk(context: PaneContext): Ask {
+  return { kind: "findings", ...selectionOf(context), expectations: EXPECTED, auditIDs: 0 };
+}
+
+/** What is wrong, worst first, each with its evidence. */
+export const findingsPane: Pane = {
+  id: "findings",
+  digit: "8",
+  title: "findings",
+  about: "what is wrong and who does what they should not, worst first; enter shows the requests",
+  asks: (context) => (context.status.phase === "loading" ? {} : { findings: findingsAsk(context) }),
+  view,
+  commands: [],
+};
+
+/** Lines for what is said of the finding under the cursor. */
+const DETAIL_LINES = 6;
+const LEAST_ROWS = 5;
+
+function view(context: PaneContext, answers: Answers): PaneView {
+  const commandLine = commandLineFor(context, { command: "findings" });
+  const result = answerOf(answers, "findings", "findings");
+  const title = line(span("Findings", "heading", true), span(staleMark(answers, "findings"), "warn"));
+  const reason =
+    context.status.phase === "loading" && result === undefined
+      ? line(span("Looked for when everything is read …", "muted"))
+      : absence(context, answers, "findings", result?.requests === 0);
+  if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
+  const { findings } = result;
+  if (findings.length === 0) return { ...emptyView(title, nothing(result)), commandLine };
+  const ids = distinctIds(findings.map(idOf));
+  const head = [spreadLine(title, line(span(totals(result), "muted")), context.width)];
+  const room = context.height - head.length - 1;
+  const details = room >= LEAST_ROWS + DETAIL_LINES ? DETAIL_LINES : 0;
+  const page = Math.max(1, room - details);
+  const place = listPlace(context.frame, ids, page);
+  const shown = findings.slice(place.top, place.top + page);
+  const shownIds = ids.slice(place.top, place.top + page);
+  const table = layoutTable(tableOf(context, shown, shownIds, { count: ids.length, top: place.top }), {
+    width: context.width,
+    cursorId: ids[place.index] ?? null,
+  });
+  const finding = findings[place.index];
+  const lines = [...head, ...table.lines];
+  if (details > 0 && finding !== undefined) {
+    while (lines.length < context.height - details) lines.push([]);
+    lines.push(...detailLines(context, finding, details));
+  }
+  return {
+    lines,
+    cursorLine: table.cursorLine === null ? null : table.cursorLine + head.length,
+    rows: { count: ids.length, top: place.top, page, ids: shownIds },
+    selection: finding === undefined ? {} : selectionFor(finding),
+    summary: `${count(finding === undefined ? 0 : place.index + 1)} of ${count(ids.length)}`,
+    commandLine,
+  };
+}
+
+function idOf({ id, attempt = false, subject }: Finding): string {
+  const { user, ip, useragent, object, namespace, resource, apiserver } = subject;
+  return JSON.stringify([id, attempt, user, ip, useragent, object, namespace, resource, apiserver]);
+}
+
+function nothing({ requests, suppressed }: FindingsResult): Line {
+  const left = suppressed.reduce((sum, { findings }) => sum + findings, 0);
+  return line(
+    span(`Nothing found in ${counted(requests, "request")}.`),
+    span(left === 0 ? "" : ` ${counted(left, "finding")} left out: expected.`, "muted"),
+  );
+}
+
+function totals({ findings, suppressed, unread }: FindingsResult): string {
+  const left = suppressed.reduce((sum, each) => sum + each.findings, 0);
+  return [
+    countsText(findings),
+    ...(left === 0 ? [] : [`${count(left)} expected`]),
+    ...(unread === 0 ? [] : [`${count(unread)} events not read`]),
+  ].join(" · ");
+}
+
+function tableOf(
+  context: PaneContext,
+  findings: readonly Finding[],
+  ids: readonly string[],
+  place: { readonly count: number; readonly top: number },
+): TableModel {
+  const { unicode } = context;
+  return {
+    kind: "table",
+    columns: [
+      { id: "severity", title: "severity", minWidth: 10 },
+      { id: "last", title: "last", drop: 1 },
+      {
+        id: "title",
+        title: "what",
+        grow: 1,
+        keep: "head",
+        minWidth: context.width < 70 ? 24 : context.width < 100 ? 44 : 64,
+      },
+      { id: "count", title: "requests", align: "right" },
+      { id: "id", title: "id", drop: 2, maxWidth: 28 },
+    ],
+    rows: findings.map((finding, at) => ({
+      id: ids[at] ?? "",
+      cells: [
+        {
+          text: `${severityMark(finding.severity, unicode)} ${finding.severity}`,
+          tone: severityTone(finding.severity),
+        },
+        { text: moment(context, parseTime(finding.lastSeen)), tone: "muted" },
+        { text: safeText(finding.title, unicode) },
+        { text: count(finding.count), value: finding.count },
+        { text: safeText(finding.id, unicode), tone: "muted" },
+      ],
+    })),
+    rowCount: place.count,
+    firstRow: place.top,
+  };
+}
+
+/** Exactly `most` lines; what is longer is cut: the whole is in `ktrail findings`. */
+function detailLines(context: PaneContext, finding: Finding, most: number): readonly Line[] {
+  const { unicode } = context;
+  const { detail, why, advice, references, evidence } = finding;
+  const text = (value: string): string => safeText(value, unicode);
+  const lines: Line[] = [
+    line(span("─".repeat(context.width), "muted")),
+    line(span(text(detail))),
+    ...(why === undefined
+      ? []
+      : [line(span("why so bad  ", "muted"), span(text(why), severityTone(finding.severity)))]),
+    line(span("do          ", "muted"), span(text(advice))),
+    line(span("evidence    ", "muted"), span(text(evidence.query), "accent")),
+    line(span("see         ", "muted"), span(text(references.join(", ")), "muted")),
+  ];
+  return lines.slice(0, most);
+}
+
+function selectionFor({ title, subject, evidence, lastSeen }: Finding): PaneSelection {
+  const lastMs = parseTime(lastSeen);
+  const { user = "", object = "" } = subject;
+  const parts = object.split("/");
+  return {
+    copy: title,
+    term: evidence.query,
+    ...(user === "" ? {} : { user }),
+    ...(parts.length < 2
+      ? {}
+      : { object: { name: parts.slice(-2).join("/"), namespace: parts.length === 3 ? (parts[0] ?? "") : "" } }),
+    ...(Number.isNaN(lastMs) ? {} : { timeUs: lastMs * 1_000 }),
+    enter: { frame: frameOf("requests"), chips: [evidence.query], window: null, alone: true },
+  };
+}
