@@ -210,9 +210,10 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
   tail: {
     long: "tail",
     value: "DURATION",
-    about: "with -f: how much of the past is shown first, before the rest is filled in behind",
+    about:
+      "with -f: how much of the past is shown first, before the rest is filled in behind; 0: from now on, nothing before",
     defaultText: "15m",
-    parse: durationMs,
+    parse: (text) => (text === "0" ? 0 : durationMs(text)),
   },
   tz: {
     long: "tz",

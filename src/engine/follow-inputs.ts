@@ -3,6 +3,7 @@ import type { FileGeneration, FileInput, GenerationEnd } from "../bytes/contract
 import { followSource } from "../bytes/follow-source.ts";
 import { pastRanges } from "../bytes/past.ts";
 import { errorCode, readError } from "../bytes/read-error.ts";
+import { lineStartBefore } from "../bytes/line-starts.ts";
 import { offsetOfTime } from "../bytes/time-offset.ts";
 import { KtrailError } from "../errors.ts";
 import { createScanner } from "../ingest/scanner/scanner.ts";
@@ -33,8 +34,8 @@ const ENDS: Readonly<Record<GenerationEnd, string>> = {
 };
 
 /**
- * Follows the live file of one API server from `tailMs` before its end, for ever; what came before is filled in behind
- * by `fillBackwards`. Resolves when the signal fires.
+ * Follows the live file of one API server from `tailMs` before now, for ever; what came before is filled in behind by
+ * `fillBackwards`, unless `tailMs` is 0: then only what is written from now on is read. Resolves when the signal fires.
  */
 export async function followInput(input: FileInput, path: string, tailMs: number, hooks: FollowHooks): Promise<void> {
   const { book, ring, passing, format, signal } = hooks;
@@ -46,7 +47,10 @@ export async function followInput(input: FileInput, path: string, tailMs: number
   let window = passing.open(0);
   let caughtUp = false;
   const source = followSource(path, {
-    start: (file) => (Number.isFinite(tailMs) ? offsetOfTime(file, lineTimeUs, (Date.now() - tailMs) * 1_000) : 0),
+    start: (file) => {
+      if (tailMs === 0) return lineStartBefore(file, file.size);
+      return Number.isFinite(tailMs) ? offsetOfTime(file, lineTimeUs, (Date.now() - tailMs) * 1_000) : 0;
+    },
   });
   const flush = async (): Promise<void> => {
     await hooks.lane.push(scanner.takeBatch());
@@ -108,8 +112,8 @@ export async function followInput(input: FileInput, path: string, tailMs: number
         if (caughtUp) break;
         caughtUp = true;
         void hooks.lane.live().then(hooks.onCaughtUp);
-        // Read from its start, a followed file is what was asked for: its rotated siblings are not.
-        if (!Number.isFinite(tailMs)) break;
+        // Read from its start, a followed file is what was asked for: its rotated siblings are not. From now on, no past is.
+        if (!Number.isFinite(tailMs) || tailMs === 0) break;
         hooks.onBackfill(true);
         fillBackwards(input, start, hooks)
           .catch(async (error: unknown) => {

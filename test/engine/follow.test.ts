@@ -89,6 +89,19 @@ describe("following", () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it("starts from now, at the line that is being written, with nothing before it", async () => {
+    const path = join(folder, "audit.log");
+    const now = Date.now();
+    const [past, begun, next] = [1, 2, 3].map((n) => eventLine(n, now - 1_000 + n)) as [string, string, string];
+    writeFileSync(join(folder, "audit-2026-11-21T00-00-01.000.log"), past.repeat(3));
+    writeFileSync(path, past.repeat(50) + begun.slice(0, 200));
+    const following = follow(path, 0);
+    await reached(following, ({ phase, backfilling }) => phase === "following" && !backfilling);
+    appendFileSync(path, begun.slice(200) + next);
+    const status = await reached(following, ({ requestsSeen }) => requestsSeen >= 2);
+    expect(status).toMatchObject({ requestsSeen: 2, bad: 0, truncated: 0, backfilling: false });
+  });
+
   it("shows two API servers' logs as one stream of time, even when one is written behind the other", async () => {
     const paths = ["a.log", "b.log"].map((name) => join(folder, name));
     for (const path of paths) writeFileSync(path, "");
