@@ -28,7 +28,7 @@ export const programCommands: readonly Command[] = [
   },
   {
     id: "program.find",
-    title: "find anything: object, user, pane, command",
+    title: "find anything: object, user, namespace, address, code, program, time, pane, setting, command",
     short: "find",
     keys: ["ctrl-k"],
     scope: "global",

@@ -91,8 +91,8 @@ function candidateLines(found: readonly Candidate[], selected: number, width: nu
   return found
     .slice(top, top + height)
     .map((candidate) => [
-      { text: ` ${fitText(candidate.kind, 8)} `, tone: "muted" },
-      { text: fitText(candidate.label, Math.max(1, width - details - 12)) },
+      { text: ` ${fitText(candidate.kind, 9)} `, tone: "muted" },
+      { text: fitText(candidate.label, Math.max(1, width - details - 13)) },
       { text: ` ${fitText(candidate.detail, details, "left", "head")}`, tone: "muted" },
     ]);
 }

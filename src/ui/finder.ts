@@ -1,30 +1,40 @@
 import Fuse from "fuse.js";
-import type { Command, CommandContext } from "../commands/contract.ts";
+import type { Command, CommandContext, LineCommand } from "../commands/contract.ts";
 import type { FilterLanguage } from "../commands/filter-language.ts";
+import { openPrompt } from "../commands/prompt-text.ts";
+import type { Commands } from "../commands/registry.ts";
 import type { Engine } from "../engine/contract.ts";
-import { counted } from "../models/numbers.ts";
 import { safeText } from "../models/text-safety.ts";
-import type { Pane } from "../panes/contract.ts";
-import { objectName } from "../events/object-name.ts";
-import { MATCH_ALL } from "../queries/contract.ts";
+import type { Pane, PaneContext } from "../panes/contract.ts";
 import type { Action } from "../state/actions.ts";
 import { frameOf } from "../state/initial-state.ts";
 import { openView, type SavedView } from "../state/saved-view.ts";
+import { objectsFound, timeFound, valuesFound } from "./finder-values.ts";
 
 /** One thing ctrl-k can go to. */
 export interface Candidate {
-  readonly kind: "object" | "user" | "pane" | "command" | "view";
+  readonly kind:
+    | "time"
+    | "pane"
+    | "object"
+    | "user"
+    | "namespace"
+    | "code"
+    | "address"
+    | "program"
+    | "view"
+    | "setting"
+    | "command";
   readonly label: string;
   readonly detail: string;
+  /** It is what the text says, not only something that holds it. */
+  readonly isMeant?: boolean;
   run(context: CommandContext): readonly Action[];
 }
 
 const SHOWN = 50;
-const OBJECTS = 30;
-/** fuse.js ranks a short list per key in 1–3 ms; of more users only the busiest are offered. */
-const USERS = 500;
 
-/** What the find prompt offers: panes and commands at once, objects and users as the engine answers. */
+/** What the find prompt offers: panes, settings and commands at once, what the log names as the engine answers. */
 export class Finder {
   private readonly engine: Engine;
   private readonly language: FilterLanguage;
@@ -32,7 +42,8 @@ export class Finder {
   private readonly fixed: readonly Candidate[];
   private readonly hasTrail: boolean;
   private views: readonly Candidate[] = [];
-  private users: readonly Candidate[] = [];
+  private times: readonly Candidate[] = [];
+  private values: readonly Candidate[] = [];
   private objects: readonly Candidate[] = [];
   private found: readonly Candidate[] = [];
   private text = "";
@@ -41,7 +52,7 @@ export class Finder {
   constructor(
     engine: Engine,
     panes: readonly Pane[],
-    commands: readonly Command[],
+    { all, words }: Pick<Commands, "all" | "words">,
     language: FilterLanguage,
     onChange: () => void,
   ) {
@@ -49,7 +60,11 @@ export class Finder {
     this.language = language;
     this.onChange = onChange;
     this.hasTrail = panes.some((pane) => pane.id === "trail");
-    this.fixed = [...panes.map(paneCandidate), ...commands.filter(isOffered).map(commandCandidate)];
+    this.fixed = [
+      ...panes.map(paneCandidate),
+      ...words.map(wordCandidate),
+      ...all.filter(isOffered).map(commandCandidate),
+    ];
   }
 
   get candidates(): readonly Candidate[] {
@@ -60,14 +75,15 @@ export class Finder {
     return this.running === null;
   }
 
-  /** Panes and commands rank at once; objects and users follow, unless a newer text overtakes them. */
-  search(text: string): void {
+  /** What is known ranks at once; what the log names follows, unless a newer text overtakes it. */
+  search(text: string, context: PaneContext): void {
     this.text = text.trim();
+    this.times = timeFound(this.text, context);
     this.rank();
     this.running?.abort();
     const controller = new AbortController();
     this.running = controller;
-    Promise.all([this.askObjects(controller.signal), this.askUsers(controller.signal)])
+    this.ask(controller.signal)
       .catch(() => {
         // Overtaken by the next key, or the engine is gone: what was found stays.
       })
@@ -93,40 +109,14 @@ export class Finder {
     this.running = null;
   }
 
-  private async askObjects(signal: AbortSignal): Promise<void> {
-    if (!this.hasTrail) return;
-    const { rows } = await this.engine.ask("objects", { text: this.text, limit: OBJECTS }, signal);
-    this.objects = rows.map((row) => {
-      const params = {
-        object: `${row.resource}/${row.name}`,
-        ...(row.namespace === "" ? {} : { namespace: row.namespace }),
-      };
-      return {
-        kind: "object",
-        label: safeText(objectName(row)),
-        detail: counted(row.requests, "request"),
-        run: () => [{ type: "open", frame: frameOf("trail", params) }],
-      };
-    });
-  }
-
-  private async askUsers(signal: AbortSignal): Promise<void> {
-    const { rows } = await this.engine.ask(
-      "groups",
-      { filter: MATCH_ALL, by: ["user"], limit: USERS, latency: false },
-      signal,
-    );
-    this.users = rows
-      .map((row) => ({ user: row.key["user"] ?? "", requests: row.requests }))
-      .filter(({ user }) => user !== "")
-      .map(({ user, requests }) => ({
-        kind: "user",
-        label: safeText(user),
-        detail: counted(requests, "request"),
-        run: () => [
-          { type: "push", frame: frameOf("requests"), chips: [this.language.term("user", user)], alone: true },
-        ],
-      }));
+  private async ask(signal: AbortSignal): Promise<void> {
+    const { engine, text } = this;
+    const [objects, values] = await Promise.all([
+      this.hasTrail ? objectsFound(engine, text, signal) : [],
+      text === "" ? [] : valuesFound(engine, this.language, text, signal),
+    ]);
+    this.objects = objects;
+    this.values = values;
   }
 
   private rank(): void {
@@ -135,18 +125,49 @@ export class Finder {
       this.found = [...panes, ...this.views, ...this.objects.slice(0, 10)].slice(0, SHOWN);
       return;
     }
+    const meant = [...this.times, ...this.objects].filter(({ isMeant }) => isMeant === true);
+    const others = [...this.fixed, ...this.views, ...this.values, ...this.objects];
     // The engine has ranked its objects already; here they only compete with the rest.
-    const fuse = new Fuse([...this.fixed, ...this.views, ...this.users, ...this.objects], {
-      keys: [
-        { name: "label", weight: 3 },
-        { name: "detail", weight: 1 },
-      ],
-      ignoreLocation: true,
-      threshold: 0.4,
-      minMatchCharLength: 1,
-    });
-    this.found = fuse.search(this.text.slice(0, 64), { limit: SHOWN }).map(({ item }) => item);
+    const fuse = new Fuse(
+      others.filter((candidate) => !meant.includes(candidate)),
+      {
+        keys: [
+          { name: "label", weight: 3 },
+          { name: "detail", weight: 1 },
+        ],
+        ignoreLocation: true,
+        threshold: 0.4,
+        minMatchCharLength: 1,
+      },
+    );
+    const text = this.text.slice(0, 64);
+    const found = fuse.search(text, { limit: SHOWN }).map(({ item }) => item);
+    this.found = [...meant, ...found.toSorted((a, b) => nearness(a, text) - nearness(b, text))].slice(0, SHOWN);
   }
+}
+
+/** Kinds in the order they are worth where they fit alike. */
+const KINDS: readonly Candidate["kind"][] = [
+  "time",
+  "pane",
+  "object",
+  "user",
+  "namespace",
+  "code",
+  "address",
+  "program",
+  "view",
+  "setting",
+  "command",
+];
+
+/** Less is nearer: the whole name, its start, the start of a word in it, a part of it, only like it; then by kind. */
+function nearness({ label, kind }: Candidate, text: string): number {
+  const [name, wanted] = [label.toLowerCase(), text.toLowerCase()];
+  const at = name.indexOf(wanted);
+  const isWord = at > 0 && /[^\p{L}\p{N}]/u.test(name[at - 1] ?? "");
+  const fit = name === wanted ? 0 : at === 0 ? 1 : isWord ? 2 : at > 0 ? 3 : 4;
+  return fit * KINDS.length + KINDS.indexOf(kind);
 }
 
 function isOffered(command: Command): boolean {
@@ -159,6 +180,16 @@ function paneCandidate(pane: Pane): Candidate {
     label: pane.title,
     detail: pane.about,
     run: () => [{ type: "open", frame: frameOf(pane.id) }],
+  };
+}
+
+/** What takes words after `:`, typed as far as it is known. */
+function wordCandidate({ name, usage, about }: LineCommand): Candidate {
+  return {
+    kind: "setting",
+    label: usage,
+    detail: about,
+    run: () => [{ type: "prompt", prompt: openPrompt("command", `${name} `) }],
   };
 }
 

@@ -22,7 +22,7 @@ const SIGNS: Readonly<Record<Prompt["kind"], string>> = {
 const HINTS: Readonly<Record<Prompt["kind"], string>> = {
   filter: "code:4xx -group:system:nodes · verb:delete ns:demo · latency:>1s · tab completes",
   command: "a pane (codes 403, trail deploy/nginx -n demo), a command, or q · tab completes",
-  find: "objects, users, panes, views, commands · ↑ ↓ choose, enter goes there",
+  find: "deploy nginx, a user, address, code, program, 00:20:10, a pane … · ↑ ↓ choose, enter goes there",
   note: "what this request means · it stands on the card, in :marks and in the timeline",
   narrow: "parts of what a row says · a filter of requests (verb:delete) is taken as one",
   search: "part of a line · n next, N previous",

@@ -93,9 +93,7 @@ export class Shell {
     });
     this.completer = new Completer(options.engine, options.language, options.commands.line, () => this.changed());
     this.explainer = new Explainer(options.engine, () => this.changed());
-    this.finder = new Finder(options.engine, options.panes, options.commands.all, options.language, () =>
-      this.changed(),
-    );
+    this.finder = new Finder(options.engine, options.panes, options.commands, options.language, () => this.changed());
   }
 
   start(): void {
@@ -214,7 +212,7 @@ export class Shell {
         );
       } else if (!this.state.paused) this.frozen.resume();
       if (this.state.prompt?.kind === "find" && this.state.prompt.text !== before.prompt?.text) {
-        this.finder.search(this.state.prompt.text);
+        this.finder.search(this.state.prompt.text, this.paneContext());
       }
       if (this.state.prompt !== before.prompt) this.completer.update(this.state);
       if (

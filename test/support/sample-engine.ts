@@ -105,6 +105,7 @@ export class SampleEngine implements Engine {
   private answer(kind: AskKind, ask: unknown): unknown {
     if (kind === "rows") return this.page(ask as RowsQuery);
     if (kind === "groups") return this.groups();
+    if (kind === "values") return this.values(ask as Asks["values"]["ask"]);
     if (kind === "objects") return { total: 1, rows: this.objects((ask as { text: string }).text) };
     if (kind === "info") return this.info();
     if (kind === "continuity") return { gaps: gapsOf(this.rows), restarts: [] };
@@ -120,6 +121,11 @@ export class SampleEngine implements Engine {
     const at = query.position ?? placeOf(anchor, rows, inOrder);
     const first = Math.max(0, at - before);
     return { total: rows.length, first, at, rows: rows.slice(first, at + after) };
+  }
+
+  private values({ field, text }: Asks["values"]["ask"]): Asks["values"]["answer"] {
+    const users = field === "user" ? [...new Set(this.rows.map(({ user }) => user))] : [];
+    return users.filter((user) => user.includes(text)).map((value) => ({ value, requests: 1 }));
   }
 
   private groups(): unknown {
