@@ -168,6 +168,7 @@ export class LineageRows {
       responseStatus: absent,
       requestBody: absent,
       responseBody: absent,
+      wholeAnswer: absent,
       baseVersion: unknown,
       raw: raw === null || Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
     };

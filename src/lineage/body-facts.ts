@@ -2,6 +2,7 @@ import type { Bodies, LineageEvent } from "./event.ts";
 import { asObject, field, list, number, text, type JsonObject, type JsonValue } from "./json.ts";
 import { HASH_KEY } from "./scan/shape.ts";
 import { sourceIn } from "./sources.ts";
+import { standingOf } from "./standing.ts";
 import { podStatus, workloadStatus } from "./status-facts.ts";
 import { versionNumber } from "./versions.ts";
 import type { DeleteFacts, Facts, OwnerReference } from "./touch.ts";
@@ -147,6 +148,10 @@ function readObject(event: LineageEvent, object: JsonObject, facts: Facts): void
     if (replicas !== undefined) facts.replicas = replicas;
     return;
   }
+  // Other writes of a node repeat conditions that are minutes old.
+  const standing =
+    event.resource === "nodes" && event.subresource !== "status" ? "" : standingOf(event.resource, object);
+  if (standing !== "") facts.standing = standing;
   const spec = field(object, "spec");
   if (event.resource === "pods") {
     readPod(spec, object, facts);

@@ -1,5 +1,8 @@
 import type { ActorClass, Level, Stage } from "../events/vocabulary.ts";
-import type { JsonValue } from "./json.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+
+/** JSON as it is in the log, to be read when needed, or read already. */
+export type WholeBody = Buffer | JsonObject;
 
 /** Bodies of one request as parsed JSON; null where the event has none. May be asked for more than once. */
 export interface Bodies {
@@ -7,6 +10,8 @@ export interface Bodies {
   responseStatus(): JsonValue;
   requestBody(): JsonValue;
   responseBody(): JsonValue;
+  /** The answered object with everything in it; bytes are good for the request at hand only. null for other answers. */
+  wholeAnswer(): WholeBody | null;
   /** `objectRef.resourceVersion`, which updates have at every level; NaN without. */
   baseVersion(): number;
 }

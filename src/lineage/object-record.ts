@@ -139,6 +139,7 @@ function shareFacts(now: Facts, before: Facts): void {
     now.generateName = before.generateName;
   }
   if (before.source !== undefined && now.source === before.source) now.source = before.source;
+  if (before.standing !== undefined && now.standing === before.standing) now.standing = before.standing;
   if (before.node !== undefined && now.node === before.node) now.node = before.node;
   if (before.finalizers !== undefined && now.finalizers?.join() === before.finalizers.join()) {
     now.finalizers = before.finalizers;

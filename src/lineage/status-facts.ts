@@ -1,4 +1,5 @@
 import { asObject, field, list, number, text, type JsonValue } from "./json.ts";
+import { containersStanding } from "./standing.ts";
 import type { PodStatusFacts, WorkloadStatusFacts } from "./touch.ts";
 
 /** Messages are for people: the first words tell. */
@@ -36,6 +37,7 @@ export function podStatus(status: JsonValue | undefined): PodStatusFacts | null 
     running,
     containers: containers.length,
     waiting,
+    containersSay: containersStanding(status),
     nominatedNode: text(status, "nominatedNodeName"),
     disruption,
     unschedulable,

@@ -3,8 +3,9 @@ import type { PodStatusFacts, Touch, WorkloadStatusFacts } from "./touch.ts";
 
 /** What a status update tells that the one before did not; null when the bodies say nothing. */
 export function statusWords(touch: Touch, known: Known): string | null {
-  const { pod, workload } = touch.facts ?? {};
-  const now = pod !== undefined ? podWords(pod) : workload !== undefined ? workloadWords(workload, known.replicas) : "";
+  const { pod, workload, standing = "" } = touch.facts ?? {};
+  const now =
+    pod !== undefined ? podWords(pod) : workload !== undefined ? workloadWords(workload, known.replicas) : standing;
   if (now === "") return null;
   const same = now === known.status;
   known.status = now;
@@ -18,12 +19,15 @@ function podWords(pod: PodStatusFacts): string {
     const nominated = pod.nominatedNode === "" ? "" : `, nominated ${pod.nominatedNode}`;
     return `unschedulable: ${pod.unschedulable}${nominated}`;
   }
-  if (pod.phase === "Succeeded" || pod.phase === "Failed") return `phase ${pod.phase}`;
-  if (pod.waiting !== "")
+  const trouble = pod.containersSay === "" ? "" : `, ${pod.containersSay}`;
+  if (pod.phase === "Succeeded" || pod.phase === "Failed") return `phase ${pod.phase}${trouble}`;
+  if (pod.waiting !== "") {
+    if (trouble !== "") return pod.containersSay;
     return pod.waiting === "ContainerCreating" ? "accepted, containers being created" : `waiting: ${pod.waiting}`;
+  }
   if (pod.containers > 0 && pod.running === pod.containers)
-    return pod.ready === true ? "containers running, Ready" : "containers running, not Ready";
-  if (pod.containers > 0) return `${String(pod.running)} of ${String(pod.containers)} containers running`;
+    return `${pod.ready === true ? "containers running, Ready" : "containers running, not Ready"}${trouble}`;
+  if (pod.containers > 0) return `${String(pod.running)} of ${String(pod.containers)} containers running${trouble}`;
   return pod.phase === "" ? "" : `phase ${pod.phase}`;
 }
 

@@ -162,7 +162,8 @@ export function changeWords(touch: Touch, known: Known): string {
   if (scaled !== null) parts.push(scaled);
   const images = imageChange(facts.images, known.images);
   if (images !== "") parts.push(images);
-  else if (templateChanged(facts, known.template)) parts.push("pod template changed");
+  else if (templateChanged(facts, known.template) && facts.change === undefined) parts.push("pod template changed");
+  if (facts.change !== undefined) parts.push(facts.change);
   if (facts.unschedulable !== undefined && facts.unschedulable !== (known.unschedulable ?? false)) {
     parts.push(facts.unschedulable ? "cordoned" : "uncordoned");
   } else if (facts.taints !== undefined && facts.unschedulable === undefined && known.unschedulable === true) {
@@ -179,6 +180,11 @@ export function changeWords(touch: Touch, known: Known): string {
     parts.push(
       facts.finalizers === undefined ? "last finalizer removed" : `finalizers left: ${facts.finalizers.join(", ")}`,
     );
+  }
+  const { standing } = facts;
+  if (standing !== undefined && standing !== known.status) {
+    parts.push(standing);
+    known.status = standing;
   }
   if (parts.length > 0) return parts.join(", ");
   if (facts.resourceVersion !== undefined && facts.resourceVersion === known.version)

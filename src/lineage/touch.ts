@@ -29,6 +29,8 @@ export interface PodStatusFacts {
   readonly containers: number;
   /** `ContainerCreating`, `ImagePullBackOff`… of the first waiting container. */
   readonly waiting: string;
+  /** What its containers are in trouble with: `waiting: CrashLoopBackOff, restarted ×3 after it ended: OOMKilled, exit code 137`. */
+  readonly containersSay: string;
   readonly nominatedNode: string;
   /** reason and message of the DisruptionTarget condition. */
   readonly disruption: string;
@@ -88,6 +90,10 @@ export interface Facts {
   delete?: DeleteFacts;
   pod?: PodStatusFacts;
   workload?: WorkloadStatusFacts;
+  /** How the object is, in words, where its kind has no facts of its own for that. */
+  standing?: string;
+  /** What the request changed besides, in words: `label team: a → b`. */
+  change?: string;
   /** Job: why it is over, `Complete` or the reason of its failure: `DeadlineExceeded`. */
   over?: string;
 }

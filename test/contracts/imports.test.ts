@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   finder: { rooms: ["events", "index"] },
   // crypto: hashes that keep names apart.
   rbac: { rooms: ["events", "queries:types", "models:types"], builtins: ["crypto"] },
-  lineage: { rooms: ["events", "index", "queries"] },
+  lineage: { rooms: ["events", "index", "queries", "masking"] },
   policy: { rooms: ["events", "formats", "queries", "yaml"] },
   findings: { rooms: ["events", "queries", "rbac", "lineage", "masking", "models"] },
   listen: { rooms: ["formats", "errors"], builtins: true },

@@ -28,6 +28,7 @@ function event(seq: number, part: Partial<LineageEvent>): LineageEvent {
     responseStatus: () => null,
     requestBody: () => null,
     responseBody: () => null,
+    wholeAnswer: () => null,
     baseVersion: () => Number.NaN,
     ...part,
   };

@@ -91,6 +91,7 @@ export function lineageEvent(event: JsonObject, seq: number): LineageEvent {
     uri: text(event, "requestURI"),
     responseStatus: () => asObject(field(event, "responseStatus")),
     requestBody: () => field(event, "requestObject") ?? null,
+    wholeAnswer: () => asObject(field(event, "responseObject")),
     responseBody: () => field(event, "responseObject") ?? null,
     baseVersion: () => versionNumber(text(object, "resourceVersion")),
   };

@@ -1,6 +1,6 @@
 import { parseJson } from "../../events/json.ts";
-import type { Bodies, LineageEvent } from "../event.ts";
-import { field, text, type JsonValue } from "../json.ts";
+import type { Bodies, LineageEvent, WholeBody } from "../event.ts";
+import { asObject, field, text, type JsonValue } from "../json.ts";
 import { versionNumber } from "../versions.ts";
 import { isKubernetesEvent } from "../kubernetes-events.ts";
 import { PrunedReader, UnexpectedJson } from "./pruned-json.ts";
@@ -8,11 +8,14 @@ import { sameBytes, type ObjectShape } from "./shape.ts";
 import {
   AUTOSCALER,
   BINDING,
+  CLAIM,
   COLLECTION,
   CORE_EVENT,
   DELETE_OPTIONS,
+  ENDPOINT_SLICE,
   JOB,
   NODE,
+  NODE_STATUS,
   OBJECT,
   POD,
   POD_STATUS,
@@ -84,6 +87,19 @@ export class BodyScanner implements Bodies {
     return this.response;
   }
 
+  wholeAnswer(): WholeBody | null {
+    if (this.parsed === null) {
+      try {
+        const at = this.findResponse();
+        if (at < 0 || this.bytes[at] !== OPEN_OBJECT) return null;
+        return this.bytes.subarray(at, this.reader.skip(this.bytes, at, this.end));
+      } catch {
+        this.parsed = parseEvent(this.bytes, this.start, this.end);
+      }
+    }
+    return asObject(this.parsed["responseObject"]);
+  }
+
   /** Not kept: asked for once. */
   baseVersion(): number {
     const reference = this.attempt("objectRef", () => this.readPart(REFERENCE_KEY, REFERENCE));
@@ -139,7 +155,7 @@ export class BodyScanner implements Bodies {
   private readResponse(): JsonValue {
     const { resource, subresource } = this.facts;
     if (this.described && subresource === "status" && this.facts.level === "RequestResponse") {
-      const shape = resource === "pods" ? POD_STATUS : WORKLOADS.has(resource) ? WORKLOAD_STATUS : null;
+      const shape = lastStatusShape(resource);
       if (shape !== null) return this.readLastStatus(shape);
     }
     const at = this.findResponse();
@@ -217,9 +233,17 @@ function objectShape(resource: string, subresource: string): ObjectShape {
   if (subresource === "scale") return SCALE;
   if (resource === "pods") return POD;
   if (WORKLOADS.has(resource)) return WORKLOAD;
-  if (resource === "nodes") return NODE;
+  if (resource === "nodes") return subresource === "status" ? NODE_STATUS : NODE;
+  if (resource === "persistentvolumeclaims" || resource === "persistentvolumes") return CLAIM;
+  if (resource === "endpointslices.discovery.k8s.io") return ENDPOINT_SLICE;
   if (resource === "jobs.batch" || resource === "cronjobs.batch") return JOB;
   return resource.startsWith("horizontalpodautoscalers") ? AUTOSCALER : OBJECT;
+}
+
+/** Of kinds that have no other status inside. */
+function lastStatusShape(resource: string): ObjectShape | null {
+  if (resource === "pods") return POD_STATUS;
+  return WORKLOADS.has(resource) ? WORKLOAD_STATUS : null;
 }
 
 function parseEvent(bytes: Buffer, start: number, end: number): Readonly<Record<string, JsonValue>> {

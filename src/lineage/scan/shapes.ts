@@ -63,6 +63,21 @@ export const WORKLOAD_STATUS = new ObjectShape(
 
 const condition = { each: new ObjectShape({ type: true, status: true, reason: true, message: true }) };
 
+const ended = new ObjectShape({ exitCode: true, signal: true, reason: true });
+
+const containers = {
+  each: new ObjectShape({
+    name: true,
+    state: new ObjectShape({
+      running: new ObjectShape({}),
+      waiting: new ObjectShape({ reason: true, message: true }),
+      terminated: ended,
+    }),
+    lastState: new ObjectShape({ terminated: ended }),
+    restartCount: true,
+  }),
+};
+
 export const POD_STATUS = new ObjectShape(
   {
     phase: true,
@@ -70,11 +85,8 @@ export const POD_STATUS = new ObjectShape(
     message: true,
     nominatedNodeName: true,
     conditions: condition,
-    containerStatuses: {
-      each: new ObjectShape({
-        state: new ObjectShape({ running: new ObjectShape({}), waiting: new ObjectShape({ reason: true }) }),
-      }),
-    },
+    initContainerStatuses: containers,
+    containerStatuses: containers,
   },
   { last: "qosClass" },
 );
@@ -120,17 +132,44 @@ export const NODE = new ObjectShape(
   { last: "status" },
 );
 
+export const NODE_STATUS = new ObjectShape({
+  kind: true,
+  metadata: metadataBefore("spec"),
+  spec: new ObjectShape({ unschedulable: true, taints: true }),
+  status: new ObjectShape({ conditions: condition }, { last: "addresses" }),
+});
+
+export const CLAIM = new ObjectShape({
+  kind: true,
+  metadata: metadataBefore("spec"),
+  spec: new ObjectShape({ volumeName: true }),
+  status: new ObjectShape({ phase: true }),
+});
+
+export const ENDPOINT_SLICE = new ObjectShape(
+  {
+    kind: true,
+    metadata: new ObjectShape(METADATA),
+    endpoints: {
+      each: new ObjectShape({ conditions: true, targetRef: new ObjectShape({ name: true }) }),
+    },
+  },
+  { final: "endpoints" },
+);
+
 export const JOB = new ObjectShape({
   kind: true,
   metadata: metadataBefore("spec"),
   spec: new ObjectShape({ suspend: true }),
-  status: new ObjectShape({ conditions: condition }),
+  status: new ObjectShape({ conditions: condition, active: true, succeeded: true, failed: true }),
 });
 
-export const AUTOSCALER = new ObjectShape(
-  { kind: true, metadata: metadataBefore("spec"), spec: new ObjectShape({ scaleTargetRef: true }) },
-  { last: "status" },
-);
+export const AUTOSCALER = new ObjectShape({
+  kind: true,
+  metadata: metadataBefore("spec"),
+  spec: new ObjectShape({ scaleTargetRef: true }),
+  status: new ObjectShape({ desiredReplicas: true, currentMetrics: true, conditions: condition }),
+});
 
 export const DELETE_OPTIONS = new ObjectShape({
   propagationPolicy: true,

@@ -18,6 +18,8 @@ export interface Stored {
   readonly metadata: Draft;
   spec: Draft;
   status: Draft;
+  /** Fields of kinds without a spec: `data`, `endpoints`. */
+  rest?: Draft;
 }
 
 interface Written {
@@ -353,10 +355,10 @@ function ownerReference({ apiVersion, kind, metadata }: Stored): Draft {
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-function whole({ kind, apiVersion, metadata, spec, status }: Stored): JsonObject {
+function whole({ kind, apiVersion, metadata, spec, status, rest = {} }: Stored): JsonObject {
   const managedFields = [{ manager: "test", operation: "Update", apiVersion, fieldsType: "FieldsV1", fieldsV1: {} }];
   return JSON.parse(
-    JSON.stringify({ kind, apiVersion, metadata: { ...metadata, managedFields }, spec, status }),
+    JSON.stringify({ kind, apiVersion, metadata: { ...metadata, managedFields }, ...rest, spec, status }),
   ) as JsonObject;
 }
 
