@@ -22,6 +22,8 @@ export interface CommandContext {
   readonly invocation: Invocation;
   /** --query, -n, --since and --until as one. */
   readonly selection: Selection;
+  /** Whether people read stdout. */
+  readonly isTerminal: boolean;
   /** Fires when the user interrupts a follow: the answer ends where it is. */
   readonly stop: AbortSignal;
 }

@@ -71,6 +71,9 @@ export interface Options {
   readonly tokenFile?: string;
   readonly spool?: string;
   readonly spoolSize: number;
+  readonly at?: string;
+  readonly manifest: boolean;
+  readonly all: boolean;
 }
 
 export interface OptionSpec<T> {
@@ -110,6 +113,8 @@ export const DEFAULTS = {
   bindings: false,
   exec: [],
   spoolSize: 4 * 1024 * 1024 * 1024,
+  manifest: false,
+  all: false,
 } as const satisfies Partial<Options>;
 
 /**
@@ -350,6 +355,9 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     defaultText: "4GiB",
     parse: sizeBytes,
   },
+  at: { long: "at", value: "T[..T2]", about: "as it was at T; T..T2: what changed in between", parse: filled },
+  manifest: { long: "manifest", about: "bare, to apply again; masked on a terminal only" },
+  all: { long: "all", about: "every step, those too that tell nothing new" },
   noState: { long: "no-state", about: "leave nothing on this machine: marks are for this session only" },
   failOn: {
     long: "fail-on",

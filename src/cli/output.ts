@@ -2,7 +2,7 @@
 import type { Cell, Column } from "../models/view.ts";
 import type { ToneCodes } from "../terminal/themes.ts";
 
-export const OUTPUT_FORMATS = ["table", "json", "jsonl", "csv", "md", "raw", "yaml", "sarif"] as const;
+export const OUTPUT_FORMATS = ["table", "json", "jsonl", "csv", "md", "raw", "yaml", "sarif", "trace"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 export interface OutputRow {
@@ -48,6 +48,8 @@ export interface Answer {
   readonly raw?: AsyncIterable<Uint8Array | readonly Uint8Array[]>;
   /** 4: what was asked to fail on was found. */
   readonly exitCode?: 4;
+  /** Trace Events, one at a time, where the answer is of things that take time. */
+  readonly trace?: Iterable<Readonly<Record<string, unknown>>>;
   /** YAML documents in pieces, where the answer is of them: printed unless asked for otherwise. */
   readonly yaml?: Iterable<string>;
   /** For `-o sarif`, where the command finds something. */

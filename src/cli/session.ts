@@ -61,7 +61,13 @@ export async function runHeadless(
       await engine.loaded().finally(hideProgress);
     }
     const selection = selectionOf(options, await referenceUs(engine, invocation));
-    const context = { engine, invocation, selection, stop: AbortSignal.any([stop, ended.signal]) };
+    const context = {
+      engine,
+      invocation,
+      selection,
+      isTerminal: sink.isTerminal,
+      stop: AbortSignal.any([stop, ended.signal]),
+    };
     // Nothing was read: an empty answer would look like an empty log.
     const { events, inputs } = engine.status;
     const isEmpty = !follows && events === 0 && inputs.length > 0 && tellRefusals() === inputs.length;

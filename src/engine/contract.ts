@@ -3,7 +3,7 @@ import type { Expectation, FindingsResult } from "../findings/contract.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { ListenSettings } from "../listen/contract.ts";
 import type { ClockNote, ServerSkew } from "../lineage/clocks.ts";
-import type { TrailResult, WhyResult } from "../lineage/contract.ts";
+import type { ObjectAt, TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { StateDiff } from "../lineage/state/history.ts";
 import type { Burst } from "../queries/bursts.ts";
 import type { CadenceQuery, CadenceResult } from "../queries/cadence-query.ts";
@@ -54,6 +54,11 @@ export interface Asks {
   /** Of the selected requests; without a filter of all. */
   objects: { ask: Partial<Selection> & { readonly text: string; readonly limit: number }; answer: ObjectsResult };
   trail: { ask: { readonly object: string; readonly namespace?: string }; answer: TrailResult | null };
+  /** An object as it was at a time (µs; absent: as it was last); null when the log has nothing on the name. */
+  object: {
+    ask: { readonly object: string; readonly namespace?: string; readonly atUs?: number };
+    answer: ObjectAt | null;
+  };
   why: { ask: { readonly object: string; readonly namespace?: string }; answer: WhyResult | null };
   /** What a request changed in its object; null when the row is not kept any more. */
   state: { ask: { readonly seq: number; readonly managedFields?: boolean }; answer: ObjectState | null };

@@ -1,5 +1,6 @@
-/** JSON shapes of `trail` and `why` in docs/interface.md (extra fields are additions). Times are RFC 3339 UTC. */
+/** JSON shapes of `trail`, `why` and `object` in docs/interface.md (extra fields are additions). Times are RFC 3339 UTC. */
 
+import type { JsonObject } from "./json.ts";
 import type { ClockNote } from "./clocks.ts";
 
 export type Evidence = "uid" | "name" | "actor";
@@ -101,8 +102,34 @@ export interface TrailRollout {
   readonly slowestPod: string | null;
 }
 
+/** An object as it was at a time. */
+export interface ObjectAt {
+  /** `Deployment demo/nginx` */
+  readonly object: string;
+  /** Plural with group. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** RFC 3339: when it was so; null: as it was last. */
+  readonly at: string | null;
+  /** `metadata`: the log has no body of it. */
+  readonly known: "whole" | "partial" | "metadata";
+  /** Paths that are not known. */
+  readonly unknown: readonly string[];
+  /** Without managedFields; null: it was not there. */
+  readonly state: JsonObject | null;
+  /** The request that tells it. */
+  readonly from: { readonly auditID: string; readonly t: string } | null;
+  /** When its removal was asked for, by then. */
+  readonly deleted: string | null;
+  /** Owners it names that the log knows to be gone: what names them is collected. */
+  readonly goneOwners: readonly string[];
+}
+
 export interface TrailResult {
   readonly object: string;
+  /** Id of the life it is about, which is one of the nodes. */
+  readonly id?: string;
   readonly nodes: readonly TrailNode[];
   readonly steps: readonly TrailStep[];
   readonly phases: readonly TrailPhase[];

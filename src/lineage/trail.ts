@@ -35,6 +35,7 @@ export function trailOf(found: FoundObject, families: Families, store: ObjectSto
   const records = [...new Set(below.map((life) => life.record))];
   return {
     object: objectWords(found.life),
+    id: found.life.id,
     nodes: lives.map((life) => describeLife(life, families, known)),
     steps: steps.map((step) => describeStep(step, startUs, oldestSeq)),
     phases,

@@ -137,9 +137,9 @@ describe("how objects are", () => {
 describe("what an update changed", () => {
   const settings = (story: Story): Stored => {
     const object = story.create(DORA, CONFIGMAP, "shop", "settings", { annotations: { note: "x" } });
-    const with_ = (data: JsonValue): void => story.update(DORA, object, (stored) => (stored.rest = { data }));
-    with_({ max_connections: "100", password: "hunter2hunter2" });
-    with_({ max_connections: "250", password: "correcthorse1" });
+    const set = (data: JsonValue): void => story.update(DORA, object, (stored) => (stored.rest = { data }));
+    set({ max_connections: "100", password: "hunter2hunter2" });
+    set({ max_connections: "250", password: "correcthorse1" });
     return object;
   };
 

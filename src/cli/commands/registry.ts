@@ -6,6 +6,7 @@ import { findings } from "./findings.ts";
 import { info } from "./info.ts";
 import { kubernetesEvents } from "./k8s-events.ts";
 import { listen } from "./listen.ts";
+import { object } from "./object.ts";
 import { policyLint } from "./policy-lint.ts";
 import { policyReplay } from "./policy-replay.ts";
 import { policySuggest } from "./policy-suggest.ts";
@@ -25,6 +26,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   events,
   trail,
   why,
+  object,
   kubernetesEvents,
   findings,
   policyLint,

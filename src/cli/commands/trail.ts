@@ -6,8 +6,12 @@ import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { codeTone } from "../../panes/tones.ts";
 import { secondTime, timesOf, type Times } from "../text.ts";
-import { duration } from "../../models/numbers.ts";
+import { count, duration } from "../../models/numbers.ts";
 import { shortActorName } from "../../panes/trail/actors.ts";
+import { chaptersOf } from "../../panes/trail/chapters.ts";
+import { visibleSteps } from "../../panes/trail/visible-steps.ts";
+import type { Options } from "../options.ts";
+import { traceOf } from "../trail-trace.ts";
 import { nodeLabel } from "../../panes/trail/nodes.ts";
 import { controllerOf } from "../../lineage/actors.ts";
 import type { TimeZone } from "../../models/times.ts";
@@ -21,11 +25,12 @@ export const trail: CliCommand = {
   about: "the life of an object and of what it owns",
   operands: ["OBJECT"],
   needsLineage: true,
-  options: ["namespace", "output", "limit", "format", "exec", "tz", "color", "ascii"],
+  options: ["namespace", "all", "output", "limit", "format", "exec", "tz", "color", "ascii"],
   defaults: { output: "table" },
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: ["table", "json", "jsonl", "csv", "md", "trace"],
   examples: [
     ["ktrail trail deploy/nginx -n demo audit.log", "the Deployment, its ReplicaSets and their pods"],
+    ["ktrail trail deploy/nginx -n demo audit.log -o trace >nginx.json", "lanes and phases, to open in Perfetto"],
     ["ktrail trail 64ccc728-1f5c-4d0e-9b7a-4f8a1c1e2d3f audit.log", "one life of an object, by its uid"],
   ],
   async answer({ engine, invocation: { operands, options } }) {
@@ -33,7 +38,7 @@ export const trail: CliCommand = {
     const { namespace } = options;
     const result = await engine.ask("trail", { object, ...(namespace === undefined ? {} : { namespace }) });
     if (result === null) throw await unknownObject(engine, object, namespace);
-    return trailAnswer(result, options.tz, options.limit ?? Number.POSITIVE_INFINITY);
+    return trailAnswer(result, options);
   },
 };
 
@@ -56,19 +61,33 @@ export async function unknownObject(
   return new KtrailError("KT102", `${said}${near.length === 0 ? "" : `; the log has ${near.join(", ")}`}`);
 }
 
-function trailAnswer(result: TrailResult, zone: TimeZone, limit: number): Answer {
+function trailAnswer(
+  result: TrailResult,
+  { tz: zone, all, limit = Number.POSITIVE_INFINITY }: Pick<Options, "tz" | "all" | "limit">,
+): Answer {
   const { rollouts = [], phases, otherLives, nodes, steps } = result;
   const times = timesOf([...nodes.flatMap((node) => [node.created, node.deleted]), ...steps.map(({ t }) => t)], zone);
   const told = stepsSection(result, times, limit);
+  const folded = all ? null : foldedSteps(result);
   const people = [
     nodesSection(result, times),
     ...(rollouts.length > 0 ? [rolloutsSection(result, times)] : []),
     ...(phases.length > 0 ? [phasesSection(result, times)] : []),
     evidenceSection(result),
     ...(otherLives.length > 0 ? [livesSection(otherLives, zone)] : []),
-    told,
+    folded === null ? told : { ...stepsSection(folded.result, times, limit), title: times.titled(folded.title) },
   ];
-  return { document: { ...result, steps: steps.slice(0, limit) }, data: told, people };
+  return { document: { ...result, steps: steps.slice(0, limit) }, data: told, people, trace: traceOf(result) };
+}
+
+/** The steps people read, as the explorer folds them; scripts get all. */
+function foldedSteps(result: TrailResult): { readonly result: TrailResult; readonly title: string } {
+  const whole = chaptersOf(result).find(({ id }) => id === "whole");
+  const { steps, hidden } =
+    whole === undefined ? { steps: result.steps, hidden: 0 } : visibleSteps(result, whole, false);
+  const title =
+    hidden === 0 ? "Steps" : `Steps (${count(hidden)} that tell nothing new are left out: --all shows them)`;
+  return { result: { ...result, steps }, title };
 }
 
 function row(record: object, cells: OutputRow["cells"]): OutputRow {

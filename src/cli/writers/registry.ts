@@ -7,6 +7,7 @@ import { markdown } from "./markdown.ts";
 import { raw } from "./raw.ts";
 import { sarif } from "./sarif.ts";
 import { table } from "./table.ts";
+import { trace } from "./trace.ts";
 import { yaml } from "./yaml.ts";
 
 export const WRITERS: { readonly [K in OutputFormat]: Writer & { readonly id: K | string } } = {
@@ -18,4 +19,5 @@ export const WRITERS: { readonly [K in OutputFormat]: Writer & { readonly id: K 
   raw,
   yaml,
   sarif,
+  trace,
 };

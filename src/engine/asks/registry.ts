@@ -16,6 +16,7 @@ import { answerCompare, answerGroups, answerObjects, answerRows, answerSeries } 
 import { answerOriginals, answerRequest } from "./request.ts";
 import { answerState } from "./state.ts";
 import { answerValues } from "./values.ts";
+import { answerObject } from "./object.ts";
 import { answerTrail, answerWhy } from "./trail.ts";
 
 /** One answerer per question. Long ones look at the signal, let newer questions in between and may tell how far they are. */
@@ -38,6 +39,7 @@ export const answerers: Answerers = {
   neighbours: answerNeighbours,
   objects: answerObjects,
   trail: answerTrail,
+  object: answerObject,
   why: answerWhy,
   state: answerState,
   changes: answerChanges,

@@ -34,13 +34,13 @@ export interface StateDiff {
   readonly missing: readonly string[];
 }
 
-interface State {
+export interface State {
   readonly object: JsonObject | null;
   readonly known: boolean;
   readonly guessed: boolean;
 }
 
-const UNKNOWN: State = { object: null, known: false, guessed: false };
+export const UNKNOWN: State = { object: null, known: false, guessed: false };
 const ABSENT: State = { object: null, known: true, guessed: false };
 
 /**
@@ -98,7 +98,7 @@ function kindOf(request: StateRequest): PatchKind {
 }
 
 /** State after one more request; `asIf` counts a dry run too. */
-function stateAfter(before: State, request: StateRequest, asIf = false): State {
+export function stateAfter(before: State, request: StateRequest, asIf = false): State {
   if (request.code === null || request.code >= 400 || (request.dryRun && !asIf)) return before;
   if (request.verb === "deletecollection") return before;
   const full = fullBody(request);
@@ -113,7 +113,7 @@ function stateAfter(before: State, request: StateRequest, asIf = false): State {
 }
 
 /** The whole object in the answer; a Scale, a Status, a token or a PartialObjectMetadata is none. */
-function fullBody(request: StateRequest): JsonObject | null {
+export function fullBody(request: StateRequest): JsonObject | null {
   const body = request.responseBody;
   if (!isObject(body) || PARTIAL.has(text(body, "kind"))) return null;
   if (!["", "status", "ephemeralcontainers", "resize", "finalize", "approval"].includes(request.subresource))

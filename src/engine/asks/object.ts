@@ -1,0 +1,128 @@
+import type { ObjectAt, TrailNode, TrailResult, TrailStep } from "../../lineage/contract.ts";
+import { list, text, type JsonObject } from "../../lineage/json.ts";
+import { lastKnown } from "../../lineage/state/object-state.ts";
+import type { Lineage } from "../../lineage/lineage.ts";
+import type { Asks } from "../contract.ts";
+import type { Desk } from "./desk.ts";
+import { changesObject, readBefore, storedAt } from "./object-history.ts";
+
+/** An object at any time, from the bodies of the requests on the life it had then. */
+export async function answerObject(
+  desk: Desk,
+  { object, namespace, atUs }: Asks["object"]["ask"],
+  signal: AbortSignal,
+): Promise<Asks["object"]["answer"]> {
+  const { lineage } = await desk.lineage.about(object, namespace || undefined, signal);
+  const latest = lineage.trail(object, namespace);
+  const life = latest === null ? null : lifeAt(lineage, latest, atUs);
+  if (life === null) return null;
+  const { node, steps } = life;
+  const isBy = (step: TrailStep): boolean => atUs === undefined || storedAt(step) * 1_000 <= atUs;
+  const writes = steps.filter(
+    (step) => step.seq !== null && (step.sort ?? "request") === "request" && changesObject(step) && isBy(step),
+  );
+  const requests = await readBefore(
+    desk,
+    writes.map(({ seq }) => seq ?? -1),
+    signal,
+  );
+  const known = lastKnown(requests);
+  const teller = known.from < 0 ? undefined : writes[writes.length - requests.length + known.from];
+  const isThere = writes.length > 0 || (node.created !== null && (atUs === undefined || toUs(node.created) <= atUs));
+  // Without a time it is shown as it was last, so that it can be had back.
+  const isGone = atUs !== undefined && (known.isGone || (typeof node.gone === "string" && toUs(node.gone) <= atUs));
+  const deleted = node.deleted !== null && (atUs === undefined || toUs(node.deleted) <= atUs) ? node.deleted : null;
+  const about = {
+    object: `${node.kind} ${node.namespace === "" ? "" : `${node.namespace}/`}${node.name}`,
+    resource: node.resource ?? "",
+    namespace: node.namespace,
+    name: node.name,
+    at: atUs === undefined ? null : new Date(atUs / 1_000).toISOString(),
+    deleted,
+  };
+  if (!isThere || isGone) return { ...about, known: "whole", unknown: [], state: null, from: null, goneOwners: [] };
+  if (known.object === null) {
+    return {
+      ...about,
+      known: "metadata",
+      unknown: ["spec", "status"],
+      state: namesOf(node),
+      from: null,
+      goneOwners: [],
+    };
+  }
+  return {
+    ...about,
+    known: known.isGuessed || known.unknown.length > 0 ? "partial" : "whole",
+    unknown: known.unknown,
+    state: withKind(known.object, node),
+    from: teller === undefined ? null : { auditID: teller.auditID, t: teller.t },
+    goneOwners: goneOwners(lineage, known.object),
+  };
+}
+
+interface ToldLife {
+  readonly node: TrailNode;
+  /** Its own, in the order in which they were stored. */
+  readonly steps: readonly TrailStep[];
+}
+
+/** The life at a time: the last that had begun by then; else the first. */
+function lifeAt(lineage: Lineage, latest: TrailResult, atUs: number | undefined): ToldLife | null {
+  const newest = toldLife(latest);
+  if (newest === null || atUs === undefined || begunUs(newest) <= atUs) return newest;
+  let first = newest;
+  for (const { id } of latest.otherLives) {
+    const trail = lineage.trail(id);
+    const life = trail === null ? null : toldLife(trail);
+    if (life === null) continue;
+    if (begunUs(life) <= atUs) return life;
+    if (begunUs(life) < begunUs(first)) first = life;
+  }
+  return first;
+}
+
+function toldLife(trail: TrailResult): ToldLife | null {
+  const node = trail.nodes.find(({ id }) => id === trail.id);
+  if (node === undefined) return null;
+  const steps = trail.steps.filter((step) => step.object === node.id);
+  return { node, steps: steps.toSorted((left, right) => storedAt(left) - storedAt(right)) };
+}
+
+function begunUs({ node, steps }: ToldLife): number {
+  return Math.min(
+    toUs(node.created) || Number.POSITIVE_INFINITY,
+    ...steps.slice(0, 1).map((step) => storedAt(step) * 1_000),
+  );
+}
+
+function toUs(time: string | null): number {
+  return time === null ? Number.NaN : Date.parse(time) * 1_000;
+}
+
+/** All that is known without bodies. */
+function namesOf({ kind, group, namespace, name, uid, created }: TrailNode): JsonObject {
+  return {
+    ...(group === "" ? { apiVersion: "v1" } : {}),
+    kind,
+    metadata: {
+      name,
+      ...(namespace === "" ? {} : { namespace }),
+      ...(uid === "" ? {} : { uid }),
+      ...(created === null ? {} : { creationTimestamp: `${created.slice(0, 19)}Z` }),
+    },
+  };
+}
+
+/** Bodies from before the API server filled them in may lack it. */
+function withKind(object: JsonObject, { kind }: TrailNode): JsonObject {
+  return text(object, "kind") === "" ? { kind, ...object } : object;
+}
+
+function goneOwners(lineage: Lineage, object: JsonObject): ObjectAt["goneOwners"] {
+  return list(object, "metadata", "ownerReferences").flatMap((owner) => {
+    const trail = lineage.trail(text(owner, "uid"));
+    const node = trail?.nodes.find(({ id }) => id === trail.id);
+    return node !== undefined && (node.gone ?? node.deleted) !== null ? [`${node.kind}/${node.name}`] : [];
+  });
+}
