@@ -112,7 +112,7 @@ const changesCommand: Command = {
   id: "go.changes",
   title: "changes: what people and pipelines wrote before this time, and how it differs",
   keys: ["w"],
-  scope: "global",
+  scope: "list",
   group: "go to",
   disabledReason: ({ app }) => (app.stack.at(-1)?.pane === "changes" ? "this is what is shown" : null),
   run: ({ view: { selection } }) => {

@@ -22,7 +22,7 @@ export function timeCursorCommands(panes: readonly Pane[]): readonly Command[] {
       title: "start a range at the time cursor; again: give it up",
       short: "range",
       keys: ["r"],
-      scope: "global",
+      scope: "list",
       group: "filter",
       disabledReason: (context) => (chosenIn(context) === null ? noCursor(context) : null),
       run: ({ pane: { frame } }) => {
@@ -39,7 +39,7 @@ const compareCommand: Command = {
   title: "compare the range, or the time window, with as long before it",
   short: "compare",
   keys: ["="],
-  scope: "global",
+  scope: "list",
   group: "filter",
   disabledReason: (context) => (windowIn(context) === null ? noCursor(context) : null),
   run: (context) => {
@@ -68,7 +68,7 @@ function step(id: string, title: string, key: string, by: 1 | -1, isFar: boolean
     id,
     title,
     keys: [key],
-    scope: "global",
+    scope: "list",
     group: "move",
     disabledReason: ({ view }) => (view.timeline === undefined ? "no chart over time here" : null),
     run: ({ pane, view: { timeline } }) => {

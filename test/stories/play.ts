@@ -9,6 +9,8 @@ import { type GeneratedLog, type WrittenLogs, writeGenerated } from "../support/
 /** Somebody in front of the explorer: presses keys, and sees or doesn't see what they need to know. */
 export interface Somebody {
   press(...keys: readonly string[]): Promise<void>;
+  /** All of them at once, as they come from a slow line. */
+  type(keys: string): Promise<void>;
   /** Each of them stands on the screen. */
   see(...texts: readonly (string | RegExp)[]): void;
   /** All of the screen. */
@@ -59,6 +61,7 @@ function somebodyAt(explorer: OpenExplorer, columns: number): Somebody {
     columns,
     text: () => explorer.text(),
     press: (...keys) => explorer.press(...keys),
+    type: (keys) => explorer.press(keys),
     see(...texts) {
       for (const text of texts) {
         if (typeof text === "string") expect(explorer.text()).toContain(text);

@@ -36,6 +36,12 @@ story("the same cursor over every chart", LOG, async ({ press, see, columns }) =
   if (columns >= 120) see("▲");
 });
 
+/** Keys typed ahead of a chart that is still counted move over it when it is there. */
+story("before the chart is drawn", LOG, async ({ type, see }) => {
+  await type("3.>r>");
+  see(/├─+┤/, /00:\d\d:\d\d–00:/);
+});
+
 story("to a time that was named elsewhere", LOG, async ({ press, see }) => {
   const since = received.filter((us) => us >= microsOf("2026-11-21T00:10:25Z")).toSorted((a, b) => a - b);
   const rows = received.length - since.length + 1;
