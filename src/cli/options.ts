@@ -308,7 +308,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     long: "existing",
     value: "RBAC.yaml",
     about:
-      "roles and bindings as they are (kubectl get clusterroles,roles,clusterrolebindings,rolebindings -A -o json): tells what is granted and never used, and what is used and not granted; then exits 4",
+      "roles and bindings as they are (kubectl get clusterroles,roles,clusterrolebindings,rolebindings -A -o json): tells what is granted and never used, and what is used and not granted; headless it then exits 4",
     parse: filled,
   },
   matrix: { long: "matrix", about: "verb by resource instead: done, refused and, with --existing, what could be done" },

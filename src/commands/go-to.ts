@@ -198,6 +198,20 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
       },
     });
   }
+  if (has("rights")) {
+    commands.push({
+      id: "actor.rights",
+      title: "least rights of this user, for what it did: other filters are set aside until esc",
+      keys: ["R"],
+      scope: "list",
+      group: "go to",
+      disabledReason: ({ view }) => (view.selection.user === undefined ? "no user under the cursor" : null),
+      run: ({ view }) => {
+        const user = view.selection.user;
+        return user === undefined ? [] : [{ type: "push", frame: frameOf("rights", { user }), alone: true }];
+      },
+    });
+  }
   if (has("cadence")) {
     commands.push({
       id: "actor.cadence",
@@ -254,10 +268,35 @@ function requestCommands(has: (id: string) => boolean): readonly Command[] {
       return [{ type: "push", frame: frameOf("request", params) }];
     },
   });
+  const isCard = ({ app }: CommandContext): boolean => {
+    const { pane, params } = app.stack.at(-1) ?? {};
+    return has("binding") && pane === "request" && params?.["part"] !== "raw";
+  };
   if (!has("request")) return [];
+  const why = card(
+    "request.why",
+    "why it was authorized: binding, role, subject; on the card: all that this binding allowed",
+    "allowed",
+    "A",
+    "why",
+  );
   return [
     card("request.card", "request card: what, who, why, when, from where", "card", "d", ""),
     card("request.raw", "raw JSON of this request, byte for byte", "raw", "y", "raw"),
-    card("request.why", "why it was authorized: binding, role, subject", "allowed", "A", "why"),
+    {
+      ...why,
+      disabledReason: (context) => {
+        const { seq, binding } = context.view.selection;
+        if (seq === undefined && has("bindings"))
+          return "no request under the cursor; :bindings tells what each binding allowed";
+        return isCard(context) && binding !== undefined ? null : (why.disabledReason?.(context) ?? null);
+      },
+      // The card says it: from there on to everything that binding allowed.
+      run: (context) => {
+        const { binding } = context.view.selection;
+        if (!isCard(context) || binding === undefined) return why.run(context);
+        return [{ type: "push", frame: frameOf("binding", { binding }), alone: true }];
+      },
+    },
   ];
 }

@@ -22,6 +22,7 @@ import type { KubernetesEvent } from "../queries/kubernetes-event.ts";
 import type { LogValue } from "../queries/nearest-values.ts";
 import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
 import type { Access } from "../rbac/access.ts";
+import type { ReadObjects } from "../rbac/read-objects.ts";
 import type { Subject } from "../rbac/subject.ts";
 
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
@@ -112,6 +113,8 @@ export interface Asks {
     ask: Selection & { readonly expectations: readonly Expectation[]; readonly auditIDs: number };
     answer: FindingsResult;
   };
+  /** Roles and bindings of a file of the user's. */
+  roles: { ask: { readonly path: string }; answer: GivenRoles };
 }
 export type AskKind = keyof Asks;
 export type Ask = { [K in AskKind]: { readonly kind: K } & Asks[K]["ask"] }[AskKind];
@@ -144,6 +147,9 @@ export interface ExplainedTerm {
   /** Terms of the same field that match something, nearest first. */
   readonly nearest: readonly { readonly text: string; readonly requests: number }[];
 }
+
+/** Plain values, unlike what they were read into. */
+export type GivenRoles = Pick<ReadObjects, "roles" | "bindings" | "problems">;
 
 /** An object before and after one request. Values are as in the log: whoever shows them masks them. */
 export interface ObjectState extends Omit<StateDiff, "outcome"> {

@@ -41,8 +41,10 @@ export interface PaneSelection {
   readonly term?: string;
   /** `deployments.apps/nginx` or a uid, its namespace, and what people call it, for `o` and `W`. */
   readonly object?: { readonly name: string; readonly namespace: string; readonly label?: string };
-  /** User, for `O`. */
+  /** User, for `O`, `K` and `R`. */
   readonly user?: string;
+  /** Binding that allowed it, with its kind, for `A`. */
+  readonly binding?: string;
   /** Row id, for `y`, `d`, `A`. */
   readonly seq?: number;
   /** Id of a mark, for `m` and `a`, where its row may not be known. */
@@ -90,6 +92,8 @@ export interface PaneView {
   readonly wraps?: boolean;
   /** Short text for the status line, right side ("412 of 8,819"). */
   readonly summary?: string;
+  /** What the pane is about as a file of its own, for `:write FILE` with the same suffix. */
+  readonly document?: { readonly suffix: "yaml"; readonly text: string };
   /** The `ktrail …` command line that prints the same data, for `C`. */
   readonly commandLine?: string;
 }

@@ -1,3 +1,5 @@
+import { bindingPane } from "./binding/index.ts";
+import { bindingsPane } from "./bindings/index.ts";
 import { cadencePane } from "./cadence/index.ts";
 import { changesPane } from "./changes/index.ts";
 import { codesPane } from "./codes/index.ts";
@@ -9,10 +11,12 @@ import { groupByPane } from "./group-by/index.ts";
 import { kubernetesEventsPane } from "./kubernetes-events/index.ts";
 import { latencyPane } from "./latency/index.ts";
 import { marksPane } from "./marks/index.ts";
+import { matrixPane } from "./matrix/index.ts";
 import { objectsPane } from "./objects/index.ts";
 import { overviewPane } from "./overview/index.ts";
 import { requestPane } from "./request/index.ts";
 import { requestsPane } from "./requests/index.ts";
+import { rightsPane } from "./rights/index.ts";
 import { sealed } from "./seal.ts";
 import { topPane } from "./top/index.ts";
 import { trailPane } from "./trail/index.ts";
@@ -33,6 +37,10 @@ export const PANES: readonly Pane[] = [
   cadencePane,
   comparePane,
   changesPane,
+  rightsPane,
+  matrixPane,
+  bindingsPane,
+  bindingPane,
   marksPane,
   requestPane,
   diffPane,

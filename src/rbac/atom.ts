@@ -9,6 +9,8 @@ export interface Section {
   readonly kind: "used" | "implied" | "default" | "node" | "beyond" | "refused";
   /** Sentences for a comment; of a `used` rule none. */
   readonly notes: readonly string[];
+  /** Nobody asked for it: the counted requests are what it is implied by. */
+  readonly isImplied?: true;
 }
 
 /** A right that is to be granted. */
@@ -123,7 +125,10 @@ function atomOf(group: readonly Need[], refusals: Refusals, mostNames: number): 
   return { ...own, names: null, seen, isKept: false };
 }
 
-/** Without what broader ones grant already: a rule everywhere makes the same in one namespace superfluous. */
+/**
+ * Without what broader ones grant already: a rule everywhere makes the same in one namespace superfluous, and is for its
+ * requests too.
+ */
 export function withoutCovered(atoms: readonly Atom[]): readonly Atom[] {
   const broad = new Map<string, Atom[]>();
   for (const atom of atoms) {
@@ -139,12 +144,22 @@ export function withoutCovered(atoms: readonly Atom[]): readonly Atom[] {
     const before: Atom[] = [];
     for (const atom of same) {
       const left = uncovered(atom, before);
-      if (left === null) continue;
-      before.push(left);
-      kept.push(left);
+      if (left === null) takeOver(before, atom);
+      else before.push(left);
     }
+    kept.push(...before);
   }
   return kept;
+}
+
+function takeOver(broader: Atom[], atom: Atom): void {
+  const at = broader.findIndex((cover) => isBroader(cover, atom));
+  const cover = broader[at];
+  if (cover !== undefined) broader[at] = { ...cover, ...added(cover, atom) };
+}
+
+function isBroader({ namespace }: Atom, atom: Atom): boolean {
+  return namespace === "" || namespace === atom.namespace;
 }
 
 function rank({ namespace, names }: Atom): number {
@@ -152,7 +167,7 @@ function rank({ namespace, names }: Atom): number {
 }
 
 function uncovered(atom: Atom, broader: readonly Atom[]): Atom | null {
-  const covers = broader.filter(({ namespace }) => namespace === "" || namespace === atom.namespace);
+  const covers = broader.filter((cover) => isBroader(cover, atom));
   if (covers.some(({ names }) => names === null)) return null;
   const granted = new Set(covers.flatMap(({ names }) => names ?? []));
   // Any name may stand for a few that were asked for.

@@ -1,3 +1,4 @@
+import type { RequestAttributes } from "../events/request-attributes.ts";
 import type { Access } from "./access.ts";
 import { aggregatedParts } from "./aggregation.ts";
 import type { RbacAuthorizer } from "./authorizer.ts";
@@ -6,7 +7,7 @@ import { isDefault } from "./drift.ts";
 import { added, type Tally } from "./ledger.ts";
 import type { Binding, RbacObjects, Role } from "./objects.ts";
 import { outcomeOf } from "./outcome.ts";
-import { allowedBy, type Authorizer, parseGrant } from "./reason.ts";
+import { allowedBy, type Authorizer, bindingName, parseGrant } from "./reason.ts";
 import { rightText } from "./right.ts";
 import { questionsOf } from "./implied.ts";
 
@@ -20,16 +21,23 @@ export interface BindingRow extends Tally {
   readonly role: string;
   readonly users: readonly string[];
   readonly verbs: readonly string[];
+  /** The annotations that named it, as they stand. */
+  readonly reasons: readonly string[];
   /** Requests it would have allowed, had it come first; and of those the ones nothing else allows. Null: no objects given. */
   readonly could: number | null;
   readonly only: number | null;
 }
 
 interface Counted {
-  row: Omit<BindingRow, "users" | "verbs" | "requests" | "firstUs" | "lastUs">;
+  row: Omit<BindingRow, "users" | "verbs" | "reasons" | "requests" | "firstUs" | "lastUs">;
   tally: Tally | null;
   readonly users: Set<string>;
   readonly verbs: Set<string>;
+  readonly reasons: Set<string>;
+}
+
+function counting(row: Counted["row"]): Counted {
+  return { row, tally: null, users: new Set(), verbs: new Set(), reasons: new Set() };
 }
 
 /** Most used first; with objects also what no request needed. */
@@ -39,10 +47,11 @@ export function bindingRows(accesses: readonly Access[], given: GivenBindings | 
     if (outcomeOf(access) !== "allowed") continue;
     const row = namedRow(access);
     const key = bindingKey(row);
-    const known = counted.get(key) ?? { row, tally: null, users: new Set(), verbs: new Set() };
+    const known = counted.get(key) ?? counting(row);
     known.tally = added(known.tally, access);
     known.users.add(access.user);
     known.verbs.add(access.attributes.verb);
+    known.reasons.add(access.authReason);
     counted.set(key, known);
   }
   for (const { binding, could, only } of given?.simulated(accesses) ?? []) {
@@ -52,18 +61,17 @@ export function bindingRows(accesses: readonly Access[], given: GivenBindings | 
     const role = `${binding.roleKind} ${binding.roleName}`;
     // Kubernetes' own come back at every start of an API server.
     if (known === undefined && could === 0 && binding.subjects.every((each) => isDefault(binding, each))) continue;
-    if (known === undefined) {
-      const row = { ...own, role, could, only };
-      counted.set(bindingKey(own), { row, tally: null, users: new Set(), verbs: new Set() });
-    } else known.row = { ...known.row, could, only };
+    if (known === undefined) counted.set(bindingKey(own), counting({ ...own, role, could, only }));
+    else known.row = { ...known.row, could, only };
   }
   const none: Tally = { requests: 0, firstUs: Number.NaN, lastUs: Number.NaN };
   return [...counted.values()]
-    .map(({ row, tally, users, verbs }): BindingRow => ({
+    .map(({ row, tally, users, verbs, reasons }): BindingRow => ({
       ...row,
       ...(tally ?? none),
       users: [...users].sort(byText),
       verbs: [...verbs].sort(byText),
+      reasons: [...reasons],
     }))
     .sort((a, b) => b.requests - a.requests || byText(bindingKey(a), bindingKey(b)));
 }
@@ -148,20 +156,23 @@ export interface UseRow extends Tally {
   readonly as: string;
   readonly what: string;
   readonly namespace: string;
+  /** What was asked, and the annotation, of one of these requests. */
+  readonly attributes: RequestAttributes;
+  readonly authReason: string;
 }
 
-/** Everything that bindings of this name (`NAME` or `NAMESPACE/NAME`) allowed: by whom, how often, when last. */
+/** Everything that bindings of this name (`NAME` or `NAMESPACE/NAME`, with its kind or without) allowed: by whom, how often, when last. */
 export function usesOf(accesses: readonly Access[], wanted: string): readonly UseRow[] {
   const counted = new Map<string, UseRow>();
   for (const access of accesses) {
     const grant = outcomeOf(access) === "allowed" ? parseGrant(access.authReason) : null;
     if (grant === null) continue;
-    const place = grant.bindingNamespace === "" ? "" : `${grant.bindingNamespace}/`;
-    if (wanted !== grant.binding && wanted !== `${place}${grant.binding}`) continue;
-    const { user, asFrom, attributes } = access;
+    const binding = bindingName(grant);
+    if (![grant.binding, binding, binding.slice(binding.indexOf(" ") + 1)].includes(wanted)) continue;
+    const { user, asFrom, attributes, authReason } = access;
     const { namespace } = attributes;
     const row = {
-      binding: `${grant.bindingKind} ${place}${grant.binding}`,
+      binding,
       role: `${grant.roleKind} ${grant.role}`,
       user,
       asFrom,
@@ -170,7 +181,7 @@ export function usesOf(accesses: readonly Access[], wanted: string): readonly Us
       namespace,
     };
     const key = JSON.stringify(row);
-    counted.set(key, { ...row, ...added(counted.get(key) ?? null, access) });
+    counted.set(key, { ...row, attributes, authReason, ...added(counted.get(key) ?? null, access) });
   }
   return [...counted.values()].sort((a, b) => b.requests - a.requests || byText(JSON.stringify(a), JSON.stringify(b)));
 }

@@ -113,8 +113,13 @@ function needOf(entry: Entry): Need {
 
 function sectionOf(entry: Entry): Section {
   const granted = grantedByDefault(entry);
+  const whys = [...entry.implied.keys()].toSorted(byText);
+  if (entry.allowed === null) {
+    return granted === null
+      ? { kind: "implied", notes: whys, isImplied: true }
+      : { kind: "default", notes: [...granted, ...whys.map((why) => `implied: ${why}`)], isImplied: true };
+  }
   if (granted !== null) return { kind: "default", notes: granted };
-  if (entry.allowed === null) return { kind: "implied", notes: [...entry.implied.keys()].toSorted(byText) };
   return entry.byNode ? NODE : USED;
 }
 

@@ -118,6 +118,11 @@ export function parseGrant(text: string): Grant | null {
   };
 }
 
+/** `ClusterRoleBinding NAME`, `RoleBinding NAMESPACE/NAME`. */
+export function bindingName({ bindingKind, binding, bindingNamespace }: Grant): string {
+  return `${bindingKind} ${bindingNamespace === "" ? "" : `${bindingNamespace}/`}${binding}`;
+}
+
 function splitNamespace(text: string): readonly [string, string] {
   const slash = text.lastIndexOf("/");
   return slash < 0 ? [text, ""] : [text.slice(0, slash), text.slice(slash + 1)];

@@ -87,16 +87,16 @@ export const DRIFT_COLUMNS: readonly RbacColumn<DriftRow>[] = [
 ];
 
 const AUTHORIZERS: Readonly<Record<Exclude<BindingRow["authorizer"], "rbac">, string>> = {
-  superuser: "(member of system:masters)",
+  superuser: "(system:masters)",
   node: "(Node authorizer)",
   eks: "(EKS access policy)",
   gke: "(GKE IAM)",
   azure: "(Azure RBAC)",
-  other: "(no reason, or another authorizer)",
+  other: "(no reason given)",
 };
 
 /** A RoleBinding has its namespace in front, which a ClusterRoleBinding has not. */
-function bindingText({ authorizer, kind, namespace, name }: BindingRow): string {
+export function bindingText({ authorizer, kind, namespace, name }: BindingRow): string {
   if (kind === "") return authorizer === "rbac" ? "" : AUTHORIZERS[authorizer];
   return namespace === "" ? name : `${namespace}/${name}`;
 }
@@ -155,8 +155,12 @@ export const USE_COLUMNS: readonly RbacColumn<UseRow>[] = [
   textColumn("role", "role", ({ role }) => role, { drop: 4 }),
 ];
 
-/** Short, since there is a column for each. */
-const TITLES: ReadonlyMap<string, string> = new Map([["deletecollection", "del. all"]]);
+/** Short, since there is a column for each: `as:list` is to list as somebody else. */
+function verbTitle(verb: string): string {
+  if (verb === "deletecollection") return "del. all";
+  const [, acting] = /^impersonate(?:-on:[^:]+)?:(.+)$/.exec(verb) ?? [];
+  return acting === undefined ? verb : `as:${acting}`;
+}
 
 /** A column a verb: what was done, what was refused, and what could have been done besides. */
 export function matrixColumns({ verbs }: Matrix): readonly RbacColumn<MatrixRow>[] {
@@ -167,7 +171,7 @@ export function matrixColumns({ verbs }: Matrix): readonly RbacColumn<MatrixRow>
       keep: "head",
     }),
     ...verbs.map((verb) =>
-      textColumn<MatrixRow>(verb, TITLES.get(verb) ?? verb, ({ cells }) => cellText(cells.get(verb)), {
+      textColumn<MatrixRow>(verb, verbTitle(verb), ({ cells }) => cellText(cells.get(verb)), {
         align: "right",
         tone: ({ cells }) => {
           const cell = cells.get(verb);

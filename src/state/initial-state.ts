@@ -14,6 +14,7 @@ export interface InitialState {
   readonly timeMode?: AppState["timeMode"];
   readonly theme?: string;
   readonly loFi?: boolean;
+  readonly existing?: string | null;
   readonly size: AppState["size"];
 }
 
@@ -31,6 +32,7 @@ export function initialState(options: InitialState): AppState {
     timeZone: options.timeZone ?? "local",
     theme: options.theme ?? "auto",
     loFi: options.loFi ?? false,
+    existing: options.existing ?? null,
     views: [],
     prompt: null,
     history: { filter: [], command: [] },

@@ -46,6 +46,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, theme: action.name };
     case "lo-fi":
       return { ...state, loFi: action.on };
+    case "existing":
+      return { ...state, existing: action.path };
     case "views":
       return { ...state, views: action.views };
     case "restore": {

@@ -52,6 +52,8 @@ export interface ExplorerOptions extends CapabilityOptions {
   /** Default: those that are built in. */
   readonly themes?: readonly Theme[];
   readonly loFi?: boolean;
+  /** Roles and bindings that the log is held against. */
+  readonly existing?: string;
   /** Stay on the newest request from the start. */
   readonly follow?: boolean;
   /** The log comes on stdin: keys are read from the controlling terminal. */
@@ -224,6 +226,7 @@ async function drawUntilLeft(
         timeMode: options.timeMode ?? "absolute",
         theme: options.theme ?? "auto",
         loFi: options.loFi ?? false,
+        existing: options.existing ?? null,
         chips: options.chips ?? [],
         window: options.window ?? null,
       },

@@ -45,6 +45,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "rbac",
       "lineage",
       "findings",
+      "policy",
+      "yaml",
       "errors",
     ],
     builtins: true,

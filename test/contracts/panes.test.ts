@@ -44,6 +44,15 @@ const VARIANTS: Readonly<Record<string, readonly Readonly<Record<string, string>
     { a: "\u001b[2J", b: "\u202e" },
     { a: "audit.log", b: 'user:"\u001b[2J"', sort: "errors", reverse: "1" },
   ],
+  rights: [
+    { user: "alice" },
+    { user: "alice", show: "drift" },
+    { user: "alice", show: "yaml", implied: "1", refused: "1", withoutDefaults: "1" },
+    { group: "\u001b[2J" },
+  ],
+  matrix: [{ user: "alice" }, { user: "alice", verb: "3" }, { user: "\u202e", verb: "x" }],
+  bindings: [{ show: "roles" }],
+  binding: [{ binding: "x" }, { binding: "ClusterRoleBinding \u001b[2J" }],
   "group-by": [{ by: "user", add: "1" }],
   objects: [{ search: "\u001b[2J" }],
   requests: [{ column: "ip" }, { column: "nonsense" }],
@@ -77,7 +86,13 @@ function* contexts(pane: string): Generator<PaneContext> {
     for (const params of [{}, ...(VARIANTS[pane] ?? [])])
       for (const unicode of [true, false]) {
         const timeMode = height % 2 === 0 ? "absolute" : "delta";
-        const app = { timeMode, chips: [{ text: 'user:"\u001b[2J"' }], views: HOSTILE_VIEWS, marks: MARKS } as const;
+        const app = {
+          timeMode,
+          chips: [{ text: 'user:"\u001b[2J"' }],
+          views: HOSTILE_VIEWS,
+          marks: MARKS,
+          existing: unicode ? "\u001b[2J" : null,
+        } as const;
         yield contextFor({
           width,
           height,
@@ -158,7 +173,9 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
       const context = contextFor({ status: { inputs }, frame: { pane: id, params } });
       const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
       if (commandLine === undefined) continue;
-      expect(commandLine).toMatch(/^ktrail (top|compare|series|events|k8s-events|findings|trail|why|info) /);
+      expect(commandLine).toMatch(
+        /^ktrail (top|compare|series|events|k8s-events|findings|trail|why|info|rbac|policy (lint|replay|suggest)) /,
+      );
       expect(commandLine).not.toMatch(FORBIDDEN);
     }
   });

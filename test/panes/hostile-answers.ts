@@ -1,9 +1,17 @@
-import type { AnswerFor, Ask, ObjectsResult, ObjectState, RequestDetail } from "../../src/engine/contract.ts";
+import type {
+  AnswerFor,
+  Ask,
+  GivenRoles,
+  ObjectsResult,
+  ObjectState,
+  RequestDetail,
+} from "../../src/engine/contract.ts";
 import { SEVERITIES } from "../../src/findings/contract.ts";
 import { quote } from "../../src/queries/print-filter.ts";
 import type { RequestFacts } from "../../src/events/request.ts";
 import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
 import type { Answers } from "../../src/panes/contract.ts";
+import type { Access } from "../../src/rbac/access.ts";
 import type { GroupRow } from "../../src/queries/contract.ts";
 import { facts, groupRow, START_MS } from "./context.ts";
 
@@ -211,6 +219,62 @@ function objects(): ObjectsResult {
         [2, 9],
         [5, 1e9],
       ] as const,
+    })),
+  };
+}
+
+function hostileAccess(at: number): Access {
+  const { user, asFrom, groups, verb, resource, subresource, namespace, name, uri, code, decision, authReason } =
+    hostileFacts(at);
+  return {
+    // Panes about alice are to have something to show.
+    user: at % 3 === 0 ? "alice" : user,
+    asFrom,
+    groups,
+    attributes: {
+      isResourceRequest: at % 4 !== 3,
+      verb,
+      apiGroup: hostile(at + 9),
+      apiVersion: "",
+      resource,
+      subresource,
+      namespace,
+      name,
+      path: uri,
+    },
+    code,
+    decision,
+    authReason,
+    starting: at % 5 === 0,
+    usedPolicy: hostile(at),
+    requests: 1e9 + at,
+    firstUs: at % 2 === 0 ? Number.NaN : 0,
+    lastUs: 1e18,
+    seq: at,
+    evidence: [],
+  };
+}
+
+function hostileRoles(): Pick<GivenRoles, "roles" | "bindings"> {
+  const texts = [...HOSTILE];
+  const rule = { verbs: texts, apiGroups: texts, resources: texts, resourceNames: texts, nonResourceURLs: texts };
+  return {
+    roles: HOSTILE.map((name) => ({
+      kind: "ClusterRole",
+      namespace: "",
+      name,
+      rules: [rule],
+      labels: new Map([[name, name]]),
+      aggregates: null,
+      isLive: true,
+    })),
+    bindings: HOSTILE.map((name) => ({
+      kind: "ClusterRoleBinding",
+      namespace: "",
+      name,
+      subjects: [{ kind: "User", namespace: "", name: "alice" }],
+      roleKind: "ClusterRole",
+      roleName: name,
     })),
   };
 }
@@ -438,6 +502,10 @@ function answer(ask: Ask): unknown {
         unreadable: 7,
         rows: HOSTILE.map((text, at) => ({ text, requests: 1e8, seq: at, lastUs: at % 3 === 0 ? Number.NaN : 1e15 })),
       };
+    case "accesses":
+      return { accesses: HOSTILE.map((_, at) => hostileAccess(at)), unread: 1e9, unknown: 3 };
+    case "roles":
+      return { ...hostileRoles(), problems: [...HOSTILE] };
     case "kubernetesEvents":
       return kubernetesEvents();
     case "findings":

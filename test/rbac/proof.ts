@@ -1,8 +1,9 @@
 import type { Engine } from "../../src/engine/contract.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
+import type { Access } from "../../src/rbac/access.ts";
 import { RbacAuthorizer } from "../../src/rbac/authorizer.ts";
-import { type LeastOptions, leastRights } from "../../src/rbac/least.ts";
+import { type LeastOptions, leastRights, type SubjectRights } from "../../src/rbac/least.ts";
 import { headerNotes } from "../../src/rbac/notes.ts";
 import { planRoles } from "../../src/rbac/plan.ts";
 import { type Right, rightKey, rightText } from "../../src/rbac/right.ts";
@@ -49,7 +50,14 @@ export async function* proofsOf(files: readonly string[]): AsyncGenerator<Proof,
   const engine = createEngine({ inputs: files });
   await engine.loaded();
   try {
-    for (const user of usersOf(requests)) yield await proofFor(engine, user, requests);
+    const users = [...usersOf(requests)];
+    // Of everybody at once where that can be read at once: the log is then read once.
+    const accesses = await accessesOf(engine, users.map(subjectOfUser));
+    for (const user of users) {
+      const own = accesses ?? (await accessesOf(engine, [subjectOfUser(user)]));
+      if (own === null) throw new Error(`not all events of ${user} were read`);
+      yield proofFor(own, user, requests);
+    }
   } finally {
     await engine.close();
   }
@@ -73,24 +81,30 @@ function distinct(events: readonly AuditEvent[]): readonly AuditEvent[] {
 
 /** The YAML for these subjects, as the program writes it. */
 export async function yamlFor(engine: Engine, subjects: readonly Subject[]): Promise<string> {
-  return (await leastFor(engine, subjects)).yaml;
+  const accesses = await accessesOf(engine, subjects);
+  if (accesses === null) throw new Error("not all events were read");
+  return leastFor(accesses, subjects).yaml;
 }
 
-async function leastFor(
-  engine: Engine,
-  subjects: readonly Subject[],
-): Promise<{ readonly rights: readonly ReturnType<typeof leastRights>[]; readonly yaml: string }> {
+/** Null when not all of it was read. */
+async function accessesOf(engine: Engine, subjects: readonly Subject[]): Promise<readonly Access[] | null> {
   const ask = { filter: MATCH_ALL, subjects, names: true, evidence: true };
   const { accesses, unread, unknown } = await engine.ask("accesses", ask);
-  if (unread + unknown > 0) throw new Error(`${unread} events were not read, ${unknown} requests are unknown`);
+  return unread + unknown > 0 ? null : accesses;
+}
+
+function leastFor(
+  accesses: readonly Access[],
+  subjects: readonly Subject[],
+): { readonly rights: readonly SubjectRights[]; readonly yaml: string } {
   const rights = subjects.map((subject) => leastRights(subject, accesses, LEAST));
   const roles = planRoles(rights);
   return { rights, yaml: [...yamlOf(headerNotes(rights, roles), roles)].join("") };
 }
 
-async function proofFor(engine: Engine, user: string, requests: readonly AuditEvent[]): Promise<Proof> {
+function proofFor(accesses: readonly Access[], user: string, requests: readonly AuditEvent[]): Proof {
   const subject = subjectOfUser(user);
-  const { rights, yaml } = await leastFor(engine, [subject]);
+  const { rights, yaml } = leastFor(accesses, [subject]);
   const objects = objectsIn(yaml);
   const authorizer = new RbacAuthorizer(objects);
   const own = requests.filter((event) => effectiveUser(event) === user);

@@ -25,6 +25,7 @@ export const explorer: CliCommand = {
     "config",
     "printConfig",
     "view",
+    "existing",
     "noState",
   ],
   outputs: ["table", "json", "jsonl", "csv", "md"],

@@ -1,5 +1,6 @@
 import type { AnswerFor, AskKind, Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
+import { rolesOf } from "../roles-file.ts";
 import { answerAccesses } from "./accesses.ts";
 import { answerBursts } from "./bursts.ts";
 import { answerCadence } from "./cadence.ts";
@@ -53,6 +54,10 @@ export const answerers: Answerers = {
   messages: answerMessages,
   kubernetesEvents: answerKubernetesEvents,
   accesses: answerAccesses,
+  roles: async (_desk, { path }) => {
+    const { roles, bindings, problems } = await rolesOf(path);
+    return { roles, bindings, problems };
+  },
   logs: answerLogs,
   locate: answerLocate,
   findings: answerFindings,

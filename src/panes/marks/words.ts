@@ -2,8 +2,13 @@ import type { LineCommand } from "../../commands/contract.ts";
 import type { Action } from "../../state/actions.ts";
 import { timeline } from "./timeline.ts";
 
+const SUFFIXES = { yaml: /\.ya?ml$/i } as const;
+
 function write(overwrite: boolean): LineCommand["run"] {
-  return (path, { app, pane }) => {
+  return (path, { app, pane, view: { document } }) => {
+    if (document !== undefined && SUFFIXES[document.suffix].test(path)) {
+      return [{ type: "effect", effect: { kind: "write-file", path, text: document.text, overwrite } }];
+    }
     if (app.marks.length === 0) throw new Error("nothing is marked: m marks the request under the cursor");
     if (path === "") throw new Error("a file for the timeline of the marked requests: timeline.md");
     return [{ type: "effect", effect: { kind: "write-file", path, text: timeline(pane), overwrite } }];

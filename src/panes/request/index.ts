@@ -5,6 +5,7 @@ import type { RequestDetail } from "../../engine/contract.ts";
 import { line, lineText, span, spreadLine } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
 import type { Line, Span } from "../../models/view.ts";
+import { bindingName, parseGrant } from "../../rbac/reason.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { markAt } from "../../state/marks.ts";
 import { absence, answerOf, emptyView } from "../answers.ts";
@@ -202,6 +203,8 @@ function selectionOfLine(detail: RequestDetail, current: CardLine | undefined): 
     current?.object ?? (isObject ? { name: `${facts.resource}/${facts.name}`, namespace: facts.namespace } : undefined);
   const user = current?.user ?? facts.user;
   const seq = current?.seq ?? facts.seq;
+  const grant = facts.decision === "allow" ? parseGrant(facts.authReason) : null;
+  const binding = grant === null ? undefined : bindingName(grant);
   const enter =
     current?.seq !== undefined
       ? { frame: frameOf("request", { seq: String(seq) }) }
@@ -217,6 +220,7 @@ function selectionOfLine(detail: RequestDetail, current: CardLine | undefined): 
     ...(current?.fold === undefined ? {} : { fold: current.fold }),
     ...(object === undefined ? {} : { object }),
     ...(user === "" ? {} : { user }),
+    ...(binding === undefined ? {} : { binding }),
     ...(Number.isFinite(facts.receivedUs) ? { timeUs: facts.receivedUs } : {}),
     ...(enter === undefined ? {} : { enter }),
   };

@@ -1,0 +1,192 @@
+import type { Command } from "../../commands/contract.ts";
+import { line, span, spreadLine } from "../../models/line.ts";
+import { count, counted } from "../../models/numbers.ts";
+import { safeText } from "../../models/text-safety.ts";
+import type { Cell } from "../../models/view.ts";
+import { termFor } from "../../queries/filter-term.ts";
+import type { Access } from "../../rbac/access.ts";
+import { RbacAuthorizer } from "../../rbac/authorizer.ts";
+import { Ledger } from "../../rbac/ledger.ts";
+import { type Matrix, matrixOf, type MatrixRow } from "../../rbac/matrix.ts";
+import type { RbacObjects } from "../../rbac/objects.ts";
+import { type Subject, subjectText } from "../../rbac/subject.ts";
+import { matrixColumns } from "../../rbac/tables.ts";
+import { frameOf } from "../../state/initial-state.ts";
+import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { existingAsks, existingIn, existingOptions } from "../existing-roles.ts";
+import { rbacCells } from "../rbac-cells.ts";
+import { decidedTerms, resourceDimension } from "../rule-terms.ts";
+import { commandLineFor } from "../shell-command.ts";
+import { paramsOf, subjectIn, subjectOptions, subjectParams, subjectTerm, whoseAsks, whoseView } from "../subject.ts";
+import { tablePage, underHead } from "../table-page.ts";
+
+/** Verb by resource of one user: how often done, how often refused, and what it could besides. */
+export const matrixPane: Pane = {
+  id: "matrix",
+  title: "matrix",
+  about: "verb by resource of one user: done, ✖ refused and, with --existing, what it could have done",
+  asks(context) {
+    const subject = subjectIn(context.frame);
+    if (subject === null) return whoseAsks(context);
+    return {
+      accesses: { kind: "accesses", ...selectionOf(context), subjects: [subject], names: true, evidence: true },
+      ...existingAsks(context),
+    };
+  },
+  view(context, answers) {
+    const subject = subjectIn(context.frame);
+    return subject === null ? whoseView(context, answers, "matrix", "Matrix") : view(context, answers, subject);
+  },
+  params: subjectParams,
+  commands: [
+    step("matrix.next-verb", "verb to the right: what enter opens", ["l", "right"], 1),
+    step("matrix.previous-verb", "verb to the left", ["h", "left"], -1),
+    {
+      id: "matrix.rights",
+      title: "least rights of this user",
+      short: "rights",
+      keys: ["R"],
+      scope: "pane:matrix",
+      group: "view",
+      disabledReason: ({ pane }) => (subjectIn(pane.frame) === null ? "choose a user first" : null),
+      run: ({ pane }) => {
+        const subject = subjectIn(pane.frame);
+        return subject === null ? [] : [{ type: "push", frame: frameOf("rights", paramsOf(subject)) }];
+      },
+    },
+  ],
+};
+
+/** The columns are those of the answer, which commands do not see: positions beyond them wrap when drawn. */
+function step(id: string, title: string, keys: readonly string[], by: 1 | -1): Command {
+  return {
+    id,
+    title,
+    keys,
+    scope: "pane:matrix",
+    group: "move",
+    run: ({ pane }) => [{ type: "params", params: { verb: String(place(pane) + by) } }],
+  };
+}
+
+/** 0: the whole row. */
+function place({ frame }: PaneContext): number {
+  const at = Number(frame.params["verb"] ?? "0");
+  return Number.isSafeInteger(at) ? at : 0;
+}
+
+function verbIn(context: PaneContext, { verbs }: Matrix): string | null {
+  const columns = verbs.length + 1;
+  const at = ((place(context) % columns) + columns) % columns;
+  return at === 0 ? null : (verbs[at - 1] ?? null);
+}
+
+interface Counted {
+  readonly key: string;
+  readonly given: RbacObjects | null;
+  readonly ledger: Ledger;
+  readonly matrix: Matrix;
+}
+
+const known = new WeakMap<readonly Access[], Counted>();
+
+function matrixFor(subject: Subject, accesses: readonly Access[], given: RbacObjects | null): Counted {
+  const key = JSON.stringify(subject);
+  const kept = known.get(accesses);
+  if (kept !== undefined && kept.key === key && kept.given === given) return kept;
+  const ledger = new Ledger(subject, accesses);
+  const matrix = matrixOf(ledger, given === null ? null : new RbacAuthorizer(given));
+  const counted = { key, given, ledger, matrix };
+  known.set(accesses, counted);
+  return counted;
+}
+
+function view(context: PaneContext, answers: Answers, subject: Subject): PaneView {
+  const result = answerOf(answers, "accesses", "accesses");
+  const existing = existingIn(context, answers);
+  const title = line(
+    span("What ", "heading", true),
+    span(safeText(subjectText(subject), context.unicode), "accent", true),
+    span(" did", "heading", true),
+    span(staleMark(answers, "accesses"), "warn"),
+  );
+  const commandLine = commandLineFor(context, {
+    command: "rbac",
+    options: [...subjectOptions(subject), "--matrix", ...existingOptions(context)],
+  });
+  const reason = absence(context, answers, "accesses", false);
+  if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
+  const { ledger, matrix } = matrixFor(subject, result.accesses, existing.objects);
+  const verb = verbIn(context, matrix);
+  const columns = matrixColumns(matrix);
+  const cellsOf = (row: MatrixRow): readonly Cell[] =>
+    rbacCells(context, columns, row).map((cell, at) =>
+      verb !== null && columns[at]?.id === verb ? { ...cell, tone: "accent" } : cell,
+    );
+  const legend = line(
+    ...existing.spans,
+    span("n", "good"),
+    span(" allowed  ", "muted"),
+    span("✖n", "danger"),
+    span(" refused", "muted"),
+    ...(existing.objects === null ? [] : [span("  could", "warn"), span(" granted, not done", "muted")]),
+  );
+  const page = tablePage(
+    context,
+    {
+      columns: columns.map((column) => (column.id === verb ? { ...column, title: `›${column.title}` } : column)),
+      rows: matrix.rows,
+      idOf: ({ apiGroup, resource, isPath }) => JSON.stringify([isPath, apiGroup, resource]),
+      cells: cellsOf,
+      empty: "nothing was asked of the authorizer",
+    },
+    context.height - 2,
+  );
+  const row = matrix.rows[page.index];
+  return {
+    ...underHead(
+      [spreadLine(title, line(span(counted(matrix.rows.length, "resource"), "muted")), context.width), legend],
+      page,
+    ),
+    selection: row === undefined ? {} : cellSelection(ledger, row, verb),
+    summary: `${count(matrix.rows.length === 0 ? 0 : page.index + 1)} of ${count(matrix.rows.length)}`,
+    commandLine,
+  };
+}
+
+/** Enter: the requests of the cell, or of the row. */
+function cellSelection(
+  ledger: Ledger,
+  { apiGroup, resource, isPath, cells }: MatrixRow,
+  verb: string | null,
+): PaneSelection {
+  const dimension = isPath ? resource : resourceDimension(apiGroup, resource);
+  const resourceTerm = termFor("resource", dimension);
+  const shown = verb === null ? [...cells.keys()] : [verb];
+  const terms = shown
+    .filter((each) => (cells.get(each)?.done ?? 0) + (cells.get(each)?.refused ?? 0) > 0)
+    .flatMap((each) => askedTerms(ledger, each));
+  const copy = `${verb ?? [...cells.keys()].join(",")} ${dimension}`;
+  const term = [resourceTerm, ...(verb === null ? [] : [termFor("verb", verb)])].join(" ");
+  if (terms.length === 0) return { copy, term };
+  const asked = verb === null ? `(${[...new Set(terms)].join(" OR ")})` : (terms[0] ?? "");
+  return {
+    copy,
+    term,
+    enter: { frame: frameOf("requests"), chips: [subjectTerm(ledger.subject), resourceTerm, asked] },
+  };
+}
+
+/** One term for the requests behind a verb. Acting as somebody for one is asked before it: refused, that has no decision. */
+function askedTerms(ledger: Ledger, verb: string): readonly string[] {
+  const [, acting] = /^impersonate-on:[^:]+:(.+)$/.exec(verb) ?? [];
+  if (acting !== undefined) return [`(${termFor("verb", acting)} code:403 decision:"")`];
+  if (isActing(verb)) return [];
+  return [`(${[termFor("verb", verb), ...decidedTerms(ledger, ["allow", "forbid"])].join(" ")})`];
+}
+
+/** Asked of the authorizer on the way, never in a request of its own. */
+function isActing(verb: string): boolean {
+  return verb.startsWith("impersonate");
+}

@@ -1,0 +1,99 @@
+import type { Ask } from "../engine/contract.ts";
+import { line, span, spreadLine } from "../models/line.ts";
+import { count } from "../models/numbers.ts";
+import { termFor } from "../queries/filter-term.ts";
+import { type Subject, subjectOfUser, userOf } from "../rbac/subject.ts";
+import type { Frame } from "../state/app-state.ts";
+import { frameOf } from "../state/initial-state.ts";
+import { absence, answerOf, emptyView, selectionOf, staleMark } from "./answers.ts";
+import type { Answers, PaneContext, PaneView } from "./contract.ts";
+import { commandLineFor } from "./shell-command.ts";
+import { tablePage, underHead } from "./table-page.ts";
+import { dimensionCell } from "./top/table.ts";
+
+/** Whose rights a pane is about: `user` or `group` of its frame; null: nobody was chosen. */
+export function subjectIn({ params }: Pick<Frame, "params">): Subject | null {
+  const { user = "", group = "" } = params;
+  if (group !== "") return { kind: "Group", name: group };
+  return user === "" ? null : subjectOfUser(user);
+}
+
+/** `alice@example.com`, `--user …`, `--group devs`, `--serviceaccount ci/deployer`, as on the command line. */
+export function subjectParams(args: string): Readonly<Record<string, string>> {
+  const [, flag = "--user", name = ""] = /^(?:(--\w+)[\s=]+)?(.*)$/s.exec(args.trim()) ?? [];
+  if (name === "") return {};
+  if (flag === "--group") return { group: name };
+  if (flag === "--user") return { user: name };
+  const account = /^([^/\s]+)\/([^/\s]+)$/.exec(name);
+  if (flag !== "--serviceaccount" || account === null)
+    throw new Error("whose: a user, --group NAME, or --serviceaccount NAMESPACE/NAME");
+  return { user: `system:serviceaccount:${account[1] ?? ""}:${account[2] ?? ""}` };
+}
+
+/** The same again, for another pane about it. */
+export function paramsOf(subject: Subject): Readonly<Record<string, string>> {
+  const user = userOf(subject);
+  return user === null ? { group: subject.name } : { user };
+}
+
+/** The flag of `ktrail rbac`. */
+export function subjectOptions(subject: Subject): readonly string[] {
+  if (subject.kind === "ServiceAccount") return ["--serviceaccount", `${subject.namespace}/${subject.name}`];
+  return [subject.kind === "User" ? "--user" : "--group", subject.name];
+}
+
+/** Selects its requests. */
+export function subjectTerm(subject: Subject): string {
+  const user = userOf(subject);
+  return user === null ? termFor("group", subject.name) : termFor("user", user);
+}
+
+const SHOWN = 300;
+
+/** Without a subject: whose? */
+export function whoseAsks(context: PaneContext): Readonly<Record<string, Ask>> {
+  return { users: { kind: "groups", ...selectionOf(context), by: ["user"], limit: SHOWN, latency: false } };
+}
+
+/** Users, most requests first; enter opens `pane` for one. */
+export function whoseView(context: PaneContext, answers: Answers, pane: string, title: string): PaneView {
+  const result = answerOf(answers, "users", "groups");
+  const heading = line(
+    span(title, "heading", true),
+    span("  of which user?", "accent"),
+    span(staleMark(answers, "users"), "warn"),
+  );
+  const commandLine = commandLineFor(context, { command: "top", options: ["--by", "user"] });
+  const rows = result?.rows.filter(({ key }) => key["user"] !== "") ?? [];
+  const reason = absence(context, answers, "users", rows.length === 0);
+  if (result === undefined || reason !== null) return { ...emptyView(heading, reason ?? []), commandLine };
+  const page = tablePage(
+    context,
+    {
+      columns: [
+        { id: "user", title: "user", grow: 1, minWidth: 24 },
+        { id: "requests", title: "requests", align: "right" },
+        { id: "errors", title: "4xx", align: "right" },
+      ],
+      rows,
+      idOf: ({ key }) => key["user"] ?? "",
+      cells: ({ key, requests, errors }) => [
+        dimensionCell("user", key["user"] ?? "", context.unicode),
+        { text: count(requests) },
+        errors["4xx"] === 0 ? { text: "·", tone: "muted" } : { text: count(errors["4xx"]), tone: "code4xx" },
+      ],
+    },
+    context.height - 1,
+  );
+  const user = rows[page.index]?.key["user"];
+  const hint = line(span(":", "key"), span(`${pane} --group NAME for a group`, "muted"));
+  return {
+    ...underHead([spreadLine(heading, hint, context.width)], page),
+    selection:
+      user === undefined
+        ? {}
+        : { copy: user, term: termFor("user", user), user, enter: { frame: frameOf(pane, { user }), alone: true } },
+    summary: `${count(page.index + 1)} of ${count(rows.length)}`,
+    commandLine,
+  };
+}
