@@ -39,14 +39,14 @@ export async function collect(
   for (const { detector, draft } of found) {
     const expected = expectationOf(detector.id, draft, expectations);
     if (expected === undefined) {
-      const finding = await findingOf(store, detector, draft, auditIDs);
+      const finding = await findingOf(store, detector, draft);
       // Nobody used it yet, or it was seen and is not kept any more.
       if (finding.count > 0) findings.push(finding);
     } else suppressed.set(expected, [...(suppressed.get(expected) ?? []), detector.id]);
   }
   findings.sort(byWeight);
   return {
-    findings,
+    findings: auditIDs === 0 ? findings : await withAuditIDs(store, findings, auditIDs),
     suppressed: [...suppressed].map(([{ because, from }, ids]) => ({
       because,
       from,
@@ -65,20 +65,31 @@ function byWeight(a: Finding, b: Finding): number {
   );
 }
 
-async function findingOf(store: EvidenceStore, detector: Detector, draft: Draft, auditIDs: number): Promise<Finding> {
+async function findingOf(store: EvidenceStore, detector: Detector, draft: Draft): Promise<Finding> {
   const { evidence: _, advice = detector.advice, ...told } = draft;
   const { terms, requests, firstSeen, lastSeen } = await wholeEvidence(store, draft.evidence);
-  const ids = auditIDs === 0 ? [] : await store.auditIDs(await store.seqs(terms, auditIDs));
   return {
     id: detector.id,
     ...told,
     count: requests,
     firstSeen: firstSeen === "" ? null : firstSeen,
     lastSeen: lastSeen === "" ? null : lastSeen,
-    evidence: { query: store.queryOf(terms), auditIDs: ids.filter((id) => id !== "") },
+    evidence: { query: store.queryOf(terms), auditIDs: [] },
     advice,
     references: detector.references,
   };
+}
+
+/** Of all in one pass over the original events. */
+async function withAuditIDs(store: EvidenceStore, findings: readonly Finding[], most: number): Promise<Finding[]> {
+  const seqs: (readonly number[])[] = [];
+  for (const { evidence } of findings) seqs.push(await store.seqs(evidence.query, most));
+  const all = [...new Set(seqs.flat())];
+  const ids = new Map((await store.auditIDs(all)).map((id, at) => [all[at], id]));
+  return findings.map((finding, at) => {
+    const auditIDs = (seqs[at] ?? []).map((seq) => ids.get(seq) ?? "").filter((id) => id !== "");
+    return { ...finding, evidence: { ...finding.evidence, auditIDs } };
+  });
 }
 
 interface WholeEvidence {

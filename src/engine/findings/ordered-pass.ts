@@ -13,12 +13,28 @@ import type { RowPlace } from "../raw-events.ts";
 
 /** Rows looked at between two looks at the rest of the world. */
 const PART = 16_384;
-/** Events parsed at a time. */
-const EVENTS = 256;
+/** Original events read in one go, in bytes: each go opens a compressed file anew. */
+const MOST_AT_ONCE = 24 * 1024 * 1024;
+/** Rows shown in one go. */
+const MOST_ROWS = 50_000;
 /** Requests without an answer that are looked at again; of more, the oldest are given up. */
 const MOST_WAITING = 20_000;
 /** Bytes of original events read for one answer. */
 const MOST_BYTES = 512 * 1024 * 1024;
+
+/** A row with the positions of those that want it. */
+interface Wanted extends RowPlace {
+  readonly positions: readonly number[];
+  readonly reads: boolean;
+}
+
+interface Batch {
+  rows: Wanted[];
+  /** Of the events to be read. */
+  bytes: number;
+  /** Bytes that may still be read for this answer. */
+  left: number;
+}
 
 /** Requests in the order of the log, each once, when it has an answer, to whichever sequence wants it. */
 export class OrderedPass {
@@ -49,19 +65,12 @@ export class OrderedPass {
   /** What is new since the last time. */
   async takeIn(signal: AbortSignal): Promise<void> {
     const { ring } = this.desk;
-    const budget = { bytes: MOST_BYTES };
+    const batch: Batch = { rows: [], bytes: 0, left: MOST_BYTES };
     const waiting = this.waiting;
     this.waiting = [];
-    const again = new Map<RequestBlock, number[]>();
     for (const seq of waiting) {
       const place = ring.locate(seq);
-      if (place === null) continue;
-      const rows = again.get(place.block);
-      if (rows === undefined) again.set(place.block, [place.row]);
-      else rows.push(place.row);
-    }
-    for (const [block, rows] of again) {
-      for (const row of rows) await this.takeRows(block, row, row + 1, budget, signal);
+      if (place !== null) this.collect(batch, place.block, place.row, place.row + 1);
     }
     const endSeq = ring.endSeq;
     this.nextSeq = Math.max(this.nextSeq, ring.firstSeq);
@@ -69,21 +78,18 @@ export class OrderedPass {
       const place = ring.locate(this.nextSeq);
       if (place === null) break;
       const to = Math.min(place.block.count, place.row + PART, endSeq - place.block.firstSeq);
-      await this.takeRows(place.block, place.row, to, budget, signal);
+      this.collect(batch, place.block, place.row, to);
       this.nextSeq = place.block.firstSeq + to;
+      if (batch.bytes > MOST_AT_ONCE || batch.rows.length > MOST_ROWS) await this.show(batch, signal);
       await nextTurn();
       signal.throwIfAborted();
     }
+    await this.show(batch, signal);
     if (this.waiting.length > MOST_WAITING) this.waiting.splice(0, this.waiting.length - MOST_WAITING);
   }
 
-  private async takeRows(
-    block: RequestBlock,
-    from: number,
-    to: number,
-    budget: { bytes: number },
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** Rows of [from, to) that somebody wants, in order. */
+  private collect(batch: Batch, block: RequestBlock, from: number, to: number): void {
     this.refreshSieves();
     const wanted = new Map<number, number[]>();
     this.sieves.forEach((sieve, at) => {
@@ -93,42 +99,53 @@ export class OrderedPass {
         else positions.push(at);
       }
     });
-    const answered = [...wanted.keys()].filter((row) => this.isAnswered(block, row)).sort((a, b) => a - b);
     // What a filter says of a request may change with its answer: all that have none are looked at again.
     for (let row = from; row < to; row++) if (!this.isAnswered(block, row)) this.waiting.push(block.firstSeq + row);
-    for (let at = 0; at < answered.length; at += EVENTS) {
-      await this.show(block, answered.slice(at, at + EVENTS), wanted, budget, signal);
+    const { detectors } = this.shared;
+    for (const row of [...wanted.keys()].sort((a, b) => a - b)) {
+      if (!this.isAnswered(block, row)) continue;
+      const positions = wanted.get(row) ?? [];
+      let reads = positions.some((at) => detectors[at]?.reads === "events");
+      if (reads && block.bytes(row) > batch.left) {
+        reads = false;
+        this.unread += 1;
+      }
+      if (reads) {
+        batch.bytes += block.bytes(row);
+        batch.left -= block.bytes(row);
+      }
+      batch.rows.push({ block, row, positions, reads });
     }
   }
 
-  private async show(
-    block: RequestBlock,
-    rows: readonly number[],
-    wanted: ReadonlyMap<number, readonly number[]>,
-    budget: { bytes: number },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { ring, events } = this.desk;
-    const { detectors } = this.shared;
-    const read: RowPlace[] = [];
-    for (const row of rows) {
-      if (!(wanted.get(row) ?? []).some((at) => detectors[at]?.reads === "events")) continue;
-      budget.bytes -= block.bytes(row);
-      if (budget.bytes >= 0) read.push({ block, row });
-      else this.unread += 1;
-    }
+  /** Shows each row as soon as all before it were shown and its event is there; empties the batch. */
+  private async show(batch: Batch, signal: AbortSignal): Promise<void> {
+    const rows = batch.rows;
+    const read = rows.flatMap((row, at) => (row.reads ? [at] : []));
+    const places = read.map((at) => rows[at] as Wanted);
+    batch.rows = [];
+    batch.bytes = 0;
     const originals = new Map<number, unknown>();
-    for await (const { index, event } of events.readMany(read, signal)) {
-      const row = read[index]?.row;
+    let next = 0;
+    const showUntil = (isReady: (at: number, row: Wanted) => boolean): void => {
+      for (let row = rows[next]; row !== undefined && isReady(next, row); row = rows[next]) {
+        this.showOne(row, originals.get(next));
+        originals.delete(next);
+        next += 1;
+      }
+    };
+    for await (const { index, event } of this.desk.events.readMany(places, signal)) {
       const parsed = "bytes" in event ? parsedEvent(event.bytes) : undefined;
-      if (parsed === undefined || row === undefined) this.unread += 1;
-      else originals.set(row, parsed);
+      if (parsed === undefined) this.unread += 1;
+      originals.set(read[index] ?? -1, parsed);
+      showUntil((at, { reads }) => !reads || originals.has(at));
     }
-    for (const row of rows) {
-      const facts = factsOf(ring, block, row);
-      if (isDryRun(facts.uri)) continue;
-      this.shared.see(sightingOf(facts, originals.get(row)), wanted.get(row) ?? []);
-    }
+    showUntil(() => true);
+  }
+
+  private showOne({ block, row, positions }: Wanted, event: unknown): void {
+    const facts = factsOf(this.desk.ring, block, row);
+    if (!isDryRun(facts.uri)) this.shared.see(sightingOf(facts, event), positions);
   }
 
   private isAnswered(block: RequestBlock, row: number): boolean {
