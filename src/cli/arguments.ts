@@ -4,7 +4,8 @@ import { KtrailError } from "../errors.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { CliCommand, Invocation } from "./contract.ts";
 import { didYouMean, quoted } from "./option-values.ts";
-import { DEFAULTS, OPTIONS, type OptionSpec, type Options, SHARED_OPTIONS } from "./options.ts";
+import { DEFAULTS, OPTIONS, type Options, SHARED_OPTIONS } from "./options.ts";
+import type { OptionSpec } from "./option-spec.ts";
 
 /** Asked of the program instead of a log: the same for every command. */
 export const ABOUT_ITSELF: readonly (readonly [flags: string, about: string])[] = [

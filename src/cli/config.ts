@@ -8,7 +8,8 @@ import { KtrailError } from "../errors.ts";
 import { safeText } from "../models/text-safety.ts";
 import { type Theme, THEMES } from "../terminal/themes.ts";
 import type { Invocation } from "./contract.ts";
-import { DEFAULTS, OPTIONS, type Options, type OptionSpec } from "./options.ts";
+import { DEFAULTS, OPTIONS, type Options } from "./options.ts";
+import type { OptionSpec } from "./option-spec.ts";
 import { didYouMean, quoted } from "./option-values.ts";
 
 /** Options that can be set in the file too; the others belong to one call. */

@@ -2,7 +2,8 @@
 import { ABOUT_ITSELF } from "./arguments.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { CliCommand } from "./contract.ts";
-import { OPTIONS, type OptionSpec, type Options } from "./options.ts";
+import { OPTIONS, type Options } from "./options.ts";
+import type { OptionSpec } from "./option-spec.ts";
 import { WRITERS } from "./writers/registry.ts";
 import { wrapText } from "../models/display-width.ts";
 

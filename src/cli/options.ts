@@ -3,7 +3,8 @@ import { formats } from "../formats/registry.ts";
 import type { Dimension } from "../queries/contract.ts";
 import { THEMES } from "../terminal/themes.ts";
 import type { ServiceAccount } from "../events/service-account.ts";
-import { SEVERITIES, type Severity } from "../findings/contract.ts";
+import { FINDING_OPTIONS, type FindingOptions } from "./finding-options.ts";
+import type { OptionSpec } from "./option-spec.ts";
 import { EXPANSIONS, type Expansion } from "../rbac/widen.ts";
 import {
   choice,
@@ -19,7 +20,7 @@ import {
 } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
-export interface Options {
+export interface Options extends FindingOptions {
   readonly query?: string;
   readonly since?: string;
   readonly until?: string;
@@ -59,11 +60,6 @@ export interface Options {
   readonly matrix: boolean;
   readonly bindings: boolean;
   readonly binding?: string;
-  readonly failOn?: Severity;
-  readonly on?: Severity;
-  readonly run?: string;
-  readonly baseline?: string;
-  readonly expected?: string;
   readonly exec: readonly string[];
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -74,20 +70,6 @@ export interface Options {
   readonly at?: string;
   readonly manifest: boolean;
   readonly all: boolean;
-}
-
-export interface OptionSpec<T> {
-  readonly short?: string;
-  readonly long: string;
-  /** Name of the value in help; absent: a switch. */
-  readonly value?: string;
-  readonly about: string;
-  /** As shown in help. */
-  readonly defaultText?: string;
-  /** Throws KtrailError KT100 with a sentence. */
-  readonly parse?: (text: string) => T;
-  /** May be given several times: the values of all, which `parse` makes lists of. */
-  readonly isRepeatable?: boolean;
 }
 
 export const DEFAULTS = {
@@ -111,6 +93,7 @@ export const DEFAULTS = {
   expandNamespaces: false,
   matrix: false,
   bindings: false,
+  trail: [],
   exec: [],
   spoolSize: 4 * 1024 * 1024 * 1024,
   manifest: false,
@@ -359,37 +342,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
   manifest: { long: "manifest", about: "bare, to apply again; masked on a terminal only" },
   all: { long: "all", about: "every step, those too that tell nothing new" },
   noState: { long: "no-state", about: "leave nothing on this machine: marks are for this session only" },
-  failOn: {
-    long: "fail-on",
-    value: "SEVERITY",
-    about: "exit with 4 when something is found that is at least this: info, low, medium, high or critical",
-    parse: choice(SEVERITIES),
-  },
-  on: {
-    long: "on",
-    value: "SEVERITY",
-    about: "with --run: for each finding that is at least this",
-    parse: choice(SEVERITIES),
-  },
-  run: {
-    long: "run",
-    value: "CMD",
-    about: "run this in a shell, the finding as JSON on its stdin",
-    parse: filled,
-  },
-  baseline: {
-    long: "baseline",
-    value: "FILE",
-    about: "leave out what this log, which is known to be good, has too",
-    parse: filled,
-  },
-  expected: {
-    long: "expected",
-    value: "FILE",
-    about: "what is expected of whom, and no finding",
-    defaultText: "~/.config/ktrail/findings.yaml",
-    parse: filled,
-  },
+  ...FINDING_OPTIONS,
   printConfig: {
     long: "print-config",
     about:

@@ -11,6 +11,7 @@ import { policyLint } from "./policy-lint.ts";
 import { policyReplay } from "./policy-replay.ts";
 import { policySuggest } from "./policy-suggest.ts";
 import { rbac } from "./rbac.ts";
+import { report } from "./report.ts";
 import { series } from "./series.ts";
 import { top } from "./top.ts";
 import { trail } from "./trail.ts";
@@ -29,6 +30,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   object,
   kubernetesEvents,
   findings,
+  report,
   policyLint,
   policyReplay,
   policySuggest,

@@ -1,0 +1,13 @@
+export interface OptionSpec<T> {
+  readonly short?: string;
+  readonly long: string;
+  /** Name of the value in help; absent: a switch. */
+  readonly value?: string;
+  readonly about: string;
+  /** As shown in help. */
+  readonly defaultText?: string;
+  /** Throws KtrailError KT100 with a sentence. */
+  readonly parse?: (text: string) => T;
+  /** May be given several times: the values of all, which `parse` makes lists of. */
+  readonly isRepeatable?: boolean;
+}
