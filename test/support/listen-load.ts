@@ -7,6 +7,9 @@ import { batch, post } from "./webhook.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/ktrail.js", import.meta.url));
 
+/** Of a long run only the beginning is kept. */
+const KEPT_TEXT = 4_000_000;
+
 /** A `ktrail listen` of its own, on a port of its own. */
 export interface ListenProcess {
   readonly child: ChildProcess;
@@ -21,7 +24,7 @@ export async function listenProcess(args: readonly string[] = []): Promise<Liste
   });
   const out = { text: "", lines: 0 };
   child.stdout.on("data", (chunk: Buffer) => {
-    out.text += chunk.toString();
+    if (out.text.length < KEPT_TEXT) out.text += chunk.toString();
     for (const byte of chunk) if (byte === 10) out.lines += 1;
   });
   const said: string[] = [];
@@ -40,8 +43,8 @@ export interface Load {
   readonly perSecond: number;
   readonly seconds: number;
   readonly batchEvents: number;
-  /** Called behind each acknowledged batch, with the numbers of its events. */
-  readonly onAcknowledged?: (from: number, to: number) => void;
+  /** Called behind each acknowledged batch, with the numbers of its events and how long its answer took. */
+  readonly onAcknowledged?: (from: number, to: number, ms: number) => void;
 }
 
 /** Posts made-up events at a rate, as an API server does: what is refused is sent again. Resolves with what was acknowledged. */
@@ -62,10 +65,11 @@ export async function sendLoad(
     const to = Math.min(total, from + batchEvents);
     const one = (async (): Promise<void> => {
       for (let tries = 0; tries < 5; tries += 1) {
+        const sentMs = performance.now();
         const answer = await post(url, batch(from, to), {}, { agent }).catch(() => null);
         if (answer?.status === 200) {
           acknowledged += to - from;
-          onAcknowledged?.(from, to);
+          onAcknowledged?.(from, to, performance.now() - sentMs);
           return;
         }
         if (answer === null) return;

@@ -65,7 +65,8 @@ export class Beginning {
       this.opener.reject("fragment", offset, end - start, "the rest of a record that began before", sample);
       return true;
     }
-    const indentation = indentationOf(bytes, start);
+    // The line before ends where its indentation begins: the blanks themselves may have come in an earlier chunk.
+    const indentation = offset - this.end;
     const opens = bytes[start] === 0x7b || bytes[start] === 0x5b;
     if ((opens && indentation <= this.indentation) || !PIECE.test(named(bytes, start, end))) {
       this.close();
@@ -102,10 +103,4 @@ export class Beginning {
 
 function named(bytes: Buffer, start: number, end: number): string {
   return bytes.toString("latin1", start, Math.min(end, start + NAMED_LINE_BYTES));
-}
-
-function indentationOf(bytes: Buffer, start: number): number {
-  let spaces = 0;
-  while (start - spaces > 0 && (bytes[start - spaces - 1] === 0x20 || bytes[start - spaces - 1] === 0x09)) spaces += 1;
-  return spaces;
 }

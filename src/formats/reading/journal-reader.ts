@@ -67,7 +67,7 @@ export class JournalReader extends QueuedStretch {
     const start = at + SIZE_BYTES;
     const size = start <= queue.end ? Number(queue.bytes.readBigUInt64LE(at)) : 0;
     const end = start + size;
-    if (size > MAX_RECORD_BYTES) return this.give("bad", queue.length, "a field of impossible size");
+    if (size > MAX_RECORD_BYTES) return this.give("bad", start - queue.start, "a field of impossible size");
     if (end >= queue.end) return isLast ? this.give("truncated", queue.length, "the last entry is cut short") : false;
     this.keep(name, queue.bytes.toString("utf8", start, end));
     this.read = end + 1 - queue.start;

@@ -36,6 +36,8 @@ export function eventsIn(span: Uint8Array, offset: number, context: string): Buf
   };
   const reader = new InputReader(sink, { baseOffset: offset, context });
   reader.push(span);
+  // Its line went on to an end: it is not the last of a file that is still written.
+  reader.push(Buffer.from("\n"));
   reader.end();
   return events;
 }
