@@ -149,7 +149,8 @@ class Resolver {
     for await (const found of walkDirectory(root)) {
       this.note(tally, found.path, "reason" in found ? found.reason : await this.foundFile(found.path));
     }
-    if (tally.logs === 0) throw noLogIn(root, tally.others);
+    // Followed, it is awaited.
+    if (tally.logs === 0 && !this.options.follow) throw noLogIn(root, tally.others);
   }
 
   private note(tally: Tally, path: string, outcome: Outcome): void {

@@ -1,6 +1,6 @@
-import { resolveInputs } from "../bytes/inputs.ts";
+import { resolveInputs, type ResolveOptions } from "../bytes/inputs.ts";
 import { openRawStore } from "../bytes/raw-store.ts";
-import type { RawStore, ResolvedInput, ResolvedInputs } from "../bytes/contract.ts";
+import type { FileInput, RawStore, ResolvedInput, ResolvedInputs } from "../bytes/contract.ts";
 import type { EventBatch } from "../index/event-batch.ts";
 import { RequestRing } from "../index/ring.ts";
 import type { Selection } from "../queries/contract.ts";
@@ -19,6 +19,7 @@ import type {
   WantedOfEvents,
 } from "./contract.ts";
 import { ClockWatch } from "./clock-watch.ts";
+import { directoriesAmong, watchDirectories } from "../bytes/directory-watch.ts";
 import { chooseFollowed } from "./choose-followed.ts";
 import { followInput } from "./follow-inputs.ts";
 import { firstTimeUs } from "./line-time.ts";
@@ -39,6 +40,7 @@ import { Settling } from "./settling.ts";
 import { StatusBoard } from "./status-board.ts";
 import { commandsOf, pipesOf, type Stream } from "./streams.ts";
 
+const RESOLVE_FOLLOWED: ResolveOptions = { sniff: refusalOf, follow: true, timeOf: firstTimeUs };
 /** The newest events of followed files can be shown although their file is gone. */
 const RECENT_BYTES = 16 * 1024 * 1024;
 /** What the explorer remembers of requests for trails: up to 90 MiB when somebody asks for one. */
@@ -244,29 +246,57 @@ export class LocalEngine implements FeedingEngine {
   private async follow(resolved: ResolvedInputs, commands: readonly Stream[], reading: ReadOptions): Promise<void> {
     const { followed, others, note } = chooseFollowed(resolved.inputs);
     if (note !== null) this.board.note(note);
-    const caughtUp = followed.map(({ input, path }) => {
-      const first = Promise.withResolvers<void>();
-      followInput(input, path, this.options.tailMs, {
-        ...reading,
-        lane: this.live.open(),
-        onCaughtUp: first.resolve,
-        onBackfill: (isRunning) => {
-          this.board.backfilling += isRunning ? 1 : -1;
-          this.board.touch();
-        },
-        onNote: (text) => this.board.note(text),
-        room: () => this.feed?.room(),
-        onFault: (error) => this.fail(error),
-      }).catch((error: unknown) => {
-        this.fail(error);
-        first.reject(error);
-      });
-      return first.promise.then(() => {
-        this.board.phase = "following";
-      });
+    const caughtUp = followed.map(async ({ input, path }) => {
+      await this.followOne(input, path, this.options.tailMs, reading);
+      this.board.phase = "following";
     });
+    await this.watch(resolved, reading);
     await Promise.all([...caughtUp, this.read(others, commands, reading)]);
     this.board.phase = "following";
+  }
+
+  /** Resolves when all that is there was read; following goes on until close. */
+  private followOne(input: FileInput, path: string, tailMs: number, reading: ReadOptions): Promise<void> {
+    const first = Promise.withResolvers<void>();
+    followInput(input, path, tailMs, {
+      ...reading,
+      lane: this.live.open(),
+      onCaughtUp: first.resolve,
+      onBackfill: (isRunning) => {
+        this.board.backfilling += isRunning ? 1 : -1;
+        this.board.touch();
+      },
+      onNote: (text) => this.board.note(text),
+      room: () => this.feed?.room(),
+      onFault: (error) => this.fail(error),
+    }).catch((error: unknown) => {
+      this.fail(error);
+      first.reject(error);
+    });
+    return first.promise;
+  }
+
+  /** Resolves when it has begun: logs that appear in followed directories join, read from their start. */
+  private async watch({ inputs }: ResolvedInputs, reading: ReadOptions): Promise<void> {
+    const directories = await directoriesAmong(this.options.inputs);
+    if (directories.length === 0) return;
+    for (const directory of inputs.length === 0 ? directories : []) {
+      this.book.tally(directory).waitingFor = `${directory} holds no audit log yet`;
+    }
+    const watching = watchDirectories(directories, inputs, {
+      signal: reading.signal,
+      resolve: async () => (await resolveInputs(directories, RESOLVE_FOLLOWED)).inputs,
+      onJoined: (input) => {
+        const { live, files } = input;
+        this.board.note(`${live ?? files[0]?.path ?? ""} joined`);
+        const joined =
+          live === null
+            ? this.read([input], [], reading)
+            : this.followOne(input, live, Number.POSITIVE_INFINITY, reading);
+        joined.catch((error: unknown) => this.fail(error));
+      },
+    });
+    watching.catch((error: unknown) => this.fail(error));
   }
 
   /** Appends rows of a live input. */

@@ -210,9 +210,15 @@ export class Listener {
     try {
       held.take(0);
       const body = await requestBody(request, request.headers["content-encoding"], bodyBytes, held, bodyMs);
-      return await this.keep(body, sender);
-    } finally {
+      const { taken, ...answered } = await this.keep(body, sender);
+      // Until then it takes room here, acknowledged or not.
+      taken
+        .finally(() => held.free())
+        .catch((error: unknown) => this.hooks.note(`events were not shown: ${String(error)}`));
+      return answered;
+    } catch (error) {
       held.free();
+      throw error;
     }
   }
 
@@ -235,7 +241,11 @@ export class Listener {
     };
   }
 
-  private async keep(body: Buffer, sender: string): Promise<{ events: number; duplicates: number }> {
+  /** Resolves when a batch may be acknowledged: with a spool before it is `taken`. */
+  private async keep(
+    body: Buffer,
+    sender: string,
+  ): Promise<{ readonly events: number; readonly duplicates: number; readonly taken: Promise<void> }> {
     let items: ReturnType<typeof eventLines>;
     try {
       items = eventLines(body);
@@ -257,14 +267,20 @@ export class Listener {
         keys.push(key);
       }
     }
+    let taken = Promise.resolve();
     try {
       const all = Buffer.concat(lines);
       const isSpooled = this.settings.spool !== null;
       if (lines.length > 0 && isSpooled) await (await this.spoolOf(sender)).append(all);
       // What is on the disk must not go there twice, whatever becomes of it here.
       if (isSpooled) this.remember(sender, keys);
-      if (lines.length > 0) await this.hooks.take({ sender, lines: all });
-      if (!isSpooled) this.remember(sender, keys);
+      if (lines.length > 0) taken = this.hooks.take({ sender, lines: all });
+      // Whoever waits for it hears of it.
+      taken.catch(() => undefined);
+      if (!isSpooled) {
+        await taken;
+        this.remember(sender, keys);
+      }
       done.resolve();
       await Promise.all(others);
     } catch (error) {
@@ -277,7 +293,7 @@ export class Listener {
     this.mutable.batches += 1;
     this.mutable.events += lines.length;
     this.mutable.duplicates += duplicates;
-    return { events: lines.length, duplicates };
+    return { events: lines.length, duplicates, taken };
   }
 
   private remember(sender: string, keys: readonly string[]): void {

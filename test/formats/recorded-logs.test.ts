@@ -67,6 +67,25 @@ describeShared("public logs", ["data/public"], (folder) => {
   });
 });
 
+describeShared("webhook bodies", ["data/webhook"], (folder) => {
+  it.each(["batch-h2", "blocking-h1", "batch-failures", "blocking-strict-failures"])(
+    "%s: every item of every body",
+    (run) => {
+      const data = load(join(folder, run, "bodies.ndjson.gz"));
+      const bodies = data
+        .toString()
+        .split("\n")
+        .filter((line) => line !== "");
+      const items = bodies.flatMap((body) => (JSON.parse(body) as { items: { auditID: string }[] }).items);
+      const { records, rejects } = readAll("", data, [100_000]);
+      expect(rejects).toEqual([]);
+      expect(records.map(({ text }) => (JSON.parse(text) as { auditID: string }).auditID)).toEqual(
+        items.map(({ auditID }) => auditID),
+      );
+    },
+  );
+});
+
 describeShared("cluster logs", ["data/cluster"], (clusters) => {
   const clusterR = readdirSync(join(clusters, "R")).filter((name) => name.startsWith("audit"));
 

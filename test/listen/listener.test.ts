@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { Listener, type ListenerLimits } from "../../src/listen/listener.ts";
 import type { ListenSettings, Received } from "../../src/listen/contract.ts";
 import { certificate } from "../support/certificates.ts";
@@ -230,6 +230,18 @@ test("what cannot be taken now is asked for again, and then comes whole", async 
   expect((await first).status).toBe(200);
   expect((await post(url, batch(40, 80))).status).toBe(200);
   expect(lines).toHaveLength(80);
+});
+
+test("with a spool it is acknowledged when it is on the disk, however long it takes to be shown", async () => {
+  const gate = Promise.withResolvers<void>();
+  const spool = { directory: join(directory, "spool"), mostBytes: 1024 * 1024 * 1024 };
+  const { url, lines } = await start({ spool }, { pendingBytes: 20_000 }, () => gate.promise);
+  expect((await post(url, batch(0, 40))).status).toBe(200);
+  expect((await post(url, batch(40, 80))).status).toBe(429);
+  expect(lines).toHaveLength(0);
+  gate.resolve();
+  await vi.waitFor(() => expect(lines).toHaveLength(40));
+  expect((await post(url, batch(20, 80))).text).toBe('{"events":40,"duplicates":20}\n');
 });
 
 describe("TLS", () => {

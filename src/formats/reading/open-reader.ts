@@ -2,8 +2,10 @@ import { KtrailError } from "../../errors.ts";
 import type { RecordReader, RecordSink } from "../../ingest/contract.ts";
 import { formats } from "../registry.ts";
 import { isAuditEvent, isMerged, isObject } from "../shape/audit-event.ts";
+import { BARE } from "./contract.ts";
 import { InputReader } from "./input-reader.ts";
 import { parsedValue } from "./parse-json.ts";
+import { Unwrapper } from "./unwrapper.ts";
 
 /**
  * A reader for an input from absolute (decompressed) offset `baseOffset` on. Any input is read by what is in it; a format's
@@ -39,6 +41,8 @@ export function eventsIn(span: Uint8Array, offset: number, context: string): Buf
   // Its line went on to an end: it is not the last of a file that is still written.
   reader.push(Buffer.from("\n"));
   reader.end();
+  // What a container runtime split off is a text, which needs less to be taken for one with an event in it.
+  if (events.length === 0) new Unwrapper(sink).line(Buffer.from(span).toString("utf8"), offset, span.length, BARE);
   return events;
 }
 
