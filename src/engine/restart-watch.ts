@@ -5,8 +5,9 @@ import type { Steps } from "../queries/scan.ts";
 
 /** While following, starts are looked for this often, … */
 const EVERY_MS = 1_000;
-/** … and in a twentieth of the time at most. */
+/** … and in a twentieth of the time at most, where that is no long wait: a busy machine is slow, too. */
 const REST = 20;
+const MOST_REST_MS = 10_000;
 
 type Run = <T>(steps: Steps<T>, signal: AbortSignal) => Promise<T>;
 
@@ -63,7 +64,8 @@ export class RestartWatch {
     await this.refreshUnlessStopped();
     if (this.stopped.signal.aborted) return;
     this.timer = null;
-    this.restUntilMs = performance.now() + Math.max(EVERY_MS, REST * (performance.now() - started));
+    const took = performance.now() - started;
+    this.restUntilMs = performance.now() + Math.max(EVERY_MS, Math.min(REST * took, MOST_REST_MS));
     if (this.ring.cutOff !== cutOff) onChange();
     // More may have come meanwhile.
     this.touch(onChange);

@@ -32,7 +32,8 @@ export class Pty {
   private readonly script: ChildProcessWithoutNullStreams;
   private readonly emulator: xterm.Terminal;
   private readonly listeners = new Set<(at: number) => void>();
-  private readonly ended: Promise<void>;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
 
   constructor(command: readonly string[], columns: number, rows: number) {
     const quoted = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
@@ -44,7 +45,7 @@ export class Pty {
         env: { ...process.env, TERM: "xterm-256color", LC_ALL: "C.UTF-8", SHELL: "/bin/sh" },
       },
     );
-    this.ended = new Promise((resolve) => this.script.on("close", () => resolve()));
+    this.ended = new Promise((resolve) => this.script.on("close", resolve));
     this.script.stdin.on("error", () => undefined);
     this.script.stdout.on("data", (chunk: Buffer) => this.receive(chunk));
   }
@@ -132,6 +133,12 @@ export class Pty {
       if (thread === String(this.pid)) screen = ran;
     }
     return { all, screen };
+  }
+
+  /** SIGSTOP also stops `script`, which waits for its child: SIGCONT is for both. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    if (signal === "SIGCONT") this.script.kill(signal);
+    process.kill(this.pid, signal);
   }
 
   residentMiB(): number {

@@ -1,23 +1,11 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { FollowEvent } from "../../src/bytes/contract.ts";
 import { followSource } from "../../src/bytes/follow-source.ts";
 import { Seeded } from "../bench/seeded.ts";
+import { numberOf, RotatedDisk } from "../support/rotated-disk.ts";
 import { line } from "./following.ts";
 
 /**
@@ -26,7 +14,7 @@ import { line } from "./following.ts";
  */
 
 const STEPS = 450;
-const QUIET_MS = 5_000;
+const QUIET_MS = 20_000;
 /** `SEEDS=10..40` tries others. */
 const [FIRST_SEED = 1, LAST_SEED = 3] = (process.env["SEEDS"] ?? "").split("..").filter(Boolean).map(Number);
 const SEEDS = Array.from({ length: LAST_SEED - FIRST_SEED + 1 }, (_, at) => FIRST_SEED + at);
@@ -38,120 +26,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
-
-type Naming = "lumberjack" | "numbered" | "dated";
-
-/** The log's directory as its writer and its rotation leave it. */
-class Disk {
-  readonly log: string;
-  written = 0;
-  private turns = 0;
-  private readonly naming: Naming;
-  private readonly random: Seeded;
-
-  constructor(naming: Naming, random: Seeded) {
-    this.naming = naming;
-    this.random = random;
-    this.log = join(directory, "audit.log");
-  }
-
-  write(lines: number): void {
-    let text = "";
-    for (let i = 0; i < lines; i++) text += line(this.written++);
-    appendFileSync(this.log, text);
-  }
-
-  rename(): void {
-    if (!existsSync(this.log)) return;
-    this.shift();
-    renameSync(this.log, this.rotatedName());
-    // The next file is made at once, or with the first line.
-    if (this.random.below(2) === 0) writeFileSync(this.log, "");
-  }
-
-  copytruncate(): void {
-    if (!existsSync(this.log)) return;
-    this.shift();
-    copyFileSync(this.log, this.rotatedName());
-    truncateSync(this.log, 0);
-  }
-
-  compress(): void {
-    const path = this.any(this.rotated().filter((name) => !name.endsWith(".gz")));
-    if (path === null) return;
-    writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
-    unlinkSync(path);
-  }
-
-  forget(): void {
-    const [oldest] = this.rotated();
-    if (oldest !== undefined) unlinkSync(join(directory, oldest));
-  }
-
-  delete(): void {
-    if (existsSync(this.log)) unlinkSync(this.log);
-  }
-
-  truncate(): void {
-    if (existsSync(this.log)) truncateSync(this.log, 0);
-  }
-
-  /** Numbers of the lines that can be read, whatever the file. */
-  available(): Set<number> {
-    const numbers = new Set<number>();
-    for (const name of readdirSync(directory)) {
-      const bytes = readFileSync(join(directory, name));
-      const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("latin1");
-      for (const found of text.split("\n")) if (found !== "") numbers.add(numberOf(found));
-    }
-    return numbers;
-  }
-
-  describe(): string {
-    return readdirSync(directory)
-      .map((name) => {
-        const bytes = readFileSync(join(directory, name));
-        const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("latin1").trimEnd();
-        return text === ""
-          ? `${name}: empty`
-          : `${name}: ${numberOf(text)}–${numberOf(text.slice(text.lastIndexOf("\n") + 1))}`;
-      })
-      .slice(-12)
-      .join(", ");
-  }
-
-  /** Oldest first. */
-  private rotated(): string[] {
-    const names = readdirSync(directory).filter((name) => name !== "audit.log");
-    const number = (name: string): number => Number(/\.log\.(\d+)/.exec(name)?.[1] ?? 0);
-    return this.naming === "numbered" ? names.sort((a, b) => number(b) - number(a)) : names.sort();
-  }
-
-  private any(names: readonly string[]): string | null {
-    const name = names[this.random.below(Math.max(1, names.length))];
-    return name === undefined ? null : join(directory, name);
-  }
-
-  private shift(): void {
-    if (this.naming !== "numbered") return;
-    for (const name of this.rotated()) {
-      const moved = name.replace(/\.log\.(\d+)/, (_, number: string) => `.log.${Number(number) + 1}`);
-      renameSync(join(directory, name), join(directory, moved));
-    }
-  }
-
-  private rotatedName(): string {
-    const stamp = (this.turns += 1);
-    if (this.naming === "numbered") return `${this.log}.1`;
-    if (this.naming === "dated") return `${this.log}-${20_260_000 + stamp}`;
-    const time = new Date(Date.UTC(2026, 10, 21) + stamp * 1_000).toISOString().slice(0, -1).replaceAll(":", "-");
-    return join(directory, `audit-${time}.log`);
-  }
-}
-
-function numberOf(text: string): number {
-  return Number(/([0-9]{12})","stage/.exec(text)?.[1] ?? Number.NaN);
-}
 
 /** Pulls a follower as long as the test wants. */
 class Sleeper {
@@ -220,7 +94,11 @@ class Sleeper {
 }
 
 /** What may happen while the follower sleeps, by how often. */
-const WHILE_ASLEEP: readonly (readonly [share: number, name: string, act: (disk: Disk, random: Seeded) => void])[] = [
+const WHILE_ASLEEP: readonly (readonly [
+  share: number,
+  name: string,
+  act: (disk: RotatedDisk, random: Seeded) => void,
+])[] = [
   [34, "write", (disk, random) => disk.write(1 + random.below(40))],
   [14, "rename", (disk) => disk.rename()],
   [10, "copytruncate", (disk) => disk.copytruncate()],
@@ -237,7 +115,7 @@ test.each(
   (["lumberjack", "numbered", "dated"] as const).flatMap((naming) => SEEDS.map((seed) => [naming, seed] as const)),
 )("nothing that the disk still has is lost: %s, seed %i", async (naming, seed) => {
   const random = new Seeded(seed * 7_919 + naming.length);
-  const disk = new Disk(naming, random);
+  const disk = new RotatedDisk(directory, naming, random, line);
   disk.write(random.below(3));
   const sleeper = new Sleeper(disk.log);
   const done: string[] = [];
