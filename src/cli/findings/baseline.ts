@@ -34,8 +34,8 @@ export async function baselineOf(
   });
   try {
     await engine.loaded();
-    const fault = engine.status.inputs.find(({ error }) => error !== undefined)?.error;
-    if (fault !== undefined) throw new KtrailError("KT200", `--baseline: ${fault}`);
+    const fault = engine.status.inputs.map(({ error }) => error).find((error) => typeof error === "string");
+    if (typeof fault === "string") throw new KtrailError("KT200", `--baseline: ${fault}`);
     const { findings } = await engine.ask("findings", {
       filter: MATCH_ALL,
       expectations: [...expectations, ...EXPECTED],

@@ -92,7 +92,7 @@ export const webhookFailOpen: SequenceDetector = {
             ...(isPolicy ? { why: "by its name it enforces a policy" } : {}),
             subject: subjectOf(facts, false),
             evidence: {
-              terms: joined(WRITES, byTerms(facts)),
+              terms: joined(WRITES, byTerms(facts), "annotation:failed-open.*=*"),
               marks,
               requests,
             },
