@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import type { Expectation } from "../findings/contract.ts";
 import { existsSync } from "node:fs";
 import { configFolder, stateFolder } from "../config/config-file.ts";
 import { createMarkStore } from "../config/mark-store.ts";
@@ -24,6 +26,14 @@ import { pathOf } from "../files/file-names.ts";
 /** How long the engine is waited for where a name may be mistyped, so that it ends in a sentence, not in an empty screen. */
 const FIRST_NEWS_MS = 400;
 
+/** Exceptions beside the config file; nothing is loaded where there are none. */
+async function ownExpectations(): Promise<readonly Expectation[]> {
+  const folder = configFolder(process.env);
+  if (folder === null || !existsSync(join(folder, "findings.yaml"))) return [];
+  const { readExpectations } = await import("./findings/expectations-file.ts");
+  return readExpectations(undefined, folder);
+}
+
 /** Runs the explorer and returns the exit code. Inputs that could not be read are named again when the screen is gone. */
 export async function openExplorer(invocation: Invocation, config: Config): Promise<number> {
   const { options } = invocation;
@@ -34,6 +44,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
   const engine = createExplorerEngine({
     ...read,
     capacity: options.capacity ?? DEFAULT_CAPACITY,
+    expectations: await ownExpectations(),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     tailMs: options.tail ?? DEFAULT_TAIL_MS,
     format: options.format,

@@ -380,4 +380,6 @@ export interface EngineOptions {
    * the object that will be asked for, of the namespaces that have it.
    */
   readonly lineage?: { readonly namespace: string | null; readonly object?: string };
+  /** What is expected of whom in every ask for findings, besides what the ask says. Default: nothing. */
+  readonly expectations?: readonly Expectation[];
 }

@@ -89,6 +89,7 @@ export class LocalEngine implements FeedingEngine {
       settling: new Settling(queries, events, () => this.board.touch()),
       directory: new ObjectDirectory(this.ring, queries),
       restarts: new RestartWatch(this.ring, run),
+      expectations: options.expectations ?? [],
       lineage: new LineageFeed(
         this.ring,
         events,

@@ -1,3 +1,4 @@
+import type { Expectation } from "../../findings/contract.ts";
 import type { RequestRing } from "../../index/ring.ts";
 import type { IndexQueries } from "../../queries/index-queries.ts";
 import type { ClockWatch } from "../clock-watch.ts";
@@ -19,4 +20,5 @@ export interface Desk {
   readonly lineage: LineageFeed;
   readonly restarts: RestartWatch;
   readonly settling: Settling;
+  readonly expectations: readonly Expectation[];
 }

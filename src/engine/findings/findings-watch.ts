@@ -42,7 +42,11 @@ export class FindingsWatch {
     const store = await RingFindingStore.open(this.desk, selection, signal);
     const pass = this.passOf(selection);
     await pass.takeIn(signal);
-    const found = await collect(store, pass.shared, { detectors: DETECTORS, expectations, auditIDs });
+    const found = await collect(store, pass.shared, {
+      detectors: DETECTORS,
+      expectations: [...this.desk.expectations, ...expectations],
+      auditIDs,
+    });
     this.restUntilMs = performance.now() + Math.max(EVERY_MS, REST * (performance.now() - started));
     this.lastRevision = this.desk.ring.revision;
     return { ...found, unread: pass.unread };
