@@ -44,6 +44,7 @@ const LIMITS: ListenerLimits = {
 };
 
 const LEAVE_MS = 500;
+const NOTE_EVERY_MS = 10_000;
 /** Lines of the spool that are looked at again after a start. */
 const RESUMED_BYTES = 128 * 1024 * 1024;
 
@@ -59,6 +60,8 @@ export class Listener {
   /** Events on their way to the disk: sent again meanwhile, they wait for the same. */
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly mutable = { batches: 0, events: 0, duplicates: 0, refused: 0, deferred: 0 };
+  /** When a refusal with a status was noted last. */
+  private readonly notedMs = new Map<number, number>();
   private tokens: readonly Token[] | null = null;
   private server: Server | null = null;
   private pending = 0;
@@ -177,6 +180,7 @@ export class Listener {
     if (!(error instanceof Refusal)) this.hooks.note(`a batch was not taken: ${String(error)}`);
     this.mutable.refused += 1;
     if (refusal.status === 429) this.mutable.deferred += 1;
+    this.noteRefusal(refusal, socketOf(request)?.remoteAddress ?? "somewhere");
     // What is left of the body is not waited for: over HTTP/1 the connection goes with it.
     const isLeft = !request.complete;
     const closing = isLeft && request.httpVersionMajor === 1 ? { Connection: "close" } : {};
@@ -184,6 +188,15 @@ export class Listener {
     if (!isLeft) return;
     request.resume();
     response.once("finish", () => setTimeout(() => leave(request), LEAVE_MS).unref());
+  }
+
+  /** Whoever sets up an API server sees what is wrong; whoever knocks all day long is told of now and then. */
+  private noteRefusal({ status, message }: Refusal, address: string): void {
+    const now = performance.now();
+    if (now - (this.notedMs.get(status) ?? Number.NEGATIVE_INFINITY) < NOTE_EVERY_MS) return;
+    this.notedMs.set(status, now);
+    const loss = status === 429 || status === 503 ? "; API servers try again for some 80 s, and then drop it" : "";
+    this.hooks.note(`a request from ${address} was answered ${status}: ${message}${loss}`);
   }
 
   /** Who is asking; null for a look whether we are there. Throws a Refusal. */

@@ -115,7 +115,7 @@ describe("a batch", () => {
       isBroken ? Promise.reject(new Error("no")) : Promise.resolve(),
     );
     expect((await post(url, batch(0, 2))).status).toBe(503);
-    expect(notes).toHaveLength(1);
+    expect(notes).toEqual([expect.stringContaining("was not taken"), expect.stringMatching(/answered 503.*80 s/)]);
     isBroken = false;
     expect((await post(url, batch(0, 2))).text).toBe('{"events":2,"duplicates":0}\n');
     expect(lines).toHaveLength(2);
@@ -163,7 +163,7 @@ describe("what is refused, and leaves the service as it was", () => {
 
   test("no token, another token; the right one says who it is", async () => {
     const tokenFile = file("tokens", "# api servers\nwebhook-shared-token\nsecond-token, cp 2\n\n");
-    const { url, received } = await start({ tokenFile });
+    const { url, received, notes } = await start({ tokenFile });
     const send = async (authorization?: string): Promise<number> => {
       const headers: Record<string, string> = authorization === undefined ? {} : { Authorization: authorization };
       return (await post(url, GOOD, headers)).status;
@@ -175,6 +175,7 @@ describe("what is refused, and leaves the service as it was", () => {
     expect(await send("bearer second-token")).toBe(200);
     expect(received.map(({ sender }) => sender)).toEqual(["", "cp-2"]);
     expect((await post(url, "x")).headers["www-authenticate"]).toBe("Bearer");
+    expect(notes).toEqual(["a request from 127.0.0.1 was answered 401: a bearer token is needed"]);
   });
 
   test("a head, and a body, that never end", async () => {
