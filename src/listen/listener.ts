@@ -3,12 +3,11 @@ import { createServer } from "node:http";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 import { KtrailError } from "../errors.ts";
+import { BatchKeeper } from "./batch-keeper.ts";
 import { Connections } from "./connections.ts";
 import type { ListenCounts, ListenHooks, ListenSettings } from "./contract.ts";
-import { BadBody, eventLines, keysOf } from "./event-lines.ts";
 import {
   BODY_MS,
   HEADERS_MS,
@@ -18,11 +17,9 @@ import {
   MOST_PENDING_BYTES,
   RETRY_AFTER_S,
 } from "./limits.ts";
-import { RecentEvents } from "./recent-events.ts";
 import { Refusal } from "./refusal.ts";
 import { requestBody } from "./request-body.ts";
 import { nameOf, pathSender, Senders, type Token, tokenSender, tokensIn } from "./senders.ts";
-import { Spool } from "./spool.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -45,8 +42,6 @@ const LIMITS: ListenerLimits = {
 
 const LEAVE_MS = 500;
 const NOTE_EVERY_MS = 10_000;
-/** Lines of the spool that are looked at again after a start. */
-const RESUMED_BYTES = 128 * 1024 * 1024;
 
 /** An audit webhook backend. A batch is acknowledged when its events are on the disk, with a spool, and taken. */
 export class Listener {
@@ -54,12 +49,9 @@ export class Listener {
   private readonly hooks: ListenHooks;
   private readonly limits: ListenerLimits;
   private readonly open: Connections;
+  private readonly keeper: BatchKeeper;
   private readonly senders = new Senders();
-  private readonly recent = new RecentEvents();
-  private readonly spools = new Map<string, Promise<Spool>>();
-  /** Events on their way to the disk: sent again meanwhile, they wait for the same. */
-  private readonly underWay = new Map<string, Promise<void>>();
-  private readonly mutable = { batches: 0, events: 0, duplicates: 0, refused: 0, deferred: 0 };
+  private readonly refusals = { refused: 0, deferred: 0 };
   /** When a refusal with a status was noted last. */
   private readonly notedMs = new Map<number, number>();
   private tokens: readonly Token[] | null = null;
@@ -70,6 +62,7 @@ export class Listener {
     this.settings = settings;
     this.hooks = hooks;
     this.limits = { ...LIMITS, ...limits };
+    this.keeper = new BatchKeeper(settings.spool, hooks);
     this.open = new Connections(this.limits.connections);
   }
 
@@ -79,7 +72,7 @@ export class Listener {
   }
 
   get counts(): ListenCounts {
-    return { ...this.mutable };
+    return { ...this.keeper.counts, ...this.refusals };
   }
 
   /** Resolves with the URL it is to be reached at. Throws KtrailError KT202 when a file or the address cannot be used. */
@@ -87,7 +80,7 @@ export class Listener {
     const { address, tokenFile, tls } = this.settings;
     if (tokenFile !== null) this.tokens = tokensIn((await readOrRefuse(tokenFile)).toString("utf8"));
     if (this.tokens?.length === 0) throw new KtrailError("KT202", `${tokenFile ?? ""} holds no token`);
-    if (this.settings.spool !== null) await this.spoolOf("");
+    await this.keeper.begin();
     const server = await this.createServer();
     this.server = server;
     server.on("connection", (socket) => this.open.add(socket));
@@ -116,7 +109,7 @@ export class Listener {
       this.open.destroyAll();
       await closed;
     }
-    for (const spool of this.spools.values()) await (await spool).close();
+    await this.keeper.close();
   }
 
   private async createServer(): Promise<Server> {
@@ -178,8 +171,8 @@ export class Listener {
   private refuse(request: Request, response: Response, error: unknown): void {
     const refusal = error instanceof Refusal ? error : new Refusal(503, "the events could not be kept");
     if (!(error instanceof Refusal)) this.hooks.note(`a batch was not taken: ${String(error)}`);
-    this.mutable.refused += 1;
-    if (refusal.status === 429) this.mutable.deferred += 1;
+    this.refusals.refused += 1;
+    if (refusal.status === 429) this.refusals.deferred += 1;
     this.noteRefusal(refusal, socketOf(request)?.remoteAddress ?? "somewhere");
     // What is left of the body is not waited for: over HTTP/1 the connection goes with it.
     const isLeft = !request.complete;
@@ -223,7 +216,7 @@ export class Listener {
     try {
       held.take(0);
       const body = await requestBody(request, request.headers["content-encoding"], bodyBytes, held, bodyMs);
-      const { taken, ...answered } = await this.keep(body, sender);
+      const { taken, ...answered } = await this.keeper.keep(body, sender);
       // Until then it takes room here, acknowledged or not.
       taken
         .finally(() => held.free())
@@ -252,90 +245,6 @@ export class Listener {
         own = 0;
       },
     };
-  }
-
-  /** Resolves when a batch may be acknowledged: with a spool before it is `taken`. */
-  private async keep(
-    body: Buffer,
-    sender: string,
-  ): Promise<{ readonly events: number; readonly duplicates: number; readonly taken: Promise<void> }> {
-    let items: ReturnType<typeof eventLines>;
-    try {
-      items = eventLines(body);
-    } catch (error) {
-      throw error instanceof BadBody ? new Refusal(400, `the body is not taken: ${error.message}`) : error;
-    }
-    const others: Promise<void>[] = [];
-    const lines: Buffer[] = [];
-    const keys: string[] = [];
-    const done = Promise.withResolvers<void>();
-    done.promise.catch(() => undefined);
-    for (const { line, key } of items) {
-      const own = `${sender}\n${key}`;
-      const sameUnderWay = this.underWay.get(own);
-      if (sameUnderWay !== undefined) others.push(sameUnderWay);
-      else if (!this.recent.has(sender, key)) {
-        this.underWay.set(own, done.promise);
-        lines.push(line);
-        keys.push(key);
-      }
-    }
-    let taken = Promise.resolve();
-    try {
-      const all = Buffer.concat(lines);
-      const isSpooled = this.settings.spool !== null;
-      if (lines.length > 0 && isSpooled) await (await this.spoolOf(sender)).append(all);
-      // What is on the disk must not go there twice, whatever becomes of it here.
-      if (isSpooled) this.remember(sender, keys);
-      if (lines.length > 0) taken = this.hooks.take({ sender, lines: all });
-      // Whoever waits for it hears of it.
-      taken.catch(() => undefined);
-      if (!isSpooled) {
-        await taken;
-        this.remember(sender, keys);
-      }
-      done.resolve();
-      await Promise.all(others);
-    } catch (error) {
-      done.reject(error);
-      throw error;
-    } finally {
-      for (const key of keys) this.underWay.delete(`${sender}\n${key}`);
-    }
-    const duplicates = items.length - lines.length;
-    this.mutable.batches += 1;
-    this.mutable.events += lines.length;
-    this.mutable.duplicates += duplicates;
-    return { events: lines.length, duplicates, taken };
-  }
-
-  private remember(sender: string, keys: readonly string[]): void {
-    for (const key of keys) this.recent.add(sender, key);
-  }
-
-  private spoolOf(sender: string): Promise<Spool> {
-    const known = this.spools.get(sender);
-    if (known !== undefined) return known;
-    const opening = this.openSpool(sender);
-    this.spools.set(sender, opening);
-    // Another try may have more luck.
-    opening.catch(() => this.spools.delete(sender));
-    return opening;
-  }
-
-  private async openSpool(sender: string): Promise<Spool> {
-    const { spool } = this.settings;
-    if (spool === null) throw new Error("no spool");
-    const directory = sender === "" ? spool.directory : join(spool.directory, sender);
-    const opened = new Spool({ ...spool, directory }, this.hooks.note);
-    try {
-      await opened.resume((lines) => {
-        for (const key of keysOf(lines)) this.recent.add(sender, key);
-      }, RESUMED_BYTES);
-    } catch (error) {
-      throw new KtrailError("KT202", `cannot spool to ${directory}: ${(error as Error).message}`);
-    }
-    return opened;
   }
 }
 

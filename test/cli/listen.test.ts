@@ -67,7 +67,7 @@ test("killed in the middle: what was acknowledged is in the spool, none of it tw
   const spool = join(directory, "killed");
   const acknowledged = new Set<number>();
   const first = await start(["--spool", spool]);
-  const sending = sendLoad(first.url, {
+  const sending = sendLoad(`${first.url}/audit/cp-1`, {
     perSecond: 4_000,
     seconds: 2,
     batchEvents: 100,
@@ -82,9 +82,9 @@ test("killed in the middle: what was acknowledged is in the spool, none of it tw
   // Batches without an answer are sent again, those before them too.
   const second = await start(["--spool", spool]);
   for (let from = 0; from < 3_000; from += 100)
-    expect((await post(second.url, batch(from, from + 100))).status).toBe(200);
+    expect((await post(`${second.url}/audit/cp-1`, batch(from, from + 100))).status).toBe(200);
   await endProcess(second, "SIGINT");
-  const ids = spooled(spool);
+  const ids = spooled(join(spool, "cp-1"));
   expect(new Set(ids).size).toBe(ids.length);
   const kept = new Set(ids);
   for (const at of acknowledged)
