@@ -24,6 +24,7 @@ import { styledTones, THEMES } from "../src/terminal/themes.ts";
 import { STYLE_WORDS } from "../src/terminal/tone-style.ts";
 import { keyLabel } from "../src/ui/footer-line.ts";
 import { RECIPES } from "../test/stories/cookbook-rows.ts";
+import { type MadeLog, pressesOf, QUESTIONS } from "../test/stories/question-rows.ts";
 import { TALK_ROWS } from "../test/stories/talk-rows.ts";
 
 /** A block of Markdown by the name its markers carry. */
@@ -38,6 +39,7 @@ export const BLOCKS: Readonly<Record<string, () => string>> = {
   fields,
   dimensions,
   talk,
+  questions,
   cookbook,
   settings,
   themes,
@@ -53,6 +55,7 @@ export const PAGES = [
   "docs/keys.md",
   "docs/fields.md",
   "docs/talk.md",
+  "docs/questions.md",
   "docs/cookbook.md",
   "docs/config.md",
   "docs/policy.md",
@@ -245,6 +248,24 @@ function talk(): string {
         `${log} ${screen}`,
       ];
     }),
+  );
+}
+
+function questions(): string {
+  const logs: Readonly<Record<MadeLog, string>> = {
+    metadata: "the bundled one without bodies",
+    "two servers": "the bundled one and that of a second API server",
+  };
+  return table(
+    ["#", "question", "keys", "presses", "in 0.1.0", "what the screen says"],
+    QUESTIONS.map(({ question, keys, before, answer, log }, at) => [
+      String(at + 1),
+      log === undefined ? question : `${question} (log: ${logs[log]})`,
+      keys.map((key) => `\`${keyLabel(key, true)}\``).join(" "),
+      String(pressesOf({ keys })),
+      before,
+      answer,
+    ]),
   );
 }
 

@@ -5,6 +5,7 @@ import type { AppState, Frame } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
 import type { ArgumentKind, Command, CommandContext, LineCommand } from "./contract.ts";
 import type { FilterLanguage } from "./filter-language.ts";
+import { toRow } from "./move.ts";
 
 export type Ran = { readonly ok: true; readonly actions: readonly Action[] } | LineMistake;
 
@@ -42,6 +43,7 @@ export interface ReadLine {
   run(context: CommandContext): Ran;
 }
 
+const ROW = /^\d{1,15}$/;
 const QUIT = ["q", "quit", "exit", "q!", "qa"];
 
 /** Panes by id or title with their arguments, commands by id, commands with words of their own, `filter EXPR`, and `q`. */
@@ -96,6 +98,10 @@ export function createCommandLine(
     const argsColumn = text.length - args.length + 1;
     if (QUIT.includes(name)) {
       return { ok: true, run: () => ({ ok: true, actions: [{ type: "effect", effect: { kind: "quit" } }] }) };
+    }
+    if (ROW.test(name)) {
+      if (args !== "") return { ok: false, column: argsColumn, message: "a row is a number" };
+      return { ok: true, run: (context) => rowNumber(Number(name), context) };
     }
     if (name === "filter") return readFilter(args, argsColumn);
     const word = words.find((candidate) => candidate.name === name);
@@ -155,6 +161,11 @@ function argumentAt(text: string, argument: ArgumentKind): ArgumentKind {
   return argument === "object" && /\s(?:-n|--namespace)[\s=]\S*$/.test(text) ? "namespace" : argument;
 }
 
+function rowNumber(number: number, context: CommandContext): Ran {
+  const actions = toRow(context, number - 1);
+  return actions === null ? { ok: false, column: 1, message: "there are no rows here" } : { ok: true, actions };
+}
+
 function runCommand(command: Command, context: CommandContext): Ran {
   const reason = command.disabledReason?.(context) ?? null;
   return reason === null ? { ok: true, actions: command.run(context) } : { ok: false, column: 1, message: reason };
@@ -173,7 +184,7 @@ function sentenceOf(error: unknown): string {
 }
 
 function namesOf(pane: Pane): readonly string[] {
-  return [pane.id.toLowerCase(), pane.title.toLowerCase(), ...(pane.digit === undefined ? [] : [pane.digit])];
+  return [pane.id.toLowerCase(), pane.title.toLowerCase()];
 }
 
 function splitName(text: string): readonly [string, string] {

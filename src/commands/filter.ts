@@ -60,6 +60,19 @@ export function filterCommands(language: FilterLanguage): readonly Command[] {
       run: ({ app }) => [{ type: "chips-on", on: !app.chipsOn }],
     },
     {
+      id: "filter.drop",
+      title: "drop the last filter",
+      keys: ["backspace"],
+      scope: "global",
+      group: "filter",
+      disabledReason: unfiltered,
+      run: ({ app }) => {
+        if (app.window !== null) return [{ type: "window", window: null }];
+        if (app.humansOnly) return [{ type: "humans-only", on: false }];
+        return [{ type: "chips", chips: app.chips.slice(0, -1).map((chip) => chip.text) }];
+      },
+    },
+    {
       id: "filter.clear",
       title: "no filters, no time window, everybody",
       keys: ["X"],

@@ -18,6 +18,21 @@ function moveBy(context: CommandContext, rows: (page: number) => number): readon
   return isAtNewest && delta < 0 ? [{ type: "follow", on: false }, move] : [move];
 }
 
+/** The cursor on row `index`, or on the last one; null where there is none. */
+export function toRow({ view, app }: CommandContext, index: number): readonly Action[] | null {
+  const { rows } = view;
+  if (rows.count === 0) return null;
+  const at = Math.min(rows.count - 1, Math.max(0, index));
+  if (view.cursorLine === null && rows.ids.length === 0) return [{ type: "cursor", ...scrolledTo(rows, at) }];
+  const isOnScreen = at >= rows.top && at < rows.top + rows.page;
+  const top = isOnScreen ? rows.top : Math.max(0, at - Math.floor(rows.page / 2));
+  return [
+    ...(view.live === true && app.follow ? [{ type: "follow", on: false } as const] : []),
+    { type: "cursor", ...cursorAt(rows, at, top) },
+    ...(at === index ? [] : [{ type: "message", text: `row ${rows.count} is the last`, tone: "info" } as const]),
+  ];
+}
+
 function noRows(context: CommandContext): string | null {
   return context.view.rows.count === 0 ? NOTHING : null;
 }

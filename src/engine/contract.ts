@@ -279,6 +279,8 @@ export interface EngineStatus {
   readonly inFlight: number;
   /** Not answered by an API server that was started anew since. */
   readonly cutOff: number;
+  /** How many the inputs name. */
+  readonly apiservers: number;
   /** From the first request kept to the last event, as answers' own spans; ISO strings, null when empty. */
   readonly from: string | null;
   readonly to: string | null;

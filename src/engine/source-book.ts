@@ -4,6 +4,8 @@ import type { RequestRing } from "../index/ring.ts";
 import { HEAD_BYTES, logFingerprint } from "./log-fingerprint.ts";
 import { InputTally } from "./input-tally.ts";
 
+const MOST_SERVERS = 100;
+
 /** All inputs of one engine: their counts by path, and which input each source number of the ring belongs to. */
 export class SourceBook {
   private readonly ring: RequestRing;
@@ -11,6 +13,7 @@ export class SourceBook {
   private readonly tallies = new Map<string, InputTally>();
   private readonly bySource: InputTally[] = [];
   private readonly contexts: string[] = [];
+  private readonly servers = new Set<string>();
   private readonly byGeneration = new WeakMap<FileGeneration, readonly number[]>();
   private readonly generations: (FileGeneration | null)[] = [];
   /** The first bytes of streams. */
@@ -39,6 +42,7 @@ export class SourceBook {
   register(tally: InputTally, apiserver: string, generation: FileGeneration | null, context = ""): number {
     const number = this.ring.registerSource(tally.path, apiserver, generation?.path ?? tally.path);
     this.bySource[number] = tally;
+    if (apiserver !== "" && this.servers.size < MOST_SERVERS) this.servers.add(apiserver);
     this.contexts[number] = context;
     this.generations[number] = generation;
     if (generation !== null) {
@@ -46,6 +50,11 @@ export class SourceBook {
       this.byGeneration.set(generation, [...(this.byGeneration.get(generation) ?? []), number]);
     }
     return number;
+  }
+
+  /** API servers whose names the inputs tell, at most `MOST_SERVERS`. */
+  get apiservers(): number {
+    return this.servers.size;
   }
 
   /** What was written as one generation lies under another name now. */

@@ -94,6 +94,7 @@ export class StatusBoard {
     this.latest = {
       phase: this.phase,
       inputs,
+      apiservers: book.apiservers,
       revision: isDue ? ring.revision : this.latest.revision,
       requestsKept: ring.rowCount,
       requestsSeen: ring.requestsSeen,

@@ -4,6 +4,7 @@ import type { EngineStatus } from "./contract.ts";
 export const EMPTY_STATUS: EngineStatus = {
   phase: "loading",
   inputs: [],
+  apiservers: 0,
   revision: 0,
   requestsKept: 0,
   requestsSeen: 0,

@@ -7,6 +7,8 @@ import type { Cell, Column, Line, Span, TableModel, TableRow } from "./view.ts";
 const GAP = 2;
 const CURSOR_MARK = "▸ ";
 const NO_MARK = "  ";
+/** Numbers stay near the names they belong to: wider screens stretch a table no further. */
+const MOST_STRETCHED = 120;
 /** A name cut shorter tells nothing. */
 const SHORTEST_NAME = 6;
 const MARKED = "◆ ";
@@ -42,6 +44,7 @@ interface Sized {
 }
 
 function naturalWidth(column: Column, index: number, rows: readonly TableRow[], sorted: boolean): number {
+  if (column.width !== undefined) return column.width;
   let width = displayWidth(column.title) + (sorted ? 1 : 0);
   for (const row of rows) width = Math.max(width, displayWidth(row.cells[index]?.text ?? ""));
   return Math.max(column.minWidth ?? 1, Math.min(width, column.maxWidth ?? Number.POSITIVE_INFINITY));
@@ -49,8 +52,8 @@ function naturalWidth(column: Column, index: number, rows: readonly TableRow[], 
 
 /** Numbers are never cut: their natural width is their least one. */
 function leastWidth(column: Column, natural: number): number {
-  if (column.minWidth !== undefined) return Math.min(natural, column.minWidth);
-  return column.align === "right" ? natural : Math.min(natural, 8);
+  if (column.align === "right") return natural;
+  return Math.min(natural, column.minWidth ?? 8);
 }
 
 function total(columns: readonly Sized[], of: (column: Sized) => number): number {
@@ -73,7 +76,8 @@ function sizeColumns(model: TableModel, rows: readonly TableRow[], width: number
   // Rather names cut shorter than they like than numbers cut off at the edge.
   const isCut = (column: Sized): boolean => column.least < column.natural && column.column.align !== "right";
   narrow(sized, excess, (column) => (isCut(column) ? Math.min(column.least, SHORTEST_NAME) : column.width));
-  const spare = Number.isFinite(width) ? width - total(sized, (column) => column.width) : 0;
+  const widest = model.stretch === "whole" ? width : Math.min(width, MOST_STRETCHED);
+  const spare = Number.isFinite(width) ? widest - total(sized, (column) => column.width) : 0;
   const shares = sized.reduce((sum, column) => sum + (column.column.grow ?? 0), 0);
   if (spare > 0 && shares > 0) {
     let left = spare;

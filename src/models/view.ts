@@ -40,6 +40,8 @@ export interface Column {
   readonly id: string;
   readonly title: string;
   readonly align?: "left" | "right";
+  /** Columns it takes whatever its rows say, where they are there. */
+  readonly width?: number;
   readonly minWidth?: number;
   readonly maxWidth?: number;
   /** Share of spare width; 0 keeps the natural width. */
@@ -78,6 +80,8 @@ export interface TableModel {
   /** Rows in all, and the position of rows[0] among them. */
   readonly rowCount: number;
   readonly firstRow: number;
+  /** `whole`: its names take all the width there is. */
+  readonly stretch?: "whole";
   readonly sort?: { readonly column: string; readonly reverse: boolean };
   readonly empty?: string;
 }

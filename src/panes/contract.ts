@@ -103,6 +103,8 @@ export interface Pane {
   /** Key that opens it ("1"…"0"), where it has one. */
   readonly digit?: string;
   readonly title: string;
+  /** What the header calls it beside its digit where there is little room. */
+  readonly tab?: string;
   /** Lies over the pane it is opened from and acts on it: by name too it is one level deeper. */
   readonly over?: true;
   /** One sentence for help and docs. */

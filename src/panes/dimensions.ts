@@ -1,5 +1,6 @@
 import { objectOfText } from "../events/object-key.ts";
 import { objectName } from "../events/object-name.ts";
+import { shortUser } from "../events/service-account.ts";
 import { maskField } from "../masking/mask.ts";
 import type { Keep } from "../models/display-width.ts";
 import { DIMENSIONS, type Dimension, type PlainDimension } from "../queries/contract.ts";
@@ -69,6 +70,11 @@ export function shownValue(dimension: Dimension, value: string): string {
     return object === null ? value : objectName(object);
   }
   return isPlain(dimension) ? value : maskField(dimension.slice(dimension.indexOf(":") + 1), value);
+}
+
+/** The same in a table of the screen: users are shortened to what tells them apart. */
+export function tableValue(dimension: Dimension, value: string): string {
+  return dimension === "user" ? shortUser(value) : shownValue(dimension, value);
 }
 
 /** Names keep their tail when cut; of resources and programs the head tells them apart, groups and versions repeat. */

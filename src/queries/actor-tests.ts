@@ -1,4 +1,5 @@
 import { actorClassOf } from "../events/actor-class.ts";
+import { longUser } from "../events/service-account.ts";
 import { whoOf } from "../events/who.ts";
 import { ABSENT, OVERFLOW, type RequestIndex } from "../index/contract.ts";
 import type { ValueTest } from "./contract.ts";
@@ -11,7 +12,7 @@ import { anyOf, DictionaryTest, type TupleTest } from "./tuple-test.ts";
 export function actorTest(field: string, tests: readonly ValueTest[]): TupleTest | null {
   switch (field) {
     case "user":
-      return userTest(textTest(tests));
+      return userTest(textTest(tests.flatMap(alsoLong)));
     case "actor":
       return userTest(textTest(tests), actorClassOf);
     case "ua":
@@ -29,6 +30,12 @@ export function actorTest(field: string, tests: readonly ValueTest[]): TupleTest
     default:
       return null;
   }
+}
+
+/** Users are found by what tables call them, too. */
+function alsoLong(test: ValueTest): readonly ValueTest[] {
+  const long = test.kind === "exact" || test.kind === "glob" ? longUser(test.text) : null;
+  return long === null || !("text" in test) ? [test] : [test, { ...test, text: long }];
 }
 
 export function userTest(test: TextTest, derive: ((user: string) => string) | null = null): TupleTest {

@@ -4,7 +4,7 @@ import { safeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
 import type { Pane } from "../panes/contract.ts";
 import { explanationOf } from "../panes/explanation.ts";
-import { breadcrumbLine, chipsLine } from "./context-lines.ts";
+import { breadcrumbLine, headerLine } from "./context-lines.ts";
 import type { Candidate } from "./finder.ts";
 import { footerLine } from "./footer-line.ts";
 import { SMALLEST } from "./layout.ts";
@@ -32,7 +32,7 @@ export function composeScreen(snapshot: Snapshot, paint: Painter, paneOf: (id: s
   const head = [paint(statusLine(state, status, frozen, width), width)];
   const above = [
     paint(breadcrumbLine(state, paneOf, view.summary, width), width),
-    ...(layout.hasChips ? [paint(chipsLine(state, snapshot.invalidChips, view, width), width)] : []),
+    ...(layout.hasChips ? [paint(headerLine(snapshot, width), width)] : []),
   ];
   const prompt = state.prompt;
   const isFinding = prompt?.kind === "find";

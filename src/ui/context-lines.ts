@@ -5,6 +5,7 @@ import { clockTime, zoneName } from "../models/times.ts";
 import type { Line, Span } from "../models/view.ts";
 import type { Pane, PaneView } from "../panes/contract.ts";
 import type { AppState, Filters, Frame } from "../state/app-state.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Where we are: the levels of the stack, and what the pane says about its rows. */
 export function breadcrumbLine(
@@ -32,8 +33,33 @@ function titleOf(frame: Frame, paneOf: (id: string) => Pane | undefined): string
   return about === "" ? title : `${title} ${safeText(about)}`;
 }
 
+/** What narrows the screen, and where the digits lead as far as there is room for it. */
+export function headerLine({ state, invalidChips, context: { view }, tabs }: Snapshot, width: number): Line {
+  const chips = chipsLine(state, invalidChips, view, width);
+  const current = state.stack[0]?.pane;
+  const forms: readonly ((pane: Pane) => string)[] = [
+    ({ title }) => title,
+    ({ title, tab }) => tab ?? title,
+    ({ id, title, tab }) => (id === current ? (tab ?? title) : ""),
+  ];
+  for (const nameOf of forms) {
+    const spans = tabs.flatMap((pane, at): Span[] => {
+      const name = nameOf(pane);
+      const gap = at === 0 ? "" : " ";
+      return [
+        { text: `${gap}${pane.digit ?? ""}`, tone: pane.id === current ? "heading" : "key" },
+        { text: name === "" ? "" : ` ${name}`, tone: pane.id === current ? "heading" : "muted" },
+      ];
+    });
+    if (tabs.length > 0 && lineWidth(chips) + 2 + lineWidth(spans) + 1 <= width) {
+      return spreadLine(chips, [...spans, { text: " " }], width);
+    }
+  }
+  return chips;
+}
+
 /** Chips, time window and humans-only: what narrows every number on screen. `invalid` chips match nothing we can evaluate. */
-export function chipsLine(state: AppState, invalid: ReadonlySet<string>, view: PaneView, width: number): Line {
+function chipsLine(state: AppState, invalid: ReadonlySet<string>, view: PaneView, width: number): Line {
   const spans: Span[] = [{ text: " " }];
   for (const chip of state.chips) {
     const text = invalid.has(chip.text) ? `[! ${safeText(chip.text)}]` : `[${safeText(chip.text)}]`;

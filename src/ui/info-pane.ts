@@ -1,5 +1,5 @@
 import type { Info } from "../engine/contract.ts";
-import { cutLine, line, span } from "../models/line.ts";
+import { line, span, wrapLine } from "../models/line.ts";
 import { byteSize, count, counted, duration } from "../models/numbers.ts";
 import { dateTime, parseTime, type TimeZone } from "../models/times.ts";
 import { layoutTable } from "../models/table-layout.ts";
@@ -21,10 +21,10 @@ export const infoPane: Pane = {
   commands: [],
   asks: () => ({ info: { kind: "info" } }),
   view(context, answers) {
-    const all = infoLines(context, answers);
+    const all = infoLines(context, answers).flatMap((row) => wrapLine(row, context.width));
     const top = Math.min(Math.max(0, all.length - context.height), context.frame.top);
     return {
-      lines: all.slice(top, top + context.height).map((row) => cutLine(row, context.width)),
+      lines: all.slice(top, top + context.height),
       cursorLine: null,
       rows: { count: all.length, top, page: context.height, ids: [] },
       selection: {},

@@ -1,5 +1,6 @@
 import type { Command, CommandContext } from "../commands/contract.ts";
 import type { FilterLanguage } from "../commands/filter-language.ts";
+import { panesByDigit } from "../commands/go-to.ts";
 import { createKeymap, type Keymap } from "../commands/keymap.ts";
 import { checked } from "../commands/prompt.ts";
 import { insertText } from "../commands/prompt-text.ts";
@@ -25,6 +26,7 @@ import { layoutFor } from "./layout.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { KeyPress } from "./terminal/key-names.ts";
 import { TypedAhead } from "./typed-ahead.ts";
+import { nothingDone } from "./unknown-key.ts";
 
 /** Data may change the screen ten times a second; keys change it at once. */
 const DATA_INTERVAL_MS = 100;
@@ -53,6 +55,7 @@ export class Shell {
   private readonly options: ShellOptions;
   private readonly keymap: Keymap;
   private readonly panes: ReadonlyMap<string, Pane>;
+  private readonly tabs: readonly Pane[];
   private readonly board: AskBoard;
   private readonly finder: Finder;
   private readonly completer: Completer;
@@ -78,6 +81,7 @@ export class Shell {
     this.live = options.engine.status;
     this.keymap = createKeymap(options.commands.all);
     this.panes = new Map(options.panes.map((pane) => [pane.id, pane]));
+    this.tabs = panesByDigit(options.panes);
     this.combined = combinedFilter(options.initial, options.language);
     this.typedAhead = new TypedAhead({
       mustWait: (press) => this.mustWait(press),
@@ -193,6 +197,7 @@ export class Shell {
       if (prompt !== null && press.text !== null) {
         this.apply([{ type: "prompt", prompt: checked(insertText(prompt, press.text), this.options.language) }]);
       }
+      if (prompt === null) this.apply([nothingDone(press, this.options.unicode)]);
       return;
     }
     const reason = command.disabledReason?.(context) ?? null;
@@ -378,6 +383,7 @@ export class Shell {
       frozen: this.frozenStatus(),
       layout: layoutFor(this.state.size, isNarrowed(this.state)),
       pane,
+      tabs: this.tabs,
       context,
       answers: this.board.answers(this.state.stack.length - 1),
       invalidChips: this.combined.invalid,

@@ -15,6 +15,8 @@ export interface Snapshot {
   /** Null when the terminal is too small. */
   readonly layout: Layout | null;
   readonly pane: Pane;
+  /** Those with a digit, in its order. */
+  readonly tabs: readonly Pane[];
   readonly context: CommandContext;
   /** Latest answers of the pane on top. */
   readonly answers: Answers;

@@ -168,9 +168,9 @@ describe("marks", () => {
     expect(drawn(view)).toMatchInlineSnapshot(`
       "
       |Marked requests                                                              2 marked, 1 with a note
-      |  received UTC  note           code  verb    resource         object              ›user
-      |  00:02:26.760  it began here  200   patch   deployme…/scale  demo/nginx          alice@example.com
-      *▸ 00:02:26.760  -              200   delete  deployme…/scale  demo/nginx          alice@example.com
+      |  received UTC  note           code   verb     resource      object         ›user            latency
+      |  00:02:26.760  it began here  200    patch    deplo…/scale  demo/nginx     alice@exampl…    14.3 ms
+      *▸ 00:02:26.760  -              200    delete   deplo…/scale  demo/nginx     alice@exampl…    14.3 ms
       "
     `);
     expect(view.selection).toMatchObject({ seq: 2, user: "alice@example.com" });

@@ -215,7 +215,7 @@ describe("status codes", () => {
       |403 Forbidden  192 requests, first 00:02:26, last 00:17:01
       |  Who, on what                                      From where
       |  user              verb      resource  requests    source IP          requests
-      |  …ingress:traefik  list      secrets        136    127.0.0.60              136
+      |  …ingress/traefik  list      secrets        136    127.0.0.60              136
       "
     `);
     expect(drawn(view({ width: 120, height: 16, unicode: false }))).toMatchInlineSnapshot(`
@@ -231,8 +231,8 @@ describe("status codes", () => {
       |
       |all errors  287 requests, first 00:02:26, last 00:17:01
       |  Which code, who                                                                 From where
-      |  code  user                           resource  requests  last seen     first    source IP         requests  last seen
-      |  -     …rviceaccount:ingress:traefik  secrets        136   00:17:01  00:02:26    127.0.0.60             136   00:17:01
+      |  code  user                     resource        requests  last seen     first    source IP         requests  last seen
+      |  -     sa:ingress/traefik       secrets              136   00:17:01  00:02:26    127.0.0.60             136   00:17:01
       "
     `);
     expect(view({}).rows.ids).toEqual(["errors", "401", "403", "500", "none", "200"]);
@@ -244,8 +244,8 @@ describe("status codes", () => {
       |403 Forbidden  192 requests, first 00:02:26, last 00:17:01  2.2% of all
       |          ▁▁▁▁▁▁▁▁▂▂▂▂▂▂▂▂▄▄▄▄▄▄▄▄████████▄▄▄▄▄▄▄▄▂▂▂▂▂▂▂▂▁▁▁▁▁▁▁▁
       |  Who, on what                                                                           From where
-      |  user                                 verb      resource          requests     first    source IP             requests
-      |▸ …tem:serviceaccount:ingress:traefik  list      secrets                136  00:02:26    127.0.0.60                 136
+      |  user                                verb      resource           requests     first    source IP             requests
+      |▸ sa:ingress/traefik                  list      secrets                 136  00:02:26    127.0.0.60                 136
       |
       |  What they were told                                                                 Which reason
       |  message                                                      requests  last seen    reason        requests  last seen
@@ -500,10 +500,10 @@ describe("trail", () => {
       |  deploy/nginx                                                +0 ms         00:03:56  ReplicaSet created   115 ms  ██████████████████████████████
       |  … 2 more, v shows the tree                                                          pods created        45.0 ms                                ████████████
       |
-      |  time UTC             +  actor                  object                        what                                                                code  latency
-      *▸ 00:02:26.760     +0 ms  alice@example.com      deploy/nginx                  created with 2 replicas                                             201   71.3 ms
-      |  00:02:26.875   +115 ms  deployment controller  rs/nginx-7cd5                 created with 2 replicas                                             201   4.15 ms
-      |  00:02:26.960   +200 ms  system:kube-scheduler  pod/nginx-7cd5-q4wl6/binding  conflict 409                                                        409   2.00 ms
+      |  time UTC             +  actor                  object                        what                                       code  latency
+      *▸ 00:02:26.760     +0 ms  alice@example.com      deploy/nginx                  created with 2 replicas                    201   71.3 ms
+      |  00:02:26.875   +115 ms  deployment controller  rs/nginx-7cd5                 created with 2 replicas                    201   4.15 ms
+      |  00:02:26.960   +200 ms  system:kube-scheduler  pod/nginx-7cd5-q4wl6/binding  conflict 409                               409   2.00 ms
       "
     `);
     expect(drawn(view({ width: 80, height: 8, unicode: false }, { view: "tree" }))).toMatchInlineSnapshot(`

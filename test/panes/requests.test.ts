@@ -69,38 +69,38 @@ describe("requests", () => {
   it("fits 80, 120 and 200 columns", () => {
     expect(show({ width: 80, height: 6 })).toMatchInlineSnapshot(`
       "
-      |  received UTC  code  verb    resource      object       ›user           latency
-      |  00:02:26.760  200   patch   deplo…/scale  demo/nginx   alice@examp…    14.3 ms
-      *▸ 00:02:28.760  403   list    secrets       -            …ess:traefik     600 µs
-      |  00:02:28.880  401   get     -             /readyz      -                1.51 s
-      |  00:02:35.760  …     watch   pods          demo/*       bob@example…  in flight
+      |  received UTC  code   verb    resource      object       ›user          latency
+      |  00:02:26.760  200    patch   deplo…/scale  demo/nginx   alice@exam…    14.3 ms
+      *▸ 00:02:28.760  403    list    secrets       -            …ss/traefik     600 µs
+      |  00:02:28.880  401    get     -             /readyz      -               1.51 s
+      |  00:02:35.760  …      watch   pods          demo/*       bob@exampl…  in flight
       "
     `);
     expect(show({ width: 120, height: 6, app: { timeMode: "delta" } })).toMatchInlineSnapshot(`
       "
-      |  after       code  verb    resource                object                ›user                     latency  source IP
-      |  -           200   patch   deployments.apps/scale  demo/nginx            alice@example.com         14.3 ms  127.0.0.50
-      *▸ +2.00 s     403   list    secrets                 -                     …count:ingress:traefik     600 µs  127.0.0.50
-      |  +120 ms     401   get     -                       /readyz               -                          1.51 s  203.0.113.7
-      |  +6.88 s     …     watch   pods                    demo/*                bob@example.com ← ali…  in flight  127.0.0.50
+      |  after       code   verb     resource      object         ›user            latency  source IP        user agent
+      |  -           200    patch    deplo…/scale  demo/nginx     alice@exampl…    14.3 ms  127.0.0.50       kubectl/v1.36.2 (…
+      *▸ +2.00 s     403    list     secrets       -              …ress/traefik     600 µs  127.0.0.50       kubectl/v1.36.2 (…
+      |  +120 ms     401    get      -             /readyz        -                 1.51 s  203.0.113.7      kubectl/v1.36.2 (…
+      |  +6.88 s     …      watch    pods          demo/*         bob@example.…  in flight  127.0.0.50       kubectl/v1.36.2 (…
       "
     `);
     expect(show({ width: 200, height: 6, app: { timeMode: "relative" } })).toMatchInlineSnapshot(`
       "
-      |  age           code  verb    resource                object                      ›user                                       latency  source IP    user agent
-      |  14m35s ago    200   patch   deployments.apps/scale  demo/nginx                  alice@example.com                           14.3 ms  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
-      *▸ 14m33s ago    403   list    secrets                 -                           system:serviceaccount:ingress:traefik        600 µs  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
-      |  14m33s ago    401   get     -                       /readyz                     -                                            1.51 s  203.0.113.7  kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
-      |  14m26s ago    …     watch   pods                    demo/*                      bob@example.com ← alice@example.com       in flight  127.0.0.50   kubectl/v1.36.2 (linux/amd64) kubernetes/8e16b12
+      |  age           code   verb              resource                        object                                    ›user                              latency  source IP        user agent
+      |  14m35s ago    200    patch             deployments.apps/scale          demo/nginx                                alice@example.com                  14.3 ms  127.0.0.50       kubectl/v1.36.2 (linux/…
+      *▸ 14m33s ago    403    list              secrets                         -                                         sa:ingress/traefik                  600 µs  127.0.0.50       kubectl/v1.36.2 (linux/…
+      |  14m33s ago    401    get               -                               /readyz                                   -                                   1.51 s  203.0.113.7      kubectl/v1.36.2 (linux/…
+      |  14m26s ago    …      watch             pods                            demo/*                                    bob@example.com ← alice@exampl…  in flight  127.0.0.50       kubectl/v1.36.2 (linux/…
       "
     `);
     expect(show({ width: 60, height: 6, unicode: false })).toMatchInlineSnapshot(`
       "
-      |  received UTC  code  verb    resour…  object       ›user
-      |  00:02:26.760  200   patch   deploy…  demo/nginx   alice@e…
-      *▸ 00:02:28.760  403   list    secrets  -            …traefik
-      |  00:02:28.880  401   get     -        /readyz      -
-      |  00:02:35.760  …     watch   pods     demo/*       bob@exa…
+      |  received UTC  code   verb    resource      object       ›user
+      |  00:02:26.760  200    patch   deplo…/scale  demo/nginx   alice@exam…
+      *▸ 00:02:28.760  403    list    secrets       -            …ss/traefik
+      |  00:02:28.880  401    get     -             /readyz      -
+      |  00:02:35.760  …      watch   pods          demo/*       bob@exampl…
       "
     `);
   });

@@ -28,7 +28,7 @@ const STORIES: readonly { readonly name: string; readonly keys: readonly string[
   { name: "slowest-request-card", keys: ["7", "v", "enter"], shows: /What happened/ },
   { name: "layers-and-long-running", keys: ["7", "V"], shows: /apf-queue-wait|Long-running/ },
   { name: "latency-of-users", keys: ["7", "b", "u"], shows: /Latency by user/ },
-  { name: "kubernetes-events", keys: ["0"], shows: /of 452/ },
+  { name: "kubernetes-events", keys: ["0"], shows: /452 Events of/ },
   { name: "kubernetes-events-of-a-pod", keys: ["0", "/", "db-1", "enter"], shows: /find db-1/ },
   { name: "trail-of-a-warning", keys: ["0", "o"], shows: /Trail of/ },
   { name: "cadence-of-a-kubelet", keys: [":cadence system:node:worker-1\r"], shows: /~10\.2 s/ },

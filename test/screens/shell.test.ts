@@ -20,6 +20,8 @@ function cursorRow(explorer: OpenExplorer): string {
   const at = explorer.screen().findIndex((_, row) => row > 1 && explorer.terminal.styleAt(0, row).reverse);
   return explorer.screen()[at] ?? "";
 }
+/** What narrows the screen, without where the digits lead. */
+const filters = (explorer: OpenExplorer): string => explorer.screen()[2]?.replace(/ {2,}\d.*$/, "") ?? "";
 const footer = (explorer: OpenExplorer): string => explorer.screen().at(-1)?.trim() ?? "";
 
 describe("the frame around panes", () => {
@@ -98,14 +100,54 @@ describe("keys", () => {
     await explorer.close();
   });
 
+  test("says where the digits lead, as far as there is room", async () => {
+    const explorer = await open();
+    expect(explorer.screen()[2]).toMatch(/^ no filter {2,}\d \S+ .*\d \S+$/);
+    await explorer.press("/", `code:403 ${"user:bob,".repeat(7)}alice`, "enter");
+    expect(explorer.screen()[2]).toMatch(/\]$|…$/);
+    await explorer.close();
+  });
+
+  test("goes to a row by its number, and says which is the last", async () => {
+    const explorer = await open();
+    await explorer.press("6", ":", "20", "enter");
+    expect(cursorRow(explorer)).toContain("web-19 ");
+    await explorer.press(":", "99999", "enter");
+    expect(footer(explorer)).toBe("row 100 is the last");
+    expect(cursorRow(explorer)).toContain("web-99 ");
+    await explorer.press(":", "1", "enter");
+    expect(cursorRow(explorer)).toContain("web-0 ");
+    await explorer.close();
+  });
+
+  test("backspace drops the last filter, one by one", async () => {
+    const explorer = await open();
+    await explorer.press("/", "code:403 user:bob", "enter", "H");
+    expect(filters(explorer)).toBe(" [code:403] [user:bob] [humans only]");
+    await explorer.press("backspace");
+    expect(filters(explorer)).toBe(" [code:403] [user:bob]");
+    await explorer.press("backspace", "backspace");
+    expect(filters(explorer)).toBe(" no filter");
+    await explorer.press("backspace");
+    expect(footer(explorer)).toBe("no filter is set");
+    await explorer.close();
+  });
+
+  test("answers a key that does nothing", async () => {
+    const explorer = await open();
+    await explorer.press("%");
+    expect(footer(explorer)).toBe("% does nothing here: ? shows the keys that do");
+    await explorer.close();
+  });
+
   test("drill in with its filter, and back without", async () => {
     const explorer = await open();
     await explorer.press("enter");
     expect(explorer.screen()[1]).toMatch(/^ top › requests +34 requests$/);
-    expect(explorer.screen()[2]).toBe(" [user:bob]");
+    expect(filters(explorer)).toBe(" [user:bob]");
     await explorer.press("esc");
     expect(explorer.screen()[1]).toBe(" top");
-    expect(explorer.screen()[2]).toBe(" no filter");
+    expect(filters(explorer)).toBe(" no filter");
     await explorer.press("esc");
     expect(footer(explorer)).toBe("this is where it began; q twice leaves");
     await explorer.press("q");
@@ -179,10 +221,10 @@ describe("prompts", () => {
     await explorer.press("6", "/", "code:403 nope:1");
     expectGolden(explorer, "shell-filter-mistake");
     await explorer.press("ctrl-w", "user:alice", "enter");
-    expect(explorer.screen()[2]).toBe(" [code:403] [user:alice]");
+    expect(filters(explorer)).toBe(" [code:403] [user:alice]");
     expect(explorer.screen()[1]).toContain("7 requests");
     await explorer.press("X");
-    expect(explorer.screen()[2]).toBe(" no filter");
+    expect(filters(explorer)).toBe(" no filter");
     await explorer.close();
   });
 
@@ -205,14 +247,14 @@ describe("prompts", () => {
     await explorer.press("bob");
     expect(cursorRow(explorer)).toMatch(/^ user +bob/);
     await explorer.press("enter");
-    expect(explorer.screen()[2]).toBe(" [user:bob]");
+    expect(filters(explorer)).toBe(" [user:bob]");
     await explorer.close();
   });
 
   test("a long typed-ahead command arrives in one chunk", async () => {
     const explorer = await open();
     await explorer.press("/user:bob code:403\r6jj");
-    expect(explorer.screen()[2]).toBe(" [user:bob] [code:403]");
+    expect(filters(explorer)).toBe(" [user:bob] [code:403]");
     expect(cursorRow(explorer)).toContain("web-87 ");
     await explorer.close();
   });

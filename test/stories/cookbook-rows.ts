@@ -33,7 +33,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     incident: "A workload logs “forbidden”: what may it not do?",
     keys: [":", "codes 403", "enter"],
-    shows: /ingress:traefik +list +secrets +136/,
+    shows: /ingress\/traefik +list +secrets +136/,
     command: "top FILE -q code:403 --by user,verb,resource --limit 3",
     prints: /ingress:traefik +list +secrets +136/,
     reading: "User, verb and resource are what a Role has to name; `rbac --refused` writes it",
@@ -67,13 +67,13 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["/", "resource:clusterrolebindings verb:create name:oops", "enter", "6", "d"],
     shows: /carol@example\.com/,
     command: "events FILE -q 'resource:clusterrolebindings,rolebindings verb:write actor:human code:2xx'",
-    prints: /clusterrolebindings\S* oops +carol@example\.com/,
+    prints: /clusterrolebinding\/oops +carol@example\.com/,
     reading: "`:trail clusterrolebinding/oops` shows how long it was there",
   },
   {
     incident: "Somebody opened a shell in a pod: what did they run?",
     keys: ["/", "sub:exec,attach,portforward", "enter", "6"],
-    shows: /pods\/exec +\S*debug-shell +alice/,
+    shows: /pods\/exec +\S*ebug-shell +alice/,
     command: "events FILE -q 'sub:exec,attach,portforward' -o jsonl",
     prints: /pods\/debug-shell\/exec\?command=/,
     reading: "The command is in the URL: the card writes it as it was typed",
@@ -83,15 +83,15 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["ctrl-k", "mallory", "enter"],
     shows: /mallory@example\.com/,
     command: "events FILE -q user:mallory@example.com",
-    prints: /403 +create +pods\/exec demo\/debug-shell/,
+    prints: /403 +create +pod\/debug-shell\/exec -n demo/,
     reading: "Refused ones count as much as those that worked",
   },
   {
     incident: "Things were deleted: was it a person?",
     keys: ["/", "verb:delete,deletecollection actor:human", "enter", "6"],
-    shows: /delete +statefulsets\S* +demo\/db +alice/,
+    shows: /403 +delete +deployments +demo\/nginx +mallory/,
     command: "events FILE -q 'verb:delete,deletecollection actor:human'",
-    prints: /delete +statefulsets\.apps demo\/db +alice@example\.com/,
+    prints: /delete +sts\/db -n demo +alice@example\.com/,
     reading: "What controllers delete in turn is in the trail of what the person deleted",
   },
   {
@@ -99,7 +99,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: [":", "why pod/nginx-857899445-7x5j6 -n demo", "enter"],
     shows: /scaled-down[\s\S]*alice@example\.com/,
     command: "why pod/nginx-857899445-7x5j6 -n demo FILE",
-    prints: /scaled-down[\s\S]*Deployment demo\/nginx +scaled 4 → 2 +alice@example\.com/,
+    prints: /scaled-down[\s\S]*deploy\/nginx -n demo +scaled 4 → 2 +alice@example\.com/,
     reading: "A chain from the removal back to whoever began it, and how certain it is",
   },
   {
@@ -107,7 +107,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: [":", "trail deploy/nginx -n demo", "enter"],
     shows: /nginx/,
     command: "events FILE -q 'name:nginx resource:deployments verb:patch,update actor:human'",
-    prints: /patch +deployments\.apps demo\/nginx +alice@example\.com/,
+    prints: /patch +deploy\/nginx -n demo +alice@example\.com/,
     reading: "The trail names each roll-out with its image; `D` on a step is its diff",
   },
   {
@@ -123,7 +123,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["/", "sub:scale verb:write", "enter", "6"],
     shows: /\/scale +demo\/nginx +alice/,
     command: "events FILE -q 'sub:scale verb:write'",
-    prints: /patch +deployments\.apps\/scale demo\/nginx +alice@example\.com/,
+    prints: /patch +deploy\/nginx\/scale -n demo +alice@example\.com/,
     reading: "People and HPAs write `scale`; `body:spec.replicas>3` finds by the number",
   },
   {
@@ -139,7 +139,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["/", "verb:write actor:human code:2xx since:00:12:00 until:00:14:00", "enter", "6"],
     shows: /create +namespaces +\S*scratch +alice/,
     command: "events FILE -q 'verb:write actor:human code:2xx' --since 00:12:00 --until 00:14:00",
-    prints: /create +namespaces scratch +alice@example\.com/,
+    prints: /create +ns\/scratch +alice@example\.com/,
     reading: "`D` on a row shows what the write changed",
   },
   {
@@ -179,7 +179,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: [":", "codes 422", "enter"],
     shows: /422/,
     command: "events FILE -q code:422",
-    prints: /422 +create +pods demo\/bad +alice@example\.com/,
+    prints: /422 +create +pod\/bad -n demo +alice@example\.com/,
     reading: "The message is in the answer: `d` shows it",
   },
   {
@@ -187,7 +187,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["0"],
     shows: /Kubernetes Events|Events/,
     command: "k8s-events FILE -q body:reason=BackOff",
-    prints: /BackOff +demo Pod\/crashy/,
+    prints: /BackOff +pod\/crashy -n demo/,
     reading: "Kubernetes Events long past their hour are still in the log; `o` opens the pod's trail",
   },
   {

@@ -27,7 +27,7 @@ export const TALK_ROWS: readonly TalkRow[] = [
     question: "What does one simple command really do?",
     logs: DEMO,
     keys: ["ctrl-k", "alice", "enter"],
-    shows: [/patch +deployments\.apps\/scale +demo\/nginx/, /create +pods\/exec/],
+    shows: [/patch +deplo\S*\/scale +demo\/nginx/, /create +pods\/exec/],
     answer:
       "`kubectl scale` is a get and a patch of `deployments/scale`; `exec` a get and two upgrades; `delete` a delete and a get",
     golden: "one-command",
@@ -180,8 +180,8 @@ export const TALK_ROWS: readonly TalkRow[] = [
     question: "Kubernetes Events older than their 1 h TTL",
     logs: DEMO,
     keys: ["0"],
-    shows: [/of 452/],
-    answer: "452 Events, warnings first; `o` opens the trail of what each is about",
+    shows: [/452 Events of/],
+    answer: "452 Events, a row for each reason, warnings first; `o` opens the trail of what the newest is about",
     golden: "kubernetes-events",
   },
   {

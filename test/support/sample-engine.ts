@@ -221,6 +221,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
         lost: [],
       },
     ],
+    apiservers: 0,
     revision: 1,
     requestsKept: rows.length,
     requestsSeen: rows.length,

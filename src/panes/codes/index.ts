@@ -26,6 +26,7 @@ export const codesPane: Pane = {
   id: "codes",
   digit: "3",
   title: "status codes",
+  tab: "codes",
   about: "codes over time, and who, on what and from where for each of them",
   asks(context) {
     const { focus, isWhole } = focused(context);

@@ -25,6 +25,7 @@ export const findingsPane: Pane = {
   id: "findings",
   digit: "8",
   title: "findings",
+  tab: "finds",
   about: "what is wrong and who does what they should not, worst first; enter shows the requests",
   asks: (context) => (context.status.phase === "loading" ? {} : { findings: findingsAsk(context) }),
   view,

@@ -7,8 +7,10 @@ import { layoutTable } from "../../models/table-layout.ts";
 import type { Line } from "../../models/view.ts";
 import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
 import { absence, answerOf, emptyView, isFiltered, selectionOf, staleMark } from "../answers.ts";
-import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
+import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { frameOf } from "../../state/initial-state.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
+import { previewRows, withPreview } from "../preview.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { sortCommand, sortedBy } from "../sorting.ts";
 import {
@@ -17,9 +19,17 @@ import {
   eventSelection,
   type EventSort,
   eventTable,
+  foldedEvents,
+  involvedText,
+  type ListedEvent,
   matchesSearch,
+  messageText,
   sortedEvents,
+  unfolded,
 } from "./table.ts";
+
+/** Terms of the requests that write Events. */
+const WRITTEN = ["resource:events,events.events.k8s.io", "verb:create,update,patch"];
 
 /** Requests whose bodies are read again for one screen; older ones are counted. */
 const READ = 5_000;
@@ -29,6 +39,7 @@ export const kubernetesEventsPane: Pane = {
   id: "kubernetes-events",
   digit: "0",
   title: "Kubernetes Events",
+  tab: "Events",
   about: "Kubernetes Events written in this log, warnings first; enter shows the request, o the object's trail",
   asks: (context) => ({ events: { kind: "kubernetesEvents", ...selectionOf(context), limit: READ } }),
   view,
@@ -46,6 +57,18 @@ export const kubernetesEventsPane: Pane = {
         { type: "cursor", id: null, index: 0, top: 0 },
       ],
     },
+    {
+      id: "kubernetes-events.fold",
+      title: "repeats of one reason as one row, or every Event",
+      short: "fold",
+      keys: ["f"],
+      scope: "pane:kubernetes-events",
+      group: "view",
+      run: ({ pane }) => [
+        { type: "params", params: { fold: isFoldedIn(pane) ? "off" : "" } },
+        { type: "cursor", id: null, index: 0, top: 0 },
+      ],
+    },
     sortCommand("kubernetes-events", EVENT_SORTS, {
       title: "warnings first, newest, most often, by reason, or by object",
     }),
@@ -57,24 +80,43 @@ function searchOf({ app, frame }: PaneContext): string {
   return app.prompt?.kind === "narrow" ? app.prompt.text : (frame.params["search"] ?? "");
 }
 
+/** Repeats are one row, but where one of them was opened. */
+function isFoldedIn({ frame }: PaneContext): boolean {
+  return frame.params["fold"] !== "off" && frame.params["reason"] === undefined;
+}
+
+function reasonId({ type, reason }: KubernetesEvent): string {
+  return JSON.stringify(["reason", type, reason]);
+}
+
 interface Listed {
   readonly sort: EventSort;
   readonly search: string;
-  readonly events: readonly KubernetesEvent[];
+  readonly isFolded: boolean;
+  readonly reason: string | undefined;
+  readonly events: readonly ListedEvent[];
   readonly ids: readonly string[];
 }
 
 const listed = new WeakMap<KubernetesEventsResult, Listed>();
 
 /** Moving the cursor sorts nothing anew. */
-function listOf(result: KubernetesEventsResult, sort: EventSort, search: string): Listed {
+function listOf(result: KubernetesEventsResult, context: PaneContext): Listed {
+  const [sort, search, isFolded] = [sortedBy(EVENT_SORTS, context), searchOf(context), isFoldedIn(context)];
+  const { reason } = context.frame.params;
   const known = listed.get(result);
-  if (known !== undefined && known.sort === sort && known.search === search) return known;
-  const events = sortedEvents(
-    result.events.filter((event) => matchesSearch(event, search)),
-    sort,
+  const isKnown = known?.sort === sort && known.search === search && known.isFolded === isFolded;
+  if (known !== undefined && isKnown && known.reason === reason) return known;
+  const all = result.events.filter(
+    (event) => matchesSearch(event, search) && (reason === undefined || event.reason === reason),
   );
-  const list = { sort, search, events, ids: distinctIds(events.map(eventId)) };
+  const rows = isFolded ? foldedEvents(all) : unfolded(all);
+  const byEvent = new Map(rows.map((row) => [row.event, row]));
+  const events = sortedEvents([...byEvent.keys()], sort).flatMap((event) => byEvent.get(event) ?? []);
+  const ids = distinctIds(
+    events.map(({ event }) => (isFolded && event.reason !== "" ? reasonId(event) : eventId(event))),
+  );
+  const list = { sort, search, isFolded, reason, events, ids };
   listed.set(result, list);
   return list;
 }
@@ -90,11 +132,14 @@ function view(context: PaneContext, answers: Answers): PaneView {
   );
   const commandLine = commandLineFor(context, { command: "k8s-events" });
   const reason = absence(context, answers, "events", false) ?? (result === undefined ? null : nothing(context, result));
-  if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
-  const sort = sortedBy(EVENT_SORTS, context);
-  const { events, ids } = listOf(result, sort, search);
+  if (result === undefined || reason !== null) {
+    const isWritten = result !== undefined && result.events.length > 0;
+    const selection: PaneSelection = isWritten ? { enter: { frame: frameOf("requests"), chips: WRITTEN } } : {};
+    return { ...emptyView(title, reason ?? []), selection, commandLine };
+  }
+  const { events, ids, sort } = listOf(result, context);
   const head = [spreadLine(title, line(span(totals(result), "muted")), context.width), ...missing(context, result)];
-  const page = Math.max(1, context.height - head.length - 1);
+  const page = Math.max(1, context.height - head.length - 1 - previewRows(context));
   const place = listPlace(context.frame, ids, page);
   const shownIds = ids.slice(place.top, place.top + page);
   const table = layoutTable(
@@ -105,18 +150,38 @@ function view(context: PaneContext, answers: Answers): PaneView {
     }),
     { width: context.width, cursorId: ids[place.index] ?? null },
   );
-  const event = events[place.index];
+  const row = events[place.index];
   return {
-    lines: [...head, ...table.lines],
+    lines: withPreview(
+      context,
+      [...head, ...table.lines],
+      row === undefined ? "" : `${involvedText(row.event)}: ${messageText(row.event)}`,
+    ),
     cursorLine: table.cursorLine === null ? null : table.cursorLine + head.length,
     rows: { count: ids.length, top: place.top, page, ids: shownIds },
-    selection: event === undefined ? {} : eventSelection(event),
-    summary: `${count(event === undefined ? 0 : place.index + 1)} of ${count(ids.length)}`,
+    selection: row === undefined ? {} : rowSelection(row),
+    summary: `${count(row === undefined ? 0 : place.index + 1)} of ${count(ids.length)}`,
     commandLine,
   };
 }
 
+/** Of folded Events enter shows each, else the request that wrote it. */
+function rowSelection({ event, events }: ListedEvent): PaneSelection {
+  if (events === 1) return eventSelection(event);
+  // No term says the reason of an Event.
+  const { term: _, ...own } = eventSelection(event);
+  return { ...own, enter: { frame: frameOf("kubernetes-events", { reason: event.reason, label: event.reason }) } };
+}
+
 function nothing(context: PaneContext, result: KubernetesEventsResult): Line | null {
+  if (result.events.length > 0 && result.withoutBody === result.read) {
+    return line(
+      span(`${counted(result.events.length, "Event")} were written, and the log kept what none of them says`, "warn"),
+      span(": the audit policy has events at level Metadata, reason and message need Request. "),
+      span("⏎", "key"),
+      " shows the requests that wrote them.",
+    );
+  }
   if (result.requests > 0 && result.events.length > 0) return null;
   if (isFiltered(context))
     return line(span("No Event was written by the filtered requests. ", "warn"), span("x", "key"), " shows all.");

@@ -54,13 +54,47 @@ export function sortedEvents(events: readonly KubernetesEvent[], sort: EventSort
   return [...events].sort(compare);
 }
 
+/** A row of the list: an Event, or the newest of those of one type and reason. */
+export interface ListedEvent {
+  readonly event: KubernetesEvent;
+  /** Objects beside its own that the folded Events are about. */
+  readonly others: number;
+  /** Events folded into it, itself among them. */
+  readonly events: number;
+}
+
+export function unfolded(events: readonly KubernetesEvent[]): readonly ListedEvent[] {
+  return events.map((event) => ({ event, others: 0, events: 1 }));
+}
+
+/** One row for each type and reason, counting what happened in all; an Event without a reason stands alone. */
+export function foldedEvents(events: readonly KubernetesEvent[]): readonly ListedEvent[] {
+  const rows = new Map<string, { newest: KubernetesEvent; count: number; events: number; objects: Set<string> }>();
+  for (const event of events) {
+    const key = event.reason === "" ? `seq ${event.seq}` : JSON.stringify([event.type, event.reason]);
+    const row = rows.get(key) ?? { newest: event, count: 0, events: 0, objects: new Set<string>() };
+    rows.set(key, row);
+    row.count += event.count;
+    row.events += 1;
+    row.objects.add(involvedText(event));
+    if (parseTime(event.lastSeen) > parseTime(row.newest.lastSeen)) row.newest = event;
+  }
+  return [...rows.values()].map(({ newest, count, events, objects }) => ({
+    event: { ...newest, count },
+    others: objects.size - 1,
+    events,
+  }));
+}
+
 export function eventTable(
   context: PaneContext,
-  rows: readonly KubernetesEvent[],
+  rows: readonly ListedEvent[],
   ids: readonly string[],
   place: { readonly count: number; readonly top: number; readonly sort: EventSort },
 ): TableModel {
   const { unicode, width } = context;
+  // Of many objects one tells little: the message has the room, and the preview names it.
+  const hasObjects = width >= 100 || rows.every(({ events }) => events === 1);
   const text = (value: string): Cell => ({
     text: orDash(safeText(value, unicode)),
     ...(value === "" ? { tone: "muted" as const } : {}),
@@ -68,24 +102,27 @@ export function eventTable(
   const time = (iso: string): Cell => ({ text: moment(context, parseTime(iso)), tone: "muted", value: iso });
   return {
     kind: "table",
+    stretch: "whole",
     columns: [
       { id: "last", title: "last" },
-      { id: "first", title: "first", drop: 7 },
+      { id: "first", title: "first", drop: 8 },
       { id: "type", title: "type", maxWidth: 10, drop: 1 },
       { id: "reason", title: "reason", minWidth: width < 100 ? 10 : 17, maxWidth: 28, keep: "head" },
-      { id: "object", title: "object", keep: "object", minWidth: width < 100 ? 14 : 24, maxWidth: 60, grow: 1 },
-      { id: "message", title: "message", minWidth: width < 100 ? 14 : 30, keep: "head", grow: 3, drop: 2 },
-      { id: "count", title: "count", align: "right", drop: 3 },
-      { id: "component", title: "reported by", minWidth: 12, maxWidth: width < 160 ? 24 : 40, keep: "head", drop: 5 },
+      ...(hasObjects
+        ? [{ id: "object", title: "object", keep: "object" as const, minWidth: width < 100 ? 14 : 24, maxWidth: 36 }]
+        : []),
+      { id: "message", title: "message", minWidth: width < 100 ? 24 : 44, keep: "head", grow: 1 },
+      { id: "count", title: "count", align: "right", minWidth: 5, drop: 3 },
+      { id: "component", title: "reported by", minWidth: 12, maxWidth: width < 160 ? 24 : 40, keep: "head", drop: 7 },
     ],
-    rows: rows.map((event, at) => ({
+    rows: rows.map(({ event, others }, at) => ({
       id: ids[at] ?? "",
       cells: [
         time(event.lastSeen),
         time(event.firstSeen),
         event.type === "Warning" ? { text: "Warning", tone: "warn" as const } : { ...text(event.type), tone: "muted" },
         text(event.reason),
-        text(involvedText(event)),
+        ...(hasObjects ? [text(others === 0 ? involvedText(event) : `${involvedText(event)} +${others}`)] : []),
         { ...text(messageText(event)), ...(event.body === "none" ? { tone: "muted" as const } : {}) },
         { text: count(event.count), value: event.count },
         {

@@ -32,6 +32,7 @@ export const latencyPane: Pane = {
   id: "latency",
   digit: "7",
   title: "latency",
+  tab: "lat",
   about: "percentiles over time by verb and resource, the slowest requests, layers, long-running apart",
   asks(context) {
     const show = shownIn(context);

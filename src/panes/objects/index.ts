@@ -4,6 +4,7 @@ import type { ObjectsResult } from "../../engine/contract.ts";
 import { objectText } from "../../events/object-key.ts";
 import { objectName } from "../../events/object-name.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
+import { NUMBER_WIDTHS } from "../../models/number-widths.ts";
 import { count, counted, shortCount } from "../../models/numbers.ts";
 import { escapedText, safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
@@ -14,6 +15,7 @@ import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, isFiltered, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
+import { previewRows, withPreview } from "../preview.ts";
 import { moment } from "../time-column.ts";
 
 /** Objects ranked and shown; typing more narrows further than scrolling. */
@@ -26,6 +28,7 @@ export const objectsPane: Pane = {
   id: "objects",
   digit: "4",
   title: "objects",
+  tab: "obj",
   about: "find any object the log names; enter shows its life",
   asks: (context) => ({
     objects: { kind: "objects", text: searchText(context), limit: SHOWN, ...selectionOf(context) },
@@ -106,8 +109,8 @@ function objectTable(
     kind: "table",
     columns: [
       { id: "object", title: "object", minWidth: 24, grow: 1, keep: "head" },
-      { id: "requests", title: "requests", align: "right" },
-      { id: "errors", title: "errors", align: "right", drop: 1 },
+      { id: "requests", title: "requests", align: "right", minWidth: NUMBER_WIDTHS.count },
+      { id: "errors", title: "errors", align: "right", minWidth: NUMBER_WIDTHS.short, drop: 1 },
       { id: "first", title: "first seen", drop: 3 },
       { id: "last", title: "last seen", drop: 2 },
     ],
@@ -149,7 +152,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       ),
     );
   }
-  const page = Math.max(1, context.height - 2);
+  const page = Math.max(1, context.height - 2 - previewRows(context));
   const ids = distinctIds(result.rows.map(objectId));
   const place = listPlace(context.frame, ids, page);
   const shownIds = ids.slice(place.top, place.top + page);
@@ -167,7 +170,11 @@ function view(context: PaneContext, answers: Answers): PaneView {
     ),
   );
   return {
-    lines: [spreadLine(title, right, context.width), ...table.lines],
+    lines: withPreview(
+      context,
+      [spreadLine(title, right, context.width), ...table.lines],
+      row === undefined ? "" : objectName(row),
+    ),
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
     rows: { count: ids.length, top: place.top, page, ids: shownIds },
     selection: row === undefined ? {} : selectionOfObject(row),

@@ -62,6 +62,7 @@ export const overviewPane: Pane = {
   id: "overview",
   digit: "1",
   title: "overview",
+  tab: "over",
   about: "is it on fire, who, since when: requests over time, errors, top callers, what changed",
   asks(context) {
     const selection = selectionOf(context);

@@ -2,6 +2,7 @@ import { markAt } from "../../state/marks.ts";
 import type { RequestDetail } from "../../engine/contract.ts";
 import { inferredFacts, inferredFrom } from "../../events/inferred.ts";
 import { isDryRun } from "../../events/object-key.ts";
+import { execCommand } from "../../events/exec-command.ts";
 import { objectName } from "../../events/object-name.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { serviceAccountUser } from "../../events/service-account.ts";
@@ -87,6 +88,7 @@ function what(card: CardWriter, facts: RequestFacts, event: unknown, detail: Req
     });
     card.field("uid", facts.uid);
   }
+  card.field("runs", execCommand(facts.uri));
   card.field("URI", facts.uri);
   if (isDryRun(facts.uri)) card.field("dry run", "nothing was changed, whatever the answer", { tone: "warn" });
   const others = detail.stagesSeen.filter((stage) => stage !== facts.stage);

@@ -7,19 +7,29 @@ import type { RowsQuery, RowsResult } from "../../queries/contract.ts";
 import { absence, answerOf, emptyView, selectionOf } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { groupByCommand } from "../group-by/index.ts";
+import { previewRows, withPreview } from "../preview.ts";
+import { previewText } from "./preview-text.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { reverseCommand, sortCommand } from "../sorting.ts";
 import { gotoWord } from "./goto.ts";
 import { isFollowing, isInTime, REQUEST_ORDERS, requestOrder } from "./order.ts";
-import { columnOf, REQUEST_COLUMNS, requestSelection, requestTable } from "./table.ts";
+import { columnOf, columnsOf, requestSelection, requestTable } from "./table.ts";
 
 /** The matching requests in time or sorted by any column, a page around the cursor's row. */
 export const requestsPane: Pane = {
   id: "requests",
   digit: "6",
   title: "requests",
+  tab: "reqs",
   about: "the matching requests one a line; while following, the newest",
-  asks: (context) => ({ rows: rowsAsk(context) }),
+  asks(context) {
+    const { cursorId } = context.frame;
+    const isChosen = cursorId !== null && previewRows(context) > 0 && !isFollowing(context);
+    return {
+      rows: rowsAsk(context),
+      ...(isChosen ? { chosen: { kind: "request", seq: Number(cursorId) } } : {}),
+    };
+  },
   view,
   words: [gotoWord],
   commands: [
@@ -39,15 +49,15 @@ function columnCommand(id: string, title: string, keys: readonly string[], by: 1
     scope: "pane:requests",
     group: "move",
     run: ({ pane }) => {
-      const at = REQUEST_COLUMNS.indexOf(columnOf(pane)) + by;
-      const next = REQUEST_COLUMNS[(at + REQUEST_COLUMNS.length) % REQUEST_COLUMNS.length];
+      const columns = columnsOf(pane);
+      const next = columns[(columns.indexOf(columnOf(pane)) + by + columns.length) % columns.length];
       return next === undefined ? [] : [{ type: "params", params: { column: next.column.id } }];
     },
   };
 }
 
-function pageOf({ height }: PaneContext): number {
-  return Math.max(1, height - 1);
+function pageOf(context: PaneContext): number {
+  return Math.max(1, context.height - 1 - previewRows(context));
 }
 
 /**
@@ -120,7 +130,11 @@ function view(context: PaneContext, answers: Answers): PaneView {
     cursorId: facts === undefined ? null : String(facts.seq),
   });
   return {
-    lines: table.lines,
+    lines: withPreview(
+      context,
+      table.lines,
+      facts === undefined ? "" : previewText(facts, answerOf(answers, "chosen", "request")),
+    ),
     cursorLine: table.cursorLine,
     rows: { count: total, top: first + start, page, ids: shown.map((row) => String(row.seq)), cursor: first + at },
     selection: facts === undefined ? {} : requestSelection(context, facts),

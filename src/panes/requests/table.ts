@@ -1,5 +1,6 @@
 import { isDryRun, objectText, pathOf, resourceText } from "../../events/object-key.ts";
 import type { RequestFacts } from "../../events/request.ts";
+import { shortUser } from "../../events/service-account.ts";
 import { duration } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import type { Cell, Column, TableModel } from "../../models/view.ts";
@@ -58,9 +59,9 @@ function textCell(text: string, context: PaneContext): Cell {
 /** `bob ← alice`: alice impersonates bob. */
 function userCell(facts: RequestFacts, context: PaneContext): Cell {
   const tone = facts.user === "" ? ("muted" as const) : actorTone(facts.actorClass);
-  if (facts.asFrom === "") return { text: orDash(safeText(facts.user, context.unicode)), tone };
-  const user = orDash(safeText(facts.user, context.unicode));
-  return { text: `${user} ← ${safeText(facts.asFrom, context.unicode)}`, tone };
+  const user = orDash(safeText(shortUser(facts.user), context.unicode));
+  if (facts.asFrom === "") return { text: user, tone };
+  return { text: `${user} ← ${safeText(shortUser(facts.asFrom), context.unicode)}`, tone };
 }
 
 function latencyCell(facts: RequestFacts): Cell {
@@ -72,65 +73,89 @@ function latencyCell(facts: RequestFacts): Cell {
 /** All but the time, which depends on the row above. */
 export const REQUEST_COLUMNS: readonly RequestColumn[] = [
   {
-    column: { id: "code", title: "code", minWidth: 4 },
+    column: { id: "code", title: "code", width: 5, minWidth: 5 },
     by: ["code"],
     cell: (facts) => ({ text: codeText(facts), tone: facts.stage === "Panic" ? "danger" : codeTone(facts.code) }),
     copy: (facts) => (facts.code === null ? "" : String(facts.code)),
   },
   {
-    column: { id: "verb", title: "verb", minWidth: 6, maxWidth: 16 },
+    column: { id: "verb", title: "verb", keep: "head" },
     by: ["verb"],
     cell: (facts, context) => textCell(facts.verb, context),
     copy: (facts) => facts.verb,
   },
   {
-    column: { id: "resource", title: "resource", minWidth: 12, maxWidth: 44, keep: "ends" },
+    column: { id: "resource", title: "resource", keep: "ends" },
     by: ["resource"],
     cell: (facts, context) =>
       textCell(facts.resource === "" ? "" : context.width < 100 ? shortResource(facts) : resourceOf(facts), context),
     copy: resourceOf,
   },
   {
-    column: { id: "object", title: "object", minWidth: 11, grow: 2 },
+    column: { id: "object", title: "object", grow: 2 },
     by: ["object"],
     cell: objectCell,
     copy: nameText,
   },
   {
-    column: { id: "user", title: "user", minWidth: 11, grow: 1 },
+    column: { id: "user", title: "user", grow: 1 },
     by: ["user"],
     cell: userCell,
     copy: (facts) => facts.user,
   },
   {
-    column: { id: "latency", title: "latency", align: "right", drop: 1 },
+    column: { id: "latency", title: "latency", align: "right", minWidth: 9, drop: 1 },
     by: [],
     cell: latencyCell,
     copy: (facts) => (facts.latencyMs === null ? "" : `${facts.latencyMs} ms`),
   },
   {
-    column: { id: "ip", title: "source IP", minWidth: 11, maxWidth: 39, drop: 3 },
+    column: { id: "ip", title: "source IP", width: 15, minWidth: 15, drop: 3 },
     by: ["ip"],
     cell: (facts, context) => textCell(facts.ip, context),
     copy: (facts) => facts.ip,
   },
   {
-    column: { id: "useragent", title: "user agent", minWidth: 18, maxWidth: 60, keep: "head", drop: 4, grow: 1 },
+    column: { id: "useragent", title: "user agent", width: 18, minWidth: 18, keep: "head", drop: 4, grow: 1 },
     by: ["useragent"],
     cell: (facts, context) => textCell(facts.useragent, context),
     copy: (facts) => facts.useragent,
   },
 ];
 
-export function columnOf(context: PaneContext): RequestColumn {
-  const wanted = context.frame.params["column"] ?? "user";
-  return REQUEST_COLUMNS.find(({ column }) => column.id === wanted) ?? (REQUEST_COLUMNS[4] as RequestColumn);
+/** Only where there are several to tell apart. */
+const SERVER: RequestColumn = {
+  column: { id: "apiserver", title: "API server", width: 14, minWidth: 10, drop: 2 },
+  by: ["apiserver"],
+  cell: (facts, context) => textCell(facts.apiserver, context),
+  copy: (facts) => facts.apiserver,
+};
+
+export function columnsOf({ status }: Pick<PaneContext, "status">): readonly RequestColumn[] {
+  return status.apiservers > 1 ? [...REQUEST_COLUMNS, SERVER] : REQUEST_COLUMNS;
 }
 
-/** What one reads a row by: with room to spare, rather readable than beside one more column. */
-const NAMES: readonly string[] = ["resource", "object", "user"];
-/** What the cursor, code, verb, latency and the gaps take. */
-const OTHERS = 33;
+export function columnOf(context: PaneContext): RequestColumn {
+  const wanted = context.frame.params["column"] ?? "user";
+  return columnsOf(context).find(({ column }) => column.id === wanted) ?? (REQUEST_COLUMNS[4] as RequestColumn);
+}
+
+/**
+ * Columns that texts take, whatever the rows say: scrolling moves none. With room to spare a name is rather readable than beside
+ * one more column.
+ */
+const WIDTHS: Readonly<Record<string, readonly [narrow: number, usual: number, wide: number]>> = {
+  verb: [6, 7, 16],
+  resource: [12, 18, 30],
+  object: [11, 18, 30],
+  user: [11, 18, 26],
+};
+
+function fixed(id: string, width: number): Pick<Column, "width" | "minWidth"> {
+  const [narrow, usual, wide] = WIDTHS[id] ?? [];
+  if (narrow === undefined || usual === undefined || wide === undefined) return {};
+  return { minWidth: narrow, width: width < 100 ? narrow : width < 160 ? usual : wide };
+}
 
 /** `previous` is the row above the first one, for times as differences. */
 export function requestTable(
@@ -147,21 +172,22 @@ export function requestTable(
   const chosen = columnOf(context).column.id;
   const marked = new Set(context.app.marks.map((mark) => mark.facts.seq));
   let above = previous;
+  const columns = columnsOf(context);
   const tableRows = rows.map((facts) => {
     const text = time.text(facts.receivedUs / 1_000, above === undefined ? Number.NaN : above.receivedUs / 1_000);
     above = facts;
-    const cells: Cell[] = [{ text, tone: "muted" }, ...REQUEST_COLUMNS.map((column) => column.cell(facts, context))];
+    const cells: Cell[] = [{ text, tone: "muted" }, ...columns.map((column) => column.cell(facts, context))];
     return { id: String(facts.seq), cells, marked: marked.has(facts.seq) };
   });
-  const room = Math.floor((context.width - OTHERS - time.width) / NAMES.length);
   return {
     kind: "table",
+    stretch: "whole",
     ...(sort === undefined ? {} : { sort }),
     columns: [
       { id: "received", title: time.title, minWidth: time.width },
-      ...REQUEST_COLUMNS.map(({ column }) => ({
+      ...columns.map(({ column }) => ({
         ...column,
-        ...(context.width >= 100 && NAMES.includes(column.id) ? { minWidth: Math.min(20, room) } : {}),
+        ...fixed(column.id, context.width),
         ...(column.id === chosen ? { title: `›${column.title}` } : {}),
         ...(column.id === sort?.column ? { drop: 0 } : {}),
       })),
@@ -190,6 +216,7 @@ export function requestSelection(context: PaneContext, facts: RequestFacts): Pan
     user: facts.user,
     ip: facts.ip,
     useragent: facts.useragent,
+    apiserver: facts.apiserver,
     path: pathOf(facts.uri),
   };
   const by = column.column.id === "object" && values["object"] === "" ? unnamed(facts) : column.by;

@@ -10,6 +10,9 @@ import { dimensionPlural, dimensionsOf, dimensionTitle, parseDimensions, shownVa
 import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
 import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
+import { parseTime } from "../../models/times.ts";
+import { previewRows, withPreview } from "../preview.ts";
+import { moment } from "../time-column.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { tableTimeline } from "../table-timeline.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
@@ -84,7 +87,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const commandLine = commandLineFor(context, { command: "top", options: ["--by", by.join(",")] });
   if (result === undefined || isOther || reason !== null)
     return { ...emptyView(heading(by, undefined, context.width, ""), reason ?? []), commandLine };
-  const page = Math.max(1, context.height - 2);
+  const page = Math.max(1, context.height - 2 - previewRows(context));
   const ids = result.rows.map((row) => groupRowId(row, by));
   const place = listPlace(context.frame, ids, page);
   const shown = result.rows.slice(place.top, place.top + page);
@@ -94,7 +97,11 @@ function view(context: PaneContext, answers: Answers): PaneView {
   });
   const row = result.rows[place.index];
   return {
-    lines: [heading(by, result, context.width, staleMark(answers, "groups")), ...table.lines],
+    lines: withPreview(
+      context,
+      [heading(by, result, context.width, staleMark(answers, "groups")), ...table.lines],
+      row === undefined ? "" : previewText(context, by, row),
+    ),
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
     ...tableTimeline(table, "spark", { line: 1, columns: sparkWidth(context.width), span: result.span }),
     rows: {
@@ -107,6 +114,13 @@ function view(context: PaneContext, answers: Answers): PaneView {
     summary: `${count(place.index + 1)} of ${count(result.groups)}`,
     commandLine,
   };
+}
+
+/** Names in full, and since when. */
+function previewText(context: PaneContext, by: readonly Dimension[], { key, firstSeen, lastSeen }: GroupRow): string {
+  const names = by.map((dimension) => shownValue(dimension, key[dimension] ?? "") || "-");
+  const [first, last] = [firstSeen, lastSeen].map((iso) => moment(context, parseTime(iso)));
+  return [...names, `first seen ${first ?? ""}`, `last seen ${last ?? ""}`].join(" · ");
 }
 
 function selectionOfRow(by: readonly Dimension[], row: GroupRow): PaneSelection {

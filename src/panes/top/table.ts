@@ -1,5 +1,6 @@
 import { shareBar, sparkline } from "../../models/charts.ts";
 import { displayWidth } from "../../models/display-width.ts";
+import { NUMBER_WIDTHS } from "../../models/number-widths.ts";
 import { count, duration, percent, rates, shortCount } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
@@ -7,11 +8,13 @@ import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view
 import type { Dimension, GroupResult, GroupRow, GroupSort } from "../../queries/contract.ts";
 import type { Orders } from "../sorting.ts";
 import type { PaneContext } from "../contract.ts";
-import { dimensionTitle, keepOf, shownValue } from "../dimensions.ts";
+import { dimensionTitle, keepOf, tableValue } from "../dimensions.ts";
 import { moment } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
 
 export const BAR_WIDTH = 10;
+/** Characters of a name that are measured. */
+const LONGEST_NAME = 60;
 
 /** Columns of `top` in the order `s` walks through them. */
 export const SORTS: Orders<GroupSort> = ["requests", "errors", "p50", "p99", "max", "sum", "lastSeen", "key"];
@@ -34,7 +37,7 @@ export function dimensionTone(dimension: Dimension, value: string): Tone | undef
 
 export function dimensionCell(dimension: Dimension, value: string, unicode: boolean): Cell {
   const tone = value === "" ? ("muted" as const) : dimensionTone(dimension, value);
-  const text = orDash(safeText(shownValue(dimension, value), unicode));
+  const text = orDash(safeText(tableValue(dimension, value), unicode));
   return tone === undefined ? { text, value } : { text, value, tone };
 }
 
@@ -63,8 +66,13 @@ export function topTable(
       ...numbers(context, row, { most, sparks, rateText }),
     ],
   }));
-  const names = by.map((dimension, at): Column => {
-    const longest = Math.max(4, ...tableRows.map((row) => displayWidth(row.cells[at]?.text ?? "")));
+  const names = by.map((dimension): Column => {
+    // Of all rows, so that scrolling moves no column.
+    const longest = result.rows.reduce(
+      (most, row) =>
+        Math.max(most, displayWidth(tableValue(dimension, row.key[dimension] ?? "").slice(0, LONGEST_NAME))),
+      4,
+    );
     const room = by.length === 1 ? (width < 100 ? 26 : 46) : width < 100 ? 16 : 30;
     return {
       id: dimension,
@@ -89,17 +97,17 @@ export function topTable(
 }
 
 const NUMBER_COLUMNS: readonly Column[] = [
-  { id: "requests", title: "requests", align: "right" },
-  { id: "share", title: "share", align: "right", drop: 3 },
+  { id: "requests", title: "requests", align: "right", minWidth: NUMBER_WIDTHS.count },
+  { id: "share", title: "share", align: "right", minWidth: NUMBER_WIDTHS.percent, drop: 3 },
   { id: "bar", title: "", minWidth: BAR_WIDTH, drop: 9 },
   { id: "spark", title: "over time", drop: 4 },
-  { id: "rate", title: "rate", align: "right", drop: 6 },
-  { id: "errors", title: "4xx", align: "right", drop: 1 },
-  { id: "5xx", title: "5xx", align: "right", drop: 1 },
-  { id: "p50", title: "p50", align: "right", drop: 7 },
-  { id: "p99", title: "p99", align: "right", drop: 2 },
-  { id: "max", title: "max", align: "right", drop: 10 },
-  { id: "sum", title: "∑ time", align: "right", drop: 5 },
+  { id: "rate", title: "rate", align: "right", minWidth: NUMBER_WIDTHS.rate, drop: 6 },
+  { id: "errors", title: "4xx", align: "right", minWidth: 4, drop: 1 },
+  { id: "5xx", title: "5xx", align: "right", minWidth: 4, drop: 1 },
+  { id: "p50", title: "p50", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 7 },
+  { id: "p99", title: "p99", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 2 },
+  { id: "max", title: "max", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 10 },
+  { id: "sum", title: "∑ time", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 5 },
   { id: "lastSeen", title: "last seen", drop: 8 },
 ];
 
