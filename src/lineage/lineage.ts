@@ -7,7 +7,7 @@ import { fieldManagerOf, wants, type Bodies, type LineageEvent, type LineageFact
 import { Families } from "./family.ts";
 import { field, list, text } from "./json.ts";
 import { involvedObject, isKubernetesEvent } from "./kubernetes-events.ts";
-import { LastStates } from "./last-states.ts";
+import { KeptBodies } from "./kept-bodies.ts";
 import { extend, hear, type LogExtent } from "./log-extent.ts";
 import { findObject, namespacesOf } from "./object-text.ts";
 import { ObjectStore } from "./object-store.ts";
@@ -33,7 +33,7 @@ export class Lineage {
   readonly families: Families;
   private readonly actors = new ActorTable();
   private readonly scanner = new BodyScanner();
-  private readonly states = new LastStates();
+  private readonly kept = new KeptBodies();
   private oldestSeq = Number.NEGATIVE_INFINITY;
 
   /** `maxTouches`: requests remembered in all; the rest is forgotten, the longest gone objects first. */
@@ -86,8 +86,7 @@ export class Lineage {
 
   private observeObject(event: LineageEvent, namespace: string, bodies: Bodies): void {
     const touch = this.touch(event, bodyFacts(event, bodies), bodies);
-    const change = this.states.changeOf(event, touch, bodies);
-    if (change !== "" && touch.facts !== null) touch.facts.change = change;
+    this.kept.take(event, touch, bodies);
     const answered = event.name === "" ? text(bodies.responseBody(), "metadata", "name") : event.name;
     const name = answered.length > MAX_NAME ? answered.slice(0, MAX_NAME) : answered;
     if (name !== "") this.store.add(event.resource, namespace, name, touch);

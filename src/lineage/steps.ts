@@ -1,6 +1,7 @@
 import { objectName } from "../events/object-name.ts";
 import { resourceOfKind } from "../events/resource-names.ts";
 import type { TrailStep } from "./contract.ts";
+import { tellChange, type BodyBefore } from "./kept-bodies.ts";
 import type { Life } from "./lives.ts";
 import { statusWords } from "./status-words.ts";
 import { succeeded, templateChanged, type Facts, type OwnerReference, type Touch } from "./touch.ts";
@@ -44,7 +45,9 @@ export function nothingKnown(): Known {
 export function stepsOf(life: Life): Step[] {
   const known = nothingKnown();
   const touches = life.stitched && life.create !== null ? [life.create, ...life.touches] : life.touches;
+  let before: BodyBefore | null = null;
   return touches.map((touch) => {
+    before = tellChange(touch, before, life.record.resource);
     if (touch.event !== null) return { touch, life, what: eventWords(touch), sort: "event" };
     if (touch.code === null || touch.code >= 400) return { touch, life, what: failureWords(touch), sort: "failure" };
     if (touch.dryRun) return { touch, life, what: `dry run, nothing changed: ${touch.verb}`, sort: "dry-run" };

@@ -1,4 +1,5 @@
 import type { Level } from "../events/vocabulary.ts";
+import type { WholeBody } from "./event.ts";
 import type { Actor } from "./actors.ts";
 
 export interface OwnerReference {
@@ -92,7 +93,11 @@ export interface Facts {
   workload?: WorkloadStatusFacts;
   /** How the object is, in words, where its kind has no facts of its own for that. */
   standing?: string;
-  /** What the request changed besides, in words: `label team: a → b`. */
+  /** The answered object, while it is kept. */
+  body?: WholeBody;
+  /** What a patch asked for, in words. */
+  asked?: string;
+  /** What the request changed besides, in words, told with its steps: `label team: a → b`. */
   change?: string;
   /** Job: why it is over, `Complete` or the reason of its failure: `DeadlineExceeded`. */
   over?: string;
