@@ -138,8 +138,9 @@ function commands(): string {
   return CLI_COMMANDS.map((command) => {
     const { name, about, operands, outputs, examples } = command;
     const usage = ["ktrail", name, ...operands, filesText(command)].filter((word) => word !== "").join(" ");
+    const printed = outputs.length === 0 ? "" : `; \`-o ${outputs.join("|")}\``;
     const lines = examples.map(([line, answers]) => `${line}    # ${answers}`);
-    return `### \`${usage}\`\n\n${about}; \`-o ${outputs.join("|")}\`\n\n\`\`\`sh\n${lines.join("\n")}\n\`\`\`\n`;
+    return `### \`${usage}\`\n\n${about}${printed}\n\n\`\`\`sh\n${lines.join("\n")}\n\`\`\`\n`;
   }).join("\n");
 }
 

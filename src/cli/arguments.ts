@@ -105,12 +105,17 @@ export function commandNamed(name: string): CliCommand {
 }
 
 /** True for `-o` and `--output`, false for `-ojson`, `--output=json`, switches and unknown options. */
-function takesNextWord(word: string): boolean {
+export function takesNextWord(word: string): boolean {
   for (const spec of Object.values(OPTIONS) as OptionSpec<unknown>[]) {
     if (spec.value === undefined) continue;
     if (word === `--${spec.long}` || (spec.short !== undefined && word === `-${spec.short}`)) return true;
   }
   return false;
+}
+
+/** What a command takes: its own, and what all take that read something. */
+export function optionsOf({ files, options }: CliCommand): readonly (keyof Options)[] {
+  return [...new Set([...options, ...(files === "none" ? [] : SHARED_OPTIONS)])];
 }
 
 /** The commander parser of one command, built from the tables; also what prints its help. */
@@ -119,8 +124,8 @@ export function parserOf(command: CliCommand): Command {
   parser.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
   parser.description(command.about).helpOption(false).helpCommand(false).allowExcessArguments(true);
   for (const operand of command.operands) parser.argument(`[${operand}]`);
-  parser.argument("[FILE...]");
-  for (const key of new Set([...command.options, ...SHARED_OPTIONS])) {
+  if (command.files !== "none") parser.argument("[FILE...]");
+  for (const key of optionsOf(command)) {
     const spec: OptionSpec<unknown> = OPTIONS[key];
     const flags = `${spec.short === undefined ? "" : `-${spec.short}, `}--${spec.long}${spec.value === undefined ? "" : ` <${spec.value}>`}`;
     const option = new Option(flags, spec.about);

@@ -52,8 +52,10 @@ export interface CliCommand {
   readonly examples: readonly (readonly [line: string, answers: string])[];
   /** Asks for a trail: lineage is taken in while the inputs are read. */
   readonly needsLineage?: boolean;
-  /** FILE… may be left away, or an address is taken in its place. */
-  readonly files?: "optional" | "address";
+  /** FILE… may be left away, has no place, or an address is taken in its place. */
+  readonly files?: "optional" | "none" | "address";
+  /** Answers from the program alone. Instead of `answer`; throws KT100. */
+  readonly text?: (operands: Readonly<Record<string, string>>) => Promise<string>;
   /** Answers from one pass over the original events, without an engine; instead of `answer`. */
   readonly originals?: (context: OriginalsContext) => Promise<Answer>;
   /** Refuses options that make no question together: throws KT100. Before anything is read. */

@@ -19,12 +19,14 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
     value: "SEVERITY",
     about: "exit with 4 when something is found that is at least this: info, low, medium, high or critical",
     parse: choice(SEVERITIES),
+    completes: { words: SEVERITIES },
   },
   on: {
     long: "on",
     value: "SEVERITY",
     about: "with --run: for each finding that is at least this",
     parse: choice(SEVERITIES),
+    completes: { words: SEVERITIES },
   },
   run: {
     long: "run",
@@ -37,6 +39,7 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
     value: "FILE",
     about: "leave out what this log, which is known to be good, has too",
     parse: filled,
+    completes: "files",
   },
   out: {
     short: "o",
@@ -44,6 +47,7 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
     value: "FILE",
     about: "the file to write, .html or .md; what is there is replaced, unless it is one of the logs",
     parse: filled,
+    completes: "files",
   },
   trail: {
     long: "trail",
@@ -58,5 +62,6 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
     about: "what is expected of whom, and no finding",
     defaultText: "~/.config/ktrail/findings.yaml",
     parse: filled,
+    completes: "files",
   },
 };

@@ -10,25 +10,19 @@ import { wrapText } from "../models/display-width.ts";
 /** `program` is how the user called us: ktrail, or kubectl trail. `width`: columns to wrap at. */
 export function helpText(command: CliCommand, program: string, width: number): string {
   const named = command.name === "" ? program : `${program} ${command.name}`;
-  const usage = [named, ...command.operands, command.name === "" ? "[FILE...]" : filesText(command), "[options]"].join(
-    " ",
-  );
+  const words = [named, ...command.operands, command.name === "" ? "[FILE...]" : filesText(command), "[options]"];
+  const usage = words.filter((word) => word !== "").join(" ");
   const parts = [`${paragraph(sentence(command.about), width)}\n${paragraph(`Usage: ${usage}`, width, 7)}`];
   if (command.name === "") {
     const rows = CLI_COMMANDS.filter(({ name }) => name !== "").map((each): [string, string] => [
-      [each.name, ...each.operands, filesText(each)].join(" "),
+      [each.name, ...each.operands, filesText(each)].join(" ").trimEnd(),
       each.about,
     ]);
     parts.push(list("Commands", [["[FILE...]", "open the explorer"], ...rows], width));
   }
   parts.push(list("Options", optionRows(command), width));
-  parts.push(
-    list(
-      "Output formats (-o)",
-      command.outputs.map((id) => [id, WRITERS[id].about]),
-      width,
-    ),
-  );
+  const outputs = command.outputs.map((id): [string, string] => [id, WRITERS[id].about]);
+  if (outputs.length > 0) parts.push(list("Output formats (-o)", outputs, width));
   const examples = command.examples.map(([line, answers]) => `  ${line}\n${indented(answers, width, 6)}\n`);
   parts.push(`Examples:\n${examples.join("")}`);
   if (command.name === "") parts.push(ROOT_NOTES.map((note) => paragraph(note, width)).join(""));
@@ -40,10 +34,11 @@ const LEAST_BESIDE = 30;
 
 /** How the inputs of a command are written. */
 export function filesText({ files }: CliCommand): string {
+  if (files === "none") return "";
   return files === "optional" ? "[FILE...]" : files === "address" ? "[ADDR]" : "FILE...";
 }
 
-const ROOT_NOTES = [
+export const ROOT_NOTES = [
   "FILE is an audit log (plain or .gz; JSON lines, EventList, arrays; also behind CRI or syslog prefixes), a directory with rotated logs, or - for stdin. Without a terminal the explorer prints an overview.",
   "Exit codes: 0 done; 2 wrong usage; 3 an input could not be read (the others still are); 4 done, and what was asked to fail on was found; 130 interrupted.",
   "More on a command: ktrail COMMAND --help",

@@ -21,6 +21,7 @@ import { terminalStyle } from "./terminal-style.ts";
 import { webhookConfig } from "./webhook-config.ts";
 import { VERSION } from "./version.ts";
 import { argumentsAsGiven, pathOf } from "../files/file-names.ts";
+import { ASKED_AT_A_TAB } from "./completion/scripts.ts";
 
 /** From the signal that ends a follow to the end of the process. */
 const MOST_STOPPING_MS = 900;
@@ -91,6 +92,12 @@ function isPiped(): boolean {
 }
 
 async function run(argv: readonly string[]): Promise<number> {
+  const [asked, at = "", ...words] = argv;
+  if (asked === ASKED_AT_A_TAB) {
+    const { completionAnswer } = await import("./completion/completion-answer.ts");
+    await sink.write(await completionAnswer(words, Number(at)));
+    return 0;
+  }
   const parsed = parseArguments(argv);
   if (parsed.kind === "version") {
     await sink.write(`ktrail ${VERSION}${isSea() ? ` (with Node.js ${process.versions.node})` : ""}\n`);
@@ -106,6 +113,11 @@ async function run(argv: readonly string[]): Promise<number> {
   if (parsed.kind === "help") {
     const program = basename(process.argv[1] ?? "").startsWith("kubectl-trail") ? "kubectl trail" : "ktrail";
     await sink.write(helpText(parsed.command, program, sink.isTerminal ? terminalSize(process.stdout).columns : 100));
+    return 0;
+  }
+  const { text } = parsed.invocation.command;
+  if (text !== undefined) {
+    await sink.write(await text(parsed.invocation.operands));
     return 0;
   }
   const config = await loadConfig(parsed.invocation.given.config, process.env);

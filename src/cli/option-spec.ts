@@ -1,3 +1,11 @@
+/** `field`: of the filter language, whose values the log has. */
+export type Completes =
+  | "files"
+  | "filter"
+  | "dimensions"
+  | { readonly words: readonly string[] }
+  | { readonly field: string };
+
 export interface OptionSpec<T> {
   readonly short?: string;
   readonly long: string;
@@ -6,6 +14,8 @@ export interface OptionSpec<T> {
   readonly about: string;
   /** As shown in help. */
   readonly defaultText?: string;
+  /** What a shell offers as its value. Of --output: what the command prints. */
+  readonly completes?: Completes;
   /** Throws KtrailError KT100 with a sentence. */
   readonly parse?: (text: string) => T;
   /** May be given several times: the values of all, which `parse` makes lists of. */

@@ -125,6 +125,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "FILTER",
     about: "only requests that match, in the explorer's filter language: 'code:4xx -group:system:nodes'",
     parse: (text) => text,
+    completes: "filter",
   },
   since: {
     long: "since",
@@ -132,9 +133,17 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about:
       "only requests received at T or later: RFC 3339, 15m, now-2h (from now when following, else from the last event)",
     parse: time,
+    completes: { words: ["15m", "1h", "6h", "24h"] },
   },
   until: { long: "until", value: "T", about: "only requests received before T", parse: time },
-  namespace: { short: "n", long: "namespace", value: "NS", about: "only this namespace", parse: (text) => text },
+  namespace: {
+    short: "n",
+    long: "namespace",
+    value: "NS",
+    about: "only this namespace",
+    parse: (text) => text,
+    completes: { field: "ns" },
+  },
   output: {
     short: "o",
     long: "output",
@@ -149,6 +158,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about:
       "group by these: user group verb resource namespace name object code class useragent ip who … annotation:KEY",
     parse: dimensions,
+    completes: "dimensions",
   },
   a: {
     long: "a",
@@ -163,8 +173,16 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "POLICY",
     about: "another policy: what it would write, side by side",
     parse: (text) => text,
+    completes: "files",
   },
-  step: { long: "step", value: "DURATION", about: "width of a time step", defaultText: "1m", parse: durationMs },
+  step: {
+    long: "step",
+    value: "DURATION",
+    about: "width of a time step",
+    defaultText: "1m",
+    parse: durationMs,
+    completes: { words: ["10s", "1m", "5m", "1h"] },
+  },
   follow: { short: "f", long: "follow", about: "keep reading as the log grows, across rotation and truncation" },
   format: {
     long: "format",
@@ -172,6 +190,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "input format, when the sniffed one is wrong",
     defaultText: "auto",
     parse: choice(["auto", ...formats.map(({ id }) => id)]),
+    completes: { words: ["auto", ...formats.map(({ id }) => id)] },
   },
   capacity: {
     long: "capacity",
@@ -202,6 +221,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
       "with -f: how much of the past is shown first, before the rest is filled in behind; 0: from now on, nothing before",
     defaultText: "15m",
     parse: (text) => (text === "0" ? 0 : durationMs(text)),
+    completes: { words: ["0", "5m", "15m", "1h"] },
   },
   tz: {
     long: "tz",
@@ -209,6 +229,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "times of tables: local or utc",
     defaultText: "local",
     parse: choice(["local", "utc"]),
+    completes: { words: ["local", "utc"] },
   },
   color: {
     long: "color",
@@ -216,6 +237,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "auto, always or never (NO_COLOR is honoured)",
     defaultText: "auto",
     parse: choice(["auto", "always", "never"]),
+    completes: { words: ["auto", "always", "never"] },
   },
   ascii: { long: "ascii", about: "no characters beyond ASCII (automatic when the locale has no UTF-8)" },
   theme: {
@@ -225,6 +247,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     defaultText: "auto",
     // Which themes there are is known when the config file is read.
     parse: (text) => text,
+    completes: { words: ["auto", ...THEMES.map(({ name }) => name)] },
   },
   loFi: { long: "lo-fi", about: "for slow lines: the screen follows the log twice a second instead of ten times" },
   config: {
@@ -233,6 +256,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "settings from this file; /dev/null for none",
     defaultText: "~/.config/ktrail/config.yaml",
     parse: (text) => text,
+    completes: "files",
   },
   view: {
     long: "view",
@@ -246,6 +270,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "rights of this user; may be given several times, like the next two",
     parse: (text) => [filled(text)],
     isRepeatable: true,
+    completes: { field: "user" },
   },
   serviceaccount: {
     long: "serviceaccount",
@@ -260,6 +285,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about: "rights of this group: what its members did",
     parse: (text) => [filled(text)],
     isRepeatable: true,
+    completes: { field: "group" },
   },
   refused: { long: "refused", about: "grant what was only ever refused too, in roles of their own" },
   implied: {
@@ -282,6 +308,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "VERBS",
     about: "beyond the log: reads (who gets, lists or watches may do all three), writes (update, patch), or both",
     parse: listOf(EXPANSIONS),
+    completes: { words: EXPANSIONS },
   },
   expandNamespaces: {
     long: "expand-namespaces",
@@ -293,6 +320,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     about:
       "roles and bindings as they are (kubectl get clusterroles,roles,clusterrolebindings,rolebindings -A -o json): tells what is granted and never used, and what is used and not granted; headless it then exits 4",
     parse: filled,
+    completes: "files",
   },
   matrix: { long: "matrix", about: "verb by resource instead: done, refused and, with --existing, what could be done" },
   bindings: { long: "bindings", about: "every binding instead: what it allowed, by whom, when last" },
@@ -310,26 +338,35 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     parse: (text) => [filled(text)],
     isRepeatable: true,
   },
-  tlsCert: { long: "tls-cert", value: "FILE", about: "serve HTTPS with this certificate (PEM)", parse: filled },
-  tlsKey: { long: "tls-key", value: "FILE", about: "the certificate's key (PEM)", parse: filled },
+  tlsCert: {
+    long: "tls-cert",
+    value: "FILE",
+    about: "serve HTTPS with this certificate (PEM)",
+    parse: filled,
+    completes: "files",
+  },
+  tlsKey: { long: "tls-key", value: "FILE", about: "the certificate's key (PEM)", parse: filled, completes: "files" },
   clientCa: {
     long: "client-ca",
     value: "FILE",
     about:
       "take events only from clients with a certificate of this authority (PEM); its common name is their apiserver",
     parse: filled,
+    completes: "files",
   },
   tokenFile: {
     long: "token-file",
     value: "FILE",
     about: "take events only with a bearer token that is a line of this file, its API server's name behind a comma",
     parse: filled,
+    completes: "files",
   },
   spool: {
     long: "spool",
     value: "DIR",
     about: "keep what is taken in DIR, as rotating .jsonl.gz, and acknowledge it only when it is on the disk",
     parse: filled,
+    completes: "files",
   },
   spoolSize: {
     long: "spool-size",

@@ -15,6 +15,8 @@ import { selectionOf } from "./selection.ts";
 import type { Sink } from "./sink.ts";
 import { WRITERS } from "./writers/registry.ts";
 
+export { logValues } from "./completion/log-values.ts";
+
 /** Runs to the end and returns the exit code. `stop` ends a follow in good order. */
 export async function runHeadless(
   invocation: Invocation,

@@ -1,4 +1,5 @@
 import type { CliCommand } from "../contract.ts";
+import { completion } from "./completion.ts";
 import { compare } from "./compare.ts";
 import { events } from "./events.ts";
 import { explorer } from "./explorer.ts";
@@ -36,4 +37,5 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   policySuggest,
   rbac,
   listen,
+  completion,
 ];
