@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
-import type { FollowEvent, FollowSource, GenerationEnd, ReadAt } from "./contract.ts";
+import type { FileGeneration, FollowEvent, FollowSource, GenerationEnd, ReadAt } from "./contract.ts";
 import { HEAD_BYTES, holdsGeneration, openFile, readFully, readHead, type OpenFile } from "./generation.ts";
 import { openGeneration } from "./locate.ts";
 import { errorCode, printable, reasonOf } from "./read-error.ts";
@@ -295,7 +295,8 @@ class Follower implements FollowSource {
       return "again";
     }
     const now = isLive ? await stat(pathOf(this.path)).catch(() => null) : null;
-    if (isLive ? now === null || isSameFile(now, reader.file) : !isLast) return "quiet";
+    const isThere = isLive && (now === null || (isSameFile(now, reader.file) && !(await this.isRewritten(generation))));
+    if (isThere || (!isLive && !isLast)) return "quiet";
     this.interrupted = null;
     this.failures = 0;
     this.finished = isLive ? interrupted : null;
@@ -303,6 +304,14 @@ class Follower implements FollowSource {
     yield { kind: "lost", sentence: `${printable(generation.path)} could not be read to its end` };
     yield { kind: "complete", end: "deleted", movedTo: null };
     return "again";
+  }
+
+  /** Whether the file can be read and holds something else: what it held while it failed is gone. */
+  private async isRewritten(generation: FileGeneration): Promise<boolean> {
+    const file = await openFile(this.path).catch(() => null);
+    if (file === null) return false;
+    await file.handle.close();
+    return !holdsGeneration(file.generation, generation);
   }
 
   /** The file was cut under us (copytruncate): what we had not read yet may be in the copy. */

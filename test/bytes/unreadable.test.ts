@@ -89,3 +89,19 @@ test("following a file that fails while it is read goes on where it stopped", as
   read.mockRestore();
   await following.stop();
 });
+
+test("a log that was rewritten while its disk failed is read from its beginning", async () => {
+  refused.clear();
+  const following = new Following(followSource(log, { pollMs: 5, watch: false }));
+  await following.untilText(line(0));
+  const handle = await open(log, "r");
+  const read = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, "read");
+  await handle.close();
+  read.mockRejectedValue(Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" }));
+  writeFileSync(log, lines(1, 4));
+  await following.until(() => following.log.includes("waiting"));
+  read.mockRestore();
+  await following.untilText(line(3));
+  expect(following.generations).toEqual([line(0), lines(1, 4)]);
+  await following.stop();
+});
