@@ -2,16 +2,19 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { endProcess, listenProcess, type ListenProcess, sendLoad } from "../support/listen-load.ts";
 import { answered } from "../support/headless.ts";
+import { ensureBuilt } from "../support/program.ts";
 import { batch, post } from "../support/webhook.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/ktrail.js", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "ktrail-cli-listen-"));
 afterAll(() => rmSync(directory, { recursive: true }));
+
+beforeAll(() => ensureBuilt());
 
 let started: ListenProcess[] = [];
 async function start(args: readonly string[] = []): Promise<ListenProcess> {
