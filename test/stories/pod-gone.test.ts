@@ -6,7 +6,7 @@ import { story } from "./play.ts";
  */
 story("why is my pod gone", { paths: ["fixtures/demo"] }, async ({ press, see }) => {
   await press("4", "/", "filler-3", "enter");
-  see(/▸ ci\/filler-3 pods/);
+  see("▸ pod/filler-3 -n ci");
   await press("W");
   see(
     "pod/filler-3 -n ci  preempted",

@@ -12,5 +12,5 @@ story("a webhook makes writes slow", { generated: ["generated-slow-webhook.log"]
   await press("enter", "enter", "/", "sidecar-injector", "enter", "n");
   see("inject.sidecar.example.com");
   await press("4", "/", "sidecar-injector", "enter", "d");
-  see("create mutatingwebhookconfigurations", "sidecar-injector", "carol@example.com");
+  see("create mutatingwebhookconfiguration/sidecar-injector", "carol@example.com");
 });

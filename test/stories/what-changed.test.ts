@@ -6,7 +6,7 @@ import { story } from "./play.ts";
  */
 story("what changed in this Deployment between two moments", { paths: ["fixtures/demo"] }, async ({ press, see }) => {
   await press("4", "/", "deploy demo/nginx", "enter");
-  see(/▸ demo\/nginx deployments/);
+  see("▸ deploy/nginx -n demo");
   await press("o", "V");
   see(/Roll-out 2\/5 .*alice@example\.com/, /Roll-out 3\/5/, /Roll-out 4\/5/);
   await press("j", "j", "enter");

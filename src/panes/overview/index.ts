@@ -165,10 +165,13 @@ function view(context: PaneContext, answers: Answers): PaneView {
     return { ...emptyView(line(span("Overview", "heading", true)), reason ?? []), commandLine };
   const series = answerOf(answers, "series", "series");
   const { width, height, unicode } = context;
-  const chartHeight = Math.max(1, Math.min(10, Math.floor((height - 8) / 4)));
   const head = verdictLines(context, answers, classes, series);
   const found = answerOf(answers, "findings", "findings");
-  head.push(...findingLines(context, found, height >= 30 ? 3 : height >= 16 ? 1 : 0));
+  const findings = findingLines(context, found, height >= 30 ? 3 : height >= 16 ? 1 : 0);
+  head.push(...findings);
+  // On small screens what findings take is the chart's: two rows of tables are to stay.
+  const left = height - 8 - (height < 30 ? 2 * findings.length : 0);
+  const chartHeight = Math.max(1, Math.min(10, Math.floor(left / 4)));
   let timeline: Timeline | undefined;
   if (series !== undefined && height >= 12) {
     const [zone, time] = [context.app.timeZone, shownTime(context)];
