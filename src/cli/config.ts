@@ -1,6 +1,7 @@
 /** Settings of the config file below the options of the command line. */
 import { basename, join } from "node:path";
-import { configFolder, readSmallFile } from "../config/config-file.ts";
+import { configFolder, MOST_SETTINGS_BYTES } from "../config/config-file.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import { problemText } from "../config/located.ts";
 import { type KeyBinding, OWN_SETTINGS, type OwnSettings } from "../config/own-settings.ts";
 import { type ReadSettings, readSettings, type Setting, type Settings, word, yesNo } from "../config/read-settings.ts";
@@ -80,7 +81,7 @@ export async function loadConfig(
   const path = file ?? (folder === null ? null : join(folder, "config.yaml"));
   const nothing = { path, exists: false, values: {}, places: new Map(), problems: [] };
   if (path === null) return nothing;
-  const found = readSmallFile(path);
+  const found = readSmallFile(path, MOST_SETTINGS_BYTES);
   if (found.kind === "text") {
     const { yamlTree } = await import("../yaml/yaml-tree.ts");
     const { root, problems } = yamlTree(found.text);

@@ -81,6 +81,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
             theme: options.theme,
             themes: themesOf(config.values),
             loFi: options.loFi,
+            ...(options.policy === undefined ? {} : { policy: options.policy }),
             ...(options.existing === undefined ? {} : { existing: options.existing }),
             timeMode: config.values.time ?? "absolute",
             ...(config.values.pane === undefined ? {} : { pane: config.values.pane }),

@@ -57,6 +57,7 @@ export interface Options extends FindingOptions {
   readonly expand: readonly Expansion[];
   readonly expandNamespaces: boolean;
   readonly existing?: string;
+  readonly policy?: string;
   readonly matrix: boolean;
   readonly bindings: boolean;
   readonly binding?: string;
@@ -321,6 +322,12 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
       "roles and bindings as they are (kubectl get clusterroles,roles,clusterrolebindings,rolebindings -A -o json): tells what is granted and never used, and what is used and not granted; headless it then exits 4",
     parse: filled,
     completes: "files",
+  },
+  policy: {
+    long: "policy",
+    value: "POLICY",
+    about: "an audit policy to hold the log against, for the policy pane (FILE, or FILE#KEY of several in it)",
+    parse: filled,
   },
   matrix: { long: "matrix", about: "verb by resource instead: done, refused and, with --existing, what could be done" },
   bindings: { long: "bindings", about: "every binding instead: what it allowed, by whom, when last" },

@@ -7,7 +7,7 @@ import { tableSection } from "./data-section.ts";
 import type { OriginalsContext } from "./contract.ts";
 import { note } from "./notes.ts";
 import { type Answer, fields, type OutputRow } from "./output.ts";
-import { readPolicyFile } from "./policy-file.ts";
+import { readPolicyFile } from "../engine/policy-file.ts";
 
 interface Linted extends LintResult {
   readonly read: PolicyText;

@@ -22,7 +22,7 @@ import { tableSection } from "./data-section.ts";
 import type { OriginalsContext } from "./contract.ts";
 import { note } from "./notes.ts";
 import { type Answer, type Field, fields, type OutputRow, type Section } from "./output.ts";
-import { onlyPolicy, readPolicyFile } from "./policy-file.ts";
+import { onlyPolicy, readPolicyFile } from "../engine/policy-file.ts";
 
 const DEFAULT_LIMIT = 20;
 

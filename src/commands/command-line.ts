@@ -84,8 +84,7 @@ export function createCommandLine(
   }
 
   const names = (): readonly string[] => [
-    ...panes.map((pane) => pane.id),
-    ...words.map(({ name }) => name),
+    ...new Set([...panes.map((pane) => pane.id), ...words.map(({ name }) => name)]),
     "filter",
     "quit",
     ...commands()

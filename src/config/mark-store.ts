@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../files/write-whole.ts";
 import type { Mark } from "../state/app-state.ts";
-import { readSmallFile } from "./config-file.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import { marksText, readMarks } from "./marks-text.ts";
 
 /** More logs than anybody marks requests in. */

@@ -2,7 +2,8 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeWhole } from "../files/write-whole.ts";
 import type { SavedView } from "../state/saved-view.ts";
-import { readSmallFile } from "./config-file.ts";
+import { readSmallFile } from "../files/small-file.ts";
+import { MOST_SETTINGS_BYTES } from "./config-file.ts";
 import { problemText } from "./located.ts";
 import { readViews, viewValue } from "./views-text.ts";
 import type { YamlMap } from "./yaml-map.ts";
@@ -56,7 +57,7 @@ async function change(path: string | null, edit: (views: YamlMap) => void): Prom
 }
 
 function existing(path: string): string | null {
-  const found = readSmallFile(path);
+  const found = readSmallFile(path, MOST_SETTINGS_BYTES);
   if (found.kind === "unusable") throw new Error(`${path} ${found.reason}`);
   return found.kind === "missing" ? null : found.text;
 }

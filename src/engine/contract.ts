@@ -24,6 +24,7 @@ import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
 import type { Access } from "../rbac/access.ts";
 import type { ReadObjects } from "../rbac/read-objects.ts";
 import type { Subject } from "../rbac/subject.ts";
+import type { PolicyReport } from "./policy-report.ts";
 
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
 export interface Asks {
@@ -113,6 +114,11 @@ export interface Asks {
     ask: Selection & { readonly expectations: readonly Expectation[]; readonly auditIDs: number };
     answer: FindingsResult;
   };
+  /**
+   * The whole log, whatever the filters, under the policy of a file and under one that fits it. Another `pass`: read the log
+   * again.
+   */
+  policy: { ask: { readonly path: string | null; readonly pass: number }; answer: PolicyReport };
   /** Roles and bindings of a file of the user's. */
   roles: { ask: { readonly path: string }; answer: GivenRoles };
 }

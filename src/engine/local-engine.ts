@@ -33,6 +33,7 @@ import { ObjectDirectory } from "./object-directory.ts";
 import { RawEvents } from "./raw-events.ts";
 import { fileStreams, streamBatches, type ReadOptions } from "./read-inputs.ts";
 import { parallelOf, type Parallel } from "./ranges/parallel.ts";
+import { keptEvents, PolicyReports } from "./policy-reports.ts";
 import { RequestFeed } from "./request-feed.ts";
 import { RestartWatch } from "./restart-watch.ts";
 import { SourceBook } from "./source-book.ts";
@@ -90,6 +91,12 @@ export class LocalEngine implements FeedingEngine {
       directory: new ObjectDirectory(this.ring, queries),
       restarts: new RestartWatch(this.ring, run),
       expectations: options.expectations ?? [],
+      policies: new PolicyReports({
+        inputs: options.inputs,
+        format: options.format,
+        whenRead: () => this.done,
+        kept: (signal) => keptEvents(this.desk, signal),
+      }),
       lineage: new LineageFeed(
         this.ring,
         events,

@@ -95,7 +95,7 @@ export function ruleTable(policy: Policy): DataTable<ReplayedRule> {
     columns: [
       right("line", "line"),
       { id: "level", title: "level" },
-      { id: "rule", title: "rule", grow: 1, keep: "head" },
+      { id: "rule", title: "rule", grow: 1, keep: "head", minWidth: 24 },
       ...VOLUME_COLUMNS,
     ],
     empty: "no rules",

@@ -14,6 +14,7 @@ import { marksPane } from "./marks/index.ts";
 import { matrixPane } from "./matrix/index.ts";
 import { objectsPane } from "./objects/index.ts";
 import { overviewPane } from "./overview/index.ts";
+import { policyPane } from "./policy/index.ts";
 import { requestPane } from "./request/index.ts";
 import { requestsPane } from "./requests/index.ts";
 import { rightsPane } from "./rights/index.ts";
@@ -33,6 +34,7 @@ export const PANES: readonly Pane[] = [
   requestsPane,
   latencyPane,
   findingsPane,
+  policyPane,
   kubernetesEventsPane,
   cadencePane,
   comparePane,

@@ -35,6 +35,7 @@ export type Action =
   | { readonly type: "time-mode"; readonly mode: "absolute" | "relative" | "delta" }
   | { readonly type: "theme"; readonly name: string }
   | { readonly type: "lo-fi"; readonly on: boolean }
+  | { readonly type: "policy"; readonly path: string | null }
   | { readonly type: "existing"; readonly path: string | null }
   | { readonly type: "views"; readonly views: readonly SavedView[] }
   /** A saved view in place of everything on screen. */

@@ -103,6 +103,8 @@ export interface AppState extends Filters {
   readonly theme: string;
   /** For slow lines: data changes the screen twice a second instead of ten times. */
   readonly loFi: boolean;
+  /** File of the audit policy that the log is held against; null: none. */
+  readonly policy: string | null;
   /** File of roles and bindings that a log is held against; null: none. */
   readonly existing: string | null;
   /** Views that can be opened, in the order of their file. */

@@ -14,6 +14,7 @@ export interface InitialState {
   readonly timeMode?: AppState["timeMode"];
   readonly theme?: string;
   readonly loFi?: boolean;
+  readonly policy?: string | null;
   readonly existing?: string | null;
   readonly size: AppState["size"];
 }
@@ -32,6 +33,7 @@ export function initialState(options: InitialState): AppState {
     timeZone: options.timeZone ?? "local",
     theme: options.theme ?? "auto",
     loFi: options.loFi ?? false,
+    policy: options.policy ?? null,
     existing: options.existing ?? null,
     views: [],
     prompt: null,

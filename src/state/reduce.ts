@@ -46,6 +46,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, theme: action.name };
     case "lo-fi":
       return { ...state, loFi: action.on };
+    case "policy":
+      return { ...state, policy: action.path };
     case "existing":
       return { ...state, existing: action.path };
     case "views":

@@ -52,6 +52,8 @@ export interface ExplorerOptions extends CapabilityOptions {
   /** Default: those that are built in. */
   readonly themes?: readonly Theme[];
   readonly loFi?: boolean;
+  /** Audit policy that the log is held against. */
+  readonly policy?: string;
   /** Roles and bindings that the log is held against. */
   readonly existing?: string;
   /** Stay on the newest request from the start. */
@@ -226,6 +228,7 @@ async function drawUntilLeft(
         timeMode: options.timeMode ?? "absolute",
         theme: options.theme ?? "auto",
         loFi: options.loFi ?? false,
+        policy: options.policy ?? null,
         existing: options.existing ?? null,
         chips: options.chips ?? [],
         window: options.window ?? null,

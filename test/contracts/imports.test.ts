@@ -29,7 +29,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // crypto: hashes that keep names apart.
   rbac: { rooms: ["events", "queries:types", "models:types"], builtins: ["crypto"] },
   lineage: { rooms: ["events", "index", "queries", "masking"] },
-  policy: { rooms: ["events", "formats", "queries", "yaml"] },
+  policy: { rooms: ["events", "formats", "queries", "yaml", "models"] },
   findings: { rooms: ["events", "queries", "rbac", "lineage", "masking", "models"] },
   listen: { rooms: ["formats", "errors"], builtins: true },
   engine: {
@@ -47,6 +47,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "findings",
       "policy",
       "yaml",
+      "files",
       "errors",
     ],
     builtins: true,

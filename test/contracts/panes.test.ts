@@ -53,6 +53,14 @@ const VARIANTS: Readonly<Record<string, readonly Readonly<Record<string, string>
   matrix: [{ user: "alice" }, { user: "alice", verb: "3" }, { user: "\u202e", verb: "x" }],
   bindings: [{ show: "roles" }],
   binding: [{ binding: "x" }, { binding: "ClusterRoleBinding \u001b[2J" }],
+  policy: [
+    { show: "lint" },
+    { show: "lost" },
+    { show: "users" },
+    { show: "resources", pass: "2" },
+    { show: "suggestion" },
+    { show: "yaml" },
+  ],
   "group-by": [{ by: "user", add: "1" }],
   objects: [{ search: "\u001b[2J" }],
   requests: [{ column: "ip" }, { column: "nonsense" }],
@@ -92,6 +100,7 @@ function* contexts(pane: string): Generator<PaneContext> {
           views: HOSTILE_VIEWS,
           marks: MARKS,
           existing: unicode ? "\u001b[2J" : null,
+          policy: unicode ? (height % 3 === 0 ? "missing" : "\u202e.yaml") : null,
         } as const;
         yield contextFor({
           width,

@@ -6,10 +6,12 @@ import type {
   ObjectState,
   RequestDetail,
 } from "../../src/engine/contract.ts";
+import type { PolicyReport } from "../../src/engine/policy-report.ts";
 import { SEVERITIES } from "../../src/findings/contract.ts";
 import { quote } from "../../src/queries/print-filter.ts";
 import type { RequestFacts } from "../../src/events/request.ts";
 import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
+import { readPolicies } from "../../src/policy/read-policy.ts";
 import type { Answers } from "../../src/panes/contract.ts";
 import type { Access } from "../../src/rbac/access.ts";
 import type { GroupRow } from "../../src/queries/contract.ts";
@@ -252,6 +254,63 @@ function hostileAccess(at: number): Access {
     lastUs: 1e18,
     seq: at,
     evidence: [],
+  };
+}
+
+function hostilePolicy(path: string | null): PolicyReport {
+  const volume = { in: { events: 1e9, bytes: 1e15 }, kept: { events: 3, bytes: 1e12 } };
+  const [read] = readPolicies(
+    `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- {level: Metadata, users: ${JSON.stringify(HOSTILE)}}\n`,
+  );
+  const place = { line: 4, column: 1 };
+  const item = { rule: 0, place, severity: "warning" } as const;
+  return {
+    given:
+      path === null
+        ? null
+        : {
+            error: path === "missing" ? hostile(0) : null,
+            problems: [],
+            items: HOSTILE.map((text) => ({ ...item, id: text, message: text, instead: text })),
+          },
+    policy: read?.policy ?? null,
+    replay: {
+      ...volume,
+      levels: { None: volume, Metadata: volume, Request: volume, RequestResponse: volume },
+      rules: [
+        { rule: 0, line: 4, level: "Metadata", ...volume },
+        { rule: -1, line: null, level: "None", ...volume },
+      ],
+      resources: HOSTILE.map((key) => ({ key, ...volume })),
+      users: HOSTILE.map((key) => ({ key, ...volume })),
+      stagesOmitted: 1,
+      lacking: 1e9,
+      truncated: 1,
+      unlogged: { RequestReceived: 1e9, ResponseStarted: 0 },
+      loses: HOSTILE.map((text) => ({
+        feature: text,
+        title: text,
+        subject: text,
+        what: text,
+        why: text,
+        because: text,
+        has: 1e9,
+        lost: 1,
+      })),
+    },
+    suggestion: {
+      rules: HOSTILE.map((text) => ({
+        about: [text],
+        givesUp: text,
+        rule: { level: "None", users: [text] },
+        ...volume,
+      })),
+      ...volume,
+      lacking: 5,
+      isCapped: true,
+    },
+    suggestionText: HOSTILE.join("\n"),
+    isKept: path === null,
   };
 }
 
@@ -504,6 +563,8 @@ function answer(ask: Ask): unknown {
       };
     case "accesses":
       return { accesses: HOSTILE.map((_, at) => hostileAccess(at)), unread: 1e9, unknown: 3 };
+    case "policy":
+      return hostilePolicy(ask.path);
     case "roles":
       return { ...hostileRoles(), problems: [...HOSTILE] };
     case "kubernetesEvents":

@@ -25,6 +25,7 @@ export const explorer: CliCommand = {
     "config",
     "printConfig",
     "view",
+    "policy",
     "existing",
     "noState",
   ],

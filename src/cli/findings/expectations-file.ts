@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { readSmallFile } from "../../config/config-file.ts";
+import { readSmallFile } from "../../files/small-file.ts";
+import { MOST_SETTINGS_BYTES } from "../../config/config-file.ts";
 import { KtrailError } from "../../errors.ts";
 import type { Expectation } from "../../findings/contract.ts";
 import { DETECTORS } from "../../findings/registry.ts";
@@ -19,7 +20,7 @@ export async function readExpectations(
 ): Promise<readonly Expectation[]> {
   const file = path ?? (folder === null ? null : join(folder, "findings.yaml"));
   if (file === null) return [];
-  const found = readSmallFile(file);
+  const found = readSmallFile(file, MOST_SETTINGS_BYTES);
   if (found.kind === "missing" && path === undefined) return [];
   if (found.kind !== "text")
     throw new KtrailError("KT200", `${file} ${found.kind === "missing" ? "does not exist" : found.reason}`);

@@ -4,6 +4,7 @@ import type { IndexQueries } from "../../queries/index-queries.ts";
 import type { ClockWatch } from "../clock-watch.ts";
 import type { LineageFeed } from "../lineage-feed.ts";
 import type { ObjectDirectory } from "../object-directory.ts";
+import type { PolicyReports } from "../policy-reports.ts";
 import type { RawEvents } from "../raw-events.ts";
 import type { RestartWatch } from "../restart-watch.ts";
 import type { Settling } from "../settling.ts";
@@ -21,4 +22,5 @@ export interface Desk {
   readonly restarts: RestartWatch;
   readonly settling: Settling;
   readonly expectations: readonly Expectation[];
+  readonly policies: PolicyReports;
 }

@@ -54,6 +54,7 @@ export const answerers: Answerers = {
   messages: answerMessages,
   kubernetesEvents: answerKubernetesEvents,
   accesses: answerAccesses,
+  policy: ({ policies }, ask, signal, onPartial) => policies.report(ask, signal, onPartial),
   roles: async (_desk, { path }) => {
     const { roles, bindings, problems } = await rolesOf(path);
     return { roles, bindings, problems };

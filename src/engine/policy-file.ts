@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { readSmallFile } from "../config/config-file.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import { KtrailError } from "../errors.ts";
 import type { Policy, PolicyText } from "../policy/contract.ts";
 import { readPolicies } from "../policy/read-policy.ts";
-import { quoted } from "./option-values.ts";
 
 /** Nobody writes a larger policy; objects that hold one may be larger than settings. */
 const MOST_BYTES = 2 * 1024 * 1024;
@@ -27,7 +26,7 @@ export function readPolicyFile(operand: string): PolicyFile {
   const key = operand.slice(hash + 1);
   const found = policies.filter((policy) => policy.key === key || policy.key.endsWith(`.${key}`));
   if (found.length === 1) return { name: operand, text, policies: found };
-  throw new KtrailError("KT100", `there is no single policy ${quoted(key)} in ${path}: ${keysText(policies)}`);
+  throw new KtrailError("KT100", `there is no single policy ${JSON.stringify(key)} in ${path}: ${keysText(policies)}`);
 }
 
 /** The one policy of a file that has to be evaluated; null when the API server refuses it for more than its version. */
