@@ -55,7 +55,7 @@ describe("trail of deploy/nginx in the demo log", () => {
       ["image nginx:1.25 → nginx:1.26", "alice@example.com"],
       ["image nginx:1.26 → nginx:1.27-typo", "alice@example.com"],
       ["image nginx:1.27-typo → nginx:1.26 (undo)", "alice@example.com"],
-      ["pod template changed", "alice@example.com"],
+      ["restarted (restartedAt)", "alice@example.com"],
     ]);
     const first = trail?.phases.filter((phase) => phase.rollout === 0) ?? [];
     expect(first.map((phase) => phase.name)).toEqual([
