@@ -88,7 +88,7 @@ export class JournalReader extends QueuedStretch {
   private give(fault: "bad" | "truncated" | null, bytes: number, reason: string): boolean {
     const { queue, open, fields } = this;
     if (fault !== null) {
-      const sample = sampleText(queue.bytes, queue.start, Math.min(queue.end, queue.start + 400));
+      const sample = sampleText(queue.bytes, queue.start, queue.start + Math.min(bytes, 400));
       open.reject(fault, queue.offset, bytes, reason, sample, JOURNAL.format);
     } else if (fields["MESSAGE"] === undefined) {
       open.reject("foreign", queue.offset, bytes, "a journal entry without a message", "", JOURNAL.format);

@@ -7,6 +7,8 @@ import { InputReader } from "./input-reader.ts";
 import { parsedValue } from "./parse-json.ts";
 import { Unwrapper } from "./unwrapper.ts";
 
+const QUOTE = 0x22;
+
 /**
  * A reader for an input from absolute (decompressed) offset `baseOffset` on. Any input is read by what is in it; a format's
  * id says how it begins, "" that nobody knows. Unknown id: KT100.
@@ -41,8 +43,12 @@ export function eventsIn(span: Uint8Array, offset: number, context: string): Buf
   // Its line went on to an end: it is not the last of a file that is still written.
   reader.push(Buffer.from("\n"));
   reader.end();
-  // What a container runtime split off is a text, which needs less to be taken for one with an event in it.
-  if (events.length === 0) new Unwrapper(sink).line(Buffer.from(span).toString("utf8"), offset, span.length, BARE);
+  if (events.length === 0) {
+    const opener = new Unwrapper(sink);
+    // An entry of a list may be a string. What a container runtime split off is a text, which needs less than a line does.
+    if (span[0] === QUOTE) opener.record(span, 0, span.length, offset, span.length, BARE);
+    else opener.line(Buffer.from(span).toString("utf8"), offset, span.length, BARE);
+  }
   return events;
 }
 
