@@ -288,8 +288,12 @@ class Follower implements FollowSource {
     const isLast = !isLive && this.failures >= MOST_TRIES;
     const file = isLast ? null : await openGeneration(generation);
     if (file !== null) {
-      const rest = generationReader({ ...file, generation }, reader.offset, overlapOf(reader));
-      this.current = { reader: rest, isLive, mtimeMs };
+      // A copy is not the file that is written to, which goes on with something else.
+      const { device, inode } = file.generation;
+      const isSame = device === generation.device && inode === generation.inode;
+      const found = { ...file, generation: isSame ? generation : { ...generation, device, inode } };
+      const rest = generationReader(found, reader.offset, overlapOf(reader));
+      this.current = { reader: rest, isLive: isLive && isSame, mtimeMs };
       this.interrupted = null;
       this.seen = null;
       return "again";

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type * as Fs from "node:fs";
 import type * as FsPromises from "node:fs/promises";
 import { open } from "node:fs/promises";
@@ -90,7 +90,8 @@ test("following a file that fails while it is read goes on where it stopped", as
   await following.stop();
 });
 
-test("a log that was rewritten while its disk failed is read from its beginning", async () => {
+/** Follows the log while its disk fails, does something to it then, and goes on until this line has come. */
+async function whileItFails(act: () => void, last: number): Promise<Following> {
   refused.clear();
   const following = new Following(followSource(log, { pollMs: 5, watch: false }));
   await following.untilText(line(0));
@@ -98,10 +99,24 @@ test("a log that was rewritten while its disk failed is read from its beginning"
   const read = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, "read");
   await handle.close();
   read.mockRejectedValue(Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" }));
-  writeFileSync(log, lines(1, 4));
+  act();
   await following.until(() => following.log.includes("waiting"));
   read.mockRestore();
-  await following.untilText(line(3));
-  expect(following.generations).toEqual([line(0), lines(1, 4)]);
+  await following.untilText(line(last));
   await following.stop();
+  return following;
+}
+
+test("a log that was rewritten while its disk failed is read from its beginning", async () => {
+  const { generations } = await whileItFails(() => writeFileSync(log, lines(1, 4)), 3);
+  expect(generations).toEqual([line(0), lines(1, 4)]);
+});
+
+test("a log that was copied away and truncated while its disk failed is read on in the copy, then from its beginning", async () => {
+  const { text } = await whileItFails(() => {
+    writeFileSync(log, lines(1, 4), { flag: "a" });
+    copyFileSync(log, `${log}.1`);
+    writeFileSync(log, lines(4, 7));
+  }, 6);
+  expect(text).toBe(lines(0, 7));
 });
