@@ -1,3 +1,4 @@
+import { parseJson } from "../events/json.ts";
 import { resourceText } from "../events/object-key.ts";
 import {
   type ObjectReference,
@@ -228,7 +229,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
