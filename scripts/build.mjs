@@ -14,6 +14,8 @@ const ENTRIES = {
   headless: "src/cli/session.ts",
   originals: "src/cli/originals-session.ts",
   policy: "src/cli/policy-answers.ts",
+  findings: "src/cli/findings/findings-answer.ts",
+  report: "src/cli/report/report-answer.ts",
   "yaml-tree": "src/yaml/yaml-tree.ts",
   "yaml-values": "src/yaml/yaml-values.ts",
   unpackers: "src/bytes/unpackers.ts",
