@@ -1,3 +1,4 @@
+import type { PolicyRule } from "../../src/rbac/objects.ts";
 import type {
   AnswerFor,
   Ask,
@@ -315,14 +316,20 @@ function hostilePolicy(path: string | null): PolicyReport {
 }
 
 function hostileRoles(): Pick<GivenRoles, "roles" | "bindings"> {
-  const texts = [...HOSTILE];
-  const rule = { verbs: texts, apiGroups: texts, resources: texts, resourceNames: texts, nonResourceURLs: texts };
+  const ruleOf = (texts: readonly string[]): PolicyRule => ({
+    verbs: texts,
+    apiGroups: texts,
+    resources: texts,
+    resourceNames: texts,
+    nonResourceURLs: texts,
+  });
   return {
-    roles: HOSTILE.map((name) => ({
+    roles: HOSTILE.map((name, at) => ({
       kind: "ClusterRole",
       namespace: "",
       name,
-      rules: [rule],
+      // Every combination of a rule's lists is looked at: one of them is large.
+      rules: [ruleOf(at === 0 ? HOSTILE : HOSTILE.slice(at % 4, (at % 4) + 2))],
       labels: new Map([[name, name]]),
       aggregates: null,
       isLive: true,
