@@ -258,7 +258,7 @@ function questions(): string {
     "two servers": "the bundled one and that of a second API server",
   };
   return table(
-    ["#", "question", "keys", "presses", "in 0.1.0", "what the screen says"],
+    ["#", "question", "keys", "presses", "presses before", "what the screen says"],
     QUESTIONS.map(({ question, keys, before, answer, log }, at) => [
       String(at + 1),
       log === undefined ? question : `${question} (log: ${logs[log]})`,

@@ -144,8 +144,8 @@ export const RECIPES: readonly Recipe[] = [
   },
   {
     incident: "Was the API server away?",
-    keys: ["1"],
-    shows: /API server|restart|500/,
+    keys: [":", "info", "enter"],
+    shows: /started anew[\s\S]*17\.6 s/,
     command: "info FILE",
     prints: /Starts of API servers[\s\S]*17\.6 s/,
     reading: "A start is told by its evidence: requests cut off, 500s of readyz, informers of the new process",
