@@ -1,3 +1,4 @@
+import { impersonatedOf } from "../events/impersonation.ts";
 import { parseJson } from "../events/json.ts";
 import { resourceText } from "../events/object-key.ts";
 import {
@@ -113,7 +114,7 @@ class EventInBytes implements AuditedEvent {
     this.user = userOf(this.member("user"));
     const annotations = this.member("annotations");
     this.isTruncated = annotations !== undefined && this.holds(annotations, TRUNCATED);
-    this.isImpersonated = this.member("impersonatedUser") !== undefined;
+    this.isImpersonated = impersonatedOf(this.value("impersonatedUser")) !== null;
     const verb = this.text("verb");
     const uri = this.text("requestURI");
     this.attributes = requestAttributes(uri, verb) ?? referencedAttributes(this.reference(), verb, uri);

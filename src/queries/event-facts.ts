@@ -1,3 +1,5 @@
+import { impersonatedOf } from "../events/impersonation.ts";
+
 /** The facts of one original event, read from its JSON: what the tests of a filter see where the index cannot tell. */
 export interface EventFacts {
   readonly auditID: string;
@@ -30,15 +32,14 @@ const NOTHING: Json = {};
 export function eventFacts(event: unknown): EventFacts {
   const root = objectOf(event);
   const user = objectOf(root["user"]);
-  const impersonated = objectOf(root["impersonatedUser"]);
-  const isImpersonated = root["impersonatedUser"] !== undefined && root["impersonatedUser"] !== null;
-  const effective = isImpersonated ? impersonated : user;
+  const impersonated = impersonatedOf(root["impersonatedUser"]);
+  const effective = impersonated ?? user;
   const target = objectOf(root["objectRef"]);
   const status = objectOf(root["responseStatus"]);
   return {
     auditID: textOf(root["auditID"]),
     user: textOf(effective["username"]),
-    asFrom: isImpersonated ? textOf(user["username"]) : "",
+    asFrom: impersonated === null ? "" : textOf(user["username"]),
     groups: textsOf(effective["groups"]),
     extra: objectOf(user["extra"]),
     effectiveExtra: objectOf(effective["extra"]),

@@ -1,3 +1,4 @@
+import { impersonatedOf } from "../events/impersonation.ts";
 import type { AccessRow } from "../queries/accesses.ts";
 import type { Impersonation } from "./impersonation.ts";
 
@@ -40,14 +41,14 @@ type Json = Readonly<Record<string, unknown>>;
 /** `event`: the parsed JSON of an audit event of any version. Missing or odd parts count as absent. */
 export function evidenceOf(event: unknown): Evidence {
   const root = objectOf(event);
-  const acting = root["impersonatedUser"];
+  const acting = impersonatedOf(root["impersonatedUser"]);
   const body = objectOf(root["requestObject"]);
   const answer = objectOf(root["responseObject"]);
   const roleRef = objectOf(body["roleRef"] ?? answer["roleRef"]);
   const status = objectOf(body["status"]);
   return {
     realGroups: textsOf(objectOf(root["user"])["groups"]),
-    impersonation: acting === undefined || acting === null ? null : impersonationOf(root, objectOf(acting)),
+    impersonation: acting === null ? null : impersonationOf(root, acting),
     message: textOf(objectOf(root["responseStatus"])["message"]),
     signer: textOf(objectOf(body["spec"])["signerName"]) || textOf(objectOf(answer["spec"])["signerName"]),
     hasCertificate: textOf(status["certificate"]) !== "",

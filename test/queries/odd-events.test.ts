@@ -33,6 +33,7 @@ const LINES: readonly string[] = [
     '"annotations":{"a/b":"2","a/b":"3"}',
   ),
   twice(eventLine({ auditID: "level", received: 207 }).toString(), '"level":"Request"'),
+  twice(eventLine({ auditID: "nobody", received: 208 }).toString(), '"impersonatedUser":{}'),
   ...["watch", "get"].flatMap((verb, i) => [
     eventLine({ auditID: `open-${verb}`, received: 300 + i, staged: 9_000, stage: "ResponseStarted", verb }).toString(),
     eventLine({ auditID: `ended-${verb}`, received: 310 + i, staged: 9_000, verb }).toString(),
@@ -95,6 +96,9 @@ describe("odd events are shown as they are matched", () => {
     "annotation:*/b=1",
     "annotation:a/*",
     "level:Request",
+    'id:/nob/ as:""',
+    "id:/nob/ as:*",
+    "id:/nob/ user:alice*",
     "latency>1s",
     "latency>=0 verb:watch",
     "-latency>=0",

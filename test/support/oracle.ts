@@ -95,7 +95,8 @@ interface Place {
 
 function factsOf(event: AuditEvent, at: number, { path, line }: Place): OracleRequest {
   const target = event.objectRef ?? {};
-  const effective = event.impersonatedUser ?? event.user ?? {};
+  const impersonated = Object.keys(event.impersonatedUser ?? {}).length === 0 ? undefined : event.impersonatedUser;
+  const effective = impersonated ?? event.user ?? {};
   const group = target["apiGroup"] ?? "";
   const resource = target["resource"] ?? "";
   return {
@@ -105,7 +106,7 @@ function factsOf(event: AuditEvent, at: number, { path, line }: Place): OracleRe
     level: event.level,
     verb: event.verb,
     user: effective.username ?? "",
-    asFrom: event.impersonatedUser === undefined ? "" : (event.user?.username ?? ""),
+    asFrom: impersonated === undefined ? "" : (event.user?.username ?? ""),
     groups: [...new Set(effective.groups)],
     sourceIPs: event.sourceIPs ?? [],
     useragent: event.userAgent ?? "",

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../../formats/shape/audit-event.ts";
+import { impersonatedOf } from "../../events/impersonation.ts";
 import { LEVELS, STAGES, stageRank, UNKNOWN_LEVEL, UNKNOWN_STAGE } from "../../events/vocabulary.ts";
 import { MARK, type ScannedDictionary } from "../../index/event-batch.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
@@ -68,17 +69,15 @@ export class ParsedEventReader {
       (isObject(event["requestObject"]) || isObject(event["responseObject"]) ? MARK.body : 0);
   }
 
-  /** An empty impersonatedUser counts as none. */
   actorOf(user: unknown, impersonatedUser: unknown, sourceIPs: unknown, userAgent: unknown): number {
     const real = objectOf(user);
-    const other = objectOf(impersonatedUser);
-    const isImpersonated = Object.keys(other).length > 0;
-    const effective = isImpersonated ? other : real;
+    const impersonated = impersonatedOf(impersonatedUser);
+    const effective = impersonated ?? real;
     const ips = textsOf(sourceIPs);
     const groups = [...new Set(textsOf(effective["groups"]))];
     const { cells } = this;
     cells[0] = this.code("user", textOf(effective["username"]));
-    cells[1] = isImpersonated ? this.code("user", textOf(real["username"])) : 0;
+    cells[1] = impersonated === null ? 0 : this.code("user", textOf(real["username"]));
     cells[2] = groups.length === 0 ? 0 : this.code("groupSet", JSON.stringify(groups));
     cells[3] = this.code("ip", ips[ips.length - 1] ?? "");
     cells[4] = this.code("sourceIPs", ips.join(","));
