@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from "./json-values.ts";
+
 /** An event's `impersonatedUser`, as parsed JSON; null where nobody was impersonated. An empty one counts as none. */
-export function impersonatedOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  return Object.keys(value).length === 0 ? null : (value as Readonly<Record<string, unknown>>);
+export function impersonatedOf(value: unknown): JsonObject | null {
+  return isObject(value) && Object.keys(value).length > 0 ? value : null;
 }

@@ -1,3 +1,4 @@
+import { textOf } from "../events/json-values.ts";
 import { MAX_NESTING, TOO_DEEP } from "../events/json.ts";
 import { maskArguments } from "./command-line.ts";
 import { isReference } from "./references.ts";
@@ -129,10 +130,6 @@ function mapEntries(value: object, change: (key: string, item: unknown) => unkno
 /** Numbers that keep their digits (see exact-json.ts). */
 function isRaw(value: object): boolean {
   return "isRawJSON" in JSON && (JSON as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 function isSecretName(name: unknown): boolean {

@@ -1,3 +1,4 @@
+import { isObject } from "../events/json-values.ts";
 import { impersonatedOf } from "../events/impersonation.ts";
 import { parseJson } from "../events/json.ts";
 import { resourceText } from "../events/object-key.ts";
@@ -67,7 +68,7 @@ export class AuditedEventReader {
     const known = this.users.get(raw);
     if (known !== undefined) return known;
     const value = parsed(raw);
-    const { username, groups } = isRecord(value) ? value : {};
+    const { username, groups } = isObject(value) ? value : {};
     const texts = Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : [];
     const user = policyUser(typeof username === "string" ? username : "", texts);
     if (raw.length <= LONGEST_USER) {
@@ -194,13 +195,13 @@ class EventInBytes implements AuditedEvent {
 
   private reference(): ObjectReference | null {
     const value = this.value("objectRef");
-    if (!isRecord(value)) return null;
+    if (!isObject(value)) return null;
     return Object.fromEntries(Object.entries(value).filter(([, field]) => typeof field === "string"));
   }
 
   get code(): number | null {
     const value = this.value("responseStatus");
-    const code = isRecord(value) ? value["code"] : null;
+    const code = isObject(value) ? value["code"] : null;
     return typeof code === "number" ? code : null;
   }
 
@@ -222,10 +223,6 @@ class EventInBytes implements AuditedEvent {
 function targetOf({ isResourceRequest, apiGroup, resource, subresource }: RequestAttributes): string {
   if (!isResourceRequest) return "";
   return resourceText(apiGroup === "" ? resource : `${resource}.${apiGroup}`, subresource, "");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parsed(text: string): unknown {

@@ -1,3 +1,4 @@
+import { type JsonObject, objectOf, textOf, textsOf } from "../events/json-values.ts";
 import { impersonatedOf } from "../events/impersonation.ts";
 
 /** The facts of one original event, read from its JSON: what the tests of a filter see where the index cannot tell. */
@@ -24,9 +25,6 @@ export interface EventFacts {
   readonly requestObject: unknown;
   readonly responseObject: unknown;
 }
-
-type Json = Readonly<Record<string, unknown>>;
-const NOTHING: Json = {};
 
 /** `event`: the parsed JSON of an audit event of any version. Missing or odd parts count as absent. */
 export function eventFacts(event: unknown): EventFacts {
@@ -61,24 +59,11 @@ export function eventFacts(event: unknown): EventFacts {
 }
 
 /** v1alpha1 has the group in apiVersion (`apps/v1`). */
-function resourceOf(target: Json): string {
+function resourceOf(target: JsonObject): string {
   const resource = textOf(target["resource"]);
   if (resource === "") return "";
   const version = textOf(target["apiVersion"]);
   const slash = version.indexOf("/");
   const group = textOf(target["apiGroup"]) || (slash < 0 ? "" : version.slice(0, slash));
   return group === "" ? resource : `${resource}.${group}`;
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : NOTHING;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-/** The strings of an array; of anything else none. */
-export function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }

@@ -1,3 +1,4 @@
+import { type JsonObject, objectOf, textOf } from "../events/json-values.ts";
 import { resourceOfKind } from "../events/resource-names.ts";
 
 /** What a core/v1 or events.k8s.io Event says, merged over the requests that wrote it. Empty strings: not in the log. */
@@ -45,17 +46,6 @@ export interface EventWrite {
   readonly audit: unknown;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const NOTHING: Json = {};
-
-function objectOf(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : NOTHING;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
 function countOf(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
 }
@@ -78,7 +68,7 @@ interface Said {
 }
 
 /** The response has the Event as stored; of a refused or Request-level write the request must do. */
-function bodyOf(audit: Json): Json {
+function bodyOf(audit: JsonObject): JsonObject {
   const response = objectOf(audit["responseObject"]);
   const isStored = Object.keys(response).length > 0 && response["kind"] !== "Status";
   return isStored ? response : objectOf(audit["requestObject"]);
@@ -97,7 +87,7 @@ function saidBy(write: EventWrite): Said {
   const eventTime = textOf(body["eventTime"]);
   return {
     auditID: textOf(audit["auditID"]),
-    body: body === NOTHING || Object.keys(body).length === 0 ? "none" : kind === "" ? "partial" : "whole",
+    body: Object.keys(body).length === 0 ? "none" : kind === "" ? "partial" : "whole",
     namespace: textOf(meta["namespace"]) || write.namespace,
     name: textOf(meta["name"]) || write.name,
     first: textOf(body["firstTimestamp"]) || textOf(body["deprecatedFirstTimestamp"]) || eventTime,

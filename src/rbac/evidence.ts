@@ -1,3 +1,4 @@
+import { type JsonObject, objectOf, textOf, textsOf } from "../events/json-values.ts";
 import { impersonatedOf } from "../events/impersonation.ts";
 import type { AccessRow } from "../queries/accesses.ts";
 import type { Impersonation } from "./impersonation.ts";
@@ -36,8 +37,6 @@ export function eventsWanted(row: Omit<AccessRow, "seqs">): number {
   return attributes.apiGroup === RBAC_GROUP ? FEW : 0;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** `event`: the parsed JSON of an audit event of any version. Missing or odd parts count as absent. */
 export function evidenceOf(event: unknown): Evidence {
   const root = objectOf(event);
@@ -57,7 +56,7 @@ export function evidenceOf(event: unknown): Evidence {
   };
 }
 
-function impersonationOf(root: Json, acting: Json): Impersonation {
+function impersonationOf(root: JsonObject, acting: JsonObject): Impersonation {
   const extra = Object.entries(objectOf(acting["extra"])).map(([key, values]) => [key, textsOf(values)] as const);
   return {
     user: textOf(acting["username"]),
@@ -66,16 +65,4 @@ function impersonationOf(root: Json, acting: Json): Impersonation {
     extra: new Map(extra),
     constraint: textOf(objectOf(root["authenticationMetadata"])["impersonationConstraint"]),
   };
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }

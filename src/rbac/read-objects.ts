@@ -1,3 +1,4 @@
+import { type JsonObject, objectOf, textOf } from "../events/json-values.ts";
 import type { Binding, LabelSelector, PolicyRule, RbacObjects, RbacSubject, Role } from "./objects.ts";
 
 const API_GROUP = "rbac.authorization.k8s.io/";
@@ -12,8 +13,6 @@ export interface ReadObjects extends RbacObjects {
   /** Objects of other kinds, by kind. */
   readonly others: ReadonlyMap<string, number>;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Roles and bindings out of the documents of a manifest or of `kubectl get -o yaml`: single objects, List, RoleList and the
@@ -45,7 +44,7 @@ class Reader implements ReadObjects {
     }
   }
 
-  private object(object: Json, kind: string, listVersion = ""): void {
+  private object(object: JsonObject, kind: string, listVersion = ""): void {
     const version = textOf(object["apiVersion"]) || listVersion;
     const roleKind = ROLE_KINDS.find((known) => known === kind);
     const bindingKind = BINDING_KINDS.find((known) => known === kind);
@@ -68,8 +67,8 @@ class Reader implements ReadObjects {
   }
 
   private role(
-    object: Json,
-    metadata: Json,
+    object: JsonObject,
+    metadata: JsonObject,
     { where, ...own }: Pick<Role, "kind" | "name" | "namespace"> & { readonly where: string },
   ): Role {
     const selectors = objectOf(object["aggregationRule"])["clusterRoleSelectors"];
@@ -98,7 +97,7 @@ class Reader implements ReadObjects {
   }
 
   private binding(
-    object: Json,
+    object: JsonObject,
     { where, ...own }: Pick<Binding, "kind" | "name" | "namespace"> & { readonly where: string },
   ): Binding {
     const roleRef = objectOf(object["roleRef"]);
@@ -157,12 +156,4 @@ function textMap(value: unknown): ReadonlyMap<string, string> {
   const map = new Map<string, string>();
   for (const [key, text] of Object.entries(objectOf(value))) if (typeof text === "string") map.set(key, text);
   return map;
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

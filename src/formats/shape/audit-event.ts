@@ -1,12 +1,9 @@
 /** What a parsed JSON value is, by the words of the audit API. */
 
+import { isObject, type JsonObject } from "../../events/json-values.ts";
 import { escapeControls } from "./sample-text.ts";
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export { isObject, type JsonObject };
 
 /** Members that log pipelines merge into an event's own: what they say has to be taken out again. */
 const MERGED_KEYS = [

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../formats/shape/audit-event.ts";
+import { isObject, type JsonObject, objectOf, textOf, textsOf } from "../../events/json-values.ts";
 import { impersonatedOf } from "../../events/impersonation.ts";
 import { LEVELS, STAGES, stageRank, UNKNOWN_LEVEL, UNKNOWN_STAGE } from "../../events/vocabulary.ts";
 import { MARK, type ScannedDictionary } from "../../index/event-batch.ts";
@@ -127,20 +127,6 @@ export class ParsedEventReader {
 /** An HTTP status code; 0 for anything else. */
 export function codeOf(value: unknown): number {
   return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 0xffff ? value : 0;
-}
-
-const NOTHING: JsonObject = Object.freeze({});
-
-function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : NOTHING;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
 function timeOf(value: unknown): number {

@@ -5,7 +5,8 @@ import { BatchBuilder } from "../batch-builder.ts";
 import type { OtherLine } from "../contract.ts";
 import { EventCodes } from "./event-codes.ts";
 import { parseJson } from "../../events/json.ts";
-import { isAuditEvent, isMerged, isObject } from "../../formats/shape/audit-event.ts";
+import { isObject } from "../../events/json-values.ts";
+import { isAuditEvent, isMerged } from "../../formats/shape/audit-event.ts";
 import { ParsedEventReader } from "./parsed-event.ts";
 import { KernelEventReader } from "./kernel-event.ts";
 

@@ -1,5 +1,6 @@
 import type { RequestDetail } from "../../engine/contract.ts";
 import { parseExact } from "../../events/exact-json.ts";
+import { isObject } from "../../events/json-values.ts";
 
 /** The original event as parsed JSON; undefined when it can't be read or is no JSON object. Parsed once per answer. */
 export function eventOf(detail: RequestDetail): Readonly<Record<string, unknown>> | undefined {
@@ -20,10 +21,6 @@ function parse(raw: string | null): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 /** Own property at a path; undefined where there is none. */
