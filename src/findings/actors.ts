@@ -19,3 +19,10 @@ const BY_HAND_TEST = new RegExp(`^(?:${PROGRAMS})`, "i");
 export function isByHand(useragent: string): boolean {
   return BY_HAND_TEST.test(useragent);
 }
+
+/** Components whose certificates are of one day, and run out all at once. */
+const COMPONENT = /^(?:kubelet|kube-controller-manager|kube-scheduler|kube-proxy|cilium|calico|flannel)/;
+
+export function isComponent(useragent: string): boolean {
+  return COMPONENT.test(useragent);
+}

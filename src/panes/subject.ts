@@ -1,3 +1,4 @@
+import type { Command } from "../commands/contract.ts";
 import type { Ask } from "../engine/contract.ts";
 import { line, span, spreadLine } from "../models/line.ts";
 import { count } from "../models/numbers.ts";
@@ -7,6 +8,7 @@ import type { Frame } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "./answers.ts";
 import type { Answers, PaneContext, PaneView } from "./contract.ts";
+import { existingAsks } from "./existing-roles.ts";
 import { commandLineFor } from "./shell-command.ts";
 import { tablePage, underHead } from "./table-page.ts";
 import { dimensionCell } from "./top/table.ts";
@@ -31,7 +33,7 @@ export function subjectParams(args: string): Readonly<Record<string, string>> {
 }
 
 /** The same again, for another pane about it. */
-export function paramsOf(subject: Subject): Readonly<Record<string, string>> {
+function paramsOf(subject: Subject): Readonly<Record<string, string>> {
   const user = userOf(subject);
   return user === null ? { group: subject.name } : { user };
 }
@@ -48,10 +50,42 @@ export function subjectTerm(subject: Subject): string {
   return user === null ? termFor("group", subject.name) : termFor("user", user);
 }
 
+/** What one did, with the roles it is held against; whose, while nobody is chosen. */
+export function accessesAsks(context: PaneContext): Readonly<Record<string, Ask>> {
+  const subject = subjectIn(context.frame);
+  if (subject === null) return whoseAsks(context);
+  return {
+    accesses: { kind: "accesses", ...selectionOf(context), subjects: [subject], names: true, evidence: true },
+    ...existingAsks(context),
+  };
+}
+
+export function unlessSubject({ pane }: { readonly pane: PaneContext }): string | null {
+  return subjectIn(pane.frame) === null ? "choose a user first" : null;
+}
+
+/** Opens another pane about the same subject. */
+export function openFor(
+  pane: string,
+  command: Pick<Command, "id" | "title" | "short" | "scope"> & { readonly key: string },
+): Command {
+  const { key, ...named } = command;
+  return {
+    ...named,
+    keys: [key],
+    group: "view",
+    disabledReason: unlessSubject,
+    run: ({ pane: { frame } }) => {
+      const subject = subjectIn(frame);
+      return subject === null ? [] : [{ type: "push", frame: frameOf(pane, paramsOf(subject)) }];
+    },
+  };
+}
+
 const SHOWN = 300;
 
 /** Without a subject: whose? */
-export function whoseAsks(context: PaneContext): Readonly<Record<string, Ask>> {
+function whoseAsks(context: PaneContext): Readonly<Record<string, Ask>> {
   return { users: { kind: "groups", ...selectionOf(context), by: ["user"], limit: SHOWN, latency: false } };
 }
 

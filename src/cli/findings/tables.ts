@@ -1,18 +1,11 @@
-import type { Finding, FindingsResult, Severity } from "../../findings/contract.ts";
+import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import type { TimeZone } from "../../models/times.ts";
-import type { Column, Tone } from "../../models/view.ts";
+import type { Column } from "../../models/view.ts";
+import { severityTone } from "../../panes/findings/severity.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { OutputRow, Section } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
 import { findingRecord } from "./finding-record.ts";
-
-const TONES: Readonly<Record<Severity, Tone>> = {
-  critical: "danger",
-  high: "danger",
-  medium: "warn",
-  low: "accent",
-  info: "muted",
-};
 
 export function findingColumns(zone: TimeZone): readonly Column[] {
   return [
@@ -31,7 +24,7 @@ export function findingRow(finding: Finding, zone: TimeZone): OutputRow {
   return {
     record: findingRecord(finding),
     cells: () => [
-      textCell(severity, TONES[severity]),
+      textCell(severity, severityTone(severity)),
       countCell(count),
       textCell(secondTime(firstSeen, zone)),
       textCell(secondTime(lastSeen, zone)),

@@ -1,5 +1,6 @@
 import { duration, rate } from "../../models/numbers.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
+import { isComponent } from "../actors.ts";
 import type { AggregateDetector, Draft } from "../contract.ts";
 import { joined } from "../terms.ts";
 import { within } from "../words.ts";
@@ -7,8 +8,6 @@ import { within } from "../words.ts";
 const REFUSED = "code:401 -ua:kube-probe*,GoogleHC*,ELB-HealthChecker*";
 const LEAST = 10;
 const SOON_US = 300_000;
-/** Components whose certificates run out all at once. */
-const OF_THE_CLUSTER = /^(?:kubelet|kube-controller-manager|kube-scheduler|kube-proxy|cilium|calico|flannel)/;
 /** Clients that send one credential for ever; scripts may send another one each time. */
 const KEEPS_ONE = /^(?:kubectl|kubelet|kube-|k9s|helm|terraform|argocd|[a-z-]+\/v\d+\.\d+\.\d+ \()/;
 
@@ -114,7 +113,7 @@ export const badCredentials: AggregateDetector = {
             : {}),
         subject: { ip, useragent },
         evidence: { terms: joined(REFUSED, ...own), counted: row },
-        ...(OF_THE_CLUSTER.test(useragent)
+        ...(isComponent(useragent)
           ? { advice: "Renew its client certificate (kubeadm certs check-expiration), or its token." }
           : {}),
       });

@@ -1,13 +1,12 @@
 import { duration } from "../../models/numbers.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
+import { isComponent } from "../actors.ts";
 import type { AggregateDetector, Draft } from "../contract.ts";
 import { joined } from "../terms.ts";
 import { personText } from "../words.ts";
 
 const LEAST = 3;
 const LEAST_MS = 20_000;
-/** Components of which each is one of many with certificates of the same day. */
-const OF_THE_CLUSTER = /^(?:kubelet|kube-controller-manager|kube-scheduler|kube-proxy|cilium|calico|flannel)/;
 
 export const expiredClient: AggregateDetector = {
   kind: "aggregate",
@@ -93,7 +92,7 @@ export const expiredClient: AggregateDetector = {
       // Several behind one address can't be told apart: who still gets in may be another one.
       if (last === "" || last > row.firstSeen) continue;
       const user = users.find(({ lastSeen }) => lastSeen === last)?.key["user"] ?? "";
-      const isOfCluster = OF_THE_CLUSTER.test(useragent);
+      const isOfCluster = isComponent(useragent);
       drafts.push({
         severity: isOfCluster ? "critical" : "high",
         title: `${personText(user)} at ${ip} is no longer let in: ${row.requests} × 401 for ${duration(ms)}`,

@@ -1,6 +1,7 @@
 import type { AggregateDetector } from "../contract.ts";
 import { duration } from "../../models/numbers.ts";
 import { joined, windowTerms } from "../terms.ts";
+import { startAt, trafficFrom } from "./restart-samples.ts";
 import { serverText, serverTerms } from "./server-text.ts";
 
 export const apiRestart: AggregateDetector = {
@@ -14,39 +15,17 @@ export const apiRestart: AggregateDetector = {
   references: ["docs/restarts.md"],
   hits: [
     [
-      { user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
-      {
-        at: 30,
-        user: "system:apiserver",
-        verb: "get",
-        resource: "clusterroles.rbac.authorization.k8s.io",
-        name: "system:discovery",
-        annotations: { "apiserver.k8s.io/startup": "early=true self=false loopback=true" },
-        times: 5,
-      },
-      { at: 31, user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
+      trafficFrom(0, "configmaps", 20),
+      startAt(30, "clusterroles.rbac.authorization.k8s.io", "system:discovery"),
+      trafficFrom(31, "configmaps", 20),
     ],
     [
-      { user: "a", verb: "get", resource: "pods", namespace: "a", name: "x", times: 40, every: 1 },
-      {
-        at: 60,
-        user: "system:apiserver",
-        verb: "get",
-        resource: "priorityclasses.scheduling.k8s.io",
-        name: "system-node-critical",
-        annotations: { "apiserver.k8s.io/startup": "early=true self=false loopback=true" },
-        times: 5,
-      },
-      { at: 61, user: "a", verb: "get", resource: "pods", namespace: "a", name: "x", times: 40, every: 1 },
+      trafficFrom(0, "pods", 40),
+      startAt(60, "priorityclasses.scheduling.k8s.io", "system-node-critical"),
+      trafficFrom(61, "pods", 40),
     ],
   ],
-  misses: [
-    [{ user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 60, every: 1 }],
-    [
-      { user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
-      { at: 120, user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
-    ],
-  ],
+  misses: [[trafficFrom(0, "configmaps", 60)], [trafficFrom(0, "configmaps", 20), trafficFrom(120, "configmaps", 20)]],
   async detect(store) {
     const { restarts } = await store.continuity();
     const hour = 3_600_000;

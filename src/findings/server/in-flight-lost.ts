@@ -2,6 +2,7 @@ import type { AggregateDetector, Draft } from "../contract.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
 import { joined } from "../terms.ts";
 import { actorText, plain } from "../words.ts";
+import { startAt, trafficFrom } from "./restart-samples.ts";
 import { serverText } from "./server-text.ts";
 
 /** Watches and streams are cut by every restart; their clients open them anew. */
@@ -17,51 +18,24 @@ export const inFlightLost: AggregateDetector = {
   references: ["docs/restarts.md"],
   hits: [
     [
-      { user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
+      trafficFrom(0, "configmaps", 20),
       { at: 19.5, user: "import", verb: "create", resource: "configmaps", namespace: "s", code: null, times: 6 },
-      {
-        at: 30,
-        user: "system:apiserver",
-        verb: "get",
-        resource: "clusterroles.rbac.authorization.k8s.io",
-        name: "system:discovery",
-        annotations: { "apiserver.k8s.io/startup": "early=true self=false loopback=true" },
-        times: 5,
-      },
-      { at: 31, user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
+      startAt(30, "clusterroles.rbac.authorization.k8s.io", "system:discovery"),
+      trafficFrom(31, "configmaps", 20),
     ],
     [
-      { user: "a", verb: "get", resource: "pods", namespace: "a", name: "x", times: 40, every: 1 },
+      trafficFrom(0, "pods", 40),
       { at: 39.5, user: "b", verb: "patch", resource: "pods", namespace: "s", name: "x", code: null },
-      {
-        at: 60,
-        user: "system:apiserver",
-        verb: "get",
-        resource: "priorityclasses.scheduling.k8s.io",
-        name: "system-node-critical",
-        annotations: { "apiserver.k8s.io/startup": "early=true self=false loopback=true" },
-        times: 5,
-      },
-      { at: 61, user: "a", verb: "get", resource: "pods", namespace: "a", name: "x", times: 40, every: 1 },
+      startAt(60, "priorityclasses.scheduling.k8s.io", "system-node-critical"),
+      trafficFrom(61, "pods", 40),
     ],
   ],
   misses: [
+    [trafficFrom(0, "configmaps", 20), { user: "b", verb: "create", resource: "pods", namespace: "s", code: null }],
     [
-      { user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
-      { user: "b", verb: "create", resource: "pods", namespace: "s", code: null },
-    ],
-    [
-      { user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
-      {
-        at: 30,
-        user: "system:apiserver",
-        verb: "get",
-        resource: "clusterroles.rbac.authorization.k8s.io",
-        name: "system:discovery",
-        annotations: { "apiserver.k8s.io/startup": "early=true self=false loopback=true" },
-        times: 5,
-      },
-      { at: 31, user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 20, every: 1 },
+      trafficFrom(0, "configmaps", 20),
+      startAt(30, "clusterroles.rbac.authorization.k8s.io", "system:discovery"),
+      trafficFrom(31, "configmaps", 20),
     ],
   ],
   async detect(store) {

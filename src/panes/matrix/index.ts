@@ -12,13 +12,13 @@ import type { RbacObjects } from "../../rbac/objects.ts";
 import { type Subject, subjectText } from "../../rbac/subject.ts";
 import { matrixColumns } from "../../rbac/tables.ts";
 import { frameOf } from "../../state/initial-state.ts";
-import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
-import { existingAsks, existingIn, existingOptions } from "../existing-roles.ts";
+import { existingIn, existingOptions } from "../existing-roles.ts";
 import { rbacCells } from "../rbac-cells.ts";
 import { decidedTerms, resourceDimension } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
-import { paramsOf, subjectIn, subjectOptions, subjectParams, subjectTerm, whoseAsks, whoseView } from "../subject.ts";
+import { accessesAsks, openFor, subjectIn, subjectOptions, subjectParams, subjectTerm, whoseView } from "../subject.ts";
 import { tablePage, underHead } from "../table-page.ts";
 
 /** Verb by resource of one user: how often done, how often refused, and what it could besides. */
@@ -26,14 +26,7 @@ export const matrixPane: Pane = {
   id: "matrix",
   title: "matrix",
   about: "verb by resource of one user: done, ✖ refused and, with --existing, what it could have done",
-  asks(context) {
-    const subject = subjectIn(context.frame);
-    if (subject === null) return whoseAsks(context);
-    return {
-      accesses: { kind: "accesses", ...selectionOf(context), subjects: [subject], names: true, evidence: true },
-      ...existingAsks(context),
-    };
-  },
+  asks: accessesAsks,
   view(context, answers) {
     const subject = subjectIn(context.frame);
     return subject === null ? whoseView(context, answers, "matrix", "Matrix") : view(context, answers, subject);
@@ -42,19 +35,13 @@ export const matrixPane: Pane = {
   commands: [
     step("matrix.next-verb", "verb to the right: what enter opens", ["l", "right"], 1),
     step("matrix.previous-verb", "verb to the left", ["h", "left"], -1),
-    {
+    openFor("rights", {
       id: "matrix.rights",
       title: "least rights of this user",
       short: "rights",
-      keys: ["R"],
       scope: "pane:matrix",
-      group: "view",
-      disabledReason: ({ pane }) => (subjectIn(pane.frame) === null ? "choose a user first" : null),
-      run: ({ pane }) => {
-        const subject = subjectIn(pane.frame);
-        return subject === null ? [] : [{ type: "push", frame: frameOf("rights", paramsOf(subject)) }];
-      },
-    },
+      key: "R",
+    }),
   ],
 };
 

@@ -8,13 +8,22 @@ import type { SubjectRights } from "../../rbac/least.ts";
 import { type Subject, subjectText } from "../../rbac/subject.ts";
 import { RULE_COLUMNS, type RuleRow } from "../../rbac/tables.ts";
 import { frameOf } from "../../state/initial-state.ts";
-import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
-import { existingAsks, existingIn, existingOptions } from "../existing-roles.ts";
+import { existingIn, existingOptions } from "../existing-roles.ts";
 import { rbacCells } from "../rbac-cells.ts";
 import { decidedTerms, ruleTerms } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
-import { paramsOf, subjectIn, subjectOptions, subjectParams, subjectTerm, whoseAsks, whoseView } from "../subject.ts";
+import {
+  accessesAsks,
+  openFor,
+  subjectIn,
+  subjectOptions,
+  subjectParams,
+  subjectTerm,
+  unlessSubject,
+  whoseView,
+} from "../subject.ts";
 import { tablePage, underHead } from "../table-page.ts";
 import { driftBody } from "./drift-body.ts";
 import { isOn, type Toggle, TOGGLES, type Worked, workOut } from "./worked.ts";
@@ -24,14 +33,7 @@ export const rightsPane: Pane = {
   id: "rights",
   title: "rights",
   about: "the least rights for what a user did: rules with the requests they are for, or the YAML for kubectl apply",
-  asks(context) {
-    const subject = subjectIn(context.frame);
-    if (subject === null) return whoseAsks(context);
-    return {
-      accesses: { kind: "accesses", ...selectionOf(context), subjects: [subject], names: true, evidence: true },
-      ...existingAsks(context),
-    };
-  },
+  asks: accessesAsks,
   view(context, answers) {
     const subject = subjectIn(context.frame);
     return subject === null ? whoseView(context, answers, "rights", "Rights") : view(context, answers, subject);
@@ -51,19 +53,13 @@ export const rightsPane: Pane = {
         { type: "cursor", id: null, index: 0, top: 0 },
       ],
     },
-    {
+    openFor("matrix", {
       id: "rights.matrix",
       title: "matrix: verb by resource, done and refused",
       short: "matrix",
-      keys: ["R"],
       scope: "pane:rights",
-      group: "view",
-      disabledReason: unlessSubject,
-      run: ({ pane }) => {
-        const subject = subjectIn(pane.frame);
-        return subject === null ? [] : [{ type: "push", frame: frameOf("matrix", paramsOf(subject)) }];
-      },
-    },
+      key: "R",
+    }),
     {
       id: "rights.copy",
       title: "copy the YAML",
@@ -91,10 +87,6 @@ function toggle(which: Toggle, title: string, key: string): Command {
     disabledReason: unlessSubject,
     run: ({ pane }) => [{ type: "params", params: { [which]: isOn(pane, which) ? "" : "1" } }],
   };
-}
-
-function unlessSubject({ pane }: { readonly pane: PaneContext }): string | null {
-  return subjectIn(pane.frame) === null ? "choose a user first" : null;
 }
 
 type Show = "rules" | "yaml" | "drift";
