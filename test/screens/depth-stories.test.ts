@@ -1,9 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { filterLanguage } from "../../src/commands/filter-language.ts";
-import type { Engine } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
-import { PANES } from "../../src/panes/registry.ts";
-import { expectGolden, openExplorer } from "../support/explorer.ts";
+import { type DemoScreen, demoScreens } from "../support/demo-screens.ts";
 
 const SIZES = [
   [60, 15],
@@ -12,16 +7,8 @@ const SIZES = [
   [200, 60],
 ] as const;
 
-let engine: Engine;
-
-beforeAll(async () => {
-  engine = createEngine({ inputs: ["fixtures/demo"] });
-  await engine.loaded();
-});
-afterAll(() => engine.close());
-
 /** Where time goes, what Events said, and how regularly clients call. */
-const STORIES: readonly { readonly name: string; readonly keys: readonly string[]; readonly shows: RegExp }[] = [
+const SCREENS: readonly DemoScreen[] = [
   { name: "latency", keys: ["7"], shows: /Latency by/ },
   { name: "latency-by-p99", keys: ["7", "s"], shows: /p99▼/ },
   { name: "slowest-lists-of-pods", keys: ["7", "enter"], shows: /Slowest requests/ },
@@ -45,16 +32,4 @@ const STORIES: readonly { readonly name: string; readonly keys: readonly string[
   { name: "cadence-whose", keys: [":cadence\r"], shows: /of which client/ },
 ];
 
-describe("depth, on the bundled log", () => {
-  for (const story of STORIES) {
-    for (const [columns, rows] of SIZES) {
-      test(`${story.name} at ${columns}×${rows}`, async () => {
-        const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, columns, rows });
-        await explorer.press(...story.keys);
-        expect(explorer.text()).toMatch(story.shows);
-        expectGolden(explorer, `depth-${story.name}`);
-        await explorer.close();
-      });
-    }
-  }
-});
+demoScreens("depth, on the bundled log", "depth", SIZES, SCREENS);
