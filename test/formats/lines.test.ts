@@ -156,4 +156,16 @@ describe("prefixes", () => {
     const { offset, bytes } = read.records[1] as (typeof read.records)[number];
     expect(eventsIn(data.subarray(offset, offset + bytes), offset, "").map(String)).toContain(V1_CREATE);
   });
+
+  it("finds an event again that a container's line tells as text, whatever else the text holds", () => {
+    const list = `202"},${V1_LIST},{"labels":{"first":6`;
+    const legacy =
+      'id="a" stage="ResponseComplete" ip="192.0.2.7" method="get" user="ada" uri="/healthz" response="200"';
+    const data = Buffer.from(`${TIME} stdout F ${list} ${TIME} AUDIT: ${legacy}\n`);
+    const { records } = readAll("", data);
+    expect(records.length).toBeGreaterThan(0);
+    for (const { offset, bytes, context, text } of records) {
+      expect(eventsIn(data.subarray(offset, offset + bytes), offset, context).map(String)).toContain(text);
+    }
+  });
 });

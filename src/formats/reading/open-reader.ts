@@ -8,6 +8,8 @@ import { parsedValue } from "./parse-json.ts";
 import { Unwrapper } from "./unwrapper.ts";
 
 const QUOTE = 0x22;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
 
 /**
  * A reader for an input from absolute (decompressed) offset `baseOffset` on. Any input is read by what is in it; a format's
@@ -28,12 +30,12 @@ export function openReader(formatId: string, sink: RecordSink, baseOffset: numbe
  * a split line, or a wrapper holds a list. `context` is that of the record's Origin.
  */
 export function eventsIn(span: Uint8Array, offset: number, context: string): Buffer[] {
-  const events: Buffer[] = [];
+  const events = new Map<string, Buffer>();
   const sink: RecordSink = {
     record: (buffer, start, end) => {
       const event = Buffer.from(buffer.subarray(start, end));
       const isTaken = isPlainEvent(event);
-      if (isTaken) events.push(event);
+      if (isTaken) events.set(event.toString("latin1"), event);
       return isTaken;
     },
     reject: () => {},
@@ -43,13 +45,13 @@ export function eventsIn(span: Uint8Array, offset: number, context: string): Buf
   // Its line went on to an end: it is not the last of a file that is still written.
   reader.push(Buffer.from("\n"));
   reader.end();
-  if (events.length === 0) {
+  if (events.size === 0 || (span[0] !== BRACE && span[0] !== BRACKET)) {
+    // What lies in a string of a list or behind a container runtime's prefix is a text: a line of a file is read otherwise.
     const opener = new Unwrapper(sink);
-    // An entry of a list may be a string. What a container runtime split off is a text, which needs less than a line does.
     if (span[0] === QUOTE) opener.record(span, 0, span.length, offset, span.length, BARE);
     else opener.line(Buffer.from(span).toString("utf8"), offset, span.length, BARE);
   }
-  return events;
+  return [...events.values()];
 }
 
 /** Whether the JSON is an audit event as an API server writes it, wrapped in nothing. */
