@@ -3,7 +3,7 @@ import { asObject, field, list, number, text, type JsonObject, type JsonValue } 
 import { HASH_KEY } from "./scan/shape.ts";
 import { sourceIn } from "./sources.ts";
 import { standingOf } from "./standing.ts";
-import { podStatus, workloadStatus } from "./status-facts.ts";
+import { patchesCounts, podStatus, workloadStatus } from "./status-facts.ts";
 import { versionNumber } from "./versions.ts";
 import type { DeleteFacts, Facts, OwnerReference } from "./touch.ts";
 
@@ -116,6 +116,7 @@ function readRequest(event: LineageEvent, request: JsonValue, facts: Facts): voi
   if (takesFinalizers(field(object, "metadata", "finalizers"))) facts.released = true;
   if (asObject(field(object, "spec", "template")) !== null) facts.templatePatched = true;
   delete facts.template;
+  if (!patchesCounts(field(object, "status"))) delete facts.workload;
 }
 
 /** `null` or `[]`, as the garbage collector and people write it. */

@@ -13,11 +13,13 @@ export function podStatus(status: JsonValue | undefined): PodStatusFacts | null 
   let unschedulable = "";
   for (const condition of list(status, "conditions")) {
     const type = text(condition, "type");
-    const isTrue = text(condition, "status") === "True";
-    if (type === "Ready") ready = isTrue;
+    const value = text(condition, "status");
+    const isTrue = value === "True";
+    // What a patch leaves out of a condition, it leaves alone.
+    if (type === "Ready") ready = value === "" ? null : isTrue;
     else if (type === "DisruptionTarget" && isTrue) {
       disruption = `${text(condition, "reason")}: ${text(condition, "message")}`.slice(0, MAX_MESSAGE);
-    } else if (type === "PodScheduled" && !isTrue && text(condition, "reason") === "Unschedulable") {
+    } else if (type === "PodScheduled" && value === "False" && text(condition, "reason") === "Unschedulable") {
       unschedulable = text(condition, "message").slice(0, MAX_MESSAGE);
     }
   }
@@ -44,7 +46,16 @@ export function podStatus(status: JsonValue | undefined): PodStatusFacts | null 
   };
 }
 
-/** Counts of a Deployment, ReplicaSet, StatefulSet or DaemonSet; null when the body has none. */
+const COUNTED = ["replicas", "desiredNumberScheduled"] as const;
+const AVAILABLE = ["availableReplicas", "numberAvailable"] as const;
+
+/** Whether a patch of a workload's status tells how many there are and are available: what it leaves out is not zero. */
+export function patchesCounts(status: JsonValue | undefined): boolean {
+  const has = (name: string): boolean => number(status, name) !== undefined;
+  return COUNTED.some(has) && AVAILABLE.some(has);
+}
+
+/** Counts of a Deployment, ReplicaSet, StatefulSet or DaemonSet; null when the body has no status. Zeros are left out of it. */
 export function workloadStatus(status: JsonValue | undefined): WorkloadStatusFacts | null {
   if (asObject(status) === null) return null;
   const count = (...names: readonly string[]): number => {
@@ -55,10 +66,10 @@ export function workloadStatus(status: JsonValue | undefined): WorkloadStatusFac
     return 0;
   };
   return {
-    replicas: count("replicas", "desiredNumberScheduled"),
+    replicas: count(...COUNTED),
     ready: count("readyReplicas", "numberReady"),
     updated: count("updatedReplicas", "updatedNumberScheduled"),
-    available: count("availableReplicas", "numberAvailable"),
+    available: count(...AVAILABLE),
     observed: count("observedGeneration"),
   };
 }

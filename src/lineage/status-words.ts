@@ -25,8 +25,10 @@ function podWords(pod: PodStatusFacts): string {
     if (trouble !== "") return pod.containersSay;
     return pod.waiting === "ContainerCreating" ? "accepted, containers being created" : `waiting: ${pod.waiting}`;
   }
-  if (pod.containers > 0 && pod.running === pod.containers)
-    return `${pod.ready === true ? "containers running, Ready" : "containers running, not Ready"}${trouble}`;
+  if (pod.containers > 0 && pod.running === pod.containers) {
+    const readiness = pod.ready === null ? "" : pod.ready ? ", Ready" : ", not Ready";
+    return `containers running${readiness}${trouble}`;
+  }
   if (pod.containers > 0) return `${String(pod.running)} of ${String(pod.containers)} containers running${trouble}`;
   return pod.phase === "" ? "" : `phase ${pod.phase}`;
 }

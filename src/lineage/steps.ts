@@ -175,15 +175,8 @@ export function changeWords(touch: Touch, known: Known): string {
   const taints = facts.taints?.join(", ");
   if (taints !== undefined && taints !== (known.taints ?? ""))
     parts.push(taints === "" ? "taints removed" : `tainted ${taints}`);
-  if (
-    facts.deleting === true &&
-    known.finalizers !== null &&
-    (facts.finalizers?.join(",") ?? "") !== known.finalizers
-  ) {
-    parts.push(
-      facts.finalizers === undefined ? "last finalizer removed" : `finalizers left: ${facts.finalizers.join(", ")}`,
-    );
-  }
+  const finalizers = finalizerWords(facts, known);
+  if (finalizers !== "") parts.push(finalizers);
   const { standing } = facts;
   if (standing !== undefined && standing !== known.status) {
     parts.push(standing);
@@ -193,6 +186,15 @@ export function changeWords(touch: Touch, known: Known): string {
   if (facts.resourceVersion !== undefined && facts.resourceVersion === known.version)
     return `${touch.verb}: nothing changed`;
   return touch.verb === "patch" ? "patched" : "updated";
+}
+
+/** Of an object that is going. One without finalizers and grace goes with the very write that took off the last. */
+function finalizerWords(facts: Facts, known: Known): string {
+  if (facts.deleting !== true) return "";
+  const left = facts.finalizers?.join(", ") ?? "";
+  if (left === "" && facts.full === true && facts.deletionGrace === 0) return "last finalizer removed";
+  if (known.finalizers === null || (facts.finalizers?.join(",") ?? "") === known.finalizers) return "";
+  return left === "" ? "last finalizer removed" : `finalizers left: ${left}`;
 }
 
 /** "image nginx:1.25 → nginx:1.26" for every container whose image changed. */

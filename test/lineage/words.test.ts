@@ -38,6 +38,40 @@ function report(story: Story, user: string, object: Stored, ...statuses: readonl
   for (const status of statuses) story.update(user, object, (stored) => (stored.status = status), "status");
 }
 
+describe("a patch without its answer", () => {
+  it("tells nothing of what it leaves out", () => {
+    const story = new Story("Request", "patches");
+    const pod = story.create(DORA, POD, "shop", "web-1", { spec: { containers: [{ name: "app", image: "app:1" }] } });
+    const containerStatuses = [{ name: "app", restartCount: 0, state: { running: {} } }];
+    const conditions = (...entries: readonly Record<string, JsonValue>[]): Record<string, JsonValue> => ({
+      status: { containerStatuses, conditions: entries },
+    });
+    story.patch(KUBELET, pod, { status: { phase: "Running", containerStatuses } }, "status");
+    story.patch(KUBELET, pod, conditions({ type: "Ready", status: "True" }), "status");
+    story.patch(
+      KUBELET,
+      pod,
+      conditions({ type: "Ready", reason: "PodCompleted" }, { type: "PodScheduled" }),
+      "status",
+    );
+    story.patch(KUBELET, pod, conditions({ type: "Ready", status: "False" }), "status");
+    expect(told(story, "pod/web-1").map((words) => words.replace("still ", ""))).toEqual([
+      "containers running",
+      "containers running, Ready",
+      "containers running",
+      "containers running, not Ready",
+    ]);
+
+    const workload = story.create(DORA, DEPLOYMENT, "shop", "web", {
+      spec: { replicas: 3, template: template("app:1") },
+    });
+    story.patch(KUBELET, workload, { status: { conditions: [{ type: "Progressing", status: "True" }] } }, "status");
+    expect(told(story, "deploy/web").join()).not.toContain("available");
+    story.patch(KUBELET, workload, { status: { replicas: 3, availableReplicas: 2, readyReplicas: 2 } }, "status");
+    expect(told(story, "deploy/web").at(-1)).toBe("2 of 3 available");
+  });
+});
+
 describe("a pod's containers", () => {
   it("tell why they wait, how they ended and how often they began again", () => {
     const story = new Story("RequestResponse", "containers");
