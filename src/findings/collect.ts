@@ -1,12 +1,13 @@
 import { anyOf, filterText } from "./filter-text.ts";
 import type { Detector, Draft, Evidence, Expectation, Finding, FindingsResult, FindingStore } from "./contract.ts";
 import { expectationOf } from "./expectations.ts";
+import { runAround, type RunStore } from "./runs.ts";
 import { severityRank } from "./severity.ts";
 import type { SharedPass } from "./shared-pass.ts";
 import { joined, windowTerms } from "./terms.ts";
 
 /** What evidence is made whole with. */
-export interface EvidenceStore extends FindingStore {
+export interface EvidenceStore extends FindingStore, RunStore {
   /** Their auditIDs; "" for those that cannot be read any more. */
   auditIDs(seqs: readonly number[]): Promise<readonly string[]>;
   /** Seqs of the first requests that `terms` select, at most `most`. */
@@ -22,6 +23,9 @@ export interface CollectOptions {
   readonly auditIDs: number;
 }
 
+/** Acts whose runs are looked for, the worst first. */
+const MOST_RUNS = 500;
+
 /** Everything that is wrong by these detectors, worst first; without `unread`, which whoever reads events knows. */
 export async function collect(
   store: EvidenceStore,
@@ -36,10 +40,12 @@ export async function collect(
   }
   const suppressed = new Map<Expectation, string[]>();
   const findings: Finding[] = [];
-  for (const { detector, draft } of found) {
+  let runs = MOST_RUNS;
+  for (const { detector, draft } of found.sort(bySeverity)) {
     const expected = expectationOf(detector.id, draft, expectations);
     if (expected === undefined) {
-      const finding = await findingOf(store, detector, draft);
+      const finding = await findingOf(store, detector, draft, runs > 0);
+      if (detector.wholeRun === true) runs -= 1;
       // Nobody used it yet, or it was seen and is not kept any more.
       if (finding.count > 0) findings.push(finding);
     } else suppressed.set(expected, [...(suppressed.get(expected) ?? []), detector.id]);
@@ -57,6 +63,10 @@ export async function collect(
   };
 }
 
+function bySeverity(a: { readonly draft: Draft }, b: { readonly draft: Draft }): number {
+  return severityRank(b.draft.severity) - severityRank(a.draft.severity);
+}
+
 function byWeight(a: Finding, b: Finding): number {
   return (
     severityRank(b.severity) - severityRank(a.severity) ||
@@ -65,12 +75,15 @@ function byWeight(a: Finding, b: Finding): number {
   );
 }
 
-async function findingOf(store: EvidenceStore, detector: Detector, draft: Draft): Promise<Finding> {
+async function findingOf(store: EvidenceStore, detector: Detector, draft: Draft, withRun: boolean): Promise<Finding> {
   const { evidence: _, advice = detector.advice, ...told } = draft;
-  const { terms, requests, firstSeen, lastSeen } = await wholeEvidence(store, draft.evidence);
+  const own = await wholeEvidence(store, draft.evidence);
+  const run = withRun && detector.wholeRun === true ? await wholeRun(store, own) : null;
+  const { terms, requests, firstSeen, lastSeen } = run ?? own;
   return {
     id: detector.id,
     ...told,
+    detail: run === null ? draft.detail : `${draft.detail}; ${requests} requests with what belongs to the same run`,
     count: requests,
     firstSeen: firstSeen === "" ? null : firstSeen,
     lastSeen: lastSeen === "" ? null : lastSeen,
@@ -116,6 +129,13 @@ async function wholeEvidence(store: EvidenceStore, evidence: Evidence): Promise<
   const ids = known.includes("") ? await store.auditIDs(marks.map(({ seq }) => seq)) : known;
   if (ids.includes("")) return inTime;
   return countedBy(store, joined(narrow, anyOf("id", new Set(ids))));
+}
+
+async function wholeRun(store: EvidenceStore, { terms, requests }: WholeEvidence): Promise<WholeEvidence | null> {
+  const run = requests === 0 ? null : await runAround(store, terms);
+  if (run === null) return null;
+  const counted = await countedBy(store, run.terms);
+  return counted.requests === run.requests ? counted : null;
 }
 
 async function countedBy(store: EvidenceStore, terms: string): Promise<WholeEvidence> {

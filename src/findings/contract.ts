@@ -136,6 +136,8 @@ interface Description {
   readonly advice: string;
   /** MITRE techniques, names in other tools. */
   readonly references: readonly string[];
+  /** An act: counted and opened with the run of the program that did it, discovery and looks before and after included. */
+  readonly wholeRun?: boolean;
   /** Logs in which it finds something, and ones that look alike and are fine. */
   readonly hits: readonly Sample[];
   readonly misses: readonly Sample[];

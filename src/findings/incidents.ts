@@ -73,6 +73,7 @@ interface Incident {
 export function incidents({ judge, judging, reads = "facts", ...rule }: IncidentRule): SequenceDetector {
   const { isRefused: isAttempt = isRefused, isAttemptUsual = false, ...description } = rule;
   return {
+    wholeRun: true,
     ...description,
     kind: "sequence",
     reads,

@@ -1,39 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { LocalEngine } from "../../src/engine/local-engine.ts";
+import { describe, expect, it } from "vitest";
 import type { Detector, Finding, Sample } from "../../src/findings/contract.ts";
 import { SEVERITIES } from "../../src/findings/contract.ts";
 import { DETECTORS } from "../../src/findings/registry.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
-import { sampleLines } from "../support/finding-sample.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "ktrail-findings-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function engineOf(sample: Sample, name: string): LocalEngine {
-  const path = join(folder, `${name}.log`);
-  writeFileSync(path, sampleLines(sample));
-  return new LocalEngine({
-    inputs: [path],
-    follow: false,
-    capacity: Number.POSITIVE_INFINITY,
-    dictionaryBytes: Number.POSITIVE_INFINITY,
-    rawBytes: 1 << 20,
-    tailMs: Number.POSITIVE_INFINITY,
-    format: "auto",
-    threads: 1,
-    timeZone: "utc",
-  });
-}
+import { engineOfSample } from "../support/finding-sample.ts";
 
 async function foundIn(
   sample: Sample,
-  name: string,
 ): Promise<readonly (Finding & { readonly selected: number; readonly selectedIds: readonly string[] })[]> {
-  const engine = engineOf(sample, name);
+  const engine = engineOfSample(sample);
   try {
     await engine.loaded();
     const { findings } = await engine.ask("findings", { filter: MATCH_ALL, expectations: [], auditIDs: 200 });
@@ -75,8 +51,8 @@ describe("detectors", () => {
   describe.each(byId)("%s", (id, detector) => {
     it.each(detector.hits.map((sample, at) => ({ sample, at })))(
       "finds hit $at, by evidence that selects what it counts",
-      async ({ sample, at }) => {
-        const found = (await foundIn(sample, `${id}-hit-${at}`)).filter((finding) => finding.id === id);
+      async ({ sample }) => {
+        const found = (await foundIn(sample)).filter((finding) => finding.id === id);
         expect(found.length).toBeGreaterThan(0);
         for (const finding of found) {
           expect(finding.count).toBe(finding.selected);
@@ -88,8 +64,8 @@ describe("detectors", () => {
       },
     );
 
-    it.each(detector.misses.map((sample, at) => ({ sample, at })))("passes over miss $at", async ({ sample, at }) => {
-      const found = await foundIn(sample, `${id}-miss-${at}`);
+    it.each(detector.misses.map((sample, at) => ({ sample, at })))("passes over miss $at", async ({ sample }) => {
+      const found = await foundIn(sample);
       expect(found.filter((finding) => finding.id === id).map(({ title }) => title)).toEqual([]);
     });
   });

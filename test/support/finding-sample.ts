@@ -1,9 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { LocalEngine } from "../../src/engine/local-engine.ts";
 import type { Sample, SampleRequest } from "../../src/findings/contract.ts";
 import { isLongRunning } from "../../src/events/vocabulary.ts";
 
 const START_MS = Date.parse("2026-11-21T10:00:00Z");
 /** Between requests that say nothing of time, seconds. */
 const RIGHT_AFTER = 0.01;
+
+const folder = mkdtempSync(join(tmpdir(), "ktrail-findings-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let samples = 0;
+
+/** Reads the sample from a file that is gone after the tests. */
+export function engineOfSample(sample: Sample): LocalEngine {
+  const path = join(folder, `${(samples += 1)}.log`);
+  writeFileSync(path, sampleLines(sample));
+  return engineOfFile(path);
+}
+
+/** Everything of a file or a folder is kept. */
+export function engineOfFile(path: string): LocalEngine {
+  return new LocalEngine({
+    inputs: [path],
+    follow: false,
+    capacity: Number.POSITIVE_INFINITY,
+    dictionaryBytes: Number.POSITIVE_INFINITY,
+    rawBytes: 1 << 20,
+    tailMs: Number.POSITIVE_INFINITY,
+    format: "auto",
+    threads: 1,
+    timeZone: "utc",
+  });
+}
 
 /** A sample as lines of an audit log, in the order of their times. */
 export function sampleLines(sample: Sample): string {

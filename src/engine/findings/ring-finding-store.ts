@@ -1,4 +1,5 @@
-import { extractAuditID } from "../../index/facts.ts";
+import type { RequestFacts } from "../../events/request.ts";
+import { extractAuditID, factsOf } from "../../index/facts.ts";
 import type { EvidenceStore } from "../../findings/collect.ts";
 import { type Cadence, cadenceOf } from "../../queries/cadence.ts";
 import type { Continuity } from "../../queries/continuity/contract.ts";
@@ -95,6 +96,17 @@ export class RingFindingStore implements EvidenceStore {
       if (at !== undefined && "bytes" in event) ids[at] = extractAuditID(event.bytes, 0, event.bytes.length);
     }
     return ids;
+  }
+
+  async requestsOf(terms: string, most: number): Promise<readonly RequestFacts[] | null> {
+    const { queries, ring } = this.desk;
+    const query = { ...this.selected(terms), order: "received", anchor: "oldest", before: 0, after: most } as const;
+    const { rows, total } = await run(queries.rows(query), this.signal);
+    if (total > most) return null;
+    return rows.flatMap((seq) => {
+      const place = ring.locate(seq);
+      return place === null ? [] : [factsOf(ring, place.block, place.row)];
+    });
   }
 
   async seqs(terms: string, most: number): Promise<readonly number[]> {

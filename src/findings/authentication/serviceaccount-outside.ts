@@ -16,6 +16,7 @@ export const serviceAccountOutside: AggregateDetector = {
   id: "auth-serviceaccount-outside",
   about: "a service account's token is used by hand: with kubectl, curl or a script",
   severity: "high",
+  wholeRun: true,
   needs: ["metadata"],
   advice:
     "Find out who uses it at that address; if it is not a pod of its own, take the token for stolen: delete the pods or Secrets it came from, so that it ends.",

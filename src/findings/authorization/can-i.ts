@@ -16,6 +16,7 @@ export const canI: AggregateDetector = {
   id: "authz-can-i",
   about: "somebody finds out what they may do, right by right or namespace by namespace",
   severity: "low",
+  wholeRun: true,
   needs: ["metadata"],
   advice: "Ask what for: dashboards and some operators do this when they start, thieves of credentials do it first.",
   references: [

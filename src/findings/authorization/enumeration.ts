@@ -14,6 +14,7 @@ export const enumeration: AggregateDetector = {
   id: "authz-enumeration",
   about: "one user tries many doors and is refused at them",
   severity: "medium",
+  wholeRun: true,
   needs: ["annotations"],
   advice: "Ask what for; look at what they were allowed before and after.",
   references: ["T1613", "T1069", "Elastic: multiple_forbidden_requests_by_user"],

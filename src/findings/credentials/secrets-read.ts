@@ -51,6 +51,7 @@ export const secretsBurst: SequenceDetector = {
   id: "secrets-burst",
   about: "one identity asks for many Secrets one by one within minutes",
   severity: "high",
+  wholeRun: true,
   needs: ["metadata"],
   advice: "Find out what for; take what was read for known and renew it.",
   references: ["T1552.007", "Elastic: multiple secrets accessed", "Panther: secrets_dump"],

@@ -91,6 +91,7 @@ export const tokenSecret: SequenceDetector = {
   id: "token-secret-created",
   about: "somebody made a Secret that holds a service account's token for ever",
   severity: "high",
+  wholeRun: true,
   needs: ["metadata"],
   advice: "Delete the Secret: its token ends with it; tokens of TokenRequest end by themselves.",
   references: ["T1098", "T1136", "T1528"],

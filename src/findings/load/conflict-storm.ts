@@ -13,6 +13,7 @@ export const conflictStorm: AggregateDetector = {
   id: "load-409-storm",
   about: "a client keeps writing what somebody else has changed meanwhile, and is told so",
   severity: "medium",
+  wholeRun: true,
   needs: ["metadata"],
   advice:
     "Read the object again before writing it, or patch or apply it instead; two replicas without leader election do this too.",

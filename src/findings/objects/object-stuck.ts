@@ -24,6 +24,7 @@ export const objectStuck: SequenceDetector = {
   id: "object-stuck",
   about: "an object was deleted and is still there: something keeps it",
   severity: "medium",
+  wholeRun: true,
   needs: ["metadata"],
   advice: "Look at its finalizers, and at what refuses the deletion of what it owns: it goes when they are gone.",
   references: ["Kubernetes: finalizers, foreground cascading deletion"],

@@ -22,6 +22,7 @@ export const shortLived: SequenceDetector = {
   id: "rbac-short-lived",
   about: "rights were given and taken back soon after by the same person, as one does who hides what they did",
   severity: "high",
+  wholeRun: true,
   needs: ["metadata"],
   advice: "Look at what was allowed by it meanwhile (`authreason:*NAME*`), and ask whoever did it what for.",
   references: ["T1098.006", "T1070"],
