@@ -110,7 +110,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
 
 /** Throws KT103 where it can't be opened. */
 async function namedView(store: ViewStore, name: string, panes: readonly Pane[]): Promise<SavedView> {
-  const { views, problems } = await store.list(panes.map(({ id }) => id));
+  const { views, problems } = await store.list(panes);
   const found = views.find((view) => view.name === name);
   if (found !== undefined) return found;
   for (const problem of problems) note(problem);

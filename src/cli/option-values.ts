@@ -1,6 +1,7 @@
 /** Reads the values of command-line options: text in, plain values out, or a sentence for the user (KT100). */
 import { KtrailError } from "../errors.ts";
 import { DIMENSIONS, type Dimension } from "../queries/contract.ts";
+import { dimensionNamed, dimensionsNear } from "../queries/dimension-names.ts";
 import { closestWords } from "../queries/closest.ts";
 import { isServiceAccount, type ServiceAccount, serviceAccountOf } from "../events/service-account.ts";
 import { isTime, parseDuration } from "../queries/time-value.ts";
@@ -86,11 +87,11 @@ export function choice<const T extends string>(values: readonly T[]): (text: str
 export function dimensions(text: string): readonly Dimension[] {
   return text.split(",").map((part) => {
     const name = part.trim();
-    if (name.startsWith("annotation:") && name.length > "annotation:".length) return name as Dimension;
-    const found = DIMENSIONS.find((dimension) => dimension === name);
-    if (found !== undefined) return found;
-    const known = [...DIMENSIONS, "annotation:KEY"];
-    throw wrong(`${quoted(name)} is no dimension${didYouMean(name, known)} (${known.join(" ")})`);
+    const found = dimensionNamed(name);
+    if (found !== null) return found;
+    const near = dimensionsNear(name);
+    const meant = near.length > 0 ? `; did you mean ${near.join(" or ")}?` : "";
+    throw wrong(`${quoted(name)} is no dimension${meant} (${[...DIMENSIONS, "annotation:KEY"].join(" ")})`);
   });
 }
 

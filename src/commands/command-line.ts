@@ -1,5 +1,5 @@
 import type { Pane } from "../panes/contract.ts";
-import { DIMENSIONS } from "../queries/contract.ts";
+import { dimensionsBegun } from "../queries/dimension-names.ts";
 import type { Action } from "../state/actions.ts";
 import type { AppState, Frame } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
@@ -44,6 +44,8 @@ export interface ReadLine {
 }
 
 const ROW = /^\d{1,15}$/;
+/** The last of words between commas and blanks. */
+const ONE_OF_SEVERAL = /[^\s,]*$/;
 const QUIT = ["q", "quit", "exit", "q!", "qa"];
 
 /** Panes by id or title with their arguments, commands by id, commands with words of their own, `filter EXPR`, and `q`. */
@@ -128,9 +130,9 @@ export function createCommandLine(
     place(text, app) {
       const name = /^\s*(\S+)\s/.exec(text)?.[1];
       if (name === undefined) return placeOfName(text);
-      const from = text.search(/\S*$/);
-      const typed = text.slice(from);
       const word = words.find((candidate) => candidate.name === name);
+      const from = text.search(word?.several !== true ? /\S*$/ : ONE_OF_SEVERAL);
+      const typed = text.slice(from);
       const candidates = word?.complete?.(app) ?? [];
       const named = candidates.filter((candidate) => candidate.startsWith(typed));
       const argument = name === "filter" ? "filter" : (word?.completes ?? paneNamed(name)?.completes);
@@ -150,9 +152,9 @@ export function createCommandLine(
 
 /** `user,res`: the last of a list. */
 function placeOfDimension(text: string): LinePlace {
-  const from = text.search(/[^\s,]*$/);
+  const from = text.search(ONE_OF_SEVERAL);
   const typed = text.slice(from);
-  return { from, typed, words: DIMENSIONS.filter((dimension) => dimension.startsWith(typed.toLowerCase())) };
+  return { from, typed, words: dimensionsBegun(typed) };
 }
 
 /** Behind -n stands a namespace. */

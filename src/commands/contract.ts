@@ -33,6 +33,8 @@ export interface LineCommand {
   readonly about: string;
   /** What its argument could be, for tab. */
   complete?(app: AppState): readonly string[];
+  /** Takes several arguments between commas or blanks. */
+  readonly several?: true;
   /** What of the log its argument is. */
   readonly completes?: ArgumentKind;
   /** Throws a sentence for the user. */

@@ -1,5 +1,6 @@
 import type { Pane } from "../panes/contract.ts";
 import { type CommandLine, createCommandLine } from "./command-line.ts";
+import { columnsCommand } from "./columns.ts";
 import type { Command, LineCommand } from "./contract.ts";
 import { copyCommands } from "./copy.ts";
 import type { FilterLanguage } from "./filter-language.ts";
@@ -47,6 +48,7 @@ export function createCommands(
     ...timeCursorCommands(panes),
     ...viewCommands,
     viewsCommand,
+    columnsCommand(panes),
     ...markCommands,
     ...copyCommands,
     ...moveCommands,

@@ -5,7 +5,7 @@ import type { SavedView } from "../state/saved-view.ts";
 import { readSmallFile } from "../files/small-file.ts";
 import { MOST_SETTINGS_BYTES } from "./config-file.ts";
 import { problemText } from "./located.ts";
-import { readViews, viewValue } from "./views-text.ts";
+import { type KnownPane, readViews, viewValue } from "./views-text.ts";
 import type { YamlMap } from "./yaml-map.ts";
 
 const HEAD = " Views saved in ktrail with ctrl-s. Opened with :view NAME or ktrail --view NAME.";
@@ -16,7 +16,7 @@ export interface ViewStore {
   readonly path: string | null;
   /** What is in the file and can be opened; `problems` are sentences. */
   list(
-    panes: readonly string[],
+    panes: readonly KnownPane[],
   ): Promise<{ readonly views: readonly SavedView[]; readonly problems: readonly string[] }>;
   /** Throws a sentence. Other views, their order and comments stay. */
   save(view: SavedView): Promise<void>;

@@ -10,7 +10,13 @@ const MOST_FRAMES = 16;
 const MOST_TEXTS = 100;
 const LONGEST_TEXT = 4_096;
 const TIME_MODES = ["absolute", "relative", "delta"] as const;
-const KEYS = ["panes", "filter", "humans", "from", "to", "time"];
+const KEYS = ["panes", "filter", "humans", "from", "to", "time", "columns"];
+
+/** A pane a view may name, and the columns of its table, where there are any to choose from. */
+export interface KnownPane {
+  readonly id: string;
+  readonly columns?: readonly { readonly id: string }[];
+}
 
 export interface ReadViews {
   readonly views: readonly SavedView[];
@@ -18,7 +24,7 @@ export interface ReadViews {
 }
 
 /** Views of a file, in its order. One that doesn't fit is told and left out. `panes`: those there are. */
-export function readViews(root: Located | null, panes: readonly string[]): ReadViews {
+export function readViews(root: Located | null, panes: readonly KnownPane[]): ReadViews {
   if (root === null) return { views: [], problems: [] };
   const problems: Problem[] = [];
   const views: SavedView[] = [];
@@ -38,7 +44,7 @@ export function readViews(root: Located | null, panes: readonly string[]): ReadV
 
 /** A view as the value of its name in YAML. Maps, since names are anybody's. */
 export function viewValue(view: SavedView): ReadonlyMap<string, unknown> {
-  const { frames, chips, humansOnly, window, timeMode } = view;
+  const { frames, chips, humansOnly, window, timeMode, columns } = view;
   return new Map<string, unknown>([
     ["panes", frames.map(frameValue)],
     ...(chips.length === 0 ? [] : [["filter", chips] as const]),
@@ -46,6 +52,7 @@ export function viewValue(view: SavedView): ReadonlyMap<string, unknown> {
     ...(window?.fromUs === undefined ? [] : [["from", timeText(window.fromUs)] as const]),
     ...(window?.toUs === undefined ? [] : [["to", timeText(window.toUs)] as const]),
     ...(timeMode === "absolute" ? [] : [["time", timeMode] as const]),
+    ...(Object.keys(columns).length === 0 ? [] : [["columns", new Map(Object.entries(columns))] as const]),
   ]);
 }
 
@@ -58,7 +65,7 @@ function frameValue({ pane, params, added }: SavedFrame): ReadonlyMap<string, un
   ]);
 }
 
-function viewOf({ key, place, value }: LocatedEntry, panes: readonly string[]): SavedView {
+function viewOf({ key, place, value }: LocatedEntry, panes: readonly KnownPane[]): SavedView {
   if (!isViewName(key)) throw new Misfit(place, `a name has 1 to ${LONGEST_NAME} visible characters`);
   const { entries } = mapOf(value, "panes: […]");
   const at = (name: string): Located | undefined => entries.find((entry) => entry.key === name)?.value;
@@ -74,16 +81,37 @@ function viewOf({ key, place, value }: LocatedEntry, panes: readonly string[]): 
     humansOnly: humans !== undefined && textOf(humans) === "true",
     window: from === undefined && to === undefined ? null : windowOf(from, to),
     timeMode: timeModeOf(at("time")),
+    columns: columnsOf(at("columns"), panes),
   };
 }
 
-function frameOf(value: Located, panes: readonly string[]): SavedFrame {
+function columnsOf(value: Located | undefined, panes: readonly KnownPane[]): SavedView["columns"] {
+  if (value === undefined) return {};
+  const tables = panes.filter(({ columns = [] }) => columns.length > 0);
+  const chosen = mapOf(value, "{ requests: [received, code, user] }").entries.map((entry) => {
+    const known = tables.find(({ id }) => id === entry.key)?.columns;
+    const panesWith = tables.map(({ id }) => id).join(", ");
+    if (known === undefined) throw new Misfit(entry.place, `${shown(entry.key)} has no columns (${panesWith} have)`);
+    const items = listOf(entry.value, entry.place, MOST_TEXTS);
+    for (const item of items) {
+      const id = textOf(item);
+      const ids = known.map((column) => column.id);
+      if (!ids.includes(id))
+        throw new Misfit(item.place, `${shown(id)} is no column of ${entry.key} (${ids.join(", ")})`);
+    }
+    return [entry.key, [...new Set(items.map(textOf))]] as const;
+  });
+  return Object.fromEntries(chosen.filter(([, ids]) => ids.length > 0));
+}
+
+function frameOf(value: Located, panes: readonly KnownPane[]): SavedFrame {
   const { entries } = mapOf(value, "{ pane: codes }");
   const find = (name: string): Located | undefined => entries.find((entry) => entry.key === name)?.value;
   const pane = find("pane");
   if (pane === undefined) throw new Misfit(value.place, "expected a pane");
   const id = textOf(pane);
-  if (!panes.includes(id)) throw new Misfit(pane.place, `there is no pane ${shown(id)} (${panes.join(", ")})`);
+  const ids = panes.map((known) => known.id);
+  if (!ids.includes(id)) throw new Misfit(pane.place, `there is no pane ${shown(id)} (${ids.join(", ")})`);
   const params = find("with");
   const own = params === undefined ? [] : mapOf(params, "{ by: user }").entries.slice(0, MOST_TEXTS);
   return {

@@ -53,6 +53,8 @@ export interface Column {
   /** Text that does not fit goes on in the next line, instead of being cut: for sentences. */
   readonly wrap?: boolean;
   readonly sortable?: boolean;
+  /** Shown only where somebody chose it. */
+  readonly optional?: true;
 }
 
 export interface Cell {

@@ -2,7 +2,7 @@ import type { RowsOnScreen } from "../state/cursor.ts";
 import type { Timeline } from "../state/time-cursor.ts";
 import type { ArgumentKind, Command, LineCommand } from "../commands/contract.ts";
 import type { Ask, EngineStatus } from "../engine/contract.ts";
-import type { Line } from "../models/view.ts";
+import type { Column, Line } from "../models/view.ts";
 import type { Filter, TimeWindow } from "../queries/contract.ts";
 import type { AppState, Frame } from "../state/app-state.ts";
 
@@ -116,6 +116,10 @@ export interface Pane {
   readonly commands: readonly Command[];
   /** What it adds to `:`, on every pane. */
   readonly words?: readonly LineCommand[];
+  /** Columns its table can show, for `:columns`; those of its names are always there and none of them. */
+  readonly columns?: readonly Column[];
+  /** Ids of those it shows by itself, where that depends on the log; else all that aren't optional. */
+  usualColumns?(context: PaneContext): readonly string[];
   /** What of the log its arguments are, for tab. */
   readonly completes?: ArgumentKind;
   /** `:name args` → parameters of a new frame; throws a sentence for the user. */

@@ -3,6 +3,7 @@ import { objectName } from "../events/object-name.ts";
 import { shortUser } from "../events/service-account.ts";
 import { maskField } from "../masking/mask.ts";
 import type { Keep } from "../models/display-width.ts";
+import { dimensionNamed, dimensionsNear } from "../queries/dimension-names.ts";
 import { DIMENSIONS, type Dimension, type PlainDimension } from "../queries/contract.ts";
 
 interface DimensionName {
@@ -97,10 +98,11 @@ export function parseDimensions(text: string): Dimension[] {
   const words = text.split(/[\s,]+/).filter((word) => word !== "");
   if (words.length > 2) throw new Error("at most two dimensions: user,verb");
   return words.map((word) => {
-    if (word.startsWith("annotation:") && word.length > "annotation:".length) return word as Dimension;
-    const found = DIMENSIONS.find((dimension) => dimension === word);
-    if (found !== undefined) return found;
-    throw new Error(`no dimension “${word}”: ${DIMENSIONS.join(" ")} annotation:KEY`);
+    const found = dimensionNamed(word);
+    if (found !== null) return found;
+    const near = dimensionsNear(word);
+    const meant = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `${DIMENSIONS.join(" ")} annotation:KEY`;
+    throw new Error(`no dimension “${word}”: ${meant}`);
   });
 }
 

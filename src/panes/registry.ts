@@ -3,6 +3,7 @@ import { bindingsPane } from "./bindings/index.ts";
 import { cadencePane } from "./cadence/index.ts";
 import { changesPane } from "./changes/index.ts";
 import { codesPane } from "./codes/index.ts";
+import { createColumnsPane } from "./columns/index.ts";
 import { comparePane } from "./compare/index.ts";
 import type { Pane } from "./contract.ts";
 import { diffPane } from "./diff/index.ts";
@@ -24,8 +25,7 @@ import { trailPane } from "./trail/index.ts";
 import { viewsPane } from "./views/index.ts";
 import { whyPane } from "./why/index.ts";
 
-/** Every pane, in the order of tab; those without a digit are reached by drilling in or by name. */
-export const PANES: readonly Pane[] = [
+const BASE: readonly Pane[] = [
   overviewPane,
   topPane,
   codesPane,
@@ -49,4 +49,7 @@ export const PANES: readonly Pane[] = [
   whyPane,
   groupByPane,
   viewsPane,
-].map(sealed);
+];
+
+/** Every pane, in the order of tab; those without a digit are reached by drilling in or by name. */
+export const PANES: readonly Pane[] = [...BASE, createColumnsPane(BASE)].map(sealed);

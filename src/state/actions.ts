@@ -1,6 +1,6 @@
 import type { RequestFacts } from "../events/request.ts";
 import type { TimeWindow } from "../queries/contract.ts";
-import type { Frame, Mark, Message, Prompt } from "./app-state.ts";
+import type { Frame, Mark, Message, PaneId, Prompt } from "./app-state.ts";
 import type { SavedView } from "./saved-view.ts";
 
 /** Everything that can change the screen's state. Effects (copy, quit, suspend) are actions too; the shell performs them. */
@@ -33,6 +33,8 @@ export type Action =
   | { readonly type: "paused"; readonly on: boolean }
   | { readonly type: "follow"; readonly on: boolean }
   | { readonly type: "time-mode"; readonly mode: "absolute" | "relative" | "delta" }
+  /** None: the usual ones again. */
+  | { readonly type: "columns"; readonly pane: PaneId; readonly columns: readonly string[] }
   | { readonly type: "theme"; readonly name: string }
   | { readonly type: "lo-fi"; readonly on: boolean }
   | { readonly type: "policy"; readonly path: string | null }

@@ -37,6 +37,8 @@ export interface Visit {
   readonly filters?: Filters;
 }
 
+export type ChosenColumns = Readonly<Record<PaneId, readonly string[]>>;
+
 /** A filter term of the prompt language as a chip on every pane. */
 export interface Chip {
   readonly text: string;
@@ -98,6 +100,8 @@ export interface AppState extends Filters {
   readonly paused: boolean;
   readonly follow: boolean;
   readonly timeMode: "absolute" | "relative" | "delta";
+  /** Columns chosen for the table of a pane, in their order; a pane that isn't named shows its usual ones. */
+  readonly columns: ChosenColumns;
   readonly timeZone: "local" | "utc";
   /** Name of a theme, or `auto`: by the terminal's background. */
   readonly theme: string;

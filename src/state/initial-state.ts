@@ -30,6 +30,7 @@ export function initialState(options: InitialState): AppState {
     paused: false,
     follow: options.follow ?? false,
     timeMode: options.timeMode ?? "absolute",
+    columns: {},
     timeZone: options.timeZone ?? "local",
     theme: options.theme ?? "auto",
     loFi: options.loFi ?? false,

@@ -42,6 +42,10 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, follow: action.on };
     case "time-mode":
       return { ...state, timeMode: action.mode };
+    case "columns": {
+      const { [action.pane]: _, ...others } = state.columns;
+      return { ...state, columns: action.columns.length === 0 ? others : { ...others, [action.pane]: action.columns } };
+    }
     case "theme":
       return { ...state, theme: action.name };
     case "lo-fi":
@@ -53,11 +57,11 @@ export function reduce(state: AppState, action: Action): AppState {
     case "views":
       return { ...state, views: action.views };
     case "restore": {
-      const { frames, chips, humansOnly, window, timeMode } = action.view;
+      const { frames, chips, humansOnly, window, timeMode, columns } = action.view;
       const ofLevels = new Set(frames.flatMap(({ added }) => added));
       const ofAll = unique(chips.filter((text) => !ofLevels.has(text)));
       const filters = { chips: ofAll, chipsOn: true, humansOnly, window };
-      return { ...opened(state, stackOf(action.view), filters), timeMode };
+      return { ...opened(state, stackOf(action.view), filters), timeMode, columns };
     }
     case "prompt":
       return { ...state, prompt: action.prompt };

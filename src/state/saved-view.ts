@@ -1,6 +1,6 @@
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Action } from "./actions.ts";
-import type { AppState, Frame, PaneId } from "./app-state.ts";
+import type { AppState, ChosenColumns, Frame, PaneId } from "./app-state.ts";
 import { frameOf } from "./initial-state.ts";
 import { popped } from "./levels.ts";
 
@@ -22,6 +22,7 @@ export interface SavedView {
   /** Absolute, as z sets it; what is relative is a chip (`since:15m`). */
   readonly window: TimeWindow | null;
   readonly timeMode: AppState["timeMode"];
+  readonly columns: ChosenColumns;
 }
 
 export const LONGEST_NAME = 60;
@@ -53,6 +54,7 @@ export function savedView(state: AppState, name: string): SavedView | null {
     humansOnly: kept.humansOnly,
     window: kept.window,
     timeMode: kept.timeMode,
+    columns: kept.columns,
   };
 }
 

@@ -240,8 +240,7 @@ async function drawUntilLeft(
     perform,
   });
 
-  const paneIds = allPanes.map(({ id }) => id);
-  const shelf = new ViewShelf(options.views, paneIds, (actions) => shell.dispatch(actions));
+  const shelf = new ViewShelf(options.views, allPanes, (actions) => shell.dispatch(actions));
   const marks =
     options.marks === undefined
       ? null

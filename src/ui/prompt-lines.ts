@@ -68,10 +68,14 @@ function goesOn(prompt: Prompt, { offers }: PromptNews): boolean {
 function below(prompt: Prompt, { offers, matches }: PromptNews, hint: string | null, zone: TimeZone): Line {
   if (prompt.text === "") return [{ text: HINTS[prompt.kind], tone: "muted" }];
   const facts: Line[] = [];
-  if (hint !== null) facts.push([{ text: hint, tone: "muted" }]);
+  const usage: Line[] = hint === null ? [] : [[{ text: hint, tone: "muted" }]];
+  // Who has begun to type an argument knows what there is to type.
+  const isArgument = /^\s*\S+\s+\S/.test(prompt.text);
+  if (!isArgument) facts.push(...usage);
   if (matches !== null) facts.push(matchLine(matches, zone, offers.length > 0));
   if (prompt.completing !== undefined) facts.push(cycleLine(prompt.completing));
   else if (offers.length > 0) facts.push([{ text: `tab: ${offers.map(offerText).join("  ")}`, tone: "muted" }]);
+  if (isArgument) facts.push(...usage);
   if (facts.length === 0) return [{ text: HINTS[prompt.kind], tone: "muted" }];
   return facts.flatMap((fact, at) => (at === 0 ? fact : [{ text: " · ", tone: "muted" as const }, ...fact]));
 }

@@ -1,14 +1,15 @@
 import type { ViewStore } from "../config/view-store.ts";
 import { safeText } from "../models/text-safety.ts";
+import type { Pane } from "../panes/contract.ts";
 import type { Action, Effect } from "../state/actions.ts";
 
 /** Saved views on their way between the file and the screen's state. */
 export class ViewShelf {
   private readonly store: ViewStore | undefined;
-  private readonly panes: readonly string[];
+  private readonly panes: readonly Pane[];
   private readonly dispatch: (actions: readonly Action[]) => void;
 
-  constructor(store: ViewStore | undefined, panes: readonly string[], dispatch: (actions: readonly Action[]) => void) {
+  constructor(store: ViewStore | undefined, panes: readonly Pane[], dispatch: (actions: readonly Action[]) => void) {
     this.store = store;
     this.panes = panes;
     this.dispatch = dispatch;

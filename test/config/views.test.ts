@@ -18,7 +18,12 @@ import { reduce } from "../../src/state/reduce.ts";
 import { frameOf, initialState } from "../../src/state/initial-state.ts";
 import { openView, type SavedView, savedView } from "../../src/state/saved-view.ts";
 
-const PANES = ["overview", "top", "codes", "requests", "trail"];
+const IDS = ["overview", "top", "codes", "requests", "trail"];
+const COLUMNS = ["received", "code", "user"];
+const PANES = IDS.map((id) => ({
+  id,
+  ...(id === "requests" ? { columns: COLUMNS.map((column) => ({ id: column })) } : {}),
+}));
 const folder = mkdtempSync(join(tmpdir(), "ktrail-views-"));
 let made = 0;
 /** A store in a folder that does not exist yet. */
@@ -38,6 +43,7 @@ const view = (change: Partial<SavedView> = {}): SavedView => ({
   humansOnly: false,
   window: null,
   timeMode: "absolute",
+  columns: {},
   ...change,
 });
 
@@ -98,10 +104,10 @@ describe("the file of views", () => {
     );
     const saved = fc.record({
       name,
-      frames: fc.array(
-        fc.record({ pane: fc.constantFrom(...PANES), params, added: fc.array(text, { maxLength: 2 }) }),
-        { minLength: 1, maxLength: 3 },
-      ),
+      frames: fc.array(fc.record({ pane: fc.constantFrom(...IDS), params, added: fc.array(text, { maxLength: 2 }) }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       chips: fc.array(text, { maxLength: 3 }),
       humansOnly: fc.boolean(),
       window: fc.oneof(
@@ -109,6 +115,10 @@ describe("the file of views", () => {
         fc.integer({ min: 1, max: 4e15 }).map((fromUs) => ({ fromUs, toUs: fromUs + 12_345_678 })),
       ),
       timeMode: fc.constantFrom<SavedView["timeMode"]>("absolute", "relative", "delta"),
+      columns: fc.oneof(
+        fc.constant({}),
+        fc.uniqueArray(fc.constantFrom(...COLUMNS), { minLength: 1 }).map((requests) => ({ requests })),
+      ),
     });
     await fc.assert(
       fc.asyncProperty(saved, async (wanted) => {

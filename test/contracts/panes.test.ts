@@ -74,6 +74,7 @@ const HOSTILE_VIEWS: readonly SavedView[] = ["\u001b[2J", "\u202e", "日本".rep
   humansOnly: true,
   window: { fromUs: -1, toUs: Number.MAX_SAFE_INTEGER },
   timeMode: "absolute",
+  columns: {},
 }));
 
 const MARKS = HOSTILE.map((note, seq) => ({ id: `${seq}`, facts: { ...hostileFacts(seq), seq }, note, log: null }));

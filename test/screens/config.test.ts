@@ -142,6 +142,7 @@ describe("saved views", () => {
       humansOnly: true,
       window: null,
       timeMode: "absolute",
+      columns: {},
     } as const;
     const explorer = await openReal({ view, chips: ["verb:get"] });
     expect(explorer.screen()[1]).toMatch(/^ requests/);

@@ -62,6 +62,7 @@ describe("a stack that was left", () => {
       humansOnly: true,
       window: WINDOW,
       timeMode: "absolute",
+      columns: {},
     };
     const before = after({ type: "chips", chips: ["ns:demo"] });
     const opened = reduce(before, { type: "restore", view });

@@ -9,6 +9,7 @@ import { parseTime } from "../../models/times.ts";
 import type { Timeline } from "../../state/time-cursor.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import type { PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { layoutChosen } from "../chosen-columns.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { requestSelection, requestTable } from "../requests/table.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
@@ -27,6 +28,8 @@ export interface Body {
   readonly selection: PaneSelection;
   readonly index: number;
   readonly timeline?: Timeline;
+  /** Which of the chosen columns there is no room for. */
+  readonly left?: string;
 }
 
 /** Groups, the chart of the one under the cursor, and the slowest requests where there is room. */
@@ -43,7 +46,8 @@ export function groupsBody(
   const below = (chartHeight === 0 ? 0 : chartHeight + 4) + (previewed.length === 0 ? 0 : previewed.length + 2);
   const page = Math.max(1, height - 1 - below);
   const place = listPlace(context.frame, ids, page);
-  const table = layoutTable(
+  const table = layoutChosen(
+    context,
     latencyTable(context, report, ids, {
       top: place.top,
       page,
@@ -51,6 +55,7 @@ export function groupsBody(
       reverse: isReversed(context),
     }),
     { width, cursorId: ids[place.index] ?? null },
+    report.by.length,
   );
   const row = report.rows[place.index];
   const lines: Line[] = [...table.lines];
@@ -94,6 +99,7 @@ export function groupsBody(
     },
     selection: row === undefined ? {} : groupSelection(report.by, row.key),
     index: place.index,
+    left: table.left,
     ...(timeline === undefined ? {} : { timeline }),
   };
 }

@@ -16,7 +16,7 @@ import { groupsBody, slowestBody } from "./bodies.ts";
 import { CHART_GUTTER } from "./chart.ts";
 import { groupedBy, MOST_ROWS, previewRows, shownIn, SHOWS } from "./frame.ts";
 import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
-import { LATENCY_SORTS } from "./table.ts";
+import { LATENCY_COLUMNS, LATENCY_SORTS } from "./table.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
 const CHUNK = 100;
@@ -53,6 +53,7 @@ export const latencyPane: Pane = {
   },
   view,
   completes: "dimension",
+  columns: LATENCY_COLUMNS,
   params(args) {
     const words = args.trim();
     const show = SHOWS.find((known) => known === words);
@@ -142,7 +143,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     rows: body.rows,
     selection: body.selection,
     ...("timeline" in body ? { timeline: shiftedBy(body.timeline, head.length) } : {}),
-    summary: `${count(body.rows.count === 0 ? 0 : body.index + 1)} of ${count(body.rows.count)}`,
+    summary: `${"left" in body ? (body.left ?? "") : ""}${count(body.rows.count === 0 ? 0 : body.index + 1)} of ${count(body.rows.count)}`,
     commandLine,
   };
 }

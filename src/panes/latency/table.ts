@@ -21,7 +21,8 @@ function sparkWidth(width: number): number {
   return width >= 160 ? 40 : width >= 110 ? 20 : 12;
 }
 
-const NUMBERS: readonly Column[] = [
+/** Behind the names. */
+export const LATENCY_COLUMNS: readonly Column[] = [
   { id: "requests", title: "requests", align: "right", drop: 3 },
   { id: "p50", title: "p50", align: "right", drop: 2 },
   { id: "p90", title: "p90", align: "right", drop: 5 },
@@ -76,7 +77,7 @@ export function latencyTable(
     kind: "table",
     columns: [
       ...names,
-      ...NUMBERS.map((column) => (column.id === sort ? { ...column, drop: 0 } : column)).map((column) =>
+      ...LATENCY_COLUMNS.map((column) => (column.id === sort ? { ...column, drop: 0 } : column)).map((column) =>
         column.id === "spark" ? { ...column, minWidth: sparks } : column,
       ),
     ],

@@ -7,13 +7,13 @@ import { line, span, spreadLine } from "../../models/line.ts";
 import { NUMBER_WIDTHS } from "../../models/number-widths.ts";
 import { count, counted, shortCount } from "../../models/numbers.ts";
 import { escapedText, safeText } from "../../models/text-safety.ts";
-import { layoutTable } from "../../models/table-layout.ts";
 import { parseTime } from "../../models/times.ts";
-import type { Cell, Span, TableModel } from "../../models/view.ts";
+import type { Cell, Column, Span, TableModel } from "../../models/view.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, isFiltered, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { layoutChosen } from "../chosen-columns.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { previewRows, withPreview } from "../preview.ts";
 import { moment } from "../time-column.ts";
@@ -22,6 +22,14 @@ import { moment } from "../time-column.ts";
 const SHOWN = 300;
 
 type ObjectRow = ObjectsResult["rows"][number];
+
+/** Behind the name. */
+const FIGURES: readonly Column[] = [
+  { id: "requests", title: "requests", align: "right", minWidth: NUMBER_WIDTHS.count },
+  { id: "errors", title: "errors", align: "right", minWidth: NUMBER_WIDTHS.short, drop: 1 },
+  { id: "first", title: "first seen", drop: 3 },
+  { id: "last", title: "last seen", drop: 2 },
+];
 
 /** Fuzzy finder over every object the log names; enter tells its life. */
 export const objectsPane: Pane = {
@@ -35,6 +43,7 @@ export const objectsPane: Pane = {
   }),
   view,
   params: (args) => ({ search: args.trim() }),
+  columns: FIGURES,
   commands: [
     {
       id: "objects.find",
@@ -107,13 +116,7 @@ function objectTable(
   const time = (iso: string): Cell => ({ text: moment(context, parseTime(iso)), value: iso });
   return {
     kind: "table",
-    columns: [
-      { id: "object", title: "object", minWidth: 24, grow: 1, keep: "head" },
-      { id: "requests", title: "requests", align: "right", minWidth: NUMBER_WIDTHS.count },
-      { id: "errors", title: "errors", align: "right", minWidth: NUMBER_WIDTHS.short, drop: 1 },
-      { id: "first", title: "first seen", drop: 3 },
-      { id: "last", title: "last seen", drop: 2 },
-    ],
+    columns: [{ id: "object", title: "object", minWidth: 24, grow: 1, keep: "head" }, ...FIGURES],
     rows: rows.map((row, at) => ({
       id: ids[at] ?? "",
       cells: [
@@ -156,9 +159,11 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const ids = distinctIds(result.rows.map(objectId));
   const place = listPlace(context.frame, ids, page);
   const shownIds = ids.slice(place.top, place.top + page);
-  const table = layoutTable(
+  const table = layoutChosen(
+    context,
     objectTable(context, result.rows.slice(place.top, place.top + page), shownIds, result.rows.length),
     { width: context.width, cursorId: ids[place.index] ?? null },
+    1,
   );
   const row = result.rows[place.index];
   const of = result.rows.length < SHOWN && text !== "" ? `${count(result.rows.length)} of ` : "";
@@ -178,7 +183,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
     rows: { count: ids.length, top: place.top, page, ids: shownIds },
     selection: row === undefined ? {} : selectionOfObject(row),
-    summary: counted(result.total, "object"),
+    summary: `${table.left}${counted(result.total, "object")}`,
   };
 }
 

@@ -9,11 +9,19 @@ import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { previewRows, withPreview } from "../preview.ts";
 import { previewText } from "./preview-text.ts";
+import { chosenColumns, noRoom } from "../chosen-columns.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { reverseCommand, sortCommand } from "../sorting.ts";
 import { gotoWord } from "./goto.ts";
 import { isFollowing, isInTime, REQUEST_ORDERS, requestOrder } from "./order.ts";
-import { columnOf, columnsOf, requestSelection, requestTable } from "./table.ts";
+import {
+  columnOf,
+  columnsOf,
+  REQUEST_TABLE_COLUMNS,
+  requestSelection,
+  requestTable,
+  usualRequestColumns,
+} from "./table.ts";
 
 /** The matching requests in time or sorted by any column, a page around the cursor's row. */
 export const requestsPane: Pane = {
@@ -31,6 +39,8 @@ export const requestsPane: Pane = {
     };
   },
   view,
+  columns: REQUEST_TABLE_COLUMNS,
+  usualColumns: usualRequestColumns,
   words: [gotoWord],
   commands: [
     groupByCommand("requests"),
@@ -122,6 +132,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const model = requestTable(context, shown, rows[start - 1], {
     total,
     first: first + start,
+    columns: chosenColumns(context, "requests"),
     // The usual order needs no arrow, which takes a column.
     ...(isInTime(context) ? {} : { sort: { column: order, reverse: !reverse } }),
   });
@@ -139,7 +150,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     rows: { count: total, top: first + start, page, ids: shown.map((row) => String(row.seq)), cursor: first + at },
     selection: facts === undefined ? {} : requestSelection(context, facts),
     ...kind,
-    summary: `${isEvicted(context, result) ? "the chosen request was evicted · " : ""}${count(first + at + 1)} of ${count(total)}${newerText(context, total - first - start - page)}`,
+    summary: `${noRoom(context, model, table)}${isEvicted(context, result) ? "the chosen request was evicted · " : ""}${count(first + at + 1)} of ${count(total)}${newerText(context, total - first - start - page)}`,
     commandLine,
   };
 }

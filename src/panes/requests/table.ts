@@ -2,9 +2,11 @@ import { isDryRun, objectText, pathOf, resourceText } from "../../events/object-
 import type { RequestFacts } from "../../events/request.ts";
 import { shortUser } from "../../events/service-account.ts";
 import { duration } from "../../models/numbers.ts";
+import { pickColumns } from "../../models/pick-columns.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import type { Cell, Column, TableModel } from "../../models/view.ts";
-import type { Dimension } from "../../queries/contract.ts";
+import type { Dimension, PlainDimension } from "../../queries/contract.ts";
+import { chosenColumns } from "../chosen-columns.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
 import { termOfKey } from "../terms.ts";
 import { timeColumn } from "../time-column.ts";
@@ -121,23 +123,70 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
     cell: (facts, context) => textCell(facts.useragent, context),
     copy: (facts) => facts.useragent,
   },
+  {
+    column: { id: "apiserver", title: "API server", width: 14, minWidth: 10, drop: 2, optional: true },
+    by: ["apiserver"],
+    cell: (facts, context) => textCell(facts.apiserver, context),
+    copy: (facts) => facts.apiserver,
+  },
+  factColumn({ id: "namespace", title: "namespace", minWidth: 12 }, ({ namespace }) => namespace),
+  factColumn({ id: "name", title: "name", minWidth: 16, grow: 1 }, ({ name }) => name),
+  factColumn({ id: "reason", title: "reason", minWidth: 12, keep: "head" }, ({ reason }) => reason),
+  factColumn({ id: "decision", title: "decision", minWidth: 8, keep: "head" }, ({ decision }) => decision),
+  factColumn({ id: "actor", title: "actor", minWidth: 10, keep: "head" }, ({ actorClass }) => actorClass),
+  factColumn({ id: "level", title: "level", minWidth: 8, keep: "head" }, ({ level }) => level),
+  factColumn({ id: "stage", title: "stage", minWidth: 12, keep: "head" }, ({ stage }) => stage),
+  {
+    column: { id: "auditid", title: "audit ID", minWidth: 12, optional: true },
+    by: [],
+    cell: (facts, context) => textCell(facts.auditID, context),
+    copy: (facts) => facts.auditID,
+  },
 ];
 
-/** Only where there are several to tell apart. */
-const SERVER: RequestColumn = {
-  column: { id: "apiserver", title: "API server", width: 14, minWidth: 10, drop: 2 },
-  by: ["apiserver"],
-  cell: (facts, context) => textCell(facts.apiserver, context),
-  copy: (facts) => facts.apiserver,
-};
+/** A dimension whose value a request has as it is. */
+function factColumn(
+  { id, ...column }: Omit<Column, "id"> & { readonly id: PlainDimension },
+  valueOf: (facts: RequestFacts) => string,
+): RequestColumn {
+  return {
+    column: { id, ...column, optional: true },
+    by: [id],
+    cell: (facts, context) => textCell(valueOf(facts), context),
+    copy: valueOf,
+  };
+}
 
-export function columnsOf({ status }: Pick<PaneContext, "status">): readonly RequestColumn[] {
-  return status.apiservers > 1 ? [...REQUEST_COLUMNS, SERVER] : REQUEST_COLUMNS;
+/** Shown by itself where there are several to tell apart. */
+const SERVER = "apiserver";
+
+/** The time too: all that can be chosen. */
+export const REQUEST_TABLE_COLUMNS: readonly Column[] = [
+  { id: "received", title: "received" },
+  ...REQUEST_COLUMNS.map(({ column }) => column),
+];
+
+/** Ids of what is shown while nobody chose anything. */
+export function usualRequestColumns(context: Pick<PaneContext, "status">): readonly string[] {
+  return REQUEST_TABLE_COLUMNS.filter((column) => isUsual(column, context)).map(({ id }) => id);
+}
+
+function isUsual({ id, optional }: Column, { status }: Pick<PaneContext, "status">): boolean {
+  return optional !== true || (id === SERVER && status.apiservers > 1);
+}
+
+/** Columns with a value under the cursor, as they are on the screen. */
+export function columnsOf(context: Pick<PaneContext, "status" | "app">): readonly RequestColumn[] {
+  const chosen = chosenColumns(context, "requests").flatMap((id) =>
+    REQUEST_COLUMNS.filter(({ column }) => column.id === id),
+  );
+  return chosen.length > 0 ? chosen : REQUEST_COLUMNS.filter(({ column }) => isUsual(column, context));
 }
 
 export function columnOf(context: PaneContext): RequestColumn {
-  const wanted = context.frame.params["column"] ?? "user";
-  return columnsOf(context).find(({ column }) => column.id === wanted) ?? (REQUEST_COLUMNS[4] as RequestColumn);
+  const columns = columnsOf(context);
+  const named = (id: string | undefined): RequestColumn | undefined => columns.find(({ column }) => column.id === id);
+  return named(context.frame.params["column"]) ?? named("user") ?? (columns[0] as RequestColumn);
 }
 
 /**
@@ -166,26 +215,33 @@ export function requestTable(
     total,
     first,
     sort,
-  }: { readonly total: number; readonly first: number; readonly sort?: NonNullable<TableModel["sort"]> },
+    columns = [],
+  }: {
+    readonly total: number;
+    readonly first: number;
+    readonly sort?: NonNullable<TableModel["sort"]>;
+    /** Ids of those to show; none: the usual ones. */
+    readonly columns?: readonly string[];
+  },
 ): TableModel {
   const time = timeColumn(context, "received");
   const chosen = columnOf(context).column.id;
   const marked = new Set(context.app.marks.map((mark) => mark.facts.seq));
   let above = previous;
-  const columns = columnsOf(context);
+  const shown = REQUEST_COLUMNS.filter(({ column }) => columns.includes(column.id) || isUsual(column, context));
   const tableRows = rows.map((facts) => {
     const text = time.text(facts.receivedUs / 1_000, above === undefined ? Number.NaN : above.receivedUs / 1_000);
     above = facts;
-    const cells: Cell[] = [{ text, tone: "muted" }, ...columns.map((column) => column.cell(facts, context))];
+    const cells: Cell[] = [{ text, tone: "muted" }, ...shown.map((column) => column.cell(facts, context))];
     return { id: String(facts.seq), cells, marked: marked.has(facts.seq) };
   });
-  return {
+  const table: TableModel = {
     kind: "table",
     stretch: "whole",
     ...(sort === undefined ? {} : { sort }),
     columns: [
       { id: "received", title: time.title, minWidth: time.width },
-      ...columns.map(({ column }) => ({
+      ...shown.map(({ column }) => ({
         ...column,
         ...fixed(column.id, context.width),
         ...(column.id === chosen ? { title: `›${column.title}` } : {}),
@@ -196,6 +252,7 @@ export function requestTable(
     rowCount: total,
     firstRow: first,
   };
+  return pickColumns(table, columns);
 }
 
 /** A list has a namespace but no name, a request for no resource only its path. */
@@ -217,6 +274,12 @@ export function requestSelection(context: PaneContext, facts: RequestFacts): Pan
     ip: facts.ip,
     useragent: facts.useragent,
     apiserver: facts.apiserver,
+    name: facts.name,
+    reason: facts.reason,
+    decision: facts.decision,
+    actor: facts.actorClass,
+    level: facts.level,
+    stage: facts.stage,
     path: pathOf(facts.uri),
   };
   const by = column.column.id === "object" && values["object"] === "" ? unnamed(facts) : column.by;

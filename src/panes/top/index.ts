@@ -1,12 +1,12 @@
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, counted, duration, rate } from "../../models/numbers.ts";
-import { layoutTable } from "../../models/table-layout.ts";
 import type { Line } from "../../models/view.ts";
 import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { dimensionPlural, dimensionsOf, dimensionTitle, parseDimensions, shownValue } from "../dimensions.ts";
+import { layoutChosen } from "../chosen-columns.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
 import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
@@ -16,7 +16,7 @@ import { moment } from "../time-column.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { tableTimeline } from "../table-timeline.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
-import { groupRowId, SORTS, sparkWidth, topTable } from "./table.ts";
+import { groupRowId, NUMBER_COLUMNS, SORTS, sparkWidth, topTable } from "./table.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
 const CHUNK = 200;
@@ -46,6 +46,7 @@ export const topPane: Pane = {
   },
   view,
   completes: "dimension",
+  columns: NUMBER_COLUMNS,
   params(args) {
     const [words = "", sort = ""] = args.trim().split(/\s+by\s+|\s+sort\s+/);
     const by = parseDimensions(words).join(",");
@@ -91,10 +92,12 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const ids = result.rows.map((row) => groupRowId(row, by));
   const place = listPlace(context.frame, ids, page);
   const shown = result.rows.slice(place.top, place.top + page);
-  const table = layoutTable(topTable(context, result, shown, { by, sort, reverse, firstRow: place.top }), {
-    width: context.width,
-    cursorId: ids[place.index] ?? null,
-  });
+  const table = layoutChosen(
+    context,
+    topTable(context, result, shown, { by, sort, reverse, firstRow: place.top }),
+    { width: context.width, cursorId: ids[place.index] ?? null },
+    by.length,
+  );
   const row = result.rows[place.index];
   return {
     lines: withPreview(
@@ -111,7 +114,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       ids: ids.slice(place.top, place.top + page),
     },
     selection: row === undefined ? {} : selectionOfRow(by, row),
-    summary: `${count(place.index + 1)} of ${count(result.groups)}`,
+    summary: `${table.left}${count(place.index + 1)} of ${count(result.groups)}`,
     commandLine,
   };
 }

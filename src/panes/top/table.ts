@@ -96,7 +96,8 @@ export function topTable(
   };
 }
 
-const NUMBER_COLUMNS: readonly Column[] = [
+/** Behind the names. */
+export const NUMBER_COLUMNS: readonly Column[] = [
   { id: "requests", title: "requests", align: "right", minWidth: NUMBER_WIDTHS.count },
   { id: "share", title: "share", align: "right", minWidth: NUMBER_WIDTHS.percent, drop: 3 },
   { id: "bar", title: "", minWidth: BAR_WIDTH, drop: 9 },

@@ -1,0 +1,25 @@
+import type { TableLines } from "./table-layout.ts";
+import type { TableModel } from "./view.ts";
+
+/**
+ * The table with its first `names` columns, then those of `ids` in that order; as it is without any. Where space is short the last
+ * chosen go first. Ids it has no column for are passed over.
+ */
+export function pickColumns(model: TableModel, ids: readonly string[], names = 0): TableModel {
+  const places = model.columns.map((column, at) => ({ column, at }));
+  const chosen = ids.flatMap((id) => places.slice(names).filter(({ column }) => column.id === id));
+  if (chosen.length === 0) return model;
+  const ranked = chosen.map(({ column, at }, order) => ({ column: { ...column, drop: order + Math.sign(names) }, at }));
+  const picked = [...places.slice(0, names), ...ranked];
+  return {
+    ...model,
+    columns: picked.map(({ column }) => column),
+    rows: model.rows.map((row) => ({ ...row, cells: picked.map(({ at }) => row.cells[at] ?? { text: "" }) })),
+  };
+}
+
+/** Titles of the columns that the width had no room for. */
+export function columnsWithoutRoom(model: TableModel, table: TableLines): readonly string[] {
+  const shown = new Set(table.columns.map(({ column }) => column.id));
+  return model.columns.filter(({ id }) => !shown.has(id)).map(({ title }) => title);
+}
