@@ -1,6 +1,6 @@
 /** One run of a headless command: read the inputs, answer, say what was wrong with them. */
 import { createEngine, DEFAULT_CAPACITY, type EngineWishes } from "../engine/create-engine.ts";
-import type { Engine } from "../engine/contract.ts";
+import type { Engine, FeedingEngine } from "../engine/contract.ts";
 import { resolveTime } from "../queries/time-value.ts";
 import { overviewAnswer } from "./commands/overview.ts";
 import { explanationOf } from "../panes/explanation.ts";
@@ -17,19 +17,20 @@ import { WRITERS } from "./writers/registry.ts";
 
 export { logValues } from "./completion/log-values.ts";
 
-/** Runs to the end and returns the exit code. `stop` ends a follow in good order. */
+/** Runs to the end and returns the exit code. `stop` ends a follow in good order. The engine of `open` is closed at the end. */
 export async function runHeadless(
   invocation: Invocation,
   sink: Sink,
   style: Style,
   stop: AbortSignal,
+  open: (wishes: EngineWishes) => FeedingEngine = createEngine,
 ): Promise<number> {
   const { command, options } = invocation;
   // Mistakes are told before gigabytes are read.
   selectionOf(options, 0);
   command.check?.(options);
   const follows = options.follow && command.name !== "";
-  const engine = createEngine(engineOptions(invocation, follows));
+  const engine = open(engineOptions(invocation, follows));
   try {
     const told = new Set<string>();
     const tell = (sentences: readonly string[]): number => {

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { answering } from "../support/headless.ts";
 import { ensureBuilt, ktrail } from "../support/program.ts";
 
 /** What the commands print for the bundled log; `vitest run test/cli/golden.test.ts -u` writes the files anew. */
@@ -56,21 +57,21 @@ const OTHER_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   "object-manifest.json": ["object", "deploy/nginx", "-n", "demo", LOG, "--manifest", "-o", "json"],
   "object-difference": ["object", "deploy/nginx", "-n", "demo", LOG, "--at", "00:10:00..00:12:00", "--tz", "utc"],
   "trail-trace": ["trail", "pod/debug-shell", "-n", "demo", LOG, "-o", "trace"],
-  "top-colour": ["top", LOG, "--by", "code", "--color", "always"],
+};
+
+/** What the program prints itself, in a process of its own: help, and one answer of each way a command is run. */
+const PROGRAM_ANSWERS: Readonly<Record<string, readonly string[]>> = {
+  "top-colour": ["top", LOG, "--by", "code", "--color", "always", "--tz", "utc"],
   help: ["--help"],
   "help-top": ["top", "--help"],
 };
 
-beforeAll(ensureBuilt);
+const FORMATS = ["table", "json", "jsonl", "csv", "md"];
+const answered = answering();
 
 describe.each(Object.entries(ANSWERS))("%s", (name, args) => {
-  it.each(["table", "json", "jsonl", "csv", "md"])("as %s", async (format) => {
-    const { code, stdout, stderr } = await ktrail([
-      ...args,
-      "-o",
-      format,
-      ...(args[0] === "--help" ? [] : ["--tz", "utc"]),
-    ]);
+  it.each(FORMATS)("as %s", async (format) => {
+    const { code, stdout, stderr } = await answered([...args, "-o", format, "--tz", "utc"]);
     const note = name === "nothing-matches" ? "ktrail: user:nobody matches nothing\n" : "";
     expect({ code, stderr }).toEqual({ code: 0, stderr: note });
     await expect(stdout).toMatchFileSnapshot(join(GOLDEN, `${name}.${format}.txt`));
@@ -78,18 +79,24 @@ describe.each(Object.entries(ANSWERS))("%s", (name, args) => {
 });
 
 describe("special outputs", () => {
+  beforeAll(ensureBuilt);
+
   it.each(Object.entries(OTHER_ANSWERS))("%s", async (name, args) => {
-    const { code, stdout } = await ktrail(name.startsWith("help") ? args : [...args, "--tz", "utc"]);
+    const { code, stdout } = await answered([...args, "--tz", "utc"]);
     expect(code).toBe(0);
+    await expect(stdout).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`));
+  });
+
+  it.each(Object.entries(PROGRAM_ANSWERS))("%s", async (name, args) => {
+    const { code, stdout, stderr } = await ktrail(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     await expect(stdout).toMatchFileSnapshot(join(GOLDEN, `${name}.txt`));
   });
 
   it("have no golden file too many", () => {
     const expected = [
-      ...Object.keys(ANSWERS).flatMap((name) =>
-        ["table", "json", "jsonl", "csv", "md"].map((format) => `${name}.${format}.txt`),
-      ),
-      ...Object.keys(OTHER_ANSWERS).map((name) => `${name}.txt`),
+      ...Object.keys(ANSWERS).flatMap((name) => FORMATS.map((format) => `${name}.${format}.txt`)),
+      ...Object.keys({ ...OTHER_ANSWERS, ...PROGRAM_ANSWERS }).map((name) => `${name}.txt`),
     ];
     expect(readdirSync(GOLDEN).sort()).toEqual(expected.sort());
   });

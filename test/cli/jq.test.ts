@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ensureBuilt, ktrail, ROOT } from "../support/program.ts";
+import { answering } from "../support/headless.ts";
+import { ROOT } from "../support/program.ts";
 
 /**
  * Counts of the filter language beside the same conditions written in jq over the same events. `$u` is the effective
@@ -127,15 +128,15 @@ function countWithJq(): Counts {
 describe.skipIf(!hasJq)("beside jq (skipped without jq)", () => {
   let counts: Counts = { filters: {}, dimensions: {} };
   beforeAll(() => {
-    ensureBuilt();
     counts = countWithJq();
   });
+  const answered = answering();
 
   it.each(Object.keys(FILTERS))("events -q '%s'", async (filter) => {
-    const { stdout, stderr } = await ktrail(["events", LOG, "-q", filter, "-o", "jsonl"]);
+    const { stdout, stderr } = await answered(["events", LOG, "-q", filter, "-o", "jsonl"]);
     expect(stderr).toBe("");
     expect(stdout.split("\n").length - 1).toBe(counts.filters[filter]);
-    const top = await ktrail(["top", LOG, "-q", filter, "-o", "json"]);
+    const top = await answered(["top", LOG, "-q", filter, "-o", "json"]);
     expect((JSON.parse(top.stdout) as { requests: number }).requests).toBe(counts.filters[filter]);
   });
 
@@ -145,7 +146,7 @@ describe.skipIf(!hasJq)("beside jq (skipped without jq)", () => {
   });
 
   it.each(Object.keys(DIMENSIONS))("top --by %s", async (dimension) => {
-    const { stdout } = await ktrail(["top", LOG, "--by", dimension, "--limit", "all", "-o", "json"]);
+    const { stdout } = await answered(["top", LOG, "--by", dimension, "--limit", "all", "-o", "json"]);
     const { rows } = JSON.parse(stdout) as { rows: { key: Record<string, string>; requests: number }[] };
     expect(Object.fromEntries(rows.map(({ key, requests }) => [key[dimension], requests]))).toEqual(
       counts.dimensions[dimension],

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Info } from "../../src/engine/contract.ts";
-import { ensureBuilt, ktrail } from "../support/program.ts";
+import { answering } from "../support/headless.ts";
 import { describeShared } from "../support/shared-data.ts";
 
 /** Counts of an independent Python script on real logs. */
@@ -36,8 +36,10 @@ function truthOf(script: string, ...files: readonly string[]): Truth | null {
   return run.status === 0 ? (JSON.parse(run.stdout) as Truth) : null;
 }
 
+const answered = answering();
+
 async function json<T>(...args: readonly string[]): Promise<T> {
-  const { code, stdout, stderr } = await ktrail([...args, "-o", "json"]);
+  const { code, stdout, stderr } = await answered([...args, "-o", "json"]);
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as T;
 }
@@ -66,7 +68,6 @@ function sameCounts(info: Info, truth: Truth): void {
 }
 
 describeShared("cluster logs", ["data/cluster", SCRIPT], (cluster, script) => {
-  beforeAll(ensureBuilt);
   const sets = readdirSync(cluster).filter((set) => existsSync(join(cluster, set, "TRUTH.json")));
 
   describe.each(sets)("set %s", (set) => {
@@ -124,7 +125,6 @@ describeShared("cluster logs", ["data/cluster", SCRIPT], (cluster, script) => {
 describeShared("public logs", ["data/public", SCRIPT], (logs, script) => {
   let folder = "";
   beforeAll(() => {
-    ensureBuilt();
     folder = mkdtempSync(join(tmpdir(), "ktrail-truth-"));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -168,7 +168,7 @@ describeShared("public logs", ["data/public", SCRIPT], (logs, script) => {
   );
 
   it.each(others)("refuses %s in one sentence", async (name) => {
-    const { code, stderr } = await ktrail(["info", join(logs, name)]);
+    const { code, stderr } = await answered(["info", join(logs, name)]);
     expect(code).toBe(3);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
     expect(stderr.replace(join(logs, name), "")).toMatch(

@@ -83,17 +83,18 @@ const SIZES: readonly (readonly [number, number])[] = [
   [60, 11],
   [61, 10],
   [80, 20],
-  [100, 24],
   [120, 36],
-  [140, 30],
   [200, 56],
   [250, 76],
 ];
 
-function* contexts(pane: string): Generator<PaneContext> {
-  for (const [width, height] of SIZES)
+/** Sizes that are looked at without an answer and in ASCII too. */
+const FEW: ReadonlySet<number> = new Set([60, 120, 250]);
+
+function* contexts(pane: string, sizes = SIZES): Generator<PaneContext> {
+  for (const [width, height] of sizes)
     for (const params of [{}, ...(VARIANTS[pane] ?? [])])
-      for (const unicode of [true, false]) {
+      for (const unicode of FEW.has(width) ? [true, false] : [true]) {
         const timeMode = height % 2 === 0 ? "absolute" : "delta";
         const app = {
           timeMode,
@@ -113,48 +114,50 @@ function* contexts(pane: string): Generator<PaneContext> {
       }
 }
 
-function check(view: PaneView, context: PaneContext): void {
+/** What is wrong with a view, in sentences: an assertion a line would take most of the time. */
+function faults(view: PaneView, context: PaneContext): string[] {
   const { width, height, unicode } = context;
-  const where = `${width}×${height} ${JSON.stringify(context.frame.params)}`;
-  expect(view.lines.length, where).toBeLessThanOrEqual(height);
+  const found: string[] = [];
+  const must = (holds: boolean, what: string): void => {
+    if (!holds) found.push(`${width}×${height} ${JSON.stringify(context.frame.params)}: ${what}`);
+  };
+  must(view.lines.length <= height, `${view.lines.length} lines`);
   for (const spans of view.lines) {
     const text = lineText(spans);
-    expect(text, where).not.toMatch(FORBIDDEN);
-    expect(text.isWellFormed(), where).toBe(true);
+    must(!FORBIDDEN.test(text), `forbidden characters in ${JSON.stringify(text)}`);
+    must(text.isWellFormed(), `half a character in ${JSON.stringify(text)}`);
     // Both ways of measuring: spans side by side, and the line as the terminal gets it.
-    expect(lineWidth(spans), `${where}: ${text}`).toBeLessThanOrEqual(width);
-    expect(displayWidth(text), `${where}: ${text}`).toBeLessThanOrEqual(width);
-    if (!unicode) expect(text, where).toMatch(/^[\x20-\x7e]*$/);
+    must(lineWidth(spans) <= width && displayWidth(text) <= width, `too wide: ${text}`);
+    must(unicode || /^[\x20-\x7e]*$/.test(text), `more than ASCII: ${text}`);
   }
-  const { rows } = view;
-  if (view.cursorLine !== null) {
-    expect(view.cursorLine).toBeGreaterThanOrEqual(0);
-    expect(view.cursorLine).toBeLessThan(view.lines.length);
-  }
-  expect(rows.page).toBeGreaterThanOrEqual(1);
-  expect(rows.top).toBeGreaterThanOrEqual(0);
-  expect(rows.ids.length).toBeLessThanOrEqual(Math.max(rows.page, rows.count));
-  expect(new Set(rows.ids).size, `${where}: ids repeat`).toBe(rows.ids.length);
+  const { cursorLine, rows } = view;
+  must(cursorLine === null || (cursorLine >= 0 && cursorLine < view.lines.length), `the cursor on line ${cursorLine}`);
+  must(rows.page >= 1 && rows.top >= 0, `page ${rows.page} from ${rows.top}`);
+  must(rows.ids.length <= Math.max(rows.page, rows.count), `${rows.ids.length} ids`);
+  must(new Set(rows.ids).size === rows.ids.length, "ids repeat");
+  return found;
 }
 
 describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pane) => {
   it("stays inside any screen whatever the log holds", () => {
-    for (const context of contexts(id)) check(pane.view(context, hostileAnswers(pane.asks(context))), context);
+    for (const context of contexts(id))
+      expect(faults(pane.view(context, hostileAnswers(pane.asks(context))), context)).toEqual([]);
   });
 
   it("stays inside any screen before, without and instead of an answer", () => {
-    for (const context of contexts(id)) {
-      check(pane.view(context, {}), context);
+    const few = SIZES.filter(([width]) => FEW.has(width));
+    for (const context of contexts(id, few)) {
+      expect(faults(pane.view(context, {}), context)).toEqual([]);
       const failed = Object.keys(pane.asks(context)).map((key) => [
         key,
         { value: undefined, stale: false, error: HOSTILE.join("") },
       ]);
-      check(pane.view(context, Object.fromEntries(failed)), context);
+      expect(faults(pane.view(context, Object.fromEntries(failed)), context)).toEqual([]);
     }
   });
 
   it("looks the same for the same context", () => {
-    for (const context of [...contexts(id)].slice(0, 4)) {
+    for (const context of [...contexts(id, SIZES.slice(0, 1))].slice(0, 4)) {
       const answers = hostileAnswers(pane.asks(context));
       expect(pane.view(context, answers)).toEqual(pane.view(context, answers));
       expect(pane.asks(context)).toEqual(pane.asks(context));

@@ -329,7 +329,7 @@ function hostileRoles(): Pick<GivenRoles, "roles" | "bindings"> {
       namespace: "",
       name,
       // Every combination of a rule's lists is looked at: one of them is large.
-      rules: [ruleOf(at === 0 ? HOSTILE : HOSTILE.slice(at % 4, (at % 4) + 2))],
+      rules: [ruleOf(at === 0 ? HOSTILE.slice(0, 7) : [hostile(at), hostile(at + 1)])],
       labels: new Map([[name, name]]),
       aggregates: null,
       isLive: true,

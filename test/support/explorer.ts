@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import type { FilterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
@@ -38,6 +39,10 @@ export interface OpenExplorer {
 const UTF8_TERMINAL = { TERM: "xterm-256color", LANG: "en_US.UTF-8" };
 /** A lone ESC is told from the start of a sequence by Ink's timer of 20 ms. */
 const ESCAPE_MS = 40;
+/** Of the event loop, after which the explorer waits for something. */
+const MOST_ROUNDS = 50;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export async function openExplorer(given: OpenOptions): Promise<OpenExplorer> {
   const terminal = new FakeTerminal(given.columns ?? 80, given.rows ?? 24);
@@ -64,12 +69,16 @@ export async function openExplorer(given: OpenOptions): Promise<OpenExplorer> {
   if (running === null) throw new Error(`the explorer did not start:\n${terminal.stdout.raw}`);
 
   const idle = async (): Promise<void> => {
-    for (let quiet = 0; quiet < 2 && !life.hasExited;) {
+    for (let quiet = 0, rounds = 0; quiet < 2 && !life.hasExited; rounds += 1) {
       await running.instance.waitUntilRenderFlush();
       quiet = running.shell.isIdle && terminal.stdout.isDrawn ? quiet + 1 : 0;
-      await new Promise((resolve) => setImmediate(resolve));
+      // What takes longer waits for a timer or a file: looking without rest would only take the processor from others.
+      await (rounds < MOST_ROUNDS ? nextTurn() : sleep(1));
     }
   };
+  /** Inside a prompt more text follows: what comes of each character is for nobody to see. */
+  const isTyping = (key: string | undefined): boolean =>
+    key?.length === 1 && running.shell.snapshot().state.prompt !== null;
   await idle();
   return {
     terminal,
@@ -79,10 +88,11 @@ export async function openExplorer(given: OpenOptions): Promise<OpenExplorer> {
     screen: () => terminal.screen(),
     text: () => `${terminal.screen().join("\n").trimEnd()}\n`,
     async press(...keys) {
-      for (const key of keys) {
+      for (const [at, key] of keys.entries()) {
+        const isText = isTyping(key) && isTyping(keys[at + 1]);
         terminal.press(key);
-        if (key === "esc") await new Promise((resolve) => setTimeout(resolve, ESCAPE_MS));
-        await idle();
+        if (key === "esc") await sleep(ESCAPE_MS);
+        await (isText ? nextTurn() : idle());
       }
     },
     async paste(text) {
