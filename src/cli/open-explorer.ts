@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Expectation } from "../findings/contract.ts";
 import { existsSync } from "node:fs";
-import { configFolder, stateFolder } from "../config/config-file.ts";
+import { configFolder, MOST_SETTINGS_BYTES, stateFolder } from "../config/config-file.ts";
+import { readSmallFile } from "../files/small-file.ts";
 import { createMarkStore } from "../config/mark-store.ts";
-import { createViewStore, type ViewStore } from "../config/view-store.ts";
+import { createViewStore, type ViewStore, viewsBeside } from "../config/view-store.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createExplorerEngine, DEFAULT_CAPACITY, DEFAULT_TAIL_MS } from "../engine/create-engine.ts";
 import { KtrailError } from "../errors.ts";
@@ -26,12 +27,12 @@ import { pathOf } from "../files/file-names.ts";
 /** How long the engine is waited for where a name may be mistyped, so that it ends in a sentence, not in an empty screen. */
 const FIRST_NEWS_MS = 400;
 
-/** Exceptions beside the config file; nothing is loaded where there are none. */
-async function ownExpectations(): Promise<readonly Expectation[]> {
+/** Exceptions of `--expected`, else those beside the config file; nothing is loaded where there are none. */
+async function expectationsOf({ expected }: Options): Promise<readonly Expectation[]> {
   const folder = configFolder(process.env);
-  if (folder === null || !existsSync(join(folder, "findings.yaml"))) return [];
+  if (expected === undefined && (folder === null || !existsSync(join(folder, "findings.yaml")))) return [];
   const { readExpectations } = await import("./findings/expectations-file.ts");
-  return readExpectations(undefined, folder);
+  return readExpectations(expected, folder);
 }
 
 /** Runs the explorer and returns the exit code. Inputs that could not be read are named again when the screen is gone. */
@@ -44,7 +45,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
   const engine = createExplorerEngine({
     ...read,
     capacity: options.capacity ?? DEFAULT_CAPACITY,
-    expectations: await ownExpectations(),
+    expectations: await expectationsOf(options),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     tailMs: options.tail ?? DEFAULT_TAIL_MS,
     format: options.format,
@@ -56,7 +57,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
       import("../ui/explorer.tsx"),
       import("../panes/registry.ts"),
     ]);
-    const store = createViewStore(configFolder(process.env));
+    const store = createViewStore(configFolder(process.env), sharedViews(options.views, inputs));
     const view = options.view === undefined ? undefined : await namedView(store, options.view, PANES);
     if (read.listen !== undefined || !inputs.every((input) => input === "-" || existsSync(pathOf(input)))) {
       engine.begin();
@@ -106,6 +107,19 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
   } finally {
     await engine.close();
   }
+}
+
+/** Views of a team: the file that was named, else those beside the logs. Throws KT103 for one that was named and can't be read. */
+function sharedViews(file: string | undefined, inputs: readonly string[]): readonly string[] {
+  if (file === undefined) return viewsBeside(inputs);
+  const found = readSmallFile(file, MOST_SETTINGS_BYTES);
+  if (found.kind !== "text") {
+    throw new KtrailError(
+      "KT103",
+      `--views: ${quoted(file)} ${found.kind === "missing" ? "does not exist" : found.reason}`,
+    );
+  }
+  return [file];
 }
 
 /** Throws KT103 where it can't be opened. */

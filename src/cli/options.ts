@@ -1,8 +1,8 @@
 /** Every option of the command line, declared once: the parser, --help and the docs read this table. */
 import { formats } from "../formats/registry.ts";
 import type { Dimension } from "../queries/contract.ts";
-import { THEMES } from "../terminal/themes.ts";
 import type { ServiceAccount } from "../events/service-account.ts";
+import { EXPLORER_OPTIONS, type ExplorerOptions } from "./explorer-options.ts";
 import { FINDING_OPTIONS, type FindingOptions } from "./finding-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import { EXPANSIONS, type Expansion } from "../rbac/widen.ts";
@@ -20,7 +20,7 @@ import {
 } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
-export interface Options extends FindingOptions {
+export interface Options extends FindingOptions, ExplorerOptions {
   readonly query?: string;
   readonly since?: string;
   readonly until?: string;
@@ -41,12 +41,8 @@ export interface Options extends FindingOptions {
   readonly tz: "local" | "utc";
   readonly color: "auto" | "always" | "never";
   readonly ascii: boolean;
-  readonly theme: string;
-  readonly loFi: boolean;
   readonly config?: string;
   readonly printConfig: boolean;
-  readonly view?: string;
-  readonly noState: boolean;
   readonly user: readonly string[];
   readonly serviceaccount: readonly ServiceAccount[];
   readonly group: readonly string[];
@@ -241,16 +237,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     completes: { words: ["auto", "always", "never"] },
   },
   ascii: { long: "ascii", about: "no characters beyond ASCII (automatic when the locale has no UTF-8)" },
-  theme: {
-    long: "theme",
-    value: "NAME",
-    about: `${THEMES.map(({ name }) => name).join(", ")}, or one of the config file; auto: by the background, where the terminal tells it`,
-    defaultText: "auto",
-    // Which themes there are is known when the config file is read.
-    parse: (text) => text,
-    completes: { words: ["auto", ...THEMES.map(({ name }) => name)] },
-  },
-  loFi: { long: "lo-fi", about: "for slow lines: the screen follows the log twice a second instead of ten times" },
+  ...EXPLORER_OPTIONS,
   config: {
     long: "config",
     value: "FILE",
@@ -258,12 +245,6 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     defaultText: "~/.config/ktrail/config.yaml",
     parse: (text) => text,
     completes: "files",
-  },
-  view: {
-    long: "view",
-    value: "NAME",
-    about: "open the explorer with a saved view (ctrl-s saves one)",
-    parse: (text) => text,
   },
   user: {
     long: "user",
@@ -385,7 +366,6 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
   at: { long: "at", value: "T[..T2]", about: "as it was at T; T..T2: what changed in between", parse: filled },
   manifest: { long: "manifest", about: "bare, to apply again; masked on a terminal only" },
   all: { long: "all", about: "every step, those too that tell nothing new" },
-  noState: { long: "no-state", about: "leave nothing on this machine: marks are for this session only" },
   ...FINDING_OPTIONS,
   printConfig: {
     long: "print-config",

@@ -5,7 +5,7 @@ import { isViewName, LONGEST_NAME, openView, savedView } from "../state/saved-vi
 import type { Command, LineCommand } from "./contract.ts";
 import { openPrompt } from "./prompt-text.ts";
 
-const names = ({ views }: AppState): readonly string[] => views.map(({ name }) => name);
+const names = ({ views }: AppState): readonly string[] => [...new Set(views.map(({ name }) => name))];
 
 export const viewsCommand: Command = {
   id: "view.save",
@@ -50,7 +50,10 @@ export const viewWords: readonly LineCommand[] = [
     about: "forget a saved view",
     complete: names,
     run: (name, { app }): readonly Action[] => {
-      if (!names(app).includes(name)) throw new Error("there is no view of this name");
+      const found = app.views.filter((view) => view.name === name);
+      if (found.length === 0) throw new Error("there is no view of this name");
+      const [{ origin } = {}] = found;
+      if (origin !== undefined) throw new Error(`“${name}” is of ${origin}: only views of your own can be forgotten`);
       return [{ type: "effect", effect: { kind: "delete-view", name } }];
     },
   },

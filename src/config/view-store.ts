@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeWhole } from "../files/write-whole.ts";
 import type { SavedView } from "../state/saved-view.ts";
@@ -10,33 +10,66 @@ import type { YamlMap } from "./yaml-map.ts";
 
 const HEAD = " Views saved in ktrail with ctrl-s. Opened with :view NAME or ktrail --view NAME.";
 
+const NAME = "views.yaml";
+/** Looked for beside the logs. */
+const BESIDE = "ktrail-views.yaml";
+/** Folders that are looked into: a log of a thousand files lies in few. */
+const MOST_FOLDERS = 16;
+
+export interface ListedViews {
+  readonly views: readonly SavedView[];
+  /** Sentences, with file, line and column. */
+  readonly problems: readonly string[];
+}
+
+const NOTHING: ListedViews = { views: [], problems: [] };
+
+/** Files of views that a team may have put beside its logs; `inputs` as on the command line. */
+export function viewsBeside(inputs: readonly string[]): readonly string[] {
+  const folders = new Set<string>();
+  for (const input of inputs) {
+    if (input === "-" || folders.size >= MOST_FOLDERS) continue;
+    folders.add(isFolder(input) ? input : dirname(input));
+  }
+  return [...folders].map((folder) => join(folder, BESIDE)).filter((file) => existsSync(file));
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** Saved views in a file of their own beside the config file: the only file the explorer writes, and only when asked. */
 export interface ViewStore {
   /** Null where there is no home. */
   readonly path: string | null;
   /** What is in the file and can be opened; `problems` are sentences. */
-  list(
-    panes: readonly KnownPane[],
-  ): Promise<{ readonly views: readonly SavedView[]; readonly problems: readonly string[] }>;
+  list(panes: readonly KnownPane[]): Promise<ListedViews>;
   /** Throws a sentence. Other views, their order and comments stay. */
   save(view: SavedView): Promise<void>;
   /** Throws a sentence. */
   remove(name: string): Promise<void>;
 }
 
-export function createViewStore(folder: string | null): ViewStore {
-  const path = folder === null ? null : join(folder, "views.yaml");
+/** `shared`: files of others, whose views are listed behind the user's own and never changed; one that is missing has none. */
+export function createViewStore(folder: string | null, shared: readonly string[] = []): ViewStore {
+  const path = folder === null ? null : join(folder, NAME);
   return {
     path,
     async list(panes) {
-      const text = path === null ? null : existing(path);
-      if (path === null || text === null) return { views: [], problems: [] };
-      const { yamlTree } = await import("../yaml/yaml-tree.ts");
-      const { root, problems } = yamlTree(text);
-      const read = readViews(root, panes);
+      const own = path === null ? NOTHING : await viewsIn(path, NAME, panes);
+      const others = await Promise.all(
+        shared.map(async (file) => {
+          const { views, problems } = await viewsIn(file, file, panes);
+          return { views: views.map((view) => ({ ...view, origin: file })), problems };
+        }),
+      );
       return {
-        views: read.views,
-        problems: [...problems, ...read.problems].map((problem) => problemText("views.yaml", problem)),
+        views: [own, ...others].flatMap(({ views }) => views),
+        problems: [own, ...others].flatMap(({ problems }) => problems),
       };
     },
     save: (view) => change(path, (views) => views.set(view.name, viewValue(view))),
@@ -44,6 +77,24 @@ export function createViewStore(folder: string | null): ViewStore {
       change(path, (views) => {
         views.delete(name);
       }),
+  };
+}
+
+/** `name`: of the file, in sentences. */
+async function viewsIn(path: string, name: string, panes: readonly KnownPane[]): Promise<ListedViews> {
+  let text: string | null;
+  try {
+    text = existing(path);
+  } catch (error) {
+    return { views: [], problems: [error instanceof Error ? error.message : String(error)] };
+  }
+  if (text === null) return NOTHING;
+  const { yamlTree } = await import("../yaml/yaml-tree.ts");
+  const { root, problems } = yamlTree(text);
+  const read = readViews(root, panes);
+  return {
+    views: read.views,
+    problems: [...problems, ...read.problems].map((problem) => problemText(name, problem)),
   };
 }
 

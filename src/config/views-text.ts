@@ -1,3 +1,4 @@
+import { closestWords } from "../queries/closest.ts";
 import type { SavedFrame, SavedView } from "../state/saved-view.ts";
 import { isViewName, LONGEST_NAME, savable } from "../state/saved-view.ts";
 import type { Located, LocatedEntry, Place } from "../yaml/located.ts";
@@ -97,7 +98,7 @@ function columnsOf(value: Located | undefined, panes: readonly KnownPane[]): Sav
       const id = textOf(item);
       const ids = known.map((column) => column.id);
       if (!ids.includes(id))
-        throw new Misfit(item.place, `${shown(id)} is no column of ${entry.key} (${ids.join(", ")})`);
+        throw new Misfit(item.place, `${shown(id)} is no column of ${entry.key} ${insteadOf(id, ids)}`);
     }
     return [entry.key, [...new Set(items.map(textOf))]] as const;
   });
@@ -111,7 +112,7 @@ function frameOf(value: Located, panes: readonly KnownPane[]): SavedFrame {
   if (pane === undefined) throw new Misfit(value.place, "expected a pane");
   const id = textOf(pane);
   const ids = panes.map((known) => known.id);
-  if (!ids.includes(id)) throw new Misfit(pane.place, `there is no pane ${shown(id)} (${ids.join(", ")})`);
+  if (!ids.includes(id)) throw new Misfit(pane.place, `there is no pane ${shown(id)} ${insteadOf(id, ids)}`);
   const params = find("with");
   const own = params === undefined ? [] : mapOf(params, "{ by: user }").entries.slice(0, MOST_TEXTS);
   return {
@@ -119,6 +120,14 @@ function frameOf(value: Located, panes: readonly KnownPane[]): SavedFrame {
     params: savable(Object.fromEntries(own.map((entry) => [entry.key, boundedText(entry.value)]))),
     added: textsOf(find("filter"), value.place),
   };
+}
+
+/** What would fit: the nearest, else some of all there are. */
+function insteadOf(typed: string, known: readonly string[]): string {
+  const near = closestWords(typed, known);
+  if (near.length > 0) return `(did you mean ${near.join(" or ")}?)`;
+  const some = known.slice(0, 8).join(", ");
+  return `(${some}${known.length > 8 ? ", …" : ""})`;
 }
 
 function windowOf(from: Located | undefined, to: Located | undefined): SavedView["window"] {

@@ -39,7 +39,7 @@ export type Action =
   | { readonly type: "lo-fi"; readonly on: boolean }
   | { readonly type: "policy"; readonly path: string | null }
   | { readonly type: "existing"; readonly path: string | null }
-  | { readonly type: "views"; readonly views: readonly SavedView[] }
+  | { readonly type: "views"; readonly views: readonly SavedView[]; readonly problems: readonly string[] }
   /** A saved view in place of everything on screen. */
   | { readonly type: "restore"; readonly view: SavedView }
   | { readonly type: "prompt"; readonly prompt: Prompt | null }

@@ -113,6 +113,8 @@ export interface AppState extends Filters {
   readonly existing: string | null;
   /** Views that can be opened, in the order of their file. */
   readonly views: readonly SavedView[];
+  /** What of their files could not be understood, as sentences. */
+  readonly viewProblems: readonly string[];
   readonly prompt: Prompt | null;
   /** Accepted prompt texts, newest first. */
   readonly history: { readonly filter: readonly string[]; readonly command: readonly string[] };

@@ -37,6 +37,7 @@ export function initialState(options: InitialState): AppState {
     policy: options.policy ?? null,
     existing: options.existing ?? null,
     views: [],
+    viewProblems: [],
     prompt: null,
     history: { filter: [], command: [] },
     marks: [],

@@ -55,7 +55,7 @@ export function reduce(state: AppState, action: Action): AppState {
     case "existing":
       return { ...state, existing: action.path };
     case "views":
-      return { ...state, views: action.views };
+      return { ...state, views: action.views, viewProblems: action.problems };
     case "restore": {
       const { frames, chips, humansOnly, window, timeMode, columns } = action.view;
       const ofLevels = new Set(frames.flatMap(({ added }) => added));

@@ -23,6 +23,8 @@ export interface SavedView {
   readonly window: TimeWindow | null;
   readonly timeMode: AppState["timeMode"];
   readonly columns: ChosenColumns;
+  /** File of others that it was read from; absent: the user's own. */
+  readonly origin?: string;
 }
 
 export const LONGEST_NAME = 60;

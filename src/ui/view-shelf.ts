@@ -39,13 +39,14 @@ export class ViewShelf {
     if (this.store === undefined) return;
     const { views, problems } = await this.store.list(this.panes);
     const [problem] = problems;
+    const more = problems.length > 1 ? `(${problems.length - 1} more: :views) ` : "";
     const told: readonly Action[] =
       problem !== undefined
-        ? [{ type: "message", text: safeText(problem), tone: "warn" }]
+        ? [{ type: "message", text: `${more}${safeText(problem)}`, tone: "warn" }]
         : done !== null
           ? [{ type: "message", text: safeText(done), tone: "info" }]
           : [];
-    this.dispatch([{ type: "views", views }, ...told]);
+    this.dispatch([{ type: "views", views, problems }, ...told]);
   }
 
   private readonly tell = (error: unknown): void => {

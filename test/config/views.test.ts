@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createViewStore } from "../../src/config/view-store.ts";
+import { createViewStore, viewsBeside } from "../../src/config/view-store.ts";
 import { reduce } from "../../src/state/reduce.ts";
 import { frameOf, initialState } from "../../src/state/initial-state.ts";
 import { openView, type SavedView, savedView } from "../../src/state/saved-view.ts";
@@ -198,6 +198,58 @@ describe("the file of views", () => {
       expect.stringContaining("“back”: to must be later than from"),
       expect.stringContaining("a name has 1 to 60 visible characters"),
     ]);
+  });
+
+  test("columns of a view are those the pane has; others are told with their place", async () => {
+    const { views } = store(
+      [
+        "good: { panes: [{ pane: requests }], columns: { requests: [user, code, user] } }",
+        "none: { panes: [{ pane: requests }], columns: { requests: [nosuch] } }",
+        "where: { panes: [{ pane: requests }], columns: { trail: [code] } }",
+        "proto: { panes: [{ pane: requests }], columns: { __proto__: [code] } }",
+      ].join("\n"),
+    );
+    const { views: read, problems } = await views.list(PANES);
+    expect(read.map(({ name, columns }) => [name, columns])).toEqual([["good", { requests: ["user", "code"] }]]);
+    expect(problems).toEqual([
+      expect.stringMatching(/views\.yaml:2:\d+: “none”: “nosuch” is no column of requests \(received, code, user\)/),
+      expect.stringContaining("“where”: “trail” has no columns (requests have)"),
+      expect.stringContaining("“proto”: “__proto__” has no columns"),
+    ]);
+  });
+
+  test("views of a team stand behind one's own, are told apart and never written; what is wrong in them is told", async () => {
+    const logs = join(folder, String((made += 1)));
+    mkdirSync(logs, { recursive: true });
+    expect(viewsBeside([logs, "-", join(logs, "audit.log"), join(logs, "nosuch", "audit.log")])).toEqual([]);
+    const team = join(logs, "ktrail-views.yaml");
+    const text = [
+      "errors: { panes: [{ pane: codes }] }",
+      "bad: { panes: [{ pane: nosuch }] }",
+      `"x\\e[2J": { panes: [{ pane: top }] }`,
+      "theirs: { panes: [{ pane: requests, with: { unmask: '1', seq: '7' } }], run: [rm, -rf] }",
+      "fine: { panes: [{ pane: requests }] }",
+    ].join("\n");
+    writeFileSync(team, text);
+    expect(viewsBeside([join(logs, "audit.log"), logs])).toEqual([team]);
+    const home = join(logs, "home");
+    const views = createViewStore(home, [team, join(logs, "missing.yaml"), logs]);
+    await views.save(view({ name: "errors" }));
+    const read = await views.list(PANES);
+    expect(read.views.map(({ name, origin }) => [name, origin])).toEqual([
+      ["errors", undefined],
+      ["errors", team],
+      ["fine", team],
+    ]);
+    expect(read.problems).toEqual([
+      expect.stringContaining(`${team}:2:24: “bad”: there is no pane “nosuch”`),
+      expect.stringContaining(`${team}:3:1: “x`),
+      expect.stringContaining(`${team}:4:`),
+      expect.stringContaining(`${logs} is a directory`),
+    ]);
+    expect(read.problems.join("")).not.toContain("\u001b");
+    await views.remove("fine");
+    expect(readFileSync(team, "utf8")).toBe(text);
   });
 
   test("a folder that can't be written is told", async () => {

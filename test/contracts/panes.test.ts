@@ -75,6 +75,7 @@ const HOSTILE_VIEWS: readonly SavedView[] = ["\u001b[2J", "\u202e", "日本".rep
   window: { fromUs: -1, toUs: Number.MAX_SAFE_INTEGER },
   timeMode: "absolute",
   columns: {},
+  origin: name,
 }));
 
 const MARKS = HOSTILE.map((note, seq) => ({ id: `${seq}`, facts: { ...hostileFacts(seq), seq }, note, log: null }));
@@ -100,6 +101,7 @@ function* contexts(pane: string, sizes = SIZES): Generator<PaneContext> {
           timeMode,
           chips: [{ text: 'user:"\u001b[2J"' }],
           views: HOSTILE_VIEWS,
+          viewProblems: height % 2 === 0 ? HOSTILE : [],
           marks: MARKS,
           existing: unicode ? "\u001b[2J" : null,
           policy: unicode ? (height % 3 === 0 ? "missing" : "\u202e.yaml") : null,

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -132,6 +132,26 @@ describe("saved views", () => {
     await settled("forgot “who is refused”");
     expect(explorer.screen()[3]).toContain("No view is saved");
     expect(await explorer.close()).toBe(0);
+  });
+
+  test("a team's views are opened, marked as theirs and not forgotten; what is wrong in their file is told", async () => {
+    const team = join(home, "team.yaml");
+    const bad = Array.from({ length: 3 }, (_, at) => `bad${at}: { panes: [{ pane: nosuch }] }\n`).join("");
+    writeFileSync(team, `${bad}refused: { panes: [{ pane: requests }], filter: ["code:403"], columns: { requests: [code, ip] } }\n`);
+    const explorer = await openReal({ views: createViewStore(join(home, "own"), [team]) });
+    await expect.poll(() => explorer.text()).toMatch(/\(2 more: :views\) \S*team\.yaml:1:25: “bad0”/);
+    await explorer.press(":", "view ref", "tab", "enter");
+    expect(explorer.screen()[3]).toMatch(/^ +›?code +›?source IP$/);
+    await explorer.press(":", "views", "enter");
+    expect(explorer.screen()[4]).toMatch(/refused +requests +code:403 +all +\S*team\.yaml/);
+    expect(explorer.screen().join("")).toMatch(/team\.yaml:3:25: “bad2”/);
+    await explorer.press("delete");
+    expect(footer(explorer)).toContain("only views of your own can be forgotten");
+    await explorer.press(":", "delete-view refused", "enter");
+    expect(explorer.screen().join(" ")).toContain("only views of your own");
+    await explorer.press("esc", "enter");
+    expect(explorer.screen()[2]).toContain("[code:403]");
+    await explorer.close();
   });
 
   test("a view to start with; chips of the command line narrow it further", async () => {

@@ -25,6 +25,8 @@ export const explorer: CliCommand = {
     "config",
     "printConfig",
     "view",
+    "views",
+    "expected",
     "policy",
     "existing",
     "noState",

@@ -27,6 +27,8 @@ export const listen: CliCommand = {
     "loFi",
     "config",
     "view",
+    "views",
+    "expected",
     "noState",
   ],
   defaults: { output: "the explorer on a terminal, else jsonl", limit: "all" },

@@ -1,9 +1,10 @@
 import { openPrompt } from "../../commands/prompt-text.ts";
+import { wrapText } from "../../models/display-width.ts";
 import { line, span } from "../../models/line.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { dateTime } from "../../models/times.ts";
-import type { TableModel } from "../../models/view.ts";
+import type { Line, TableModel } from "../../models/view.ts";
 import { openView, type SavedView } from "../../state/saved-view.ts";
 import type { CommandContext } from "../../commands/contract.ts";
 import type { Pane, PaneContext, PaneView } from "../contract.ts";
@@ -37,7 +38,13 @@ export const viewsPane: Pane = {
       keys: ["delete", "ctrl-x"],
       scope: "pane:views",
       group: "view",
-      disabledReason: (context) => (chosen(context) === undefined ? "no view is saved" : null),
+      disabledReason: (context) => {
+        const found = chosen(context);
+        if (found === undefined) return "no view is saved";
+        return found.origin === undefined
+          ? null
+          : `only views of your own can be forgotten: this is of ${found.origin}`;
+      },
       run: (context) => [
         { type: "prompt", prompt: openPrompt("command", `delete-view ${chosen(context)?.name ?? ""}`) },
       ],
@@ -45,15 +52,22 @@ export const viewsPane: Pane = {
   ],
 };
 
-function chosen({ app, view: { selection } }: CommandContext): SavedView | undefined {
-  return app.views.find(({ name }) => name === selection.copy);
+function chosen({ app, pane: { frame }, view: { rows } }: CommandContext): SavedView | undefined {
+  return app.views[listPlace(frame, idsOf(app.views), rows.page).index];
+}
+
+/** Of one name, the user's own is the first. */
+function idsOf(views: readonly SavedView[]): readonly string[] {
+  return distinctIds(views.map(({ name }) => name));
 }
 
 function view(context: PaneContext): PaneView {
   const { views } = context.app;
+  const told = problemLines(context);
   if (views.length === 0) {
     return {
       lines: [
+        ...told,
         line(
           " No view is saved. ",
           span("ctrl-s", "key"),
@@ -65,15 +79,15 @@ function view(context: PaneContext): PaneView {
       selection: {},
     };
   }
-  const ids = distinctIds(views.map(({ name }) => name));
-  const page = Math.max(1, context.height - 1);
+  const ids = idsOf(views);
+  const page = Math.max(1, context.height - 1 - told.length);
   const { index, top } = listPlace(context.frame, ids, page);
   const { lines, cursorLine } = layoutTable(tableOf(views.slice(top, top + page), ids.slice(top), top, context), {
     width: context.width,
     cursorId: ids[index] ?? null,
   });
   return {
-    lines,
+    lines: [...lines, ...told],
     cursorLine,
     rows: { count: views.length, top, page, ids: ids.slice(top, top + page) },
     selection: { copy: views[index]?.name ?? "" },
@@ -81,8 +95,23 @@ function view(context: PaneContext): PaneView {
   };
 }
 
+/** What of the files could not be understood: at the foot, beside what can be opened. */
+function problemLines({ app: { viewProblems }, width, height }: PaneContext): readonly Line[] {
+  if (viewProblems.length === 0) return [];
+  const pieces = viewProblems.flatMap((problem) => wrapText(safeText(problem), Math.max(1, width - 2)));
+  const most = Math.max(1, Math.floor(height / 2) - 2);
+  const left = pieces.length - most;
+  return [
+    [],
+    ...pieces.slice(0, most).map((piece) => line(" ", span(piece, "warn"))),
+    ...(left > 0 ? [line(" ", span(`${left} more lines`, "muted"))] : []),
+    [],
+  ];
+}
+
 function tableOf(shown: readonly SavedView[], ids: readonly string[], top: number, context: PaneContext): TableModel {
   const text = (value: string): string => safeText(value, context.unicode);
+  const isShared = context.app.views.some(({ origin }) => origin !== undefined);
   const arrow = context.unicode ? " › " : " > ";
   return {
     kind: "table",
@@ -91,14 +120,16 @@ function tableOf(shown: readonly SavedView[], ids: readonly string[], top: numbe
       { id: "shows", title: "shows", minWidth: 16, grow: 1, keep: "head" },
       { id: "filter", title: "filter", minWidth: 12, grow: 1, drop: 2, keep: "head" },
       { id: "window", title: "time window", drop: 1 },
+      ...(isShared ? [{ id: "from", title: "from", minWidth: 8, maxWidth: 40 }] : []),
     ],
-    rows: shown.map(({ name, frames, chips, humansOnly, window }, at) => ({
+    rows: shown.map(({ name, frames, chips, humansOnly, window, origin = "" }, at) => ({
       id: ids[at] ?? "",
       cells: [
         { text: text(name), tone: "accent" as const },
         { text: text(frames.map(({ pane, params }) => [pane, ...Object.values(params)].join(" ")).join(arrow)) },
         { text: orDash(text([...chips, ...(humansOnly ? ["humans only"] : [])].join(" "))) },
         { text: windowText(window, context) },
+        ...(isShared ? [{ text: orDash(text(origin)), tone: "muted" as const }] : []),
       ],
     })),
     rowCount: context.app.views.length,
