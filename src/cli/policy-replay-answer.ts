@@ -21,6 +21,7 @@ import { changesDocument, replayDocument } from "../policy/replay-document.ts";
 import { tableSection } from "./data-section.ts";
 import type { OriginalsContext } from "./contract.ts";
 import { note } from "./notes.ts";
+import { findingsOf } from "./policy-findings.ts";
 import { type Answer, type Field, fields, type OutputRow, type Section } from "./output.ts";
 import { onlyPolicy, readPolicyFile } from "../engine/policy-file.ts";
 
@@ -44,7 +45,10 @@ export async function replayAnswer({ invocation, pass }: OriginalsContext): Prom
   const policies = [operands["POLICY"] ?? "", ...(options.against === undefined ? [] : [options.against])].map(
     evaluable,
   );
-  const replays = policies.map(({ policy }) => new Replay(policy, FEATURES));
+  const { output = "table" } = options;
+  const isListing = output === "raw" || output === "jsonl" || output === "csv";
+  const found = isListing ? [] : await findingsOf(invocation);
+  const replays = policies.map(({ policy }) => new Replay(policy, FEATURES, found));
   const changes = new ReplayChanges();
   const reader = new AuditedEventReader();
   const outcomeOf = ({ bytes, start, end, members }: Original): Outcome => {
@@ -55,7 +59,6 @@ export async function replayAnswer({ invocation, pass }: OriginalsContext): Prom
     return { event, outcomes };
   };
   const exitCode = policies.some(({ isRefused }) => isRefused) ? ({ exitCode: 4 } as const) : {};
-  const { output = "table" } = options;
   if (output === "raw") return { data: eventSection([]), raw: batched(pass, outcomeOf, reducedEvent), ...exitCode };
   if (output === "jsonl" || output === "csv") {
     return { data: eventSection(rowBatches(pass, outcomeOf)), ...exitCode };

@@ -33,6 +33,7 @@ import { ObjectDirectory } from "./object-directory.ts";
 import { RawEvents } from "./raw-events.ts";
 import { fileStreams, streamBatches, type ReadOptions } from "./read-inputs.ts";
 import { parallelOf, type Parallel } from "./ranges/parallel.ts";
+import { foundInLog } from "./policy-findings.ts";
 import { keptEvents, PolicyReports } from "./policy-reports.ts";
 import { RequestFeed } from "./request-feed.ts";
 import { RestartWatch } from "./restart-watch.ts";
@@ -96,6 +97,7 @@ export class LocalEngine implements FeedingEngine {
         format: options.format,
         whenRead: () => this.done,
         kept: (signal) => keptEvents(this.desk, signal),
+        found: (signal) => foundInLog((kind, ask) => answerers[kind](this.desk, ask, signal)),
       }),
       lineage: new LineageFeed(
         this.ring,

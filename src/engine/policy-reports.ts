@@ -5,6 +5,7 @@ import { AuditedEventReader } from "../policy/audited-event.ts";
 import type { Policy } from "../policy/contract.ts";
 import { lintPolicy } from "../policy/lint/lint.ts";
 import { LogFacts } from "../policy/log-facts.ts";
+import type { Found } from "../policy/needs/contract.ts";
 import { FEATURES } from "../policy/needs/features.ts";
 import { readPolicies } from "../policy/read-policy.ts";
 import { Replay, type ReplayResult } from "../policy/replay.ts";
@@ -30,6 +31,8 @@ export interface PolicyLog {
   whenRead(): Promise<void>;
   /** The latest event of each request that is kept, for inputs that cannot be read twice. */
   kept(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** What is found in all of it. */
+  found(signal: AbortSignal): Promise<readonly Found[]>;
 }
 
 /** What policies make of the log: it is read again from its beginning for every answer, and the latest answers are kept. */
@@ -132,7 +135,8 @@ class Work {
   async report(): Promise<PolicyReport> {
     const { file } = this;
     const policy = file === null || "error" in file ? null : evaluable(file);
-    const replay = policy === null ? null : new Replay(policy, FEATURES);
+    const found = await this.log.found(this.signal);
+    const replay = policy === null ? null : new Replay(policy, FEATURES, found);
     const reader = new AuditedEventReader();
     const half = file === null ? 0.5 : 1;
     await this.pass(
@@ -147,7 +151,7 @@ class Work {
     if (file !== null) return this.made(replay, policy);
     // What the suggestion gives up is known when it is made: the log is passed once more under it.
     const suggested = policyIn(suggestionText(suggestPolicy(this.traffic)));
-    const again = new Replay(suggested, FEATURES);
+    const again = new Replay(suggested, FEATURES, found);
     await this.pass(
       (original) => void again.see(reader.read(original.bytes, original.start, original.end, original.members)),
       (share) => this.tell(this.made(null, null), half + share * half),
@@ -230,7 +234,7 @@ function policyIn(text: string): Policy {
 }
 
 /** Stdin, a pipe: read once. */
-function isStream(input: string): boolean {
+export function isStream(input: string): boolean {
   if (input === "-") return true;
   const stat = statSync(input, { throwIfNoEntry: false });
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();

@@ -2,7 +2,7 @@ import { LEVELS, type Level, type Stage } from "../events/vocabulary.ts";
 import type { AuditedEvent } from "./audited-event.ts";
 import type { Policy } from "./contract.ts";
 import { type Decision, type Evaluator, evaluatorOf, isWritten } from "./evaluate.ts";
-import type { Feature } from "./needs/contract.ts";
+import type { Feature, Found } from "./needs/contract.ts";
 import { type Loss, Losses } from "./needs/losses.ts";
 import { addTo, type Kept, KeptBy, type KeptRow, noVolume, type Volume } from "./tally.ts";
 import { UnloggedStages } from "./unlogged-stages.ts";
@@ -65,9 +65,10 @@ export class Replay {
   private lacking = 0;
   private truncated = 0;
 
-  constructor(policy: Policy, features: readonly Feature[]) {
+  /** `found`: what is in this log and might not be found any more. */
+  constructor(policy: Policy, features: readonly Feature[], found: readonly Found[]) {
     this.evaluator = evaluatorOf(policy);
-    this.losses = new Losses(policy, features);
+    this.losses = new Losses(policy, features, found);
     const level = (): Kept => ({ in: noVolume(), kept: noVolume() });
     this.levels = { None: level(), Metadata: level(), Request: level(), RequestResponse: level() };
     this.rules = policy.rules.map((rule, at) => ruleRow(at, rule.place.line, rule.level));

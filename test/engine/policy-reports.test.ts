@@ -26,7 +26,7 @@ async function report(path: string | null, partial: PolicyReport[] = []): Promis
 function replayed(text: string): ReturnType<Replay["result"]> {
   const [read] = readPolicies(text);
   if (read?.policy === undefined || read.policy === null) throw new Error("no policy");
-  const replay = new Replay(read.policy, FEATURES);
+  const replay = new Replay(read.policy, FEATURES, []);
   for (const path of logsIn("fixtures/demo")) for (const event of auditedEvents(path)) replay.see(event);
   return replay.result();
 }
@@ -37,7 +37,9 @@ describe("what a policy makes of the log", () => {
     const expected = replayed(readFileSync(USUAL, "utf8"));
     expect(replay?.in).toEqual(expected.in);
     expect(replay?.rules).toEqual(expected.rules);
-    expect(replay?.loses).toEqual(expected.loses);
+    const isFinding = ({ feature }: { readonly feature: string }): boolean => feature.startsWith("finding ");
+    expect(replay?.loses.filter((loss) => !isFinding(loss))).toEqual(expected.loses);
+    expect(replay?.loses.filter(isFinding)).not.toHaveLength(0);
     expect(given?.error).toBeNull();
     expect(given?.items.map(({ id }) => id)).toContain("managed-fields");
     expect(isKept).toBe(false);

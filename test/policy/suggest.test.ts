@@ -56,7 +56,7 @@ const SECRET = [
 /** What a suggestion promises, and what must never go. */
 function expectPromises({ suggestion, policy }: Suggested, events: Iterable<AuditedEvent>): void {
   const evaluator = evaluatorOf(policy);
-  const replay = new Replay(policy, []);
+  const replay = new Replay(policy, [], []);
   const lost: string[] = [];
   for (const event of events) {
     replay.see(event);

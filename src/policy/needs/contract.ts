@@ -37,3 +37,21 @@ export interface Feature {
   /** Any of them feeds it. */
   readonly needs: readonly Need[];
 }
+
+/** One request, told by what its events and its row have in common. `received`: as isoTime writes it. */
+export function requestMark(received: string, verb: string, target: string): string {
+  return `${received} ${verb} ${target}`;
+}
+
+/** What a log was found to tell, by the requests it was found in: it needs their ends at a level. */
+export interface Found {
+  /** Shared by all of a kind. */
+  readonly feature: string;
+  readonly title: string;
+  readonly subject: string;
+  /** In a list of losses. */
+  readonly what: string;
+  readonly level: Level;
+  /** See requestMark. */
+  readonly requests: readonly string[];
+}

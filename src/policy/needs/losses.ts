@@ -1,10 +1,11 @@
 import { actorClassOf } from "../../events/actor-class.ts";
+import { isoTime } from "../../events/time.ts";
 import { whoOf } from "../../events/who.ts";
 import { LEVELS } from "../../events/vocabulary.ts";
 import type { AuditedEvent } from "../audited-event.ts";
 import type { Policy } from "../contract.ts";
 import { type Decision, isWritten } from "../evaluate.ts";
-import type { Feature, Need } from "./contract.ts";
+import { type Feature, type Found, type Need, requestMark } from "./contract.ts";
 
 /** Something that works with a log as it is, and less or no more under a policy. */
 export interface Loss {
@@ -24,8 +25,10 @@ export interface Loss {
 }
 
 interface Lives {
-  readonly feature: Feature;
+  readonly feature: string;
+  readonly title: string;
   readonly subject: string;
+  readonly what: string;
   has: number;
   lost: number;
   /** By what takes them away. */
@@ -42,27 +45,43 @@ export class Losses {
   private readonly tests: readonly (readonly [Feature, (event: AuditedEvent) => number])[];
   private readonly policy: Policy;
   private readonly lives = new Map<string, Lives>();
+  /** What was found in a request, by its mark. */
+  private readonly found = new Map<string, (readonly [lives: Lives, level: number])[]>();
 
-  constructor(policy: Policy, features: readonly Feature[]) {
+  constructor(policy: Policy, features: readonly Feature[], found: readonly Found[]) {
     this.policy = policy;
     this.tests = features.map((feature) => [feature, leastLevel(feature.needs)]);
+    for (const [at, one] of found.entries()) {
+      const lives = livesOf(one.feature, one.title, one.subject, one.what);
+      this.lives.set(`${one.feature} ${String(at)}`, lives);
+      for (const request of one.requests) {
+        const those = this.found.get(request) ?? [];
+        those.push([lives, LEVELS.indexOf(one.level)]);
+        this.found.set(request, those);
+      }
+    }
   }
 
   see(event: AuditedEvent, decision: Decision): void {
     const isKept = isWritten(decision, event.stage);
     const kept = isKept ? LEVELS.indexOf(decision.level) : 0;
     const recorded = LEVELS.indexOf(event.level);
-    for (const [feature, test] of this.tests) {
-      const level = test(event);
+    const count = (lives: Lives, level: number): void => {
       // What the log does not have can't be lost.
-      if (level === 0 || recorded < level) continue;
-      const lives = this.livesOf(feature, subjectOf(feature, event));
+      if (recorded < level) return;
       lives.has += 1;
-      if (kept >= level) continue;
+      if (kept >= level) return;
       lives.lost += 1;
       const cause = this.causeOf(event, decision);
       lives.causes.set(cause, (lives.causes.get(cause) ?? 0) + 1);
+    };
+    for (const [feature, test] of this.tests) {
+      const level = test(event);
+      if (level !== 0 && recorded >= level) count(this.livesOf(feature, subjectOf(feature, event)), level);
     }
+    if (this.found.size === 0 || event.stage === "RequestReceived") return;
+    const mark = requestMark(micros(event.received), event.attributes.verb, event.target);
+    for (const [lives, level] of this.found.get(mark) ?? []) count(lives, level);
   }
 
   /** What is lost wholly first, then by how much it was used. */
@@ -77,7 +96,8 @@ export class Losses {
     const key = `${feature.id} ${subject}`;
     const known = this.lives.get(key) ?? this.lives.get(`${feature.id} ${named}`);
     if (known !== undefined) return known;
-    const lives = { feature, subject: named, has: 0, lost: 0, causes: new Map<string, number>() };
+    const what = named === "" ? feature.title : `${feature.title} of ${named}`;
+    const lives = livesOf(feature.id, feature.title, named, what);
     this.lives.set(`${feature.id} ${named}`, lives);
     return lives;
   }
@@ -91,15 +111,25 @@ export class Losses {
   }
 }
 
-function lossOf({ feature, subject, has, lost, causes }: Lives): Loss {
+const IN_MICROSECONDS = /\.\d{6}Z$/;
+
+function micros(time: string): string {
+  return IN_MICROSECONDS.test(time) ? time : (isoTime(Date.parse(time) * 1_000) ?? "");
+}
+
+function livesOf(feature: string, title: string, subject: string, what: string): Lives {
+  return { feature, title, subject, what, has: 0, lost: 0, causes: new Map() };
+}
+
+function lossOf({ feature, title, subject, what, has, lost, causes }: Lives): Loss {
   const because = [...causes].sort((a, b) => b[1] - a[1]).map(([cause]) => cause);
   const [first = "", ...more] = because;
   const others = more.length === 0 ? "" : `, and ${String(more.length)} more`;
   return {
-    feature: feature.id,
-    title: feature.title,
+    feature,
+    title,
     subject,
-    what: subject === "" ? feature.title : `${feature.title} of ${subject}`,
+    what,
     why: `${lostText(has, lost)}: ${first}${others}`,
     because: first,
     has,
