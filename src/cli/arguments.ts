@@ -168,6 +168,13 @@ function invocationOf(command: CliCommand, words: readonly string[], given: Part
     const title = command.name === "" ? "the overview" : `ktrail ${command.name}`;
     throw new KtrailError("KT100", `${title} cannot be printed as ${output}; expected ${command.outputs.join(", ")}`);
   }
+  const { sorts = [] } = command;
+  if (given.sort !== undefined && !sorts.includes(given.sort)) {
+    throw new KtrailError(
+      "KT100",
+      `--sort: ${quoted(given.sort)} is none of ${sorts.join(", ")}${didYouMean(given.sort, sorts)}`,
+    );
+  }
   return { command, operands, inputs: words.slice(command.operands.length), options: { ...DEFAULTS, ...given }, given };
 }
 

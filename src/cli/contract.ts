@@ -46,6 +46,8 @@ export interface CliCommand {
   readonly options: readonly (keyof Options)[];
   /** What options are when not given, for help; where it differs from the option's own default. */
   readonly defaults?: Partial<Readonly<Record<keyof Options, string>>>;
+  /** What `--sort` takes; the first is the default. */
+  readonly sorts?: readonly string[];
   /** The first is the default. */
   readonly outputs: readonly OutputFormat[];
   /** Whole command lines with what they answer. */

@@ -49,7 +49,8 @@ function optionRows(command: CliCommand): readonly (readonly [string, string])[]
     const spec: OptionSpec<unknown> = OPTIONS[key];
     const flags = `${spec.short === undefined ? "    " : `-${spec.short}, `}--${spec.long}${spec.value === undefined ? "" : ` ${spec.value}`}`;
     const fallback = command.defaults?.[key] ?? spec.defaultText;
-    return [flags, fallback === undefined ? spec.about : `${spec.about} (default ${fallback})`];
+    const about = key === "sort" ? `${spec.about}: ${(command.sorts ?? []).join(" ")}` : spec.about;
+    return [flags, fallback === undefined ? about : `${about} (default ${fallback})`];
   });
   return [...rows, ...ABOUT_ITSELF];
 }

@@ -1,8 +1,9 @@
-/** `field`: of the filter language, whose values the log has. */
+/** `sorts`: what the command sorts by. `field`: of the filter language, whose values the log has. */
 export type Completes =
   | "files"
   | "filter"
   | "dimensions"
+  | "sorts"
   | { readonly words: readonly string[] }
   | { readonly field: string };
 

@@ -4,6 +4,7 @@ import type { Dimension } from "../queries/contract.ts";
 import type { ServiceAccount } from "../events/service-account.ts";
 import { EXPLORER_OPTIONS, type ExplorerOptions } from "./explorer-options.ts";
 import { FINDING_OPTIONS, type FindingOptions } from "./finding-options.ts";
+import { LISTEN_OPTIONS, type ListenOptions } from "./listen-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import { EXPANSIONS, type Expansion } from "../rbac/widen.ts";
 import {
@@ -20,13 +21,15 @@ import {
 } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
-export interface Options extends FindingOptions, ExplorerOptions {
+export interface Options extends FindingOptions, ExplorerOptions, ListenOptions {
   readonly query?: string;
   readonly since?: string;
   readonly until?: string;
   readonly namespace?: string;
   readonly output?: OutputFormat;
   readonly limit?: number;
+  readonly sort?: string;
+  readonly reverse: boolean;
   readonly by?: readonly Dimension[];
   readonly a?: string;
   readonly b?: string;
@@ -58,12 +61,6 @@ export interface Options extends FindingOptions, ExplorerOptions {
   readonly bindings: boolean;
   readonly binding?: string;
   readonly exec: readonly string[];
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly clientCa?: string;
-  readonly tokenFile?: string;
-  readonly spool?: string;
-  readonly spoolSize: number;
   readonly at?: string;
   readonly manifest: boolean;
   readonly all: boolean;
@@ -71,6 +68,7 @@ export interface Options extends FindingOptions, ExplorerOptions {
 
 export const DEFAULTS = {
   follow: false,
+  reverse: false,
   format: "auto",
   tz: "local",
   color: "auto",
@@ -149,6 +147,14 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     parse: choice(OUTPUT_FORMATS),
   },
   limit: { long: "limit", value: "N", about: "print at most N rows, or all; totals are of everything", parse: limit },
+  sort: {
+    long: "sort",
+    value: "COLUMN",
+    about: "by which column, the largest first, names by the alphabet",
+    parse: filled,
+    completes: "sorts",
+  },
+  reverse: { long: "reverse", about: "the other way round" },
   by: {
     long: "by",
     value: "DIM[,DIM…]",
@@ -326,43 +332,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     parse: (text) => [filled(text)],
     isRepeatable: true,
   },
-  tlsCert: {
-    long: "tls-cert",
-    value: "FILE",
-    about: "serve HTTPS with this certificate (PEM)",
-    parse: filled,
-    completes: "files",
-  },
-  tlsKey: { long: "tls-key", value: "FILE", about: "the certificate's key (PEM)", parse: filled, completes: "files" },
-  clientCa: {
-    long: "client-ca",
-    value: "FILE",
-    about:
-      "take events only from clients with a certificate of this authority (PEM); its common name is their apiserver",
-    parse: filled,
-    completes: "files",
-  },
-  tokenFile: {
-    long: "token-file",
-    value: "FILE",
-    about: "take events only with a bearer token that is a line of this file, its API server's name behind a comma",
-    parse: filled,
-    completes: "files",
-  },
-  spool: {
-    long: "spool",
-    value: "DIR",
-    about: "keep what is taken in DIR, as rotating .jsonl.gz, and acknowledge it only when it is on the disk",
-    parse: filled,
-    completes: "files",
-  },
-  spoolSize: {
-    long: "spool-size",
-    value: "SIZE",
-    about: "the most the spool may take, of each sender: the oldest files go first",
-    defaultText: "4GiB",
-    parse: sizeBytes,
-  },
+  ...LISTEN_OPTIONS,
   at: { long: "at", value: "T[..T2]", about: "as it was at T; T..T2: what changed in between", parse: filled },
   manifest: { long: "manifest", about: "bare, to apply again; masked on a terminal only" },
   all: { long: "all", about: "every step, those too that tell nothing new" },

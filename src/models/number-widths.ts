@@ -9,4 +9,6 @@ export const NUMBER_WIDTHS = {
   percent: 6,
   duration: 7,
   rate: 7,
+  /** byteSize() */
+  bytes: 8,
 } as const;

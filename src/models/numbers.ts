@@ -86,8 +86,8 @@ export function percent(share: number): string {
 }
 
 /** 512 B · 1.2 KiB · 17.5 MiB */
-export function byteSize(bytes: number): string {
-  if (!Number.isFinite(bytes)) return "-";
+export function byteSize(bytes: number | null): string {
+  if (bytes === null || !Number.isFinite(bytes)) return "-";
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let value = bytes;
   let unit = 0;

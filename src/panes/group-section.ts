@@ -5,6 +5,7 @@ import { count, duration, percent, shortCount } from "../models/numbers.ts";
 import { parseTime } from "../models/times.ts";
 import type { Column, Line } from "../models/view.ts";
 import type { Dimension, GroupResult, GroupRow } from "../queries/contract.ts";
+import type { MeasureId } from "../queries/measures.ts";
 import { parseQuery } from "../queries/parse-filter.ts";
 import { frameOf } from "../state/initial-state.ts";
 import { answerOf, selectionOf, staleMark } from "./answers.ts";
@@ -36,9 +37,18 @@ export function sectionAsk(context: PaneContext, section: GroupSection): Ask {
     section.terms.length === 0
       ? selection.filter
       : { op: "and" as const, terms: [selection.filter, parseQuery(section.terms.join(" "))] };
-  const latency = section.shows.some((column) => column === "p50" || column === "p99");
-  return { kind: "groups", ...selection, filter, by: section.by, limit: section.rows, latency };
+  const measures = ["requests" as const, ...section.shows.map((column) => SHOWN[column])];
+  return { kind: "groups", ...selection, filter, by: section.by, limit: section.rows, measures };
 }
+
+const SHOWN = {
+  errors: "errors",
+  share: "share",
+  p50: "p50",
+  p99: "p99",
+  first: "firstSeen",
+  last: "lastSeen",
+} as const satisfies Readonly<Record<string, MeasureId>>;
 
 function rowId(section: GroupSection, row: GroupRow): string {
   return `${section.id}|${JSON.stringify(section.by.map((dimension) => row.key[dimension] ?? ""))}`;

@@ -13,6 +13,16 @@ export function isReversed({ frame }: Pick<PaneContext, "frame">): boolean {
   return frame.params["reverse"] === "1";
 }
 
+/** The order as options of a command line; `usual`: how the command sorts without. */
+export function sortOptions<Order extends string>(
+  orders: Orders<Order>,
+  context: Pick<PaneContext, "frame">,
+  usual = orders[0],
+): readonly string[] {
+  const order = sortedBy(orders, context);
+  return [...(order === usual ? [] : ["--sort", order]), ...(isReversed(context) ? ["--reverse"] : [])];
+}
+
 interface SortOptions extends Pick<Command, "disabledReason"> {
   /** What `s` says it does. */
   readonly title?: string;

@@ -86,7 +86,7 @@ const SHOWN = 300;
 
 /** Without a subject: whose? */
 function whoseAsks(context: PaneContext): Readonly<Record<string, Ask>> {
-  return { users: { kind: "groups", ...selectionOf(context), by: ["user"], limit: SHOWN, latency: false } };
+  return { users: { kind: "groups", ...selectionOf(context), by: ["user"], limit: SHOWN, measures: ["requests"] } };
 }
 
 /** Users, most requests first; enter opens `pane` for one. */

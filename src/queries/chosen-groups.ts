@@ -1,20 +1,10 @@
 import type { RequestBlock } from "../index/contract.ts";
+import { type Figures, noFigures } from "./figures.ts";
 import { latenciesOfList, type WantedGroups } from "./group-latencies.ts";
-import type { GroupSort } from "./contract.ts";
-import type { Percentiles } from "./latencies.ts";
+import { type GroupSort, MEASURES, type Need, type Percentiles } from "./measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
-import {
-  COUNTS,
-  type Figures,
-  type GroupedRows,
-  MOMENTS,
-  NO_MOMENTS,
-  tallyRows,
-  type TimedRows,
-} from "./tally-rows.ts";
+import { type GroupedRows, tallyBytes, tallyRows, type TimedRows } from "./tally-rows.ts";
 
-/** Orders that counts of requests decide. */
-const COUNTED: ReadonlySet<GroupSort> = new Set<GroupSort>(["requests", "rate", "errors"]);
 /** Latencies listed between two passes: 8 MiB. */
 const MOST_LISTED = 1 << 20;
 /** With more rows wanted than this, one pass over everything costs less. */
@@ -22,24 +12,24 @@ const MOST_CHOSEN = 1_000;
 
 /** Whether the groups to show can be chosen before their times and latencies are known. */
 export function areChosenByCounts(sort: GroupSort, limit: number): boolean {
-  return limit <= MOST_CHOSEN && COUNTED.has(sort);
+  return limit <= MOST_CHOSEN && sort !== "key" && MEASURES[sort].needs === "counts";
 }
 
 /** Adds up times and latencies of the chosen groups alone, in a pass after the one that chose them. */
 export class ChosenGroups {
   readonly figures: Figures;
   private readonly wanted: WantedGroups;
+  private readonly needs: ReadonlySet<Need>;
   private readonly chosenRows: { rows: Uint32Array; ids: Uint32Array; count: number };
   private timed: TimedRows | null;
   private isListed = true;
 
-  constructor(wanted: WantedGroups, wantsLatencies: boolean) {
+  constructor(wanted: WantedGroups, needs: ReadonlySet<Need>) {
     this.wanted = wanted;
-    const moments = new Float64Array(wanted.count * MOMENTS);
-    for (let at = 0; at < moments.length; at += MOMENTS) moments.set(NO_MOMENTS, at);
-    this.figures = { counts: new Uint32Array(wanted.count * COUNTS), moments };
+    this.needs = needs;
+    this.figures = noFigures(wanted.count);
     this.chosenRows = { rows: new Uint32Array(0), ids: new Uint32Array(0), count: 0 };
-    this.timed = wantsLatencies ? { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 } : null;
+    this.timed = needs.has("latencies") ? { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 } : null;
   }
 
   add({ index, facts }: QueryCaches, block: RequestBlock, grouped: GroupedRows): void {
@@ -47,6 +37,7 @@ export class ChosenGroups {
     this.choose(grouped);
     if (this.timed !== null) this.timed = withRoom(this.timed, chosenRows.count);
     tallyRows(index, block, chosenRows, facts, figures, this.timed);
+    if (this.needs.has("bytes")) tallyBytes(block, chosenRows, figures);
     if (this.timed === null || this.timed.count <= MOST_LISTED) return;
     this.isListed = false;
     this.timed.count = 0;

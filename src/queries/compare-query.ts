@@ -1,12 +1,19 @@
 import { isoTime } from "../events/time.ts";
-import type { Dimension, Filter, GroupResult, GroupRow, Selection, TimeWindow } from "./contract.ts";
-import { figuresOf } from "./group-figures.ts";
+import type { Dimension, Filter, GroupResult, Selection, TimeWindow } from "./contract.ts";
 import type { GroupIds } from "./group-ids.ts";
 import { latenciesOfParts, latenciesOfRows } from "./group-latencies.ts";
-import { GroupKeys, P } from "./group-order.ts";
+import { GroupKeys } from "./group-order.ts";
 import type { GroupPart } from "./group-part.ts";
 import { GroupTotals } from "./group-totals.ts";
-import type { Percentiles } from "./latencies.ts";
+import {
+  type GroupFigures,
+  type Measured,
+  type MeasureId,
+  MEASURES,
+  measuresOf,
+  needsOf,
+  type Percentiles,
+} from "./measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import { type Pauses, type Scan, spanOf } from "./scan.ts";
 import type { TimeReference } from "./time-value.ts";
@@ -19,7 +26,9 @@ export interface CompareSide {
   readonly window?: TimeWindow;
 }
 
-export type CompareSort = "change" | "requests" | "errors" | "p50" | "p99" | "key";
+/** The first is how it is asked for. */
+export const COMPARE_SORTS = ["change", "requests", "errors", "p50", "p99", "bytes", "key"] as const;
+export type CompareSort = (typeof COMPARE_SORTS)[number];
 
 export interface CompareQuery extends Selection {
   readonly a: CompareSide;
@@ -30,11 +39,21 @@ export interface CompareQuery extends Selection {
   readonly limit?: number;
 }
 
-export interface ComparedFigures extends Pick<GroupRow, "errors" | "latencyMs"> {
-  readonly requests: number;
-  /** Requests per second of the side's span. */
-  readonly rate: number;
-}
+/** `rate`: of the side's span. */
+export type ComparedFigures = Pick<GroupFigures, "requests" | "rate" | "errors" | "latencyMs" | "bytes">;
+export const COMPARED: readonly MeasureId[] = [
+  "requests",
+  "rate",
+  "4xx",
+  "5xx",
+  "p50",
+  "p90",
+  "p99",
+  "max",
+  "sum",
+  "bytes",
+];
+const COMPARED_NEEDS = needsOf(COMPARED);
 
 export interface ComparedSide extends ComparedFigures {
   /** Time examined: the side's window within the log; of an input or API server from its first to its last request. */
@@ -95,7 +114,7 @@ class Side {
   *read(): Pauses<void> {
     const { caches, scan, groups } = this;
     const maker = caches.takeMaker();
-    maker.begin(true);
+    maker.begin(COMPARED_NEEDS);
     scan.extendAlso([groups, caches.facts]);
     for (const { block, limit } of caches.index.blocks.map((each) => ({ block: each, limit: each.count }))) {
       const { revision } = block;
@@ -126,9 +145,13 @@ class Side {
     return this.totals.requests(group) / this.seconds;
   }
 
+  measured(percentiles: Percentiles | null): Measured {
+    const { totals, seconds } = this;
+    return { totals, percentiles, needs: COMPARED_NEEDS, selected: totals.selected, seconds };
+  }
+
   figures(group: number, percentiles: Percentiles): ComparedFigures {
-    const requests = this.totals.requests(group);
-    return { requests, rate: requests / this.seconds, ...figuresOf(group, this.totals, percentiles) };
+    return measuresOf<keyof ComparedFigures>(COMPARED, this.measured(percentiles), group);
   }
 }
 
@@ -201,6 +224,7 @@ function wholeOf({ span, seconds }: Side, { requests, rows: [row] }: GroupResult
     rate: requests / seconds,
     errors: row?.errors ?? { "4xx": 0, "5xx": 0 },
     latencyMs: row?.latencyMs ?? null,
+    bytes: row?.bytes ?? 0,
   };
 }
 
@@ -279,17 +303,19 @@ function comparison(
 ): (x: number, y: number) => number {
   const sign = reverse ? -1 : 1;
   if (sort === "key") return (x, y) => sign * keys.compare(x, y);
-  const errors = ({ totals, seconds }: Side, group: number): number =>
-    (totals.clientErrors(group) + totals.serverErrors(group)) / seconds;
-  const difference = (of: (side: Side, group: number) => number) => (group: number) =>
-    Math.abs(of(b, group) - of(a, group));
-  const moved = difference((side, group) => side.rate(group));
+  const moved = difference("rate", a, b, null);
+  const slower = (sort: "p50" | "p99") => {
+    const byPercentile = difference(sort, a, b, percentiles);
+    return (group: number) =>
+      Math.min(a.totals.timed(group), b.totals.timed(group)) < LEAST_TIMED ? -1 : byPercentile(group);
+  };
   const values: Readonly<Record<Exclude<CompareSort, "key">, readonly ((group: number) => number)[]>> = {
     change: [(group) => prominence(group, a, b), moved],
     requests: [(group) => a.totals.requests(group) + b.totals.requests(group)],
-    errors: [difference(errors), moved],
-    p50: [(group) => slower(group, P.p50, a, b, percentiles), moved],
-    p99: [(group) => slower(group, P.p99, a, b, percentiles), moved],
+    errors: [(group) => Math.abs(errorRate(b, group) - errorRate(a, group)), moved],
+    p50: [slower("p50"), moved],
+    p99: [slower("p99"), moved],
+    bytes: [difference("bytes", a, b, null), moved],
   };
   const order = values[sort];
   return (x, y) => {
@@ -301,22 +327,24 @@ function comparison(
   };
 }
 
+/** How far the sides are apart in a measure. */
+function difference(
+  measure: MeasureId,
+  a: Side,
+  b: Side,
+  percentiles: readonly [Percentiles, Percentiles] | null,
+): (group: number) => number {
+  const [ofA, ofB] = [a.measured(percentiles?.[0] ?? null), b.measured(percentiles?.[1] ?? null)];
+  const { read } = MEASURES[measure];
+  return (group) => Math.abs(read(ofB, group) - read(ofA, group));
+}
+
+function errorRate({ totals, seconds }: Side, group: number): number {
+  return (totals.clientErrors(group) + totals.serverErrors(group)) / seconds;
+}
+
 function prominence(group: number, a: Side, b: Side): number {
   const isAlone = a.totals.requests(group) === 0 || b.totals.requests(group) === 0;
   const isCertain = Math.abs(significance(group, a, b)) >= SIGNIFICANT;
   return isCertain ? (isAlone ? 3 : 2) : isAlone ? 1 : 0;
-}
-
-/** Difference of a percentile, µs; −1 where one side has too few to tell. */
-function slower(
-  group: number,
-  p: number,
-  a: Side,
-  b: Side,
-  percentiles: readonly [Percentiles, Percentiles] | null,
-): number {
-  const [timedA, timedB] = [a.totals.timed(group), b.totals.timed(group)];
-  if (percentiles === null || Math.min(timedA, timedB) < LEAST_TIMED) return -1;
-  const [ofA, ofB] = percentiles;
-  return Math.abs(ofB.percentile(group, p, timedB) - ofA.percentile(group, p, timedA));
 }

@@ -1,5 +1,7 @@
 /** A query is a plain value: the ring executes it today, another store may tomorrow. */
 
+import type { GroupFigures, GroupSort, MeasureId } from "./measures.ts";
+
 export const DIMENSIONS = [
   "user",
   "group",
@@ -72,28 +74,11 @@ export interface Selection {
 }
 
 /** JSON shapes of `docs/interface.md` (top, series). */
-export interface GroupRow {
+export interface GroupRow extends GroupFigures {
   readonly key: Readonly<Record<string, string>>;
-  readonly requests: number;
-  /** requests ÷ all selected requests, 0…1 */
-  readonly share: number;
-  /** requests per second over the selected span */
-  readonly rate: number;
-  readonly errors: { readonly "4xx": number; readonly "5xx": number };
-  readonly latencyMs: {
-    readonly p50: number;
-    readonly p90: number;
-    readonly p99: number;
-    readonly max: number;
-    readonly sum: number;
-  } | null;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
   /** Requests per bucket when the query asked for a sparkline. */
   readonly spark?: readonly number[];
 }
-
-export type GroupSort = "requests" | "key" | "errors" | "p50" | "p90" | "p99" | "max" | "sum" | "rate" | "lastSeen";
 
 export interface GroupQuery extends Selection {
   readonly by: readonly Dimension[];
@@ -102,8 +87,11 @@ export interface GroupQuery extends Selection {
   readonly limit?: number;
   /** Buckets of a per-row sparkline over the selected span; 0 or absent: none. */
   readonly sparkBuckets?: number;
-  /** false: latencyMs is null in every row, for a third less work. Nothing can then be sorted by latency. */
-  readonly latency?: boolean;
+  /**
+   * Figures that are needed; default: all but `bytes`. The others are there where they cost nothing: without any of the
+   * latencies latencyMs is null in every row, and so is `bytes`. What is sorted by is needed.
+   */
+  readonly measures?: readonly MeasureId[];
 }
 
 /** Of how many rows an answer knows: it is on its way, and its figures will grow. */
@@ -155,8 +143,11 @@ export const ROW_ORDERS = [
   "user",
   "ip",
   "useragent",
+  "bytes",
 ] as const;
 export type RowOrder = (typeof ROW_ORDERS)[number];
+/** One wants the greatest of these first. */
+export const GREATEST_FIRST: readonly RowOrder[] = ["latency", "code", "bytes"];
 
 export interface RowsQuery extends Selection {
   /**

@@ -2,7 +2,8 @@ import type { GroupIds } from "./group-ids.ts";
 import type { TimedRows } from "./tally-rows.ts";
 import type { GroupPart } from "./group-part.ts";
 import { LatencyHistograms } from "./latency-histogram.ts";
-import { EXACT_LATENCIES, type Percentiles, SortedLatencies } from "./latencies.ts";
+import { EXACT_LATENCIES, SortedLatencies } from "./latencies.ts";
+import type { Percentiles } from "./measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import type { Pauses, Scan } from "./scan.ts";
 

@@ -1,8 +1,7 @@
 import type { RequestIndex } from "../index/contract.ts";
-import type { Dimension, GroupSort } from "./contract.ts";
+import type { Dimension } from "./contract.ts";
 import type { GroupIds } from "./group-ids.ts";
-import type { GroupTotals } from "./group-totals.ts";
-import type { Percentiles } from "./latencies.ts";
+import { type GroupSort, type Measured, type MeasureId, MEASURES } from "./measures.ts";
 
 /** Texts remembered: ties among many groups would otherwise keep them all. */
 const KEYS_KEPT = 8_192;
@@ -45,22 +44,19 @@ export class GroupKeys {
   }
 }
 
-export const P = { p50: 0.5, p90: 0.9, p99: 0.99 } as const;
-
-export function isPercentile(sort: GroupSort): sort is keyof typeof P {
-  return Object.hasOwn(P, sort);
+export function isPercentile(sort: GroupSort): boolean {
+  return sort !== "key" && MEASURES[sort].percentile !== undefined;
 }
 
-/** Largest first (keys: A first), turned round by `reverse`; ties by key. */
+/** Largest first, groups without a value last (keys: A first), turned round by `reverse`; ties by key. */
 export function comparison(
   sort: GroupSort,
   reverse: boolean,
-  totals: GroupTotals,
-  percentiles: Percentiles,
+  measured: Measured,
   keys: GroupKeys,
 ): (a: number, b: number) => number {
   if (sort === "key") return reverse ? (a, b) => keys.compare(b, a) : (a, b) => keys.compare(a, b);
-  const value = sortValue(sort, totals, percentiles);
+  const value = sortValue(sort, measured);
   const sign = reverse ? -1 : 1;
   return (a, b) => {
     const [x, y] = [value(a), value(b)];
@@ -68,40 +64,17 @@ export function comparison(
   };
 }
 
-function sortValue(
-  sort: Exclude<GroupSort, "key">,
-  totals: GroupTotals,
-  percentiles: Percentiles,
-): (group: number) => number {
-  switch (sort) {
-    // The rate has the same span for all.
-    case "requests":
-    case "rate":
-      return (group) => totals.requests(group);
-    case "errors":
-      return (group) => totals.clientErrors(group) + totals.serverErrors(group);
-    case "max":
-      return (group) => totals.latencyMax(group);
-    case "sum":
-      return (group) => totals.latencySum(group);
-    case "lastSeen":
-      return (group) => totals.lastSeen(group);
-    case "p50":
-    case "p90":
-    case "p99": {
-      const known = new Map<number, number>();
-      return (group) => {
-        let value = known.get(group);
-        if (value === undefined) {
-          const count = totals.timed(group);
-          value = count === 0 ? -1 : percentiles.percentile(group, P[sort], count);
-          if (Number.isNaN(value)) value = -1;
-          known.set(group, value);
-        }
-        return value;
-      };
-    }
-    default:
-      return sort satisfies never;
-  }
+function sortValue(sort: MeasureId, measured: Measured): (group: number) => number {
+  const { read, percentile } = MEASURES[sort];
+  const valueOf = (group: number): number => {
+    const value = read(measured, group);
+    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+  };
+  if (percentile === undefined) return valueOf;
+  const known = new Map<number, number>();
+  return (group) => {
+    let value = known.get(group);
+    if (value === undefined) known.set(group, (value = valueOf(group)));
+    return value;
+  };
 }

@@ -1,7 +1,9 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
+import { COUNTS, emptyMoments, MOMENTS, TIMED } from "./figures.ts";
 import { bucketOf } from "./latency-histogram.ts";
+import type { Need } from "./measures.ts";
 import type { RowFacts } from "./row-facts.ts";
-import { COUNTS, type GroupedRows, MOMENTS, tallyRows, type TimedRows } from "./tally-rows.ts";
+import { type GroupedRows, tallyBytes, tallyRows, type TimedRows } from "./tally-rows.ts";
 
 /** A block with fewer latencies keeps them as they are. */
 const FEW_LATENCIES = 4_096;
@@ -35,7 +37,7 @@ const NONE: PartLatencies = { kind: "none" };
 
 /** Makes parts, block after block. What one row touches is small enough to stay in the caches. */
 export class PartMaker {
-  private wantsLatencies = false;
+  private needs: ReadonlySet<Need> = new Set();
   /** Position + 1 in the part by group; 0: not in it yet. */
   private positions = new Uint32Array(1_024);
   private ids = new Uint32Array(1_024);
@@ -54,8 +56,8 @@ export class PartMaker {
     return positions.byteLength + counts.byteLength + moments.byteLength + 2 * timed.us.byteLength;
   }
 
-  begin(wantsLatencies: boolean): void {
-    this.wantsLatencies = wantsLatencies;
+  begin(needs: ReadonlySet<Need>): void {
+    this.needs = needs;
   }
 
   /** rows[k] belongs to group ids[k] < groups, k < count; `selected` rows in all. */
@@ -70,8 +72,10 @@ export class PartMaker {
     if (this.chunkAt.length < count) this.chunkAt = new Uint32Array(count);
     this.place(ids, count);
     const figures = { counts: this.counts, moments: this.moments };
-    const timed = this.wantsLatencies ? this.roomFor(count) : null;
-    this.untimed += tallyRows(index, block, { rows, ids: this.chunkAt, count }, facts, figures, timed);
+    const timed = this.needs.has("latencies") ? this.roomFor(count) : null;
+    const grouped = { rows, ids: this.chunkAt, count };
+    this.untimed += tallyRows(index, block, grouped, facts, figures, timed);
+    if (this.needs.has("bytes")) tallyBytes(block, grouped, figures);
   }
 
   /** Selected rows that no group counts. */
@@ -116,11 +120,7 @@ export class PartMaker {
     this.positions[id] = position + 1;
     this.ids[position] = id;
     this.counts.fill(0, position * COUNTS, (position + 1) * COUNTS);
-    const at = position * MOMENTS;
-    this.moments[at] = Number.POSITIVE_INFINITY;
-    this.moments[at + 1] = Number.NEGATIVE_INFINITY;
-    this.moments[at + 2] = 0;
-    this.moments[at + 3] = 0;
+    emptyMoments(this.moments, position, position + 1);
     return position + 1;
   }
 
@@ -134,7 +134,7 @@ export class PartMaker {
   private takeLatencies(counts: Uint32Array): PartLatencies {
     const { ids, us, count } = this.timed;
     this.timed.count = 0;
-    if (!this.wantsLatencies) return NONE;
+    if (!this.needs.has("latencies")) return NONE;
     return count <= FEW_LATENCIES
       ? { kind: "values", at: ids.slice(0, count), us: us.slice(0, count) }
       : bucketsByGroup(this.size, counts, this.timed, count);
@@ -144,7 +144,7 @@ export class PartMaker {
 /** Latencies as buckets beside each other by group: rows are written to as many places as there are groups, not buckets. */
 function bucketsByGroup(size: number, counts: Uint32Array, { ids, us }: TimedRows, count: number): PartLatencies {
   const starts = new Uint32Array(size + 1);
-  for (let k = 0; k < size; k++) starts[k + 1] = (starts[k] as number) + (counts[k * COUNTS + 3] as number);
+  for (let k = 0; k < size; k++) starts[k + 1] = (starts[k] as number) + (counts[k * COUNTS + TIMED] as number);
   const next = starts.slice();
   const buckets = new Uint16Array(count);
   for (let i = 0; i < count; i++) {

@@ -1,17 +1,16 @@
 import { isoTime } from "../events/time.ts";
 import type { RequestBlock } from "../index/contract.ts";
-import type { Dimension, GroupQuery, GroupResult, GroupRow } from "./contract.ts";
+import type { Dimension, GroupQuery, GroupResult } from "./contract.ts";
 import { areChosenByCounts, ChosenGroups } from "./chosen-groups.ts";
-import { figuresOf } from "./group-figures.ts";
 import type { GroupIds } from "./group-ids.ts";
 import { latenciesOfParts, latenciesOfRows, type WantedGroups } from "./group-latencies.ts";
 import { comparison, GroupKeys, isPercentile } from "./group-order.ts";
 import { type GroupPart, MOST_GROUPS, type PartMaker } from "./group-part.ts";
 import { GroupTotals } from "./group-totals.ts";
-import type { Percentiles } from "./latencies.ts";
+import { type Measured, MEASURE_IDS, measuresOf, type Need, needsOf, type Percentiles } from "./measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import { finish, type Pauses, type Scan, spanOf, type Steps } from "./scan.ts";
-import { countRows, type GroupedRows, tallyRows } from "./tally-rows.ts";
+import { countRows, type GroupedRows, tallyBytes, tallyRows } from "./tally-rows.ts";
 import { topOf } from "./top-rows.ts";
 
 const NO_LATENCIES: Percentiles = { percentile: () => Number.NaN };
@@ -29,7 +28,7 @@ export function* groupSteps(
 ): Steps<GroupResult> {
   const { index } = caches;
   const by = [...new Set(query.by)];
-  const planKey = `${query.latency !== false} ${by.join(",")} ${key}`;
+  const planKey = `${[...needsOf(query.measures, query.sort)].sort().join()} ${by.join(",")} ${key}`;
   const plan = caches.groupParts.plan(planKey, () => caches.groupIdsOf(by));
   const grouping = new Grouping(caches, scan, query, plan.groups, by, lastEventUs);
   const blocks = index.blocks.map((block) => ({ block, rows: block.count }));
@@ -69,6 +68,7 @@ class Grouping {
   /** A block has so many groups that parts would take more room and time than they save: the rest is added up row by row. */
   isWide = false;
   private readonly isCountedFirst: boolean;
+  private readonly needs: ReadonlySet<Need>;
 
   constructor(
     caches: QueryCaches,
@@ -84,10 +84,11 @@ class Grouping {
     this.groups = groups;
     this.by = by;
     this.lastEventUs = lastEventUs;
-    this.timed = query.latency === false ? null : { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 };
+    this.needs = needsOf(query.measures, query.sort);
+    this.timed = this.needs.has("latencies") ? { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 } : null;
     this.isCountedFirst = areChosenByCounts(query.sort ?? "requests", query.limit ?? Number.POSITIVE_INFINITY);
     this.maker = caches.takeMaker();
-    this.maker.begin(query.latency !== false);
+    this.maker.begin(this.needs);
     scan.extendAlso([groups, caches.facts]);
   }
 
@@ -122,6 +123,7 @@ class Grouping {
       }
       if (timed !== null) timed.count = 0;
       tallyRows(caches.index, block, groups, caches.facts, figures, timed);
+      if (this.needs.has("bytes")) tallyBytes(block, groups, figures);
     });
   }
 
@@ -140,32 +142,43 @@ class Grouping {
     const groups = present.length;
     const sort = query.sort ?? "requests";
     let percentiles = NO_LATENCIES;
-    if (isPercentile(sort) && query.latency !== false) {
+    if (isPercentile(sort) && this.needs.has("latencies")) {
       const all = this.wanted(present);
       percentiles = this.ofParts(all) ?? (partial ? NO_LATENCIES : yield* this.latencies(all));
     }
     const keys = new GroupKeys(index, this.groups, by);
-    const order = comparison(sort, query.reverse === true, totals, percentiles, keys);
+    const seconds = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e6;
+    const measured = (): Measured => ({
+      totals,
+      percentiles: percentiles === NO_LATENCIES ? null : percentiles,
+      needs: this.needs,
+      selected,
+      seconds,
+    });
+    const order = comparison(sort, query.reverse === true, measured(), keys);
     const top = yield* topOf(groups, query.limit ?? Number.POSITIVE_INFINITY, (a, b) =>
       order(present[a] as number, present[b] as number),
     );
     const chosen = Uint32Array.from(top, (at) => present[at] as number);
     const wanted = this.wanted(chosen);
     if (!partial && this.isWide && this.isCountedFirst) percentiles = yield* this.complete(chosen, wanted);
-    if (query.latency !== false && percentiles === NO_LATENCIES) {
+    if (this.needs.has("latencies") && percentiles === NO_LATENCIES) {
       percentiles = this.ofParts(wanted) ?? (partial ? NO_LATENCIES : yield* this.latencies(wanted));
     }
     const sparks = partial ? null : yield* this.sparks(wanted, span);
-    const seconds = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e6;
+    const figures = measured();
     return {
       requests: selected,
       groups,
       by,
       span: { from: isoTime(span.fromUs), to: isoTime(span.toUs), seconds },
       rows: Array.from(chosen, (group, slot) => {
-        const row = rowOf(group, totals, percentiles, keys, selected, seconds);
         const spark = sparks?.[slot];
-        return spark === undefined ? row : { ...row, spark };
+        return {
+          key: keys.key(group),
+          ...measuresOf(MEASURE_IDS, figures, group),
+          ...(spark === undefined ? {} : { spark }),
+        };
       }),
       ...(partial ? { partial } : {}),
     };
@@ -173,7 +186,7 @@ class Grouping {
 
   /** Times and latencies of the groups that were chosen by their counts. */
   private *complete(chosen: Uint32Array, wanted: WantedGroups): Pauses<Percentiles> {
-    const groups = new ChosenGroups(wanted, this.query.latency !== false);
+    const groups = new ChosenGroups(wanted, this.needs);
     yield* this.again((block, grouped) => groups.add(this.caches, block, grouped));
     this.totals.complete(chosen, groups.figures);
     return groups.percentiles() ?? NO_LATENCIES;
@@ -227,24 +240,4 @@ class Grouping {
       visit(block, groups);
     });
   }
-}
-
-function rowOf(
-  group: number,
-  totals: GroupTotals,
-  percentiles: Percentiles,
-  keys: GroupKeys,
-  requests: number,
-  seconds: number,
-): GroupRow {
-  const own = totals.requests(group);
-  return {
-    key: keys.key(group),
-    requests: own,
-    share: requests === 0 ? 0 : own / requests,
-    rate: seconds > 0 ? own / seconds : 0,
-    ...figuresOf(group, totals, percentiles === NO_LATENCIES ? null : percentiles),
-    firstSeen: isoTime(totals.firstSeen(group)) ?? "",
-    lastSeen: isoTime(totals.lastSeen(group)) ?? "",
-  };
 }

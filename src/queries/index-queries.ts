@@ -1,5 +1,5 @@
 import type { RequestIndex } from "../index/contract.ts";
-import { type CompareQuery, type CompareResult, compareSteps, selectionOfSide } from "./compare-query.ts";
+import { COMPARED, type CompareQuery, type CompareResult, compareSteps, selectionOfSide } from "./compare-query.ts";
 import type {
   GroupQuery,
   GroupResult,
@@ -61,8 +61,9 @@ export class IndexQueries {
   }
 
   *compare(query: CompareQuery): Pauses<CompareResult> {
-    const a = yield* inOne(this.groups({ ...selectionOfSide(query, query.a), by: [] }));
-    const b = yield* inOne(this.groups({ ...selectionOfSide(query, query.b), by: [] }));
+    const whole = { by: [], measures: COMPARED };
+    const a = yield* inOne(this.groups({ ...selectionOfSide(query, query.a), ...whole }));
+    const b = yield* inOne(this.groups({ ...selectionOfSide(query, query.b), ...whole }));
     return yield* this.stable(() => compareSteps(this.caches, query, [a, b], this.time(), this.lastEventUs()));
   }
 

@@ -1,12 +1,8 @@
 import { MAX_LATENCY_US, rankOf } from "./latency-histogram.ts";
+import type { Percentiles } from "./measures.ts";
 
 /** Up to this many latencies in all, percentiles are exact. */
 export const EXACT_LATENCIES = 65_536;
-/** What percentiles are read from, µs. */
-export interface Percentiles {
-  percentile(group: number, p: number, count: number): number;
-}
-
 /** All values of every group beside each other, sorted when a group is first asked for: exact. */
 export class SortedLatencies implements Percentiles {
   private readonly starts: Uint32Array;

@@ -1,4 +1,5 @@
-import type { Dimension, GroupRow, GroupSort, Selection } from "./contract.ts";
+import type { Dimension, GroupRow, Selection } from "./contract.ts";
+import type { GroupSort } from "./measures.ts";
 import { parseQuery } from "./parse-filter.ts";
 
 /** Where time goes: percentiles of groups over time, the slowest requests, layers, and what ran long on purpose. */

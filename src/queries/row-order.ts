@@ -24,11 +24,12 @@ export function rowComparison(
   index: RequestIndex,
   order: RowOrder,
   isReversed: boolean,
-  codesOf: (dimension: Exclude<RowOrder, "received" | "latency">) => DimensionCodes,
+  codesOf: (dimension: Exclude<RowOrder, "received" | "latency" | "bytes">) => DimensionCodes,
 ): RowComparison {
   const sign = isReversed ? -1 : 1;
   if (order === "received") return new ByNumber((block, row) => sign * block.receivedUs(row));
   if (order === "latency") return new ByNumber((block, row) => sign * latencyUs(index, block, row));
+  if (order === "bytes") return new ByNumber((block, row) => sign * block.bytes(row));
   if (order === "code") {
     const { code } = index.outcomes;
     return new ByNumber((block, row) => sign * (code[block.outcome[row] as number] || Number.NaN));

@@ -108,7 +108,13 @@ const NAMED_SHARE = 0.3;
 /** Who made most of the requests in a window, as narrowly as one answer covers a good part of them. */
 async function makers(engine: Engine, context: PaneContext, window: TimeWindow): Promise<string> {
   for (const by of [["who", "verb", "resource"], ["who"]] as const) {
-    const { rows } = await engine.ask("groups", { ...selectionOf(context), window, by, limit: 1, latency: false });
+    const { rows } = await engine.ask("groups", {
+      ...selectionOf(context),
+      window,
+      by,
+      limit: 1,
+      measures: ["requests"],
+    });
     const [most] = rows;
     if (most === undefined || most.share < NAMED_SHARE) continue;
     const words = by.map((dimension) => safeText(most.key[dimension] ?? "", context.unicode)).filter(Boolean);

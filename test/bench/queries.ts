@@ -6,7 +6,8 @@
  */
 import { RequestRing } from "../../src/index/ring.ts";
 import { createScanner } from "../../src/ingest/scanner/scanner.ts";
-import type { Dimension, GroupSort } from "../../src/queries/contract.ts";
+import type { Dimension } from "../../src/queries/contract.ts";
+import type { GroupSort } from "../../src/queries/measures.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import type { Steps } from "../../src/queries/scan.ts";
@@ -38,7 +39,10 @@ const group =
 const QUERIES: readonly (readonly [string, (queries: IndexQueries) => Steps<unknown>])[] = [
   ["count code:4xx", (queries) => queries.groups({ filter: parseQuery("code:4xx"), by: [], limit: 1 })],
   ["by user", group("", "user")],
-  ["by user, no latencies", (queries) => queries.groups({ filter: parseQuery(""), by: ["user"], latency: false })],
+  [
+    "by user, no latencies",
+    (queries) => queries.groups({ filter: parseQuery(""), by: ["user"], measures: ["requests"] }),
+  ],
   ["by verb", group("", "verb")],
   ["by group", group("", "group")],
   ["by user,verb", group("", "user,verb")],

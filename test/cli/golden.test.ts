@@ -14,6 +14,8 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   "top-user": ["top", LOG, "--by", "user", "--limit", "8"],
   "top-who-refused": ["top", LOG, "--by", "who,resource", "-q", "code:403"],
   "top-ip-401": ["top", LOG, "--by", "ip", "-q", "code:401"],
+  "top-bytes": ["top", LOG, "--by", "resource", "--sort", "bytes", "--limit", "5"],
+  "events-slowest": ["events", LOG, "--sort", "latency", "--limit", "5"],
   "compare-halves": ["compare", LOG, "--limit", "8"],
   "compare-times": ["compare", LOG, "--a", "00:03..00:08", "--b", "00:08..00:17", "--by", "code", "-q", "code:4xx"],
   series: ["series", LOG],

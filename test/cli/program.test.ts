@@ -63,6 +63,8 @@ describe("exit codes and messages", () => {
     [["evnts", LOG], /^ktrail: there is no command or file "evnts"; did you mean ktrail events\?\n$/],
     [["info"], /^ktrail: no input: name an audit log/],
     [["trail", "deploy/nosuch", LOG], /^ktrail: no request of this log touches "deploy\/nosuch"/],
+    [["top", "--sort", "byts", LOG], /^ktrail: --sort: "byts" is none of requests, .*; did you mean bytes\?/],
+    [["events", "-f", "--sort", "latency", LOG], /^ktrail: -f prints requests as they come/],
     [["info", "--format", "jsnl", LOG], /^ktrail: --format: "jsnl" is none of auto, jsonl.*did you mean jsonl\?/],
   ])("%j is wrong usage: 2, nothing on stdout", async (args, message) => {
     const { code, stdout, stderr } = await ktrail(args);

@@ -12,7 +12,13 @@ interface Sample {
 /** Figures of a side that is `seconds` long. */
 function figures({ requests, errors = 0, p99 = 10 }: Sample, seconds: number): ComparedFigures {
   const latencyMs = { p50: p99, p90: p99, p99, max: p99, sum: p99 };
-  return { requests, rate: requests / seconds, errors: { "4xx": errors, "5xx": 0 }, latencyMs };
+  return {
+    requests,
+    rate: requests / seconds,
+    errors: { "4xx": errors, "5xx": 0 },
+    latencyMs,
+    bytes: 1_024 * requests,
+  };
 }
 
 /** The cells of one table with a row for each pair of samples, by column. */

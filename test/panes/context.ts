@@ -161,6 +161,7 @@ export function groupRow(key: GroupRow["key"], requests: number, change: Partial
     latencyMs: { p50: 1.2, p90: 8, p99: 32, max: 1_506, sum: requests * 2.5 },
     firstSeen: "2026-11-21T00:02:26.760Z",
     lastSeen: "2026-11-21T00:17:01.123Z",
+    bytes: requests * 2_048,
     spark: [0, 1, 2, 4, 8, 4, 2, 1],
     ...change,
   };

@@ -22,7 +22,7 @@ async function answer({ kind, ...ask }: Ask): Promise<unknown> {
 }
 
 async function requestsOf(terms: readonly string[]): Promise<number> {
-  const ask = { filter: parseQuery(terms.join(" ")), by: ["verb"] as const, latency: false };
+  const ask = { filter: parseQuery(terms.join(" ")), by: ["verb"] as const, measures: ["requests"] as const };
   return (await engine.ask("groups", ask)).requests;
 }
 

@@ -41,6 +41,8 @@ describe("groups", () => {
     expect(top({ sort: "max", reverse: true })).toEqual(["c", "a", "b"]);
     expect(top({ sort: "lastSeen" })).toEqual(["c", "b", "a"]);
     expect(top({ sort: "sum", limit: 1 })).toEqual(["b"]);
+    expect(top({ sort: "bytes" })).toEqual(["b", "a", "c"]);
+    expect(top({ sort: "5xx", measures: ["requests"] })).toEqual(["b", "a", "c"]);
   });
 
   test("figures of one row", () => {
@@ -56,6 +58,7 @@ describe("groups", () => {
         latencyMs: { p50: 10, p90: 30, p99: 30, max: 30, sum: 40 },
         firstSeen: "2026-11-21T00:00:00.000000Z",
         lastSeen: "2026-11-21T00:00:02.000000Z",
+        bytes: null,
         spark: [1, 0, 1, 0],
       },
     ]);

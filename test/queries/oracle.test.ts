@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { DIMENSIONS, type Dimension } from "../../src/queries/contract.ts";
 import { termsForKey } from "../../src/queries/filter-term.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";
+import { MEASURE_IDS } from "../../src/queries/measures.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
 import { DEMO, logsIn } from "../support/log-files.ts";
@@ -37,15 +38,16 @@ function answersAsTheOracle(directory: string, numRuns: number): void {
   const checkGroups = (text: string, by: readonly Dimension[]): void => {
     const matching = selected(text);
     const expected = oracleGroups(matching, by);
-    const result = finish(queries.groups({ filter: parseQuery(text), by }));
+    const result = finish(queries.groups({ filter: parseQuery(text), by, measures: MEASURE_IDS }));
     expect({ requests: result.requests, groups: result.groups }).toEqual({
       requests: matching.length,
       groups: expected.length,
     });
     expect(
-      result.rows.map(({ key, requests: count, errors, firstSeen, lastSeen }) => ({
+      result.rows.map(({ key, requests: count, bytes, errors, firstSeen, lastSeen }) => ({
         key,
         count,
+        bytes,
         errors,
         firstSeen,
         lastSeen,
@@ -54,6 +56,7 @@ function answersAsTheOracle(directory: string, numRuns: number): void {
       expected.map((group) => ({
         key: group.key,
         count: group.requests,
+        bytes: group.bytes,
         errors: { "4xx": group.clientErrors, "5xx": group.serverErrors },
         firstSeen: group.firstSeen,
         lastSeen: group.lastSeen,

@@ -50,7 +50,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 const window = { fromUs: microsOf(10_000), toUs: microsOf(40_000) };
 const groups: readonly GroupQuery[] = [
   { filter: parseQuery(""), by: ["user"] },
-  { filter: parseQuery(""), by: ["user"], window, latency: false },
+  { filter: parseQuery(""), by: ["user"], window, measures: ["requests"] },
   { filter: parseQuery("code:>=400"), by: ["code", "verb"], sort: "p99" },
   { filter: parseQuery("-verb:get"), by: ["object"], sort: "lastSeen", limit: 2, sparkBuckets: 5 },
   { filter: parseQuery("latency:>1s OR code:404"), by: ["group", "class"], window },

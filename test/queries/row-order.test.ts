@@ -44,6 +44,8 @@ function valueOf(facts: RequestFacts, order: RowOrder): number | string | null {
       return facts.latencyMs;
     case "code":
       return facts.code;
+    case "bytes":
+      return facts.source.bytes;
     case "resource":
       return resourceText(resource, subresource, uri) || null;
     case "object":

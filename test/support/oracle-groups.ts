@@ -60,6 +60,7 @@ export interface OracleGroup {
   requests: number;
   clientErrors: number;
   serverErrors: number;
+  bytes: number;
   firstSeen: string;
   lastSeen: string;
   readonly latencies: number[];
@@ -78,6 +79,7 @@ export function oracleGroups(requests: readonly OracleRequest[], by: readonly st
           requests: 0,
           clientErrors: 0,
           serverErrors: 0,
+          bytes: 0,
           firstSeen: request.received,
           lastSeen: request.received,
           latencies: [],
@@ -92,6 +94,7 @@ export function oracleGroups(requests: readonly OracleRequest[], by: readonly st
 
 function count(group: OracleGroup, request: OracleRequest): void {
   group.requests++;
+  group.bytes += request.bytes;
   const code = request.code ?? 0;
   if (code >= 400 && code < 500) group.clientErrors++;
   if (code >= 500 && code < 600) group.serverErrors++;

@@ -140,6 +140,7 @@ export class SampleEngine implements Engine {
       latencyMs: null,
       firstSeen: "",
       lastSeen: "",
+      bytes: 0,
     }));
     return { requests: this.rows.length, groups: rows.length, by: ["user"], span: spanOf(this.rows), rows };
   }

@@ -3,7 +3,7 @@ import { KtrailError } from "../../errors.ts";
 import { count, duration, percent, rate, rates } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 import { changeText, changeTone, ratesOf } from "../../panes/compare/table.ts";
-import type { ComparedRow, ComparedSide, CompareResult } from "../../queries/compare-query.ts";
+import { COMPARE_SORTS, type ComparedRow, type ComparedSide, type CompareResult } from "../../queries/compare-query.ts";
 import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
 import type { Selection } from "../../queries/contract.ts";
 import { splitTimes } from "../../queries/filter-times.ts";
@@ -29,13 +29,16 @@ export const compare: CliCommand = {
     "namespace",
     "output",
     "limit",
+    "sort",
+    "reverse",
     "format",
     "exec",
     "tz",
     "color",
     "ascii",
   ],
-  defaults: { limit: "20", by: "who", output: "table" },
+  sorts: COMPARE_SORTS,
+  defaults: { limit: "20", by: "who", sort: "change", output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [
     ["ktrail compare a.log b.log --by verb,resource", "is this cluster slower than that one"],
@@ -56,6 +59,8 @@ export const compare: CliCommand = {
       a: narrowing(a),
       b: narrowing(b),
       by: options.by ?? ["who"],
+      sort: COMPARE_SORTS.find((known) => known === options.sort) ?? "change",
+      reverse: options.reverse,
       ...(Number.isFinite(limit) ? { limit } : {}),
     });
     return compareAnswer(result, { a, b }, options.tz);
@@ -143,6 +148,7 @@ function compareAnswer(
           `${side}.latencyMs.p50`,
           `${side}.latencyMs.p90`,
           `${side}.latencyMs.p99`,
+          `${side}.bytes`,
         ),
       ),
     ],

@@ -1,11 +1,13 @@
 import type { Engine, FedRequest } from "../../engine/contract.ts";
 import type { RequestFacts } from "../../events/request.ts";
+import { KtrailError } from "../../errors.ts";
 import { column, numeric, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { EVENT_FIELDS, eventRecord } from "../event-record.ts";
 import { followRequests } from "../follow-requests.ts";
 import { note } from "../notes.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import { GREATEST_FIRST, ROW_ORDERS } from "../../queries/contract.ts";
 import { requestPages } from "../request-pages.ts";
 import { codeTone } from "../../panes/tones.ts";
 import { objectText, timeTitle } from "../text.ts";
@@ -23,6 +25,8 @@ export const events = {
     "namespace",
     "output",
     "limit",
+    "sort",
+    "reverse",
     "follow",
     "tail",
     "capacity",
@@ -33,7 +37,12 @@ export const events = {
     "color",
     "ascii",
   ],
-  defaults: { output: "table", limit: "all", tail: "everything that is there" },
+  sorts: ROW_ORDERS,
+  check({ follow, sort, reverse }) {
+    if (follow && (sort !== undefined || reverse))
+      throw new KtrailError("KT100", "-f prints requests as they come: it takes no --sort and no --reverse");
+  },
+  defaults: { output: "table", limit: "all", sort: "received", tail: "everything that is there" },
   outputs: ["table", "json", "jsonl", "csv", "md", "raw"],
   examples: [
     ["ktrail events audit.log -q 'verb:delete ns:demo actor:human'", "who deleted what in demo"],
@@ -51,7 +60,9 @@ export const events = {
         ? { data: noRows(options.tz), raw: bytesOf(fed) }
         : eventsAnswer(factsOf(fed), options.tz);
     }
-    const pages = requestPages(engine, selection, limit, withIDs);
+    const order = ROW_ORDERS.find((known) => known === options.sort) ?? "received";
+    const reverse = options.reverse !== GREATEST_FIRST.includes(order);
+    const pages = requestPages(engine, selection, limit, withIDs, { order, reverse });
     return output === "raw"
       ? { data: noRows(options.tz), raw: originals(engine, pages) }
       : eventsAnswer(pages, options.tz);

@@ -3,6 +3,7 @@ import type { CommandContext } from "../contract.ts";
 import type { Answer, Section } from "../output.ts";
 import { count } from "../../models/numbers.ts";
 import { infoAnswer } from "./info.ts";
+import { MEASURE_IDS } from "../../queries/measures.ts";
 import { topAnswer } from "./top.ts";
 
 const ROWS = 8;
@@ -32,7 +33,7 @@ export async function overviewAnswer(context: CommandContext): Promise<Answer> {
             ],
           } as const)
         : selection.filter;
-    const groups = await engine.ask("groups", { ...selection, filter, by, limit: ROWS });
+    const groups = await engine.ask("groups", { ...selection, filter, by, measures: MEASURE_IDS, limit: ROWS });
     const shown = groups.groups > ROWS ? ` (${ROWS} of ${count(groups.groups)})` : "";
     sections.push(topAnswer(groups, zone, `${title}${shown}`).data);
   }

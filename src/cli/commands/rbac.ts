@@ -111,7 +111,7 @@ async function tellUnknown(engine: Engine, subjects: readonly Subject[], accesse
   for (const subject of subjects) {
     if (accesses.some((access) => isSubject(subject, access) || access.asFrom === userOf(subject))) continue;
     const by = subject.kind === "Group" ? "group" : "user";
-    const { rows } = await engine.ask("groups", { filter: MATCH_ALL, by: [by], latency: false });
+    const { rows } = await engine.ask("groups", { filter: MATCH_ALL, by: [by], measures: ["requests"] });
     const near = closestWords(
       userOf(subject) ?? subject.name,
       rows.map(({ key }) => key[by] ?? ""),
@@ -132,7 +132,7 @@ const DELETED: Filter = {
 
 /** By anybody, at any time of the log. */
 async function deletedNamespaces(engine: Engine): Promise<readonly string[]> {
-  const { rows } = await engine.ask("groups", { filter: DELETED, by: ["name"], latency: false });
+  const { rows } = await engine.ask("groups", { filter: DELETED, by: ["name"], measures: ["requests"] });
   return rows.map(({ key }) => key["name"] ?? "");
 }
 

@@ -1,10 +1,11 @@
 import { shownValue } from "../../panes/dimensions.ts";
 import type { GroupResult, GroupRow } from "../../queries/contract.ts";
+import { GROUP_SORTS, MEASURE_IDS, MEASURE_PATHS } from "../../queries/measures.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
-import { fields, type Answer, type OutputRow } from "../output.ts";
+import type { Answer, OutputRow } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
-import { duration, percent, rates } from "../../models/numbers.ts";
+import { byteSize, duration, percent, rates } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -13,19 +14,38 @@ export const top: CliCommand = {
   name: "top",
   about: "requests, share, rate, errors and latency percentiles per group",
   operands: [],
-  options: ["by", "query", "since", "until", "namespace", "output", "limit", "format", "exec", "tz", "color", "ascii"],
-  defaults: { limit: "20", by: "user", output: "table" },
+  options: [
+    "by",
+    "query",
+    "since",
+    "until",
+    "namespace",
+    "output",
+    "limit",
+    "sort",
+    "reverse",
+    "format",
+    "exec",
+    "tz",
+    "color",
+    "ascii",
+  ],
+  sorts: GROUP_SORTS,
+  defaults: { limit: "20", by: "user", sort: "requests", output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [
     ["ktrail top audit.log --by user", "who calls most"],
     ["ktrail top audit.log --by user,resource -q code:403", "who is refused, and what"],
     ["ktrail top audit.log --by ip -q code:401", "where failed logins come from"],
+    ["ktrail top audit.log --by resource --sort bytes", "what fills the log"],
   ],
   async answer({ engine, invocation: { options }, selection }) {
     const by = options.by ?? ["user"];
     const limit = options.limit ?? DEFAULT_LIMIT;
     const bounded = Number.isFinite(limit) ? { limit } : {};
-    return topAnswer(await engine.ask("groups", { ...selection, by, ...bounded }), options.tz);
+    const sort = GROUP_SORTS.find((known) => known === options.sort) ?? "requests";
+    const query = { ...selection, by, measures: MEASURE_IDS, sort, reverse: options.reverse, ...bounded };
+    return topAnswer(await engine.ask("groups", query), options.tz);
   },
 };
 
@@ -44,24 +64,12 @@ export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): 
       numeric("p90", "p90", { drop: 6 }),
       numeric("p99", "p99", { drop: 4 }),
       numeric("max", "max", { drop: 7 }),
+      numeric("bytes", "bytes", { drop: 9 }),
       column("lastSeen", timeTitle("last seen", zone), { drop: 8 }),
     ],
     fields: [
       ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
-      ...fields(
-        "requests",
-        "share",
-        "rate",
-        "errors.4xx",
-        "errors.5xx",
-        "latencyMs.p50",
-        "latencyMs.p90",
-        "latencyMs.p99",
-        "latencyMs.max",
-        "latencyMs.sum",
-        "firstSeen",
-        "lastSeen",
-      ),
+      ...MEASURE_PATHS.map((path) => ({ name: path.join("."), path })),
     ],
     empty: "no request matches",
     batches: [result.rows.map((row) => groupRow(row, result, zone, rateText))],
@@ -89,6 +97,7 @@ function groupRow(
       textCell(latencyMs && duration(latencyMs.p90)),
       textCell(latencyMs && duration(latencyMs.p99)),
       textCell(latencyMs && duration(latencyMs.max)),
+      textCell(byteSize(row.bytes)),
       textCell(secondTime(row.lastSeen, zone)),
     ],
   };

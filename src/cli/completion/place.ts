@@ -134,9 +134,14 @@ function valueOf({ completes, long }: OptionSpec<unknown>, typed: string, before
   if (completes === "files") return FILES;
   if (completes === "filter") return filterOf(typed, before);
   if (completes === "dimensions") return dimensionsOf(typed, before);
+  if (completes === "sorts") return oneOf(command.sorts ?? [], typed, before);
   if ("field" in completes) return { ...NOTHING, log: { kind: "field", field: completes.field, typed, before } };
+  return oneOf(completes.words, typed, before);
+}
+
+function oneOf(words: readonly string[], typed: string, before: string): Place {
   return fitting(
-    completes.words.map((word) => ({ text: before + word, about: "" })),
+    words.map((word) => ({ text: before + word, about: "" })),
     before + typed,
     false,
   );

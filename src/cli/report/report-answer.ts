@@ -63,7 +63,7 @@ async function reportOf(context: CommandContext): Promise<Report> {
   const { options, inputs } = invocation;
   const expectations = [...(await readExpectations(options.expected, configFolder(process.env))), ...EXPECTED];
   const { findings, suppressed, requests } = await engine.ask("findings", { ...selection, expectations, auditIDs: 0 });
-  const { span } = await engine.ask("groups", { ...selection, by: [], latency: false });
+  const { span } = await engine.ask("groups", { ...selection, by: [], measures: ["requests"] });
   const filter = printFilter(selection.filter);
   const lineOf = (command: string, ...more: readonly string[]): string =>
     [

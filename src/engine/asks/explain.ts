@@ -48,7 +48,7 @@ export async function answerExplain(
 }
 
 async function countOf(desk: Desk, selection: Selection, signal: AbortSignal): Promise<number> {
-  return (await run(desk.queries.groups({ ...selection, by: [], latency: false }), signal)).requests;
+  return (await run(desk.queries.groups({ ...selection, by: [], measures: ["requests"] }), signal)).requests;
 }
 
 async function countUnread(desk: Desk, selection: Selection, signal: AbortSignal): Promise<number | null> {

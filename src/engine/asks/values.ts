@@ -50,7 +50,7 @@ export async function valuesOf(
   const dimension: Dimension | null = field === "annotation" ? `annotation:${key ?? ""}` : dimensionOf(field);
   if (dimension === null || desk.queries.needsEvents(selection)) return [];
   const { rows } = await run(
-    desk.queries.groups({ ...selection, by: [dimension], limit: limit + 1, latency: false }),
+    desk.queries.groups({ ...selection, by: [dimension], limit: limit + 1, measures: ["requests"] }),
     signal,
   );
   return rows

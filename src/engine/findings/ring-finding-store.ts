@@ -32,7 +32,7 @@ export class RingFindingStore implements EvidenceStore {
   }
 
   static async open(desk: Desk, selection: Selection, signal: AbortSignal): Promise<RingFindingStore> {
-    const all = await answerGroups(desk, { ...selection, by: [], latency: false }, signal);
+    const all = await answerGroups(desk, { ...selection, by: [], measures: ["requests"] }, signal);
     return new RingFindingStore(desk, selection, signal, all);
   }
 
@@ -49,7 +49,8 @@ export class RingFindingStore implements EvidenceStore {
     by: readonly Dimension[],
     { latency = false }: { readonly latency?: boolean } = {},
   ): Promise<readonly GroupRow[]> {
-    const query = { ...this.selected(terms), by, latency, limit: MOST_GROUPS };
+    const measures = latency ? {} : { measures: ["requests" as const] };
+    const query = { ...this.selected(terms), by, ...measures, limit: MOST_GROUPS };
     return (await answerGroups(this.desk, query, this.signal)).rows;
   }
 

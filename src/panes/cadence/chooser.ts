@@ -17,7 +17,7 @@ const SHOWN = 200;
 
 /** Without a client: which one? */
 export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>> {
-  return { clients: { kind: "groups", ...selectionOf(context), by: BY, limit: SHOWN, latency: false } };
+  return { clients: { kind: "groups", ...selectionOf(context), by: BY, limit: SHOWN, measures: ["requests"] } };
 }
 
 function clientTable(context: PaneContext, rows: readonly GroupRow[], ids: readonly string[]): TableModel {

@@ -38,7 +38,7 @@ const LONGEST_TYPED = 100;
 export function nearClientsAsk({ user }: Client): Ask {
   const source = user.slice(0, LONGEST_TYPED).replaceAll(/[$()*+.?[\\\]^{|}/]/g, String.raw`\$&`);
   const filter: Filter = { op: "match", field: "user", tests: [{ kind: "regex", source, ignoreCase: true }] };
-  return { kind: "groups", filter, by: ["user"], limit: NEAR + 1, latency: false };
+  return { kind: "groups", filter, by: ["user"], limit: NEAR + 1, measures: ["requests"] };
 }
 
 /** Nobody is called that, or the filters leave nothing of it. */

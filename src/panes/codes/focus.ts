@@ -46,6 +46,7 @@ function summed(rows: readonly GroupRow[]): GroupRow {
     latencyMs: null,
     firstSeen: rows.map((row) => row.firstSeen).reduce((a, b) => (b < a ? b : a)),
     lastSeen: rows.map((row) => row.lastSeen).reduce((a, b) => (b > a ? b : a)),
+    bytes: null,
     spark: Array.from({ length }, (_, at) => sum((row) => row.spark?.[at] ?? 0)),
   };
 }

@@ -38,7 +38,7 @@ export const codesPane: Pane = {
         by: ["code"],
         sort: "key",
         limit: 100,
-        latency: false,
+        measures: ["requests", "share", "firstSeen", "lastSeen"],
         sparkBuckets: heatWidth(context),
       },
       ...Object.fromEntries(sections.map((section): [string, Ask] => [section.id, sectionAsk(context, section)])),
@@ -188,6 +188,7 @@ const NO_ERRORS: GroupRow = {
   latencyMs: null,
   firstSeen: "",
   lastSeen: "",
+  bytes: null,
 };
 
 function seen(context: PaneContext, result: GroupResult, focus: Focus): string {

@@ -5,7 +5,7 @@ import { count, duration, percent, rate } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
-import type { ComparedRow, ComparedSide, CompareResult } from "../../queries/compare-query.ts";
+import { COMPARE_SORTS, type ComparedRow, type ComparedSide, type CompareResult } from "../../queries/compare-query.ts";
 import type { Dimension } from "../../queries/contract.ts";
 import { printFilter } from "../../queries/print-filter.ts";
 import { frameOf } from "../../state/initial-state.ts";
@@ -16,8 +16,8 @@ import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
 import { commandLineFor, isoMicros } from "../shell-command.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
-import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
-import { comparedRowId, COMPARE_SORTS, compareTable } from "./table.ts";
+import { isReversed, reverseCommand, sortCommand, sortedBy, sortOptions } from "../sorting.ts";
+import { comparedRowId, compareTable } from "./table.ts";
 import { type SideName, type Sides, sidesOf, placeOfSide, sideTitle } from "./sides.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
@@ -54,7 +54,7 @@ export const comparePane: Pane = {
     groupByCommand("compare", "who"),
     side("compare.next-side", "requests of the other side: what enter opens", ["l", "right"]),
     side("compare.previous-side", "the other side", ["h", "left"]),
-    sortCommand("compare", COMPARE_SORTS, { title: "sort by change, requests, errors, p50, p99 or name" }),
+    sortCommand("compare", COMPARE_SORTS, { title: "sort by change, requests, errors, p50, p99, bytes or name" }),
     reverseCommand("compare"),
   ],
 };
@@ -218,6 +218,17 @@ function reproduced(context: PaneContext, sides: Sides, by: readonly Dimension[]
   const { window = null, filter } = sides.common;
   return commandLineFor(
     { ...context, window, filter },
-    { command: "compare", options: ["--a", word(sides.a), "--b", word(sides.b), "--by", by.join(",")] },
+    {
+      command: "compare",
+      options: [
+        "--a",
+        word(sides.a),
+        "--b",
+        word(sides.b),
+        "--by",
+        by.join(","),
+        ...sortOptions(COMPARE_SORTS, context),
+      ],
+    },
   );
 }

@@ -1,15 +1,11 @@
 import { displayWidth } from "../../models/display-width.ts";
-import { count, duration, rates, shortCount } from "../../models/numbers.ts";
+import { byteSize, count, duration, rates, shortCount } from "../../models/numbers.ts";
 import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
 import type { ComparedFigures, ComparedRow, CompareResult, CompareSort } from "../../queries/compare-query.ts";
 import type { Dimension } from "../../queries/contract.ts";
 import { dimensionTitle, keepOf } from "../dimensions.ts";
-import type { Orders } from "../sorting.ts";
 import { dimensionCell } from "../top/table.ts";
 import type { SideName } from "./sides.ts";
-
-/** In the order `s` walks through them. */
-export const COMPARE_SORTS: Orders<CompareSort> = ["change", "requests", "errors", "p50", "p99", "key"];
 
 export function comparedRowId(row: ComparedRow, by: readonly Dimension[]): string {
   return JSON.stringify(by.map((dimension) => row.key[dimension] ?? ""));
@@ -44,6 +40,7 @@ export function compareTable(
       errorCell(row, unit),
       latencyCell(row, "p50"),
       latencyCell(row, "p99"),
+      bytesCell(row),
     ],
   }));
   const names = by.map((dimension, at): Column => {
@@ -66,6 +63,7 @@ export function compareTable(
     { id: "errors", title: "errors", align: "right", drop: 3 },
     { id: "p50", title: "p50", align: "right", drop: 4 },
     { id: "p99", title: "p99", align: "right", drop: 2 },
+    { id: "bytes", title: "bytes", align: "right", drop: 6 },
   ];
   const sorted = sort === "requests" ? side : sort === "key" ? (by[0] ?? "key") : sort;
   return {
@@ -119,6 +117,10 @@ function errorCell({ a, b }: ComparedRow, unit: Unit): Cell {
   const isWorse = perSecond(b) > perSecond(a) && shareOf(b) > shareOf(a);
   if (isWorse) return { text, tone: b.errors["5xx"] > 0 ? "code5xx" : "code4xx" };
   return { text, tone: perSecond(b) < perSecond(a) && shareOf(b) <= shareOf(a) ? "good" : "muted" };
+}
+
+function bytesCell({ a, b }: ComparedRow): Cell {
+  return { text: `${byteSize(a.bytes)} → ${byteSize(b.bytes)}`, value: b.bytes };
 }
 
 /** Twice as slow, or as fast, and not only by microseconds. */

@@ -15,7 +15,7 @@ import { apartBody } from "./apart.ts";
 import { groupsBody, slowestBody } from "./bodies.ts";
 import { CHART_GUTTER } from "./chart.ts";
 import { groupedBy, MOST_ROWS, previewRows, shownIn, SHOWS } from "./frame.ts";
-import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
+import { isReversed, reverseCommand, sortCommand, sortedBy, sortOptions } from "../sorting.ts";
 import { LATENCY_COLUMNS, LATENCY_SORTS } from "./table.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
@@ -121,7 +121,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   );
   const commandLine = commandLineFor(context, {
     command: "top",
-    options: ["--by", by.join(",")],
+    options: ["--by", by.join(","), ...sortOptions(LATENCY_SORTS, context, "requests")],
     terms: [TIMED_TERM],
   });
   // Until the new question is answered the old rows would stand under the wrong titles.

@@ -69,7 +69,7 @@ export const overviewPane: Pane = {
     const windows = moverWindows(context);
     return {
       series: { kind: "series", ...selection, by: "class", buckets: Math.max(10, context.width - GUTTER) },
-      classes: { kind: "groups", ...selection, by: ["class"], limit: 10, latency: false },
+      classes: { kind: "groups", ...selection, by: ["class"], limit: 10, measures: ["requests", "4xx", "5xx"] },
       latency: { kind: "groups", ...selection, by: ["stage"], limit: 4 },
       ...(context.status.phase === "loading" ? {} : { findings: findingsAsk(context) }),
       ...Object.fromEntries(

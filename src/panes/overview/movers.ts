@@ -66,7 +66,7 @@ export function moverWindows(context: PaneContext): MoverWindows | null {
 }
 
 export function moversAsk({ filter }: MoverWindows, window: TimeWindow): Ask {
-  return { kind: "groups", filter, window, by: ["who"], limit: 200, latency: false };
+  return { kind: "groups", filter, window, by: ["who"], limit: 200, measures: ["requests"] };
 }
 
 /** Requests per second. */

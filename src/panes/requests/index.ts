@@ -11,7 +11,7 @@ import { previewRows, withPreview } from "../preview.ts";
 import { previewText } from "./preview-text.ts";
 import { chosenColumns, noRoom } from "../chosen-columns.ts";
 import { commandLineFor } from "../shell-command.ts";
-import { reverseCommand, sortCommand } from "../sorting.ts";
+import { reverseCommand, sortCommand, sortOptions } from "../sorting.ts";
 import { gotoWord } from "./goto.ts";
 import { isFollowing, isInTime, REQUEST_ORDERS, requestOrder } from "./order.ts";
 import {
@@ -115,7 +115,11 @@ function newerText(context: PaneContext, below: number): string {
 }
 
 function view(context: PaneContext, answers: Answers): PaneView {
-  const commandLine = commandLineFor(context, { command: "events", follows: true });
+  const commandLine = commandLineFor(context, {
+    command: "events",
+    options: sortOptions(REQUEST_ORDERS, context),
+    follows: isInTime(context),
+  });
   const kind = { seekable: true, live: isInTime(context) };
   const result = answerOf(answers, "rows", "rows");
   const reason = absence(context, answers, "rows", result?.rows.length === 0);

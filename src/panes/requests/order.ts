@@ -1,11 +1,19 @@
-import { ROW_ORDERS, type RowOrder, type RowsQuery } from "../../queries/contract.ts";
+import { GREATEST_FIRST, type RowOrder, type RowsQuery } from "../../queries/contract.ts";
 import type { PaneContext } from "../contract.ts";
 import { isReversed, type Orders, sortedBy } from "../sorting.ts";
 
 /** By time first, then the slowest. */
-export const REQUEST_ORDERS: Orders<RowOrder> = ROW_ORDERS;
-/** One wants the greatest of these first. */
-const GREATEST_FIRST: readonly RowOrder[] = ["latency", "code"];
+export const REQUEST_ORDERS: Orders<RowOrder> = [
+  "received",
+  "latency",
+  "code",
+  "verb",
+  "resource",
+  "object",
+  "user",
+  "ip",
+  "useragent",
+];
 
 /** The order the list of requests shows. */
 export function requestOrder(context: Pick<PaneContext, "frame">): Required<Pick<RowsQuery, "order" | "reverse">> {

@@ -9,7 +9,8 @@ import { dimensionPlural, dimensionsOf, dimensionTitle, parseDimensions, shownVa
 import { layoutChosen } from "../chosen-columns.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { listPlace } from "../list-place.ts";
-import { isReversed, reverseCommand, sortCommand, sortedBy } from "../sorting.ts";
+import { isReversed, reverseCommand, sortCommand, sortedBy, sortOptions } from "../sorting.ts";
+import { MEASURE_IDS } from "../../queries/measures.ts";
 import { parseTime } from "../../models/times.ts";
 import { previewRows, withPreview } from "../preview.ts";
 import { moment } from "../time-column.ts";
@@ -37,6 +38,7 @@ export const topPane: Pane = {
         kind: "groups",
         ...selectionOf(context),
         by: groupedBy(context),
+        measures: MEASURE_IDS,
         sort: sortedBy(SORTS, context),
         reverse: isReversed(context),
         limit: Math.min(MOST_ROWS, Math.ceil(reached / CHUNK) * CHUNK),
@@ -85,7 +87,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   // Until the new grouping is answered the old rows would stand under the wrong titles.
   const isOther = result !== undefined && result.by.join() !== by.join();
   const reason = absence(context, isOther ? {} : answers, "groups", result?.rows.length === 0);
-  const commandLine = commandLineFor(context, { command: "top", options: ["--by", by.join(",")] });
+  const commandLine = commandLineFor(context, {
+    command: "top",
+    options: ["--by", by.join(","), ...sortOptions(SORTS, context)],
+  });
   if (result === undefined || isOther || reason !== null)
     return { ...emptyView(heading(by, undefined, context.width, ""), reason ?? []), commandLine };
   const page = Math.max(1, context.height - 2 - previewRows(context));

@@ -1,11 +1,12 @@
 import { shareBar, sparkline } from "../../models/charts.ts";
 import { displayWidth } from "../../models/display-width.ts";
 import { NUMBER_WIDTHS } from "../../models/number-widths.ts";
-import { count, duration, percent, rates, shortCount } from "../../models/numbers.ts";
+import { byteSize, count, duration, percent, rates, shortCount } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
-import type { Dimension, GroupResult, GroupRow, GroupSort } from "../../queries/contract.ts";
+import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
+import type { GroupSort } from "../../queries/measures.ts";
 import type { Orders } from "../sorting.ts";
 import type { PaneContext } from "../contract.ts";
 import { dimensionTitle, keepOf, tableValue } from "../dimensions.ts";
@@ -17,7 +18,7 @@ export const BAR_WIDTH = 10;
 const LONGEST_NAME = 60;
 
 /** Columns of `top` in the order `s` walks through them. */
-export const SORTS: Orders<GroupSort> = ["requests", "errors", "p50", "p99", "max", "sum", "lastSeen", "key"];
+export const SORTS: Orders<GroupSort> = ["requests", "errors", "p50", "p99", "max", "sum", "bytes", "lastSeen", "key"];
 
 export function groupRowId(row: GroupRow, by: readonly Dimension[]): string {
   return JSON.stringify(by.map((dimension) => row.key[dimension] ?? ""));
@@ -109,6 +110,7 @@ export const NUMBER_COLUMNS: readonly Column[] = [
   { id: "p99", title: "p99", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 2 },
   { id: "max", title: "max", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 10 },
   { id: "sum", title: "∑ time", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 5 },
+  { id: "bytes", title: "bytes", align: "right", minWidth: NUMBER_WIDTHS.bytes, drop: 11 },
   { id: "lastSeen", title: "last seen", drop: 8 },
 ];
 
@@ -140,6 +142,7 @@ function numbers(context: PaneContext, row: GroupRow, { most, sparks, rateText }
     { ...time(latencyMs?.p99), ...(latencyMs !== null && latencyMs.p99 >= 1_000 ? { tone: "warn" as const } : {}) },
     time(latencyMs?.max),
     time(latencyMs?.sum),
+    { text: byteSize(row.bytes), value: row.bytes },
     { text: moment(context, parseTime(row.lastSeen)), value: row.lastSeen },
   ];
 }

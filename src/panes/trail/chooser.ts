@@ -30,7 +30,7 @@ export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>>
       filter: { op: "and", terms: [selection.filter, parseQuery(WRITTEN)] },
       by: ["object"],
       limit: SHOWN,
-      latency: false,
+      measures: ["requests", "firstSeen", "lastSeen"],
     },
   };
 }
