@@ -4,7 +4,7 @@ import { aggregatedParts } from "./aggregation.ts";
 import type { RbacAuthorizer } from "./authorizer.ts";
 import { byText } from "./compact.ts";
 import { isDefault } from "./drift.ts";
-import { added, type Tally } from "./ledger.ts";
+import { added, NEVER, type Tally } from "./ledger.ts";
 import type { Binding, RbacObjects, Role } from "./objects.ts";
 import { outcomeOf } from "./outcome.ts";
 import { allowedBy, type Authorizer, bindingName, parseGrant } from "./reason.ts";
@@ -64,11 +64,11 @@ export function bindingRows(accesses: readonly Access[], given: GivenBindings | 
     if (known === undefined) counted.set(bindingKey(own), counting({ ...own, role, could, only }));
     else known.row = { ...known.row, could, only };
   }
-  const none: Tally = { requests: 0, firstUs: Number.NaN, lastUs: Number.NaN };
+
   return [...counted.values()]
     .map(({ row, tally, users, verbs, reasons }): BindingRow => ({
       ...row,
-      ...(tally ?? none),
+      ...(tally ?? NEVER),
       users: [...users].sort(byText),
       verbs: [...verbs].sort(byText),
       reasons: [...reasons],

@@ -1,8 +1,8 @@
 import type { GrantedRule, Identity, RbacAuthorizer } from "./authorizer.ts";
-import { byText, compact } from "./compact.ts";
+import { byText } from "./compact.ts";
 import { defaultAuthorizer, defaultObjects } from "./defaults.ts";
 import { GrantUse } from "./grant-use.ts";
-import type { Entry, Ledger, Tally } from "./ledger.ts";
+import { type Entry, type Ledger, NEVER, type Tally } from "./ledger.ts";
 import type { Binding, PolicyRule, RbacSubject } from "./objects.ts";
 import { ruleResource } from "./right.ts";
 import { type Subject, subjectText, userOf, withOwnGroups } from "./subject.ts";
@@ -21,8 +21,6 @@ export interface DriftRow extends Tally {
   /** What a wildcard was used for; a sentence. */
   readonly usedAs: string;
 }
-
-const NEVER: Tally = { requests: 0, firstUs: Number.NaN, lastUs: Number.NaN };
 
 /** By simulation: a rule is used when it would have allowed something that was done, though another came first. */
 export function driftOf(ledger: Ledger, authorizer: RbacAuthorizer): readonly DriftRow[] {
@@ -94,19 +92,11 @@ function tallyOf({ allowed, implied }: Entry): Tally {
 }
 
 function unusedRows(subject: string, use: GrantUse): readonly DriftRow[] {
-  return compact(use.unused).map(({ rule }) => rowOf("unused", subject, use.binding, rule));
+  return use.unused.map((rule) => rowOf("unused", subject, use.binding, rule));
 }
 
 function wideRows(subject: string, use: GrantUse): readonly DriftRow[] {
-  return use.wide.flatMap(({ atom, usedAs }) =>
-    compact([atom]).map(({ rule, requests, firstUs, lastUs }) => ({
-      ...rowOf("wide", subject, use.binding, rule),
-      usedAs,
-      requests,
-      firstUs,
-      lastUs,
-    })),
-  );
+  return use.wide.map(({ rule, ...used }) => ({ ...rowOf("wide", subject, use.binding, rule), ...used }));
 }
 
 function rowOf(kind: DriftRow["kind"], subject: string, binding: Binding, rule: PolicyRule): DriftRow {

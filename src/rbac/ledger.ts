@@ -13,6 +13,8 @@ export interface Tally {
   readonly lastUs: number;
 }
 
+export const NEVER: Tally = { requests: 0, firstUs: Number.NaN, lastUs: Number.NaN };
+
 /** All that is known about one right of a subject. */
 export interface Entry {
   readonly right: Right;

@@ -59,6 +59,31 @@ const log = [
 ];
 
 describe("drift", () => {
+  it("tells a rule of very many combinations as it is, unless nothing of it was used", () => {
+    const many = (name: string): string[] => Array.from({ length: 80 }, (_, at) => `${name}${String(at)}`);
+    const big = (name: string, ...verbs: readonly string[]): string =>
+      JSON.stringify({
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRole",
+        metadata: { name },
+        rules: [{ apiGroups: ["", ...many("g")], resources: ["pods", ...many("r")], verbs: [...verbs, ...many("v")] }],
+      });
+    const bound = (name: string): string =>
+      JSON.stringify({
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRoleBinding",
+        metadata: { name },
+        roleRef: { kind: "ClusterRole", name },
+        subjects: [{ kind: "User", name: "alice" }],
+      });
+    const given = objectsIn([big("used", "get"), bound("used"), big("idle", "list"), bound("idle")].join("\n---\n"));
+    const rows = driftOf(new Ledger(alice, log), new RbacAuthorizer(given)).filter(({ kind }) => kind !== "missing");
+    expect(rows.map(({ kind, role, usedAs }) => [kind, role, usedAs])).toEqual([
+      ["unused", "ClusterRole idle", ""],
+      ["wide", "ClusterRole used", "used for get on pods only"],
+    ]);
+  });
+
   it("is what is granted and never used, by verb, group, resource and name, and what is used and not granted", () => {
     const rows = driftOf(new Ledger(alice, log), authorizer).map(({ kind, bindings, rule, requests }) => {
       const { verbs, apiGroups, resources, resourceNames } = rule;
