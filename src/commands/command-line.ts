@@ -144,7 +144,8 @@ export function createCommandLine(
   function placeOfName(text: string): LinePlace {
     const typed = text.trim().toLowerCase();
     // Ids of commands are for the config file: only who types a dot means one.
-    const offered = names().filter((name) => typed.includes(".") || !name.includes("."));
+    // And one that is typed whole needs no tab: what it says of missing arguments must not hide behind it.
+    const offered = names().filter((name) => name !== typed && (typed.includes(".") || !name.includes(".")));
     const found = offered.filter((name) => name.startsWith(typed));
     return { from: 0, typed: text, words: found.length > 0 ? found : offered.filter((name) => name.includes(typed)) };
   }

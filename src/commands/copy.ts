@@ -1,4 +1,4 @@
-import type { Command } from "./contract.ts";
+import type { Command, LineCommand } from "./contract.ts";
 
 /** The clipboard of the terminal the user sits at, also over ssh. */
 export const copyCommands: readonly Command[] = [
@@ -25,6 +25,18 @@ export const copyCommands: readonly Command[] = [
     run: ({ view }) => {
       const text = view.commandLine;
       return text === undefined ? [] : [{ type: "effect", effect: { kind: "copy", text, what: "command line" } }];
+    },
+  },
+];
+
+export const copyWords: readonly LineCommand[] = [
+  {
+    name: "copied",
+    usage: "copied",
+    about: "what was copied last, on the terminal itself, to select it with the mouse where its clipboard took nothing",
+    run: (_, { app }) => {
+      if (app.copied === null) throw new Error("nothing was copied yet: c copies a cell, C the command line of a view");
+      return [{ type: "effect", effect: { kind: "print", text: app.copied } }];
     },
   },
 ];

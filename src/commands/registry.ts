@@ -2,7 +2,7 @@ import type { Pane } from "../panes/contract.ts";
 import { type CommandLine, createCommandLine } from "./command-line.ts";
 import { columnsCommand } from "./columns.ts";
 import type { Command, LineCommand } from "./contract.ts";
-import { copyCommands } from "./copy.ts";
+import { copyCommands, copyWords } from "./copy.ts";
 import type { FilterLanguage } from "./filter-language.ts";
 import { type CustomKey, type KeyNote, withCustomKeys } from "./custom-keys.ts";
 import { filterCommands } from "./filter.ts";
@@ -38,7 +38,7 @@ export function createCommands(
   language: FilterLanguage,
   { keys = [], themes = [] }: Customisation = {},
 ): Commands {
-  const words = [...lookCommands(themes), ...viewWords, ...panes.flatMap((pane) => pane.words ?? [])];
+  const words = [...lookCommands(themes), ...viewWords, ...copyWords, ...panes.flatMap((pane) => pane.words ?? [])];
   const line = createCommandLine(panes, () => all, language, words);
   const builtIn: readonly Command[] = [
     ...panes.flatMap((pane) => pane.commands),

@@ -62,6 +62,8 @@ export type Effect =
   | { readonly kind: "redraw" }
   /** OSC 52 */
   | { readonly kind: "copy"; readonly text: string; readonly what: string }
+  /** A text on the terminal itself, until a key is pressed. */
+  | { readonly kind: "print"; readonly text: string }
   /** Marks a request with its facts; `note`: and asks what to write about it. */
   | { readonly kind: "mark"; readonly seq: number; readonly note: boolean }
   /** Puts the cursor on the next or previous marked request that the filters show. */

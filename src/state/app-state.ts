@@ -118,6 +118,8 @@ export interface AppState extends Filters {
   readonly prompt: Prompt | null;
   /** Accepted prompt texts, newest first. */
   readonly history: { readonly filter: readonly string[]; readonly command: readonly string[] };
+  /** What was copied last. */
+  readonly copied: string | null;
   /** In the order of time received. */
   readonly marks: readonly Mark[];
   /** One-line answer to the last key ("copied 12 bytes", "nothing to drill into"). */

@@ -40,6 +40,7 @@ export function initialState(options: InitialState): AppState {
     viewProblems: [],
     prompt: null,
     history: { filter: [], command: [] },
+    copied: null,
     marks: [],
     message: null,
     size: options.size,

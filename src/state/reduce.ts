@@ -89,6 +89,7 @@ export function reduce(state: AppState, action: Action): AppState {
     case "resize":
       return { ...state, size: { columns: action.columns, rows: action.rows } };
     case "effect":
+      if (action.effect.kind === "copy") return { ...state, copied: action.effect.text };
       return action.effect.kind === "quit" ? { ...state, quitting: true } : state;
   }
 }

@@ -28,6 +28,7 @@ export function askedEffect(
     case "suspend":
     case "redraw":
     case "copy":
+    case "print":
     case "write-file":
     case "save-view":
     case "delete-view":

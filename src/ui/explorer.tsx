@@ -4,7 +4,6 @@ import { createCommands } from "../commands/registry.ts";
 import type { MarkStore } from "../config/mark-store.ts";
 import type { ViewStore } from "../config/view-store.ts";
 import type { Engine } from "../engine/contract.ts";
-import { count } from "../models/numbers.ts";
 import type { Pane } from "../panes/contract.ts";
 import type { TimeWindow } from "../queries/contract.ts";
 import type { Effect } from "../state/actions.ts";
@@ -23,7 +22,7 @@ import { createPainter } from "./paint.ts";
 import { Shell } from "./shell.ts";
 import { firstFrame, type PlacedKey, problemMessage, settingsReport, startingState } from "./start.ts";
 import { ViewShelf } from "./view-shelf.ts";
-import { clipboardSequence } from "./terminal/clipboard.ts";
+import { copied, selectable } from "./copying.ts";
 import { writeAsked } from "./write-file.ts";
 import { MarkShelf } from "./mark-shelf.ts";
 import { KeyInput, type KeySource, openTerminalKeys } from "./terminal/key-input.ts";
@@ -173,8 +172,13 @@ async function drawUntilLeft(
   const perform = (effect: Effect): void => {
     if (effect.kind === "suspend") suspendWhile(stopJob);
     else if (effect.kind === "redraw") redraw(() => {});
-    else if (effect.kind === "copy") copy(effect.text, effect.what);
-    else if (effect.kind === "save-view") shelf.save(effect);
+    else if (effect.kind === "copy") copy(effect);
+    else if (effect.kind === "print") {
+      suspendWhile(async () => {
+        stdout.write(selectable(effect.text, capabilities.unicode));
+        await keys.typed();
+      });
+    } else if (effect.kind === "save-view") shelf.save(effect);
     else if (effect.kind === "delete-view") shelf.remove(effect);
     else if (effect.kind === "write-file") write(effect);
   };
@@ -196,19 +200,10 @@ async function drawUntilLeft(
       () => {},
     );
   };
-  const copy = (text: string, what: string): void => {
-    const sequence = clipboardSequence(text, environment);
-    if (sequence !== null) stdout.write(sequence);
-    const size = count(Buffer.byteLength(text));
-    queueMicrotask(() =>
-      shell.dispatch([
-        sequence === null
-          ? { type: "message", text: `${size} bytes are too much for a terminal's clipboard`, tone: "warn" }
-          : { type: "message", text: `copied the ${what} (${size} bytes)`, tone: "info" },
-      ]),
-    );
+  const copy = (effect: Extract<Effect, { readonly kind: "copy" }>): void => {
+    const told = copied(effect, environment, (sequence) => stdout.write(sequence));
+    queueMicrotask(() => shell.dispatch([told]));
   };
-
   const write = (effect: Extract<Effect, { readonly kind: "write-file" }>): void => {
     const inputs = engine.status.inputs.map(({ path }) => path);
     queueMicrotask(() => shell.dispatch(writeAsked(effect, inputs)));

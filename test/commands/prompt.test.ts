@@ -168,7 +168,8 @@ describe("the command prompt", () => {
   test("what tab could make of it: names, but no ids unless a dot is typed; words of a command; what of the log", () => {
     const { app } = commandContext();
     expect(line.place("req", app)).toEqual({ from: 0, typed: "req", words: ["requests", "request"] });
-    expect(line.place("filter", app).words).toEqual(["filter"]);
+    expect(line.place("filte", app).words).toEqual(["filter"]);
+    expect(line.place("filter", app).words).toEqual([]);
     expect(line.place("filter.", app).words).toContain("filter.humans");
     expect(line.place("filter user:al", app)).toMatchObject({ argument: "filter" });
     expect(line.place("trail deploy/ng", app)).toMatchObject({ from: 6, typed: "deploy/ng", argument: "object" });

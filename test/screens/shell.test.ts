@@ -199,10 +199,32 @@ describe("keys", () => {
     const explorer = await open();
     await explorer.press("6", "j", "c");
     expect(explorer.terminal.stdout.raw).toContain(`\u001b]52;c;${Buffer.from("web-1").toString("base64")}\u0007`);
-    expect(footer(explorer)).toBe("copied the cell (5 bytes)");
+    expect(footer(explorer)).toBe("copied the cell (5 bytes) · not in the clipboard? :copied");
     await explorer.press("C");
-    expect(footer(explorer)).toBe("copied the command line (23 bytes)");
+    expect(footer(explorer)).toMatch(/^copied the command line \(23 bytes\)/);
     await explorer.close();
+  });
+
+  test(":copied shows what was copied on the terminal itself, whole and escaped, until a key is pressed", async () => {
+    const explorer = await open({ environment: { TERM: "linux", LANG: "C.UTF-8" } });
+    await explorer.press("6", ":", "copied", "enter");
+    expect(explorer.text()).toContain("nothing was copied yet");
+    await explorer.press("esc", "j", "c");
+    expect(footer(explorer)).toBe("TERM=linux has no clipboard: :copied shows the cell to select it");
+    expect(explorer.terminal.stdout.raw).not.toContain("\u001b]52");
+    const before = explorer.screen();
+    explorer.terminal.press(":", "copied", "enter");
+    await expect.poll(() => explorer.terminal.isAlternate).toBe(false);
+    await expect.poll(() => explorer.text()).toContain("enter goes back");
+    expect(explorer.screen()).toContain("web-1");
+    expect(explorer.terminal.stdin.isRaw).toBe(false);
+    explorer.terminal.press("enter");
+    await expect.poll(() => explorer.terminal.isAlternate).toBe(true);
+    await expect.poll(() => explorer.screen().slice(0, -1)).toEqual(before.slice(0, -1));
+    expect(explorer.terminal.stdin.isRaw).toBe(true);
+    await explorer.press("j");
+    expect(cursorRow(explorer)).toContain("web-2");
+    expect(await explorer.close()).toBe(0);
   });
 
   test("redraw repaints what something else wrote over", async () => {

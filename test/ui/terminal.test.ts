@@ -1,7 +1,7 @@
 import type { Key } from "ink";
 import { describe, expect, test } from "vitest";
 import { capabilitiesOf, terminalProblem } from "../../src/terminal/capabilities.ts";
-import { clipboardSequence } from "../../src/ui/terminal/clipboard.ts";
+import { clipboardProblem, clipboardSequence } from "../../src/ui/terminal/clipboard.ts";
 import { KeyInput } from "../../src/ui/terminal/key-input.ts";
 import { keyPresses } from "../../src/ui/terminal/key-names.ts";
 import { exitCodeOf } from "../../src/ui/terminal/lifecycle.ts";
@@ -79,7 +79,7 @@ describe("keys", () => {
 
 describe("the clipboard", () => {
   test("OSC 52 with nothing but base64 inside, whatever the text", () => {
-    const sequence = clipboardSequence("pods/web\u0007\u001b\\", UTF8) ?? "";
+    const sequence = clipboardSequence("pods/web\u0007\u001b\\", UTF8);
     expect(sequence).toMatch(/^\u001b\]52;c;[A-Za-z0-9+/=]*\u0007$/);
     expect(Buffer.from(sequence.slice(7, -1), "base64").toString()).toBe("pods/web\u0007\u001b\\");
   });
@@ -88,14 +88,18 @@ describe("the clipboard", () => {
     expect(clipboardSequence("x", { ...UTF8, TMUX: "/tmp/t" })).toBe(
       "\u001b]52;c;eA==\u0007\u001bPtmux;\u001b\u001b]52;c;eA==\u0007\u001b\\",
     );
-    const long = clipboardSequence("x".repeat(3_000), { TERM: "screen-256color", STY: "1.pts" }) ?? "";
+    const long = clipboardSequence("x".repeat(3_000), { TERM: "screen-256color", STY: "1.pts" });
     const chunks = long.split("\u001b\\").slice(0, -1);
     expect(chunks.every((chunk) => chunk.startsWith("\u001bP") && chunk.length <= 768)).toBe(true);
     expect(chunks.map((chunk) => chunk.slice(2)).join("")).toBe(clipboardSequence("x".repeat(3_000), UTF8));
   });
 
-  test("too much for a terminal is refused, not cut", () => {
-    expect(clipboardSequence("x".repeat(200_000), UTF8)).toBeNull();
+  test("too much for a terminal is refused, not cut; so is what a console would show", () => {
+    expect(clipboardProblem("x".repeat(200_000), UTF8)).toContain("200,000 bytes are too much");
+    expect(clipboardProblem("x", UTF8)).toBeNull();
+    for (const TERM of ["linux", "vt220"]) expect(clipboardProblem("x", { TERM })).toContain(TERM);
+    expect(clipboardProblem("x", { TERM: "linux", TMUX: "/tmp/t" })).toBeNull();
+    expect(clipboardProblem("x", { TERM: "xterm-256color", TERM_PROGRAM: "Apple_Terminal" })).toContain("Terminal.app");
   });
 });
 

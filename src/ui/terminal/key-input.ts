@@ -78,6 +78,21 @@ export class KeyInput extends Transform {
     done();
   }
 
+  /** Resolves when something is typed, which nobody else gets: for a time in which Ink doesn't read. */
+  async typed(): Promise<void> {
+    this.ref();
+    await new Promise<void>((resolve) => {
+      const take = (): void => {
+        if (this.read() === null && !this.readableEnded) return;
+        this.off("readable", take);
+        this.off("end", take);
+        resolve();
+      };
+      this.on("readable", take);
+      this.on("end", take);
+    });
+  }
+
   /** Lets the process end: nothing reads the terminal any more. */
   detach(): void {
     this.source.unpipe(this as unknown as NodeJS.WritableStream);
