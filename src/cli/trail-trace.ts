@@ -1,5 +1,6 @@
 import type { TrailNode, TrailResult, TrailStep } from "../lineage/contract.ts";
 import { nodeLabel } from "../panes/trail/nodes.ts";
+import { laneLabel } from "../panes/trail/outside.ts";
 import { actorName } from "../panes/trail/actors.ts";
 
 type TraceEvent = Readonly<Record<string, unknown>>;
@@ -8,6 +9,7 @@ type TraceEvent = Readonly<Record<string, unknown>>;
 const REQUESTS = 1;
 const OBJECTS = 2;
 const PHASES = 3;
+const OUTSIDE = 4;
 const NAMES = [
   [REQUESTS, "requests by actor"],
   [OBJECTS, "objects"],
@@ -20,6 +22,7 @@ export function* traceOf(result: TrailResult): Generator<TraceEvent, void, void>
   yield* requestEvents(result);
   yield* objectEvents(result);
   yield* phaseEvents(result);
+  yield* outsideEvents(result);
 }
 
 function named(what: "process_name" | "thread_name", pid: number, tid: number, name: string): TraceEvent {
@@ -43,18 +46,30 @@ function* requestEvents({ steps, nodes }: TrailResult): Generator<TraceEvent, vo
       lanes.set(lane, tid);
       yield named("thread_name", REQUESTS, tid, lane);
     }
-    yield requestEvent(step, tid, labels.get(step.object) ?? step.object);
+    yield requestEvent(step, { pid: REQUESTS, tid }, labels.get(step.object) ?? step.object);
   }
 }
 
-function requestEvent(step: TrailStep, tid: number, object: string): TraceEvent {
+function requestEvent(
+  step: TrailStep,
+  lane: { readonly pid: number; readonly tid: number },
+  object: string,
+): TraceEvent {
   const { t, verb, subresource, code, latencyMs, what, auditID, actor, sort = "request" } = step;
-  const place = { pid: REQUESTS, tid, ts: microseconds(t), cat: sort };
+  const place = { ...lane, ts: microseconds(t), cat: sort };
   const args = { object, verb, subresource, code, actor, auditID };
   const name = `${object}: ${what}`;
   return latencyMs === null
     ? { ph: "i", s: "t", name, ...place, args }
     : { ph: "X", name, dur: Math.max(1, Math.round(latencyMs * 1_000)), ...place, args };
+}
+
+function* outsideEvents({ outside = [] }: TrailResult): Generator<TraceEvent, void, void> {
+  if (outside.length > 0) yield named("process_name", OUTSIDE, 0, "touched from outside");
+  for (const [at, lane] of outside.entries()) {
+    yield named("thread_name", OUTSIDE, at + 1, `${laneLabel(lane)}, ${lane.how}`);
+    for (const step of lane.steps) yield requestEvent(step, { pid: OUTSIDE, tid: at + 1 }, laneLabel(lane));
+  }
 }
 
 function* objectEvents({ nodes, steps }: TrailResult): Generator<TraceEvent, void, void> {

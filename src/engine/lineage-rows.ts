@@ -170,6 +170,7 @@ export class LineageRows {
       responseBody: absent,
       wholeAnswer: absent,
       baseVersion: unknown,
+      annotations: absent,
       raw: raw === null || Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
     };
   }

@@ -1,5 +1,8 @@
 import type { Bodies, LineageEvent } from "./event.ts";
 import { asObject, field, list, number, text, type JsonObject, type JsonValue } from "./json.ts";
+import { needsOf } from "./outside/needs.ts";
+import { SELECTING, selectorOf } from "./outside/selectors.ts";
+import { WEBHOOK_CONFIGURATIONS, webhooksOf } from "./outside/webhooks.ts";
 import { HASH_KEY } from "./scan/shape.ts";
 import { sourceIn } from "./sources.ts";
 import { standingOf } from "./standing.ts";
@@ -117,6 +120,9 @@ function readRequest(event: LineageEvent, request: JsonValue, facts: Facts): voi
   if (asObject(field(object, "spec", "template")) !== null) facts.templatePatched = true;
   delete facts.template;
   if (!patchesCounts(field(object, "status"))) delete facts.workload;
+  // A patch names only what it changes.
+  delete facts.needs;
+  delete facts.selects;
 }
 
 /** `null` or `[]`, as the garbage collector and people write it. */
@@ -160,12 +166,19 @@ function readObject(event: LineageEvent, object: JsonObject, facts: Facts): void
     readWorkload(object, spec, facts);
   } else if (event.resource === "nodes") {
     readNode(spec, facts);
+  } else if (SELECTING.has(event.resource)) {
+    const selector = selectorOf(event.resource, spec);
+    if (selector !== null) facts.selects = selector;
+  } else if (WEBHOOK_CONFIGURATIONS.has(event.resource)) {
+    facts.webhooks = webhooksOf(object);
   } else if (event.resource === "jobs.batch" || event.resource === "cronjobs.batch") {
     if (field(spec, "suspend") === true) facts.suspend = true;
     readJobStatus(field(object, "status"), facts);
   } else if (event.resource.startsWith("horizontalpodautoscalers")) {
     const target = field(spec, "scaleTargetRef");
-    if (asObject(target) !== null) facts.scaleTarget = `${text(target, "kind")}/${text(target, "name")}`;
+    if (asObject(target) === null) return;
+    facts.scaleTarget = `${text(target, "kind")}/${text(target, "name")}`;
+    facts.scaleApi = text(target, "apiVersion");
   }
 }
 
@@ -235,6 +248,8 @@ function readPod(spec: JsonValue | undefined, object: JsonObject, facts: Facts):
   if (node !== "") facts.node = node;
   const images = imagesOf(spec);
   if (images !== "") facts.images = images;
+  const needs = images === "" ? null : needsOf(field(object, "metadata"), spec);
+  if (needs !== null) facts.needs = needs;
   const status = podStatus(field(object, "status"));
   if (status !== null) facts.pod = status;
 }
@@ -247,6 +262,10 @@ function readWorkload(object: JsonObject, spec: JsonValue | undefined, facts: Fa
     facts.template = text(template, HASH_KEY) || `j${fingerprint(JSON.stringify(template))}`;
     const images = imagesOf(field(template, "spec"));
     if (images !== "") facts.images = images;
+    const needs = needsOf(field(template, "metadata"), field(template, "spec"));
+    if (needs !== null) facts.needs = needs;
+    const claims = list(spec, "volumeClaimTemplates").slice(0, MAX_LISTED);
+    if (claims.length > 0) facts.claims = claims.map((claim) => text(claim, "metadata", "name"));
   }
   const status = workloadStatus(field(object, "status"));
   if (status !== null) facts.workload = status;

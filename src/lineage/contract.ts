@@ -126,6 +126,28 @@ export interface ObjectAt {
   readonly goneOwners: readonly string[];
 }
 
+/** Something the trail's objects refer to, or are selected, scaled, limited or admitted by, and the writes on it. */
+export interface OutsideLane {
+  /** Id of its last life; steps name theirs. */
+  readonly id: string;
+  readonly kind: string;
+  /** plural.group */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** What refers to it: `mounted by container app`. */
+  readonly how: string;
+  /** `uid`: bodies say so. */
+  readonly evidence: Evidence;
+  readonly confidence: Confidence;
+  /** When it was referred to first, and until when; null: it still is. */
+  readonly from: string | null;
+  readonly until: string | null;
+  /** Writes only, from before it was referred to on. */
+  readonly steps: readonly TrailStep[];
+  readonly stepsDropped: number;
+}
+
 export interface TrailResult {
   readonly object: string;
   /** Id of the life it is about, which is one of the nodes. */
@@ -146,6 +168,8 @@ export interface TrailResult {
     readonly deleted: string | null;
   }[];
   readonly rollouts?: readonly TrailRollout[];
+  /** What touched it from outside, by what was written last. */
+  readonly outside?: readonly OutsideLane[];
   /** Steps that are not kept any more, by the bound per object. */
   readonly stepsDropped?: number;
 }

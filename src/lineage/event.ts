@@ -14,6 +14,8 @@ export interface Bodies {
   wholeAnswer(): WholeBody | null;
   /** `objectRef.resourceVersion`, which updates have at every level; NaN without. */
   baseVersion(): number;
+  /** Those that name webhooks, at least. */
+  annotations(): JsonValue;
 }
 
 /** One request as lineage reads it. Empty strings mean "not in the log". */

@@ -11,6 +11,7 @@ import { KeptBodies } from "./kept-bodies.ts";
 import { extend, hear, type LogExtent } from "./log-extent.ts";
 import { findObject, namespacesOf } from "./object-text.ts";
 import { ObjectStore } from "./object-store.ts";
+import { callsIn } from "./outside/webhooks.ts";
 import { BodyScanner } from "./scan/event-bodies.ts";
 import { trailOf } from "./trail.ts";
 import type { EventFacts, Facts, Touch } from "./touch.ts";
@@ -23,6 +24,8 @@ const MAX_ITEMS = 5_000;
 const MAX_FAILURE = 240;
 /** Kubernetes allows 253; a refused request may have anything. */
 const MAX_NAME = 512;
+/** Verbs webhooks are asked about and may change. */
+const ADMITTED = new Set(["create", "update", "patch"]);
 
 /**
  * Objects, their lives, owners and causes, from requests in any order. Keeps facts, not events: what it knows outlives
@@ -138,6 +141,7 @@ export class Lineage {
       failure: failureOf(event, bodies),
       facts,
       event: about,
+      webhooks: ADMITTED.has(event.verb) ? callsIn(bodies.annotations()) : null,
     };
   }
 

@@ -138,6 +138,12 @@ function shareFacts(now: Facts, before: Facts): void {
   if (before.generateName !== undefined && now.generateName === before.generateName) {
     now.generateName = before.generateName;
   }
+  if (
+    before.selects !== undefined &&
+    now.selects !== undefined &&
+    JSON.stringify(before.selects) === JSON.stringify(now.selects)
+  )
+    now.selects = before.selects;
   if (before.source !== undefined && now.source === before.source) now.source = before.source;
   if (before.standing !== undefined && now.standing === before.standing) now.standing = before.standing;
   if (before.node !== undefined && now.node === before.node) now.node = before.node;

@@ -1,6 +1,9 @@
 import type { Level } from "../events/vocabulary.ts";
 import type { WholeBody } from "./event.ts";
 import type { Actor } from "./actors.ts";
+import type { PodNeeds } from "./outside/needs.ts";
+import type { Selector } from "./outside/selectors.ts";
+import type { WebhookCall } from "./outside/webhooks.ts";
 
 export interface OwnerReference {
   readonly kind: string;
@@ -82,6 +85,16 @@ export interface Facts {
   taints?: readonly string[];
   suspend?: boolean;
   scaleTarget?: string;
+  /** apiVersion of the scale target. */
+  scaleApi?: string;
+  /** What its pods refer to and are labelled with. */
+  needs?: PodNeeds;
+  /** Names of a StatefulSet's claim templates. */
+  claims?: readonly string[];
+  /** Pods a Service or a budget means. */
+  selects?: Selector;
+  /** Webhooks of a webhook configuration. */
+  webhooks?: readonly string[];
   /** The whole object was in the body: what is absent here, the object does not have. */
   full?: boolean;
   /** A patch without the object it led to: facts cover only what the patch mentions. */
@@ -142,6 +155,8 @@ export interface Touch {
   readonly failure: string;
   readonly facts: Facts | null;
   readonly event: EventFacts | null;
+  /** Webhooks that had a say in it; null where none is named. */
+  readonly webhooks: readonly WebhookCall[] | null;
 }
 
 /**

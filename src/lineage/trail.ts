@@ -6,6 +6,7 @@ import type { Families } from "./family.ts";
 import type { Life } from "./lives.ts";
 import { milestonesOf, nodeOfPod } from "./milestones.ts";
 import { otherLives, type FoundObject } from "./object-text.ts";
+import { outsideOf } from "./outside/lanes.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { refusedChildren } from "./refused.ts";
 import { podPhases, rolloutPhases } from "./phases.ts";
@@ -32,6 +33,7 @@ export function trailOf(found: FoundObject, families: Families, store: ObjectSto
     found.life.record.resource === "pods"
       ? podPhases(found.life)
       : rollouts.flatMap((rollout, index) => rolloutPhases(rollout, index));
+  const outside = outsideOf({ below, above, touches: steps.map(({ touch }) => touch) }, families);
   const records = [...new Set(below.map((life) => life.record))];
   return {
     object: objectWords(found.life),
@@ -39,13 +41,21 @@ export function trailOf(found: FoundObject, families: Families, store: ObjectSto
     nodes: lives.map((life) => describeLife(life, families, known)),
     steps: steps.map((step) => describeStep(step, startUs, oldestSeq)),
     phases,
-    evidence: { level: lowestLevel(below), missing: missingOf(found, below, families, store), ...clocksOf(store) },
+    evidence: {
+      level: lowestLevel(below),
+      missing: [...missingOf(found, below, families, store), ...outside.missing],
+      ...clocksOf(store),
+    },
     otherLives: otherLives(found).map((life) => ({
       id: life.id,
       created: isoOf(life.createdUs),
       deleted: isoOf(life.removal?.timeUs ?? life.goneUs),
     })),
     rollouts: rollouts.map((rollout) => describeRollout(rollout)),
+    outside: outside.lanes.map((lane) => ({
+      ...lane,
+      steps: lane.steps.map((step) => describeStep(step, startUs, oldestSeq)),
+    })),
     stepsDropped: records.reduce((sum, record) => sum + record.dropped, 0),
   };
 }

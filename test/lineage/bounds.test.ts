@@ -30,6 +30,7 @@ function event(seq: number, part: Partial<LineageEvent>): LineageEvent {
     responseBody: () => null,
     wholeAnswer: () => null,
     baseVersion: () => Number.NaN,
+    annotations: () => null,
     ...part,
   };
 }

@@ -44,6 +44,8 @@ describe("the demo log at Metadata level", () => {
     expect(trail?.evidence.missing).toEqual([
       "owners are told by name and actor: certainty needs Request level for pods, replicasets",
       "some creates have no name in the log and were matched by time: needs RequestResponse level",
+      "which of the 9 ConfigMaps, Secrets, claims and accounts written in its namespace it refers to: needs Request level for deployments.apps",
+      "which objects HorizontalPodAutoscaler, PodDisruptionBudget, Service written in its namespace are for: needs Request level for them",
     ]);
     for (const node of trail?.nodes ?? []) {
       expect(node.owner?.confidence ?? "likely").toBe("likely");

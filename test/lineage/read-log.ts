@@ -93,6 +93,7 @@ export function lineageEvent(event: JsonObject, seq: number): LineageEvent {
     requestBody: () => field(event, "requestObject") ?? null,
     wholeAnswer: () => asObject(field(event, "responseObject")),
     responseBody: () => field(event, "responseObject") ?? null,
+    annotations: () => field(event, "annotations") ?? null,
     baseVersion: () => versionNumber(text(object, "resourceVersion")),
   };
 }

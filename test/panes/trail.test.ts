@@ -6,6 +6,7 @@ import { lineText, lineWidth } from "../../src/models/line.ts";
 import type { PaneView } from "../../src/panes/contract.ts";
 import { chaptersOf, criticalPath } from "../../src/panes/trail/chapters.ts";
 import { exactTime } from "../../src/panes/trail/exact-time.ts";
+import { toldSteps } from "../../src/panes/trail/outside.ts";
 import { trailPane } from "../../src/panes/trail/index.ts";
 import { lanesOf } from "../../src/panes/trail/lanes.ts";
 import { isFoldable, visibleSteps } from "../../src/panes/trail/visible-steps.ts";
@@ -46,7 +47,8 @@ describe("chapters of a life", () => {
     ]);
     const parts = chapters.slice(0, -1);
     expect(parts[0]?.first).toBe(0);
-    for (const [at, part] of parts.entries()) expect(part.end).toBe(parts[at + 1]?.first ?? nginx.steps.length);
+    for (const [at, part] of parts.entries())
+      expect(part.end).toBe(parts[at + 1]?.first ?? toldSteps(nginx).steps.length);
     expect(parts.reduce((sum, part) => sum + part.failures, 0)).toBe(chapters.at(-1)?.failures);
   });
 
@@ -71,8 +73,8 @@ describe("folding", () => {
       if (matters && step.subresource !== "token") expect(shown.has(step), step.what).toBe(true);
     }
     const all = visibleSteps(nginx, whole, true);
-    expect(all.steps).toHaveLength(nginx.steps.length);
-    expect(shown.size + visibleSteps(nginx, whole, false).hidden).toBe(nginx.steps.length);
+    expect(all.steps).toHaveLength(toldSteps(nginx).steps.length);
+    expect(shown.size + visibleSteps(nginx, whole, false).hidden).toBe(toldSteps(nginx).steps.length);
   });
 
   it("keeps Events where they are all the log has", () => {

@@ -33,7 +33,7 @@ test.each([
   expectGolden(explorer, "marks-in-the-list");
   await explorer.press(":why pod/nginx-7cd5cff77d-q4wl6 -n demo\r", "m");
   expect(footer(explorer)).toBe("marked (3); :marks lists them");
-  await explorer.press(":trail deploy/nginx -n demo\r", "j", "j", "a", "the roll-out that broke it\r", "d");
+  await explorer.press(":trail deploy/nginx -n demo\r", "j", "j", "j", "a", "the roll-out that broke it\r", "d");
   expect(explorer.text()).toMatch(/mark +the roll-out that broke it/);
   await explorer.press(":marks\r");
   expectGolden(explorer, "marks");

@@ -1,6 +1,6 @@
 import { treeRows } from "../../models/tree.ts";
 import type { ClockNote } from "../../lineage/clocks.ts";
-import type { TrailResult, TrailStep } from "../../lineage/contract.ts";
+import type { OutsideLane, TrailResult, TrailStep } from "../../lineage/contract.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
@@ -8,6 +8,7 @@ import { codeTone } from "../../panes/tones.ts";
 import { secondTime, timesOf, type Times } from "../text.ts";
 import { count, duration } from "../../models/numbers.ts";
 import { shortActorName } from "../../panes/trail/actors.ts";
+import { laneLabel, laneWords, toldSteps } from "../../panes/trail/outside.ts";
 import { chaptersOf } from "../../panes/trail/chapters.ts";
 import { visibleSteps } from "../../panes/trail/visible-steps.ts";
 import type { Options } from "../options.ts";
@@ -65,26 +66,29 @@ function trailAnswer(
   result: TrailResult,
   { tz: zone, all, limit = Number.POSITIVE_INFINITY }: Pick<Options, "tz" | "all" | "limit">,
 ): Answer {
-  const { rollouts = [], phases, otherLives, nodes, steps } = result;
-  const times = timesOf([...nodes.flatMap((node) => [node.created, node.deleted]), ...steps.map(({ t }) => t)], zone);
+  const { rollouts = [], outside = [], phases, otherLives, nodes, steps } = result;
+  const times = timesOf(
+    [...nodes.flatMap((node) => [node.created, node.deleted]), ...toldSteps(result).steps.map(({ t }) => t)],
+    zone,
+  );
   const told = stepsSection(result, times, limit);
-  const folded = all ? null : foldedSteps(result);
+  const folded = foldedSteps(result, all);
   const people = [
     nodesSection(result, times),
     ...(rollouts.length > 0 ? [rolloutsSection(result, times)] : []),
     ...(phases.length > 0 ? [phasesSection(result, times)] : []),
+    ...(outside.length > 0 ? [outsideSection(outside, times)] : []),
     evidenceSection(result),
     ...(otherLives.length > 0 ? [livesSection(otherLives, zone)] : []),
-    folded === null ? told : { ...stepsSection(folded.result, times, limit), title: times.titled(folded.title) },
+    { ...stepsSection(folded.result, times, limit), title: times.titled(folded.title) },
   ];
   return { document: { ...result, steps: steps.slice(0, limit) }, data: told, people, trace: traceOf(result) };
 }
 
-/** The steps people read, as the explorer folds them; scripts get all. */
-function foldedSteps(result: TrailResult): { readonly result: TrailResult; readonly title: string } {
+/** The steps people read, those from outside among them, as the explorer folds them; scripts get the own ones, all. */
+function foldedSteps(result: TrailResult, all: boolean): { readonly result: TrailResult; readonly title: string } {
   const whole = chaptersOf(result).find(({ id }) => id === "whole");
-  const { steps, hidden } =
-    whole === undefined ? { steps: result.steps, hidden: 0 } : visibleSteps(result, whole, false);
+  const { steps, hidden } = whole === undefined ? { steps: result.steps, hidden: 0 } : visibleSteps(result, whole, all);
   const title =
     hidden === 0 ? "Steps" : `Steps (${count(hidden)} that tell nothing new are left out: --all shows them)`;
   return { result: { ...result, steps }, title };
@@ -152,7 +156,8 @@ function nodesSection({ object, nodes }: TrailResult, times: Times): Section {
   };
 }
 
-function stepsSection({ steps, nodes }: TrailResult, times: Times, limit: number): Section {
+function stepsSection({ steps, nodes, outside = [] }: TrailResult, times: Times, limit: number): Section {
+  const lanes = new Map(outside.flatMap((lane) => lane.steps.map((step) => [step, lane])));
   const names = new Map(nodes.map((node) => [node.id, nodeLabel(node)]));
   return {
     title: times.titled("Steps"),
@@ -180,21 +185,26 @@ function stepsSection({ steps, nodes }: TrailResult, times: Times, limit: number
       "auditID",
     ),
     empty: "no step",
-    batches: [steps.slice(0, limit).map((step) => row(step, () => stepCells(step, names, times)))],
+    batches: [steps.slice(0, limit).map((step) => row(step, () => stepCells(step, names, times, lanes.get(step))))],
   };
 }
 
-function stepCells(step: TrailStep, names: ReadonlyMap<string, string>, times: Times): ReturnType<OutputRow["cells"]> {
-  const object = names.get(step.object) ?? step.object;
+function stepCells(
+  step: TrailStep,
+  names: ReadonlyMap<string, string>,
+  times: Times,
+  lane: OutsideLane | undefined,
+): ReturnType<OutputRow["cells"]> {
+  const object = lane === undefined ? (names.get(step.object) ?? step.object) : laneLabel(lane);
   return [
     textCell(times.exact(step.t)),
-    textCell(`+${duration(step.atMs)}`, "muted"),
+    textCell(`${step.atMs < 0 ? "" : "+"}${duration(step.atMs)}`, "muted"),
     textCell(shortActorName(step, false)),
     textCell(step.verb),
     textCell(step.subresource === "" ? object : `${object}/${step.subresource}`),
     textCell(step.code === null ? "" : String(step.code), codeTone(step.code)),
     textCell(duration(step.latencyMs)),
-    textCell(step.what),
+    textCell(lane === undefined ? step.what : laneWords(lane, step.what)),
   ];
 }
 
@@ -252,6 +262,39 @@ function phasesSection({ phases }: TrailResult, times: Times): Section {
           textCell(times.exact(phase.to)),
           textCell(duration(phase.ms)),
         ]),
+      ),
+    ],
+  };
+}
+
+/** Things the objects refer to, or are selected, scaled, limited or admitted by, and who wrote them last. */
+function outsideSection(outside: readonly OutsideLane[], times: Times): Section {
+  return {
+    title: times.titled("Touched from outside"),
+    columns: [
+      column("object", "object", { minWidth: 16 }),
+      column("how", "how", { minWidth: 20, grow: 1, keep: "head" }),
+      column("confidence", "known", { drop: 4 }),
+      numeric("writes", "writes"),
+      column("last", "last", { minWidth: 8 }),
+      column("by", "by", { minWidth: WHO_WIDTH }),
+      column("what", "what", { minWidth: 16, keep: "head", drop: 3 }),
+    ],
+    fields: fields("id", "kind", "namespace", "name", "how", "evidence", "confidence", "from", "until"),
+    batches: [
+      outside.toReversed().map((lane) =>
+        row(lane, () => {
+          const last = lane.steps.at(-1);
+          return [
+            textCell(laneLabel(lane)),
+            textCell(lane.how),
+            textCell(lane.confidence, "muted"),
+            countCell(lane.steps.length + lane.stepsDropped),
+            textCell(times.second(last?.t ?? null)),
+            textCell(last === undefined ? "" : shortActorName(last, false)),
+            textCell(last?.what ?? ""),
+          ];
+        }),
       ),
     ],
   };

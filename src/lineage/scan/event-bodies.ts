@@ -1,6 +1,8 @@
 import { parseJson } from "../../events/json.ts";
 import type { Bodies, LineageEvent, WholeBody } from "../event.ts";
 import { asObject, field, text, type JsonValue } from "../json.ts";
+import { SELECTING } from "../outside/selectors.ts";
+import { WEBHOOK_CONFIGURATIONS } from "../outside/webhooks.ts";
 import { versionNumber } from "../versions.ts";
 import { isKubernetesEvent } from "../kubernetes-events.ts";
 import { PrunedReader, UnexpectedJson } from "./pruned-json.ts";
@@ -23,8 +25,10 @@ import {
   REGARDING_EVENT,
   RESPONSE_STATUS,
   SCALE,
+  SELECTOR,
   TOKEN_REQUEST,
   UID_HEAD,
+  WEBHOOKS,
   WORKLOAD,
   WORKLOAD_STATUS,
 } from "./shapes.ts";
@@ -35,6 +39,10 @@ const STATUS_KEY = Buffer.from('"status":{');
 const REFERENCE_KEY = Buffer.from('"objectRef":{');
 const RESPONSE_STATUS_KEY = Buffer.from('"responseStatus":{');
 const RESPONSE_PART = Buffer.from(',"responseObject":{');
+const STAGE_TIME = Buffer.from('"stageTimestamp":"');
+const WEBHOOK_ANNOTATION = Buffer.from("webhook.admission.k8s.io/");
+/** Annotations are the last of an event, and seldom long: those of webhooks come before their patches. */
+const TAIL = 8 * 1_024;
 const OPEN_OBJECT = 0x7b;
 const OPEN_LIST = 0x5b;
 
@@ -45,6 +53,8 @@ const WORKLOADS = new Set([
   "daemonsets.apps",
   "replicationcontrollers",
 ]);
+
+const OPEN = Buffer.from("{");
 
 type Facts = Pick<LineageEvent, "verb" | "resource" | "subresource" | "level">;
 
@@ -104,6 +114,17 @@ export class BodyScanner implements Bodies {
   baseVersion(): number {
     const reference = this.attempt("objectRef", () => this.readPart(REFERENCE_KEY, REFERENCE));
     return versionNumber(text(reference, "resourceVersion"));
+  }
+
+  annotations(): JsonValue {
+    if (this.parsed !== null)
+      return Object.hasOwn(this.parsed, "annotations") ? (this.parsed["annotations"] ?? null) : null;
+    const tail = this.bytes.subarray(Math.max(0, this.end - TAIL), this.end);
+    if (!tail.includes(WEBHOOK_ANNOTATION)) return null;
+    // Inside a string its quotes would be escaped.
+    const at = tail.lastIndexOf(STAGE_TIME);
+    const event = at < 0 ? {} : parseEvent(Buffer.concat([OPEN, tail.subarray(at)]), 0, 1 + tail.length - at);
+    return event["annotations"] ?? null;
   }
 
   responseStatus(): JsonValue {
@@ -237,6 +258,8 @@ function objectShape(resource: string, subresource: string): ObjectShape {
   if (resource === "persistentvolumeclaims" || resource === "persistentvolumes") return CLAIM;
   if (resource === "endpointslices.discovery.k8s.io") return ENDPOINT_SLICE;
   if (resource === "jobs.batch" || resource === "cronjobs.batch") return JOB;
+  if (SELECTING.has(resource)) return SELECTOR;
+  if (WEBHOOK_CONFIGURATIONS.has(resource)) return WEBHOOKS;
   return resource.startsWith("horizontalpodautoscalers") ? AUTOSCALER : OBJECT;
 }
 

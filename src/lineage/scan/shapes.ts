@@ -42,9 +42,42 @@ const METADATA: Readonly<Record<string, Shape>> = {
 const metadataBefore = (next: string): ObjectShape =>
   new ObjectShape(METADATA, { last: "managedFields", resume: `},"${next}":{` });
 
-const images = { each: new ObjectShape({ name: true, image: true }) };
+const named = new ObjectShape({ name: true });
+const names = { each: named };
 
-const template = new ObjectShape({ spec: new ObjectShape({ containers: images }) }, { hashed: true });
+const specContainers = {
+  each: new ObjectShape({
+    name: true,
+    image: true,
+    envFrom: { each: new ObjectShape({ configMapRef: named, secretRef: named }) },
+    env: { each: new ObjectShape({ valueFrom: new ObjectShape({ configMapKeyRef: named, secretKeyRef: named }) }) },
+    volumeMounts: names,
+  }),
+};
+
+const secretVolume = new ObjectShape({ secretName: true });
+
+/** What runs, and what it refers to. */
+const POD_SPEC: Readonly<Record<string, Shape>> = {
+  volumes: {
+    each: new ObjectShape({
+      name: true,
+      configMap: named,
+      secret: secretVolume,
+      persistentVolumeClaim: new ObjectShape({ claimName: true }),
+      projected: new ObjectShape({ sources: { each: new ObjectShape({ configMap: named, secret: named }) } }),
+    }),
+  },
+  initContainers: specContainers,
+  containers: specContainers,
+  serviceAccountName: true,
+  imagePullSecrets: names,
+};
+
+const template = new ObjectShape(
+  { metadata: new ObjectShape({ labels: true }), spec: new ObjectShape(POD_SPEC) },
+  { hashed: true },
+);
 
 export const WORKLOAD_STATUS = new ObjectShape(
   {
@@ -103,14 +136,18 @@ export const UID_HEAD = new ObjectShape({ metadata: new ObjectShape({ uid: true 
 export const WORKLOAD = new ObjectShape({
   kind: true,
   metadata: metadataBefore("spec"),
-  spec: new ObjectShape({ replicas: true, template }),
+  spec: new ObjectShape({
+    replicas: true,
+    template,
+    volumeClaimTemplates: { each: new ObjectShape({ metadata: named }) },
+  }),
   status: WORKLOAD_STATUS,
 });
 
 export const POD = new ObjectShape({
   kind: true,
-  metadata: metadataBefore("spec"),
-  spec: new ObjectShape({ containers: images, nodeName: true }),
+  metadata: new ObjectShape({ ...METADATA, labels: true }, { last: "managedFields", resume: '},"spec":{' }),
+  spec: new ObjectShape({ ...POD_SPEC, nodeName: true }),
   status: POD_STATUS,
 });
 
@@ -170,6 +207,17 @@ export const AUTOSCALER = new ObjectShape({
   spec: new ObjectShape({ scaleTargetRef: true }),
   status: new ObjectShape({ desiredReplicas: true, currentMetrics: true, conditions: condition }),
 });
+
+/** Services and budgets: which pods they mean. */
+export const SELECTOR = new ObjectShape(
+  { kind: true, metadata: metadataBefore("spec"), spec: new ObjectShape({ selector: true }) },
+  { last: "status" },
+);
+
+export const WEBHOOKS = new ObjectShape(
+  { kind: true, metadata: new ObjectShape(METADATA), webhooks: names },
+  { final: "webhooks" },
+);
 
 export const DELETE_OPTIONS = new ObjectShape({
   propagationPolicy: true,

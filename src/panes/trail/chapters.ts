@@ -2,6 +2,7 @@ import { objectName } from "../../events/object-name.ts";
 import type { TrailNode, TrailResult } from "../../lineage/contract.ts";
 import { exactTime } from "./exact-time.ts";
 import { namedBy } from "./nodes.ts";
+import { toldSteps } from "./outside.ts";
 
 /** A life in parts: each roll-out with what followed it, the end, and the whole. One is on screen at a time. */
 export interface Chapter {
@@ -16,7 +17,7 @@ export interface Chapter {
   readonly fromMs: number;
   /** When it was done; null when that never came, or the log does not say. */
   readonly toMs: number | null;
-  /** Steps [first, end) of the result. */
+  /** Steps [first, end) of those told, from outside too. */
   readonly first: number;
   readonly end: number;
   /** What the time axis shows at first. */
@@ -44,8 +45,10 @@ export function rootOf(result: TrailResult): TrailNode | undefined {
 }
 
 function chapterList(result: TrailResult): Chapter[] {
-  const { steps, rollouts = [] } = result;
+  const { rollouts = [] } = result;
+  const { steps, lanes } = toldSteps(result);
   const times = steps.map((step) => exactTime(step.t));
+  const own = steps.flatMap((step, at) => (lanes.has(step) ? [] : [{ at, ms: times[at] ?? Number.NaN }]));
   const firstAt = (ms: number): number => {
     const at = times.findIndex((time) => time >= ms - 0.01);
     return at < 0 ? steps.length : at;
@@ -67,7 +70,7 @@ function chapterList(result: TrailResult): Chapter[] {
       toMs ?? Number.NaN,
       ...rollout.pods.flatMap((id) => Object.values(nodes.get(id)?.milestones ?? {}).map((time) => exactTime(time))),
     ].filter((ms) => Number.isFinite(ms));
-    const lastMs = times[end - 1] ?? fromMs;
+    const lastMs = own.findLast(({ at: index }) => index < end)?.ms ?? fromMs;
     const marks = reached.length > 0 ? reached : [Number.isFinite(lastMs) ? lastMs : fromMs];
     return {
       id: `rollout:${at}`,
@@ -87,7 +90,7 @@ function chapterList(result: TrailResult): Chapter[] {
       failures: failuresIn(first, end),
     };
   });
-  const lastMs = times.findLast((time) => Number.isFinite(time)) ?? Number.NaN;
+  const lastMs = own.findLast(({ ms }) => Number.isFinite(ms))?.ms ?? Number.NaN;
   const plain = { revision: null, rollout: null, pods: [], replicaSet: null, slowestPod: null };
   if (hasEnd)
     chapters.push({
@@ -103,7 +106,7 @@ function chapterList(result: TrailResult): Chapter[] {
       axisToMs: axisEnd(deletedMs, lastMs),
       failures: failuresIn(endAt, steps.length),
     });
-  const fromMs = times.find((time) => Number.isFinite(time)) ?? Number.NaN;
+  const fromMs = own.find(({ ms }) => Number.isFinite(ms))?.ms ?? Number.NaN;
   const isPod = root?.kind === "Pod";
   chapters.push({
     ...plain,

@@ -31,7 +31,9 @@ export function lanesBody(
   const cursorMs = exactTime(step?.t ?? null);
   const notes = step === undefined ? [] : belowLines(context, result, chapter, cursorMs, room);
   const leastList = room >= 28 ? 7 : room >= 18 ? 4 : 1;
-  const axis = axisAround(chapter.fromMs, chapter.axisToMs, options.zoom, cursorMs);
+  // What a chapter began with is listed; the axis begins with the chapter.
+  const isContext = step !== undefined && visible.lanes.has(step) && cursorMs < chapter.fromMs;
+  const axis = axisAround(chapter.fromMs, chapter.axisToMs, options.zoom, isContext ? chapter.fromMs : cursorMs);
   const height = Math.max(2, room - notes.length - leastList);
   const lanes = lanesOf(visible, axis, height - 1);
   const names = Math.max(1, ...lanes.map((lane) => safeText(lane.name, unicode).length));

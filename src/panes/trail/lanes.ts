@@ -3,6 +3,7 @@ import type { Tone } from "../../models/view.ts";
 import { actorTone } from "../tones.ts";
 import { actorName, ADMISSION, isAdmissionFailure, laneRank } from "./actors.ts";
 import { lifeMark } from "./nodes.ts";
+import { laneLabel } from "./outside.ts";
 import { SHORT_KINDS, wordsOf } from "./steps.ts";
 import { eventReason, type VisibleSteps } from "./visible-steps.ts";
 import { exactTime } from "./exact-time.ts";
@@ -49,6 +50,9 @@ export function markKind(step: TrailStep): MarkKind {
   return step.verb === "create" && step.subresource === "" ? "create" : "change";
 }
 
+/** Below the actors. */
+const OUTSIDE = 11;
+
 /** The lanes of the steps in this stretch of time, at most `most`: nodes are merged first, then those with the fewest steps. */
 export function lanesOf(
   visible: VisibleSteps,
@@ -61,10 +65,19 @@ export function lanesOf(
     if (lane === undefined) lanes.set(name, { rank, first: step.index, tone, steps: [step] });
     else lane.steps.push(step);
   };
+  const fromOutside = new Set(visible.steps.flatMap((step) => visible.lanes.get(step) ?? []));
+  const isTogether = fromOutside.size > Math.max(1, Math.floor(most / 3));
   for (const [index, step] of visible.steps.entries()) {
     const ms = exactTime(step.t);
     if (!(ms >= axis.fromMs && ms < axis.toMs)) continue;
     const kind = markKind(step);
+    const lane = visible.lanes.get(step);
+    if (lane !== undefined) {
+      const what = `${wordsOf(step)} by ${actorName(step)}`;
+      const label = isTogether ? `${laneLabel(lane)} ${what}` : what;
+      put(isTogether ? "from outside" : laneLabel(lane), OUTSIDE, "info", { index, ms, kind, label });
+      continue;
+    }
     const onLane = { index, ms, kind, label: labelOf(step, kind, visible.nodes) };
     put(actorName(step) === "" ? "nobody" : actorName(step), laneRank(step), actorTone(step.actorClass), onLane);
     if (isAdmissionFailure(step)) put(ADMISSION, 8, "muted", onLane);
@@ -105,9 +118,12 @@ function merged(lanes: readonly Sorted[], most: number): readonly Sorted[] {
     );
   }
   if (left.length <= most) return left;
-  const rare = new Set(left.toSorted((a, b) => a.steps.length - b.steps.length).slice(0, left.length - most + 1));
+  const mergeable = left.filter(({ rank }) => rank !== OUTSIDE);
+  const rare = new Set(mergeable.toSorted((a, b) => a.steps.length - b.steps.length).slice(0, left.length - most + 1));
   const others = left.filter((lane) => rare.has(lane));
-  return [...left.filter((lane) => !rare.has(lane)), together(`${others.length} others`, others)];
+  const outside = left.filter(({ rank }) => rank === OUTSIDE);
+  const kept = mergeable.filter((lane) => !rare.has(lane));
+  return [...kept, together(`${others.length} others`, others), ...outside];
 }
 
 /** What sets the name apart from its siblings: the part behind the last dash; a mere number says too little. */

@@ -1,4 +1,4 @@
-import type { TrailNode, TrailStep } from "../../lineage/contract.ts";
+import type { TrailStep } from "../../lineage/contract.ts";
 import { duration } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import type { Cell, TableModel, Tone } from "../../models/view.ts";
@@ -9,6 +9,7 @@ import { timeColumn } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
 import { actorName, shortActorName } from "./actors.ts";
 import { lifeMark, nodeLabel, objectOfNode } from "./nodes.ts";
+import { laneLabel, laneWords, objectOfLane } from "./outside.ts";
 import type { VisibleSteps } from "./visible-steps.ts";
 import { exactTime } from "./exact-time.ts";
 
@@ -32,7 +33,9 @@ export function stepTone(step: TrailStep): Tone | undefined {
 }
 
 /** Where there is little room the words tell the subresource: binding, status, scale. */
-function objectLabel(step: TrailStep, nodes: ReadonlyMap<string, TrailNode>, width: number): string {
+function objectLabel(step: TrailStep, { nodes, lanes }: VisibleSteps, width: number): string {
+  const lane = lanes.get(step);
+  if (lane !== undefined) return laneLabel(lane);
   const node = nodes.get(step.object);
   if (node === undefined) return step.object;
   if (width < 100) return node.name + lifeMark(node);
@@ -79,6 +82,7 @@ export function stepTable(
       const previous = visible.steps[place.top + row - 1];
       const tone = stepTone(step);
       const toned = (text: string): Cell => (tone === undefined ? { text } : { text, tone });
+      const lane = visible.lanes.get(step);
       const sinceMs = exactTime(step.t) - place.fromMs;
       return {
         id: visible.ids[place.top + row] ?? "",
@@ -89,8 +93,11 @@ export function stepTable(
             text: orDash(safe(place.width < WIDE ? shortActorName(step, isNarrow) : actorName(step))),
             tone: actorTone(step.actorClass),
           },
-          toned(safe(objectLabel(step, visible.nodes, place.width))),
-          toned(safe(wordsOf(step))),
+          {
+            ...toned(safe(objectLabel(step, visible, place.width))),
+            ...(lane === undefined ? {} : { tone: "info" as const }),
+          },
+          toned(safe(lane === undefined ? wordsOf(step) : laneWords(lane, wordsOf(step)))),
           { text: step.code === null ? "" : String(step.code), tone: codeTone(step.code) },
           { text: step.latencyMs === null ? "" : duration(step.latencyMs), tone: "muted" },
         ],
@@ -105,12 +112,13 @@ export function stepTable(
 export function stepSelection(visible: VisibleSteps, index: number): PaneSelection {
   const step = visible.steps[index];
   if (step === undefined) return {};
+  const lane = visible.lanes.get(step);
   const node = visible.nodes.get(step.object);
   const timeMs = exactTime(step.t);
   return {
     copy: step.what,
     term: `id:${quote(step.auditID)}`,
-    ...(node === undefined ? {} : { object: objectOfNode(node) }),
+    ...(lane !== undefined ? { object: objectOfLane(lane) } : node === undefined ? {} : { object: objectOfNode(node) }),
     ...(step.actor === "" ? {} : { user: step.actor }),
     ...(Number.isFinite(timeMs) ? { timeUs: timeMs * 1_000 } : {}),
     ...(step.seq === null ? {} : { seq: step.seq, enter: { frame: frameOf("request", { seq: String(step.seq) }) } }),

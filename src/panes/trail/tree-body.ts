@@ -1,5 +1,6 @@
 import type { TrailNode, TrailResult } from "../../lineage/contract.ts";
 import { line, span } from "../../models/line.ts";
+import { count, counted } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { dateTime, parseTime } from "../../models/times.ts";
@@ -7,6 +8,8 @@ import type { Line } from "../../models/view.ts";
 import type { PaneContext } from "../contract.ts";
 import { listPlace } from "../list-place.ts";
 import type { Body } from "./body.ts";
+import { moment } from "../time-column.ts";
+import { laneLabel } from "./outside.ts";
 import { evidenceText, nodeRows, nodeSelection, nodeTable } from "./nodes.ts";
 
 /** The tree alone; below it all that is known of the object under the cursor. */
@@ -15,7 +18,8 @@ export function treeBody(context: PaneContext, result: TrailResult, room: number
   const rows = nodeRows(result);
   const ids = rows.map((row) => row.id);
   const detailRoom = room >= 10 ? 4 : 0;
-  const page = Math.max(1, room - 1 - detailRoom);
+  const outside = detailRoom === 0 ? [] : outsideLines(context, result, Math.floor(room * 0.35));
+  const page = Math.max(1, room - 1 - detailRoom - outside.length);
   const place = listPlace(context.frame, ids, page);
   const node = rows[place.index]?.node;
   const table = layoutTable(nodeTable(context, rows.slice(place.top, place.top + page), rows.length, width < 100), {
@@ -24,13 +28,37 @@ export function treeBody(context: PaneContext, result: TrailResult, room: number
   });
   const detail = detailRoom === 0 || node === undefined ? [] : [[], ...nodeDetail(context, node)];
   return {
-    lines: [...table.lines, ...detail],
+    lines: [...table.lines, ...detail, ...outside],
     cursorLine: table.cursorLine,
     ids,
     place,
     page,
     selection: node === undefined ? {} : nodeSelection(node),
   };
+}
+
+/** What the objects refer to and what else holds for them, where it was written to. */
+function outsideLines(context: PaneContext, { outside = [] }: TrailResult, most: number): Line[] {
+  if (outside.length === 0 || most < 3) return [];
+  const safe = (text: string): string => safeText(text, context.unicode);
+  const isCut = outside.length > most - 2;
+  const shown = isCut ? outside.slice(-(most - 3)) : outside;
+  return [
+    [],
+    line(span("From outside", "heading", true)),
+    ...shown.toReversed().map((lane) => {
+      const last = lane.steps.at(-1);
+      const writes = lane.steps.length + lane.stepsDropped;
+      const when = moment(context, parseTime(last?.t ?? null));
+      const how = lane.confidence === "certain" ? lane.how : `${lane.how} (${lane.confidence})`;
+      return line(
+        span(`  ${safe(laneLabel(lane))}`, "info"),
+        `  ${when} ${safe(last?.what ?? "")} by ${orDash(safe(last?.actor ?? ""))}`,
+        span(`  ${safe(how)}, ${counted(writes, "write")}`, "muted"),
+      );
+    }),
+    ...(isCut ? [line(span(`  … ${count(outside.length - shown.length)} more`, "muted"))] : []),
+  ];
 }
 
 function nodeDetail(context: PaneContext, node: TrailNode): Line[] {

@@ -1,6 +1,8 @@
-import type { TrailNode, TrailResult, TrailStep } from "../../lineage/contract.ts";
+import type { OutsideLane, TrailNode, TrailResult, TrailStep } from "../../lineage/contract.ts";
 import { distinctIds } from "../list-place.ts";
 import type { Chapter } from "./chapters.ts";
+import { exactTime } from "./exact-time.ts";
+import { type Told, toldSteps } from "./outside.ts";
 
 /** The steps of a chapter, without those that tell nothing new unless these are asked for too. */
 
@@ -13,6 +15,8 @@ export interface VisibleSteps {
   readonly steps: readonly TrailStep[];
   readonly ids: readonly string[];
   readonly nodes: ReadonlyMap<string, TrailNode>;
+  /** Of steps from outside: what they are on. */
+  readonly lanes: ReadonlyMap<TrailStep, OutsideLane>;
   /** Folded away. */
   readonly hidden: number;
 }
@@ -24,7 +28,7 @@ function stepsOf(result: TrailResult): Steps {
   const known = prepared.get(result);
   if (known !== undefined) return known;
   const steps = {
-    ids: distinctIds(result.steps.map((step) => `${step.auditID}|${step.object}`)),
+    ids: distinctIds(toldSteps(result).steps.map((step) => `${step.auditID}|${step.object}`)),
     nodes: new Map(result.nodes.map((node) => [node.id, node])),
   };
   prepared.set(result, steps);
@@ -67,27 +71,48 @@ export function visibleSteps(result: TrailResult, chapter: Chapter, unfolded: bo
   const before = known.get(key);
   if (before !== undefined) return before;
   const { ids, nodes } = stepsOf(result);
-  const steps: TrailStep[] = [];
-  const shownIds: string[] = [];
+  const told = toldSteps(result);
   const toldBefore = new Set<string>();
   const hasRequests = result.steps.some((step) => step.sort !== "event");
+  const shown = new Set(unfolded ? [] : contextOf(told, chapter));
   let hidden = 0;
   for (let at = chapter.first; at < chapter.end; at += 1) {
-    const step = result.steps[at];
+    const step = told.steps[at];
     if (step === undefined) break;
+    if (shown.has(at)) continue;
     const reason = eventReason(step);
     // A status of which the log tells no more than that it was written says so once.
-    const told = reason !== "" ? reason : step.what === "status updated" ? `${step.actor} ${step.what}` : "";
-    const again = told !== "" && toldBefore.has(`${step.object} ${told}`);
-    if (told !== "") toldBefore.add(`${step.object} ${told}`);
-    if (!unfolded && (again || isFoldable(step, nodes, hasRequests))) {
+    const said = reason !== "" ? reason : step.what === "status updated" ? `${step.actor} ${step.what}` : "";
+    const again = said !== "" && toldBefore.has(`${step.object} ${said}`);
+    if (said !== "") toldBefore.add(`${step.object} ${said}`);
+    const isEarlier = told.lanes.has(step) && exactTime(step.t) < chapter.fromMs;
+    if (!unfolded && (again || isEarlier || told.repeated.has(step) || isFoldable(step, nodes, hasRequests)))
       hidden += 1;
-      continue;
-    }
-    steps.push(step);
-    shownIds.push(ids[at] ?? String(at));
+    else shown.add(at);
   }
-  const made = { steps, ids: shownIds, nodes, hidden };
+  const inOrder = [...shown].sort((left, right) => left - right);
+  const steps = inOrder.flatMap((at) => told.steps[at] ?? []);
+  const shownIds = inOrder.map((at) => ids[at] ?? String(at));
+  const made = { steps, ids: shownIds, nodes, lanes: told.lanes, hidden };
   known.set(key, made);
   return made;
+}
+
+/** Earlier writes from outside that a chapter begins with. */
+const MOST_CONTEXT = 3;
+
+/** The last write of each lane before the chapter began: what it began with. */
+function contextOf({ steps, lanes }: Told, chapter: Chapter): readonly number[] {
+  if (lanes.size === 0) return [];
+  const last = new Map<OutsideLane, number>();
+  for (const [at, step] of steps.entries()) {
+    if (exactTime(step.t) >= chapter.fromMs) break;
+    const lane = lanes.get(step);
+    if (lane !== undefined) last.set(lane, at);
+  }
+  const isGone = (at: number): boolean => (steps[at]?.verb ?? "").startsWith("delete");
+  return [...last.values()]
+    .filter((at) => !isGone(at))
+    .sort((left, right) => left - right)
+    .slice(-MOST_CONTEXT);
 }

@@ -121,7 +121,7 @@ function ticks(axis: Axis, place: (ms: number) => number, room: number, options:
   for (let at = first; at < first + wanted + 2; at += 1) {
     const x = place(axis.zeroMs + at * step + step * 1e-6);
     if (x < text.length || x >= room) continue;
-    const label = `${options.unicode ? "│" : "|"}${at === 0 ? "" : "+"}${duration(Math.round(at * step * 1e3) / 1e3)}`;
+    const label = `${options.unicode ? "│" : "|"}${at > 0 ? "+" : ""}${duration(Math.round(at * step * 1e3) / 1e3)}`;
     if (x + label.length > room) break;
     text = text.padEnd(x) + label;
   }
