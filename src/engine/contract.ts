@@ -7,6 +7,7 @@ import type { ObjectAt, TrailResult, WhyResult } from "../lineage/contract.ts";
 import type { StateDiff } from "../lineage/state/history.ts";
 import type { Burst } from "../queries/bursts.ts";
 import type { CadenceQuery, CadenceResult } from "../queries/cadence-query.ts";
+import type { Coverage } from "../queries/coverage.ts";
 import type { Continuity } from "../queries/continuity/contract.ts";
 import type { CompareQuery, CompareResult } from "../queries/compare-query.ts";
 import type {
@@ -74,6 +75,8 @@ export interface Asks {
     };
   };
   info: { ask: object; answer: Info };
+  /** What all that is kept holds of each question. */
+  coverage: { ask: object; answer: Coverage };
   /** Those of the fingerprints that are of logs read here. */
   logs: { ask: { readonly known: readonly string[] }; answer: readonly string[] };
   /** Row ids of requests known by their auditID and time received; null for those that are not kept. */

@@ -5,6 +5,7 @@ import { changesPane } from "./changes/index.ts";
 import { codesPane } from "./codes/index.ts";
 import { createColumnsPane } from "./columns/index.ts";
 import { comparePane } from "./compare/index.ts";
+import { coveragePane } from "./coverage/index.ts";
 import type { Pane } from "./contract.ts";
 import { diffPane } from "./diff/index.ts";
 import { findingsPane } from "./findings/index.ts";
@@ -39,6 +40,7 @@ const BASE: readonly Pane[] = [
   cadencePane,
   comparePane,
   changesPane,
+  coveragePane,
   rightsPane,
   matrixPane,
   bindingsPane,

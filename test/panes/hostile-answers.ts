@@ -425,6 +425,29 @@ function latencyReport(ask: Extract<Ask, { kind: "latency" }>): AnswerFor<"laten
   };
 }
 
+function coverage(): AnswerFor<"coverage"> {
+  const skipped = { foreign: 1, bad: 1e9, truncated: 0, fragment: 2, duplicate: 3 };
+  const counts = Object.fromEntries(HOSTILE.map((text, at) => [text, 10 ** (at % 9)]));
+  const signs = { failedLogins: 0, reasons: 3, noUser: 1, layers: 0, cutBodies: 1e9, kubelets: 0, controllers: 1 };
+  return {
+    requests: 1e9,
+    span: { from: ISO, to: null, seconds: 1e300 },
+    servers: HOSTILE.map((apiserver) => ({ apiserver, requests: 1e9, from: "", to: ISO })),
+    kinds: HOSTILE.map((resource) => ({ resource, reads: counts, writes: { Metadata: 1e12, "": 3 } })),
+    otherKinds: 7,
+    signs,
+    stages: counts,
+    events: 1e12,
+    inFlight: 1e9,
+    cutOff: 2,
+    evicted: 1e9,
+    isOverflowing: true,
+    clocks: [{ apiserver: hostile(0), of: hostile(2), aheadMs: -1e300, plusMinusMs: 1e9 }],
+    inputs: HOSTILE.map((path) => ({ path, events: 1e9, skipped, faults: [path] })),
+    ...continuity(),
+  };
+}
+
 function continuity(): AnswerFor<"continuity"> {
   const gap = { apiserver: hostile(0), from: ISO, to: "2026-11-21T00:12:30.459Z", seconds: 180 };
   const evidence = { kind: "cut-off" as const, what: hostile(2), requests: 1e9, query: hostile(3), from: ISO, to: "" };
@@ -587,6 +610,8 @@ function answer(ask: Ask): unknown {
       return latencyReport(ask);
     case "continuity":
       return continuity();
+    case "coverage":
+      return coverage();
     case "cadence":
       return cadence(ask);
     case "messages":

@@ -21,6 +21,8 @@ const SCREENS: readonly DemoScreen[] = [
   { name: "cadence-of-a-kubelet", keys: [":cadence system:node:worker-1\r"], shows: /~10\.2 s/ },
   { name: "cadence-by-object", keys: [":cadence system:node:worker-1\r", "v"], shows: /coordination|worker-1/ },
   { name: "cadence-from-top", keys: ["2", "j", "K"], shows: /Cadence of/ },
+  { name: "coverage", keys: [":coverage\r"], shows: /API servers/ },
+  { name: "coverage-answers", keys: [":coverage\r", "G"], shows: /Which layer was slow/ },
   { name: "compare", keys: [":compare\r"], shows: /load\/burst .*new/ },
   {
     name: "compare-latency-of-times",

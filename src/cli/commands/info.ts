@@ -1,9 +1,11 @@
 import type { Info } from "../../engine/contract.ts";
+import { coverageAnswers, levelsText } from "../../panes/coverage/answers.ts";
+import type { Coverage } from "../../queries/coverage.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
-import { byteSize, count, duration } from "../../models/numbers.ts";
+import { byteSize, count, counted, duration } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 
 export const info: CliCommand = {
@@ -19,7 +21,15 @@ export const info: CliCommand = {
   ],
   async answer({ engine, invocation }) {
     const result = await engine.ask("info", {});
-    return infoAnswer(result, invocation.options.tz);
+    const coverage = await engine.ask("coverage", {});
+    const { data, people = [] } = infoAnswer(result, invocation.options.tz);
+    const { kinds, signs, evicted } = coverage;
+    const answers = coverageAnswers(coverage);
+    return {
+      document: { ...result, coverage: { kinds, signs, evicted, answers } },
+      data,
+      people: [...people, ...coverageSections(coverage, answers)],
+    };
   },
 };
 
@@ -174,6 +184,43 @@ function clocksSection(result: Info): Section {
       ]),
     ],
   };
+}
+
+/** Levels by kind, and what follows from them and all above. */
+function coverageSections(
+  { kinds, otherKinds }: Coverage,
+  answers: ReturnType<typeof coverageAnswers>,
+): readonly Section[] {
+  const others =
+    otherKinds === 0 ? [] : [{ resource: `(${counted(otherKinds, "request")} for others)`, reads: {}, writes: {} }];
+  return [
+    {
+      title: "Levels by resource (requests)",
+      columns: [column("resource", "resource"), column("reads", "get, list, watch"), column("writes", "all else")],
+      fields: fields("resource", "reads", "writes"),
+      empty: "no requests",
+      batches: [
+        rows([...kinds, ...others], ({ resource, reads, writes }) => [
+          textCell(resource === "" ? "(paths)" : resource),
+          textCell(levelsText(reads)),
+          textCell(levelsText(writes)),
+        ]),
+      ],
+    },
+    {
+      title: "What this log can answer",
+      columns: [
+        column("answer", ""),
+        column("question", "question"),
+        column("because", "because", { grow: 1, keep: "head", wrap: true }),
+      ],
+      fields: fields("answer", "question", "because", "query"),
+      empty: "nothing: there is no request in it",
+      batches: [
+        rows(answers, ({ answer, question, because }) => [textCell(answer), textCell(question), textCell(because)]),
+      ],
+    },
+  ];
 }
 
 const NOTHING = { text: "" };

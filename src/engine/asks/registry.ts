@@ -5,6 +5,7 @@ import { answerAccesses } from "./accesses.ts";
 import { answerBursts } from "./bursts.ts";
 import { answerCadence } from "./cadence.ts";
 import { answerChanges } from "./changes.ts";
+import { answerCoverage } from "./coverage.ts";
 import { answerExplain } from "./explain.ts";
 import { answerFindings } from "./findings.ts";
 import { answerInfo } from "./info.ts";
@@ -45,6 +46,7 @@ export const answerers: Answerers = {
   state: answerState,
   changes: answerChanges,
   info: answerInfo,
+  coverage: answerCoverage,
   continuity: (desk, _ask, signal) => desk.restarts.report(signal),
   latency: answerLatency,
   explain: answerExplain,

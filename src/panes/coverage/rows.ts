@@ -1,0 +1,213 @@
+/** Coverage as lines under headings, each with the requests it is about. */
+import { line, span, wrapLine } from "../../models/line.ts";
+import { count, counted, duration } from "../../models/numbers.ts";
+import { safeText } from "../../models/text-safety.ts";
+import { parseTime } from "../../models/times.ts";
+import type { Line, Tone } from "../../models/view.ts";
+import type { Gap, Restart } from "../../queries/continuity/contract.ts";
+import type { Coverage, KindCoverage, LevelCounts } from "../../queries/coverage.ts";
+import type { PaneContext } from "../contract.ts";
+import { moment } from "../time-column.ts";
+import { type CoverageAnswer, coverageAnswers } from "./answers.ts";
+
+export interface CoverageRow {
+  readonly line: Line;
+  /** Absent: it is about no requests in particular. */
+  readonly query?: string;
+  readonly timeUs?: number;
+  readonly isHeading?: boolean;
+}
+
+const MOST_BREAKS = 12;
+const MOST_INPUTS = 8;
+const MOST_SETS = 8;
+const QUESTION_COLUMNS = 8;
+
+const MARKS: Readonly<Record<CoverageAnswer["answer"], readonly [unicode: string, ascii: string, tone: Tone]>> = {
+  yes: ["✔", "+", "good"],
+  partly: ["◐", "~", "warn"],
+  no: ["✖", "-", "danger"],
+};
+
+export function coverageRows(context: PaneContext, coverage: Coverage): readonly CoverageRow[] {
+  return [
+    heading("API servers"),
+    ...coverage.servers.flatMap((server) => serverRows(context, coverage, server)),
+    heading("Inputs"),
+    ...inputRows(context, coverage),
+    heading("Levels"),
+    ...levelRows(context, coverage),
+    heading("What this log can answer"),
+    ...coverageAnswers(coverage).map((answer) => answerRow(context, answer)),
+  ].flatMap((row) => wrapped(row, context.width - 2));
+}
+
+/** What is longer than the screen goes on below; all of it is about the same requests. */
+function wrapped(row: CoverageRow, width: number): readonly CoverageRow[] {
+  return wrapLine(row.line, Math.max(20, width)).map((piece) => ({ ...row, line: piece }));
+}
+
+function heading(text: string): CoverageRow {
+  return { line: line(span(text, "heading", true)), isHeading: true };
+}
+
+function serverRows(
+  context: PaneContext,
+  { gaps, restarts, servers, inFlight, cutOff }: Coverage,
+  { apiserver, requests, from, to }: Coverage["servers"][number],
+): readonly CoverageRow[] {
+  const own = {
+    gaps: gaps.filter((gap) => gap.apiserver === apiserver),
+    restarts: restarts.filter((restart) => restart.apiserver === apiserver),
+  };
+  const name = apiserver === "" ? "not named" : safeText(apiserver, context.unicode);
+  const facts = [
+    counted(requests, "request"),
+    counted(own.restarts.length, "start"),
+    counted(own.gaps.length, "silence"),
+    ...(servers.length === 1 ? [`${count(inFlight)} in flight`, `${count(cutOff)} cut off`] : []),
+  ];
+  const breaks = [
+    ...own.restarts.map((restart) => restartRow(context, restart)),
+    ...own.gaps
+      .filter((gap) => !own.restarts.some((restart) => restart.from === gap.from))
+      .map((gap) => gapRow(context, gap)),
+  ].sort((a, b) => (a.timeUs ?? 0) - (b.timeUs ?? 0));
+  return [
+    {
+      line: line(
+        span(name, "accent"),
+        `  ${moment(context, parseTime(from))}–${moment(context, parseTime(to))}`,
+        span(`  ${facts.join(" · ")}`, "muted"),
+      ),
+      ...(apiserver === "" ? {} : { query: `apiserver:${JSON.stringify(apiserver)}` }),
+    },
+    ...breaks.slice(0, MOST_BREAKS),
+    ...(breaks.length > MOST_BREAKS
+      ? [{ line: line(span(`and ${count(breaks.length - MOST_BREAKS)} more: ktrail info`, "muted")) }]
+      : []),
+  ];
+}
+
+function restartRow(
+  context: PaneContext,
+  { from, to, seconds, ended, cutOff, confidence, evidence }: Restart,
+): CoverageRow {
+  const query = evidence.find((one) => one.query !== null)?.query ?? null;
+  const facts = [
+    ...(ended === null ? [] : [ended === "killed" ? "killed" : "shut down"]),
+    ...(seconds === null ? [] : [`${duration(seconds * 1e3)} silent`]),
+    ...(cutOff === 0 ? [] : [`${counted(cutOff, "request")} cut off`]),
+    `by ${evidence.map(({ kind }) => kind).join(", ")}`,
+  ];
+  return {
+    line: line(
+      span(`  ${moment(context, parseTime(from ?? to))}  `, "warn"),
+      span(`started${from === null ? "" : " anew"}${confidence === "likely" ? ", likely" : ""}`, "warn"),
+      span(`: ${facts.join(", ")}`, "muted"),
+    ),
+    timeUs: parseTime(from ?? to) * 1e3,
+    ...(query === null ? {} : { query }),
+  };
+}
+
+function gapRow(context: PaneContext, { from, to, seconds }: Gap): CoverageRow {
+  return {
+    line: line(
+      span(`  ${moment(context, parseTime(from))}  silent for ${duration(seconds * 1e3)}`, "warn"),
+      span(`, until ${moment(context, parseTime(to))}`, "muted"),
+    ),
+    timeUs: parseTime(from) * 1e3,
+  };
+}
+
+function inputRows({ unicode }: PaneContext, { inputs, stages, evicted }: Coverage): readonly CoverageRow[] {
+  const faultsOf = ({ faults, skipped }: Coverage["inputs"][number]): readonly string[] => [
+    ...faults,
+    ...Object.entries(skipped).flatMap(([kind, events]) => (events === 0 ? [] : [`${count(events)} ${kind}`])),
+  ];
+  const odd = inputs.filter((input) => faultsOf(input).length > 0);
+  const stage = Object.entries(stages).map(([name, events]) => `${name} ${count(events)}`);
+  return [
+    {
+      line: line(
+        counted(inputs.length, "input"),
+        span(
+          ` · ${counted(
+            inputs.reduce((sum, { events }) => sum + events, 0),
+            "event",
+          )}: ${stage.join(", ")}`,
+          "muted",
+        ),
+        span(evicted === 0 ? "" : ` · ${counted(evicted, "request")} evicted`, "warn"),
+      ),
+    },
+    ...odd.slice(0, MOST_INPUTS).map((input) => ({
+      line: line(
+        span(`  ${safeText(input.path, unicode)}`),
+        span(
+          `  ${faultsOf(input)
+            .map((fault) => safeText(fault, unicode))
+            .join(", ")}`,
+          "warn",
+        ),
+      ),
+    })),
+    ...(odd.length > MOST_INPUTS
+      ? [{ line: line(span(`  and ${count(odd.length - MOST_INPUTS)} more: :info`, "muted")) }]
+      : []),
+  ];
+}
+
+/** Kinds that are logged alike share a line. */
+function levelRows({ unicode }: PaneContext, { kinds, otherKinds }: Coverage): readonly CoverageRow[] {
+  const sets = [
+    ...Map.groupBy(kinds, ({ reads, writes }) =>
+      [levelSet("reads", reads), levelSet("writes", writes)].filter(Boolean).join(", "),
+    ),
+  ]
+    .map(([levels, own]) => ({ levels, own, requests: own.reduce((sum, kind) => sum + requestsOf(kind), 0) }))
+    .sort((a, b) => b.requests - a.requests);
+  const rest = sets.slice(MOST_SETS).reduce((sum, { requests }) => sum + requests, otherKinds);
+  return [
+    ...sets.slice(0, MOST_SETS).map(({ levels, own, requests }) => ({
+      line: line(span(levels), span(`  ${kindNames(own, unicode)}`, "muted"), span(`  ${count(requests)}`)),
+      query: `resource:${own
+        .slice(0, 50)
+        .map(({ resource }) => (resource === "" ? '""' : JSON.stringify(resource)))
+        .join(",")}`,
+    })),
+    ...(rest === 0 ? [] : [{ line: line(span(`and ${counted(rest, "request")} for others: ktrail info`, "muted")) }]),
+  ];
+}
+
+function levelSet(what: string, counts: LevelCounts): string {
+  const levels = Object.keys(counts)
+    .map((level) => (level === "" ? "no level" : level))
+    .sort();
+  return levels.length === 0 ? "" : `${what} at ${levels.join(" and ")}`;
+}
+
+function requestsOf({ reads, writes }: KindCoverage): number {
+  return [...Object.values(reads), ...Object.values(writes)].reduce((sum, requests) => sum + requests, 0);
+}
+
+function kindNames(own: readonly KindCoverage[], unicode: boolean): string {
+  const all = own.map(({ resource }) =>
+    resource === "" ? "paths" : safeText(resource.split(".", 1)[0] ?? "", unicode),
+  );
+  const names = [...new Set(all)];
+  return names.length <= 5 ? names.join(", ") : `${names.slice(0, 4).join(", ")} and ${count(names.length - 4)} more`;
+}
+
+function answerRow({ unicode, width }: PaneContext, { question, answer, because, query }: CoverageAnswer): CoverageRow {
+  const [mark, plain, tone] = MARKS[answer];
+  return {
+    line: line(
+      span(`${unicode ? mark : plain} ${answer.padEnd(QUESTION_COLUMNS)}`, tone),
+      span(question),
+      span(`  ${safeText(because, unicode)}`, width < 60 ? "normal" : "muted"),
+    ),
+    ...(query === undefined ? {} : { query }),
+  };
+}
