@@ -18,7 +18,7 @@ export async function answerCoverage(
   const groups = (by: readonly Dimension[], terms = ""): Promise<GroupResult> =>
     answerGroups(
       desk,
-      { filter: terms === "" ? MATCH_ALL : parseQuery(terms), by, latency: false, limit: MOST_GROUPS },
+      { filter: terms === "" ? MATCH_ALL : parseQuery(terms), by, measures: ["requests"], limit: MOST_GROUPS },
       signal,
     );
   const continuity = await desk.restarts.report(signal);
