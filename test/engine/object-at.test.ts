@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LocalEngine } from "../../src/engine/local-engine.ts";
-import { asObject, field, text, type JsonObject } from "../../src/lineage/json.ts";
+import { asObject, field, list, text, type JsonObject } from "../../src/lineage/json.ts";
 import { manifestOf } from "../../src/lineage/state/object-state.ts";
 import { CONFIGMAP, DEPLOYMENT, Story, template } from "../lineage/stories/story.ts";
 import { DORA } from "../lineage/stories/web.ts";
@@ -61,11 +61,16 @@ describe("the object itself, on the bundled log", () => {
         text(field(event, "responseObject"), "metadata", "uid") ||
         text(field(event, "responseStatus"), "details", "uid") ||
         text(field(event, "responseObject"), "details", "uid");
-      // Heartbeats have no life worth telling.
-      if (text(event, "objectRef", "resource") === "leases") continue;
+      // Heartbeats have no life worth telling, Events are told with what they are about.
+      if (["leases", "events"].includes(text(event, "objectRef", "resource"))) continue;
       if (text(event, "verb") === "delete" && last.has(uid)) deleted.add(uid);
+      if (text(event, "verb") !== "deletecollection") continue;
+      for (const item of list(field(event, "responseObject"), "items")) {
+        const one = text(item, "metadata", "uid");
+        if (last.has(one)) deleted.add(one);
+      }
     }
-    expect(deleted.size).toBeGreaterThan(60);
+    expect(deleted.size).toBeGreaterThan(100);
     const wrong: string[] = [];
     for (const uid of deleted) {
       const answer = await engine.ask("object", { object: uid });

@@ -1,5 +1,6 @@
 import type { ObjectAt, TrailNode, TrailResult, TrailStep } from "../../lineage/contract.ts";
-import { list, text, type JsonObject } from "../../lineage/json.ts";
+import { asObject, list, text, type JsonObject } from "../../lineage/json.ts";
+import type { StateRequest } from "../../lineage/state/history.ts";
 import { lastKnown } from "../../lineage/state/object-state.ts";
 import type { Lineage } from "../../lineage/lineage.ts";
 import type { Asks } from "../contract.ts";
@@ -21,11 +22,12 @@ export async function answerObject(
   const writes = steps.filter(
     (step) => step.seq !== null && (step.sort ?? "request") === "request" && changesObject(step) && isBy(step),
   );
-  const requests = await readBefore(
+  const read = await readBefore(
     desk,
     writes.map(({ seq }) => seq ?? -1),
     signal,
   );
+  const requests = read.map((request) => outOfCollection(request, node));
   const known = lastKnown(requests);
   const teller = known.from < 0 ? undefined : writes[writes.length - requests.length + known.from];
   const isThere = writes.length > 0 || (node.created !== null && (atUs === undefined || toUs(node.created) <= atUs));
@@ -59,6 +61,20 @@ export async function answerObject(
     from: teller === undefined ? null : { auditID: teller.auditID, t: teller.t },
     goneOwners: goneOwners(lineage, known.object),
   };
+}
+
+/** Its own part of the answer to a request that deleted it with its collection. */
+function outOfCollection(request: StateRequest, { uid, name, kind }: TrailNode): StateRequest {
+  if (request.verb !== "deletecollection") return request;
+  const { responseBody } = request;
+  const item = list(responseBody, "items").find((one) =>
+    uid === "" ? text(one, "metadata", "name") === name : text(one, "metadata", "uid") === uid,
+  );
+  const body = asObject(item);
+  if (body === null) return request;
+  // Items leave out what the list says for all of them.
+  const apiVersion = text(responseBody, "apiVersion");
+  return { ...request, verb: "delete", responseBody: { kind, apiVersion, ...body } };
 }
 
 interface ToldLife {

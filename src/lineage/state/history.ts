@@ -115,7 +115,8 @@ export function stateAfter(before: State, request: StateRequest, asIf = false): 
 /** The whole object in the answer; a Scale, a Status, a token or a PartialObjectMetadata is none. */
 export function fullBody(request: StateRequest): JsonObject | null {
   const body = request.responseBody;
-  if (!isObject(body) || PARTIAL.has(text(body, "kind"))) return null;
+  // A collection's answer lists what was in it.
+  if (request.verb === "deletecollection" || !isObject(body) || PARTIAL.has(text(body, "kind"))) return null;
   if (!["", "status", "ephemeralcontainers", "resize", "finalize", "approval"].includes(request.subresource))
     return null;
   return isObject(body["metadata"]) ? body : null;
