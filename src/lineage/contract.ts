@@ -218,6 +218,24 @@ export interface WhyLink {
   readonly code?: number | null;
 }
 
+/** A write on something an object refers to, before the object was in trouble. */
+export interface WhyOutside {
+  readonly t: string;
+  readonly object: string;
+  readonly what: string;
+  readonly by: string;
+  readonly actorClass: string;
+  readonly auditID: string;
+  readonly seq: number | null;
+  /** `mounted by container app` */
+  readonly how: string;
+  readonly trouble: { readonly t: string; readonly object: string; readonly what: string };
+  /** From the write to the trouble. */
+  readonly ms: number;
+  /** That the one led to the other. */
+  readonly confidence: Confidence;
+}
+
 export interface WhyResult {
   readonly object: string;
   readonly verdict: WhyVerdict;
@@ -230,6 +248,8 @@ export interface WhyResult {
   /** Finalizers left on an object that is stuck. */
   readonly finalizers?: readonly string[];
   readonly otherLives?: TrailResult["otherLives"];
+  /** The nearest change from outside before containers failed or pods were refused. */
+  readonly outside?: WhyOutside;
   /** As in a trail's evidence. */
   readonly clocks?: readonly ClockNote[];
 }

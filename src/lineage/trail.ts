@@ -70,7 +70,7 @@ export function ownersOf(life: Life, families: Families): Life[] {
   return chain;
 }
 
-function treeOf(root: Life, families: Families): Life[] {
+export function treeOf(root: Life, families: Families): Life[] {
   const found = new Set([root]);
   const walk = (life: Life): void => {
     for (const child of families.childrenOf(life)) {

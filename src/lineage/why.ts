@@ -5,8 +5,10 @@ import type { Families } from "./family.ts";
 import type { Life } from "./lives.ts";
 import { otherLives, type FoundObject } from "./object-text.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { outsideBefore } from "./outside/trouble.ts";
 import { objectWords } from "./steps.ts";
 import { isoOf } from "./times.ts";
+import { ownersOf, treeOf } from "./trail.ts";
 
 /** Why an object is gone, stuck, was never there, or that it is alive. */
 export function whyOf(found: FoundObject, families: Families, store: ObjectStore, oldestSeq: number): WhyResult {
@@ -17,6 +19,8 @@ export function whyOf(found: FoundObject, families: Families, store: ObjectStore
   if (answer.confidence !== "certain" && missing.size === 0) for (const said of asked.needs()) missing.add(said);
   if (found.alsoIn.length > 0)
     missing.add(`the name is also in ${found.alsoIn.slice(0, 5).join(", ")}: tell the namespace to mean those`);
+  const tree = { below: treeOf(life, families), above: ownersOf(life, families), touches: life.touches };
+  const outside = outsideBefore(tree, families, store, oldestSeq);
   return {
     object: objectWords(life),
     verdict: answer.verdict,
@@ -30,6 +34,7 @@ export function whyOf(found: FoundObject, families: Families, store: ObjectStore
       created: isoOf(other.createdUs),
       deleted: isoOf(other.removal?.timeUs ?? other.goneUs),
     })),
+    ...(outside === null ? {} : { outside }),
     ...(store.skews.length === 0 ? {} : { clocks: clockNotes(store.skews) }),
   };
 }

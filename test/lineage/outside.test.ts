@@ -9,7 +9,9 @@ import {
   DEPLOYMENT,
   DEPLOYMENT_CONTROLLER,
   type Kind,
+  POD,
   REPLICASET,
+  REPLICASET_CONTROLLER,
   SERVICE,
   Story,
   type Stored,
@@ -225,6 +227,79 @@ describe("what touched a workload from outside", () => {
     expect(busy?.steps).toHaveLength(64);
     expect(busy?.stepsDropped).toBe(301 - 64);
     expect(busy?.steps.at(-1)?.what).toBe("data.at 298 → 299");
+  });
+});
+
+describe("why tells the nearest change from outside before the trouble", () => {
+  const kubelet = "system:node:worker-1";
+  const failing = (reason: string, message = ""): Record<string, JsonValue> => ({
+    phase: "Running",
+    containerStatuses: [{ name: "app", restartCount: 3, state: { waiting: { reason, message } } }],
+    qosClass: "BestEffort",
+  });
+  const begun = (seed: string): { story: Story; config: Stored; web: Stored; pod: Stored } => {
+    const story = new Story("RequestResponse", seed);
+    const config = story.create(BOB, CONFIGMAP, "shop", "web-config");
+    const spec = { containers: [{ ...container("app:1"), envFrom: [{ configMapRef: { name: "web-config" } }] }] };
+    const template = { metadata: { labels: { app: "web" } }, spec };
+    const web = story.create(DORA, DEPLOYMENT, "shop", "web", { spec: { replicas: 1, template } });
+    const set = story.create(DEPLOYMENT_CONTROLLER, REPLICASET, "shop", "web-6b7c8d9f5", {
+      spec: { replicas: 1, template },
+      owner: web,
+    });
+    const pod = story.create(REPLICASET_CONTROLLER, POD, "shop", "web-6b7c8d9f5-2xbcd", { spec, owner: set });
+    story.update(kubelet, pod, (stored) => (stored.status = { phase: "Running" }), "status");
+    story.wait(30);
+    return { story, config, web, pod };
+  };
+  const crash = (story: Story, pod: Stored, reason: string, message = ""): void =>
+    story.update(kubelet, pod, (stored) => (stored.status = failing(reason, message)), "status");
+  const outsideOf = (story: Story, object: string): unknown => {
+    const { outside } = lineageOf(story.events(), { raw: true }).why(object, "shop") ?? {};
+    return outside === undefined ? null : [outside.object, outside.what, outside.by, outside.confidence];
+  };
+
+  it("likely, when it came shortly before and nothing of its own did", () => {
+    const { story, config, pod } = begun("likely");
+    setData(story, BOB, config, { max: "250" });
+    story.wait(10);
+    crash(story, pod, "CrashLoopBackOff");
+    for (const object of ["deploy/web", "pod/web-6b7c8d9f5-2xbcd"])
+      expect(outsideOf(story, object)).toEqual(["cm/web-config -n shop", "data.max=250", BOB, "likely"]);
+  });
+
+  it("a guess, when its own template was changed in between or it is long ago", () => {
+    const own = begun("own");
+    setData(own.story, BOB, own.config, { max: "250" });
+    own.story.wait(5);
+    own.story.update(DORA, own.web, ({ spec }) => (spec["template"] = { spec: { containers: [container("app:2")] } }));
+    own.story.wait(5);
+    crash(own.story, own.pod, "CrashLoopBackOff");
+    expect(outsideOf(own.story, "deploy/web")).toEqual(["cm/web-config -n shop", "data.max=250", BOB, "guess"]);
+    const late = begun("late");
+    setData(late.story, BOB, late.config, { max: "250" });
+    late.story.wait(300);
+    crash(late.story, late.pod, "CrashLoopBackOff");
+    expect(outsideOf(late.story, "deploy/web")).toEqual(["cm/web-config -n shop", "data.max=250", BOB, "guess"]);
+  });
+
+  it("certain, only where the failure says that what was removed is what it lacks", () => {
+    const { story, config, pod } = begun("certain");
+    story.remove(BOB, config);
+    story.wait(10);
+    crash(story, pod, "CreateContainerConfigError", 'configmap "web-config" not found');
+    expect(outsideOf(story, "deploy/web")).toEqual(["cm/web-config -n shop", "deleted", BOB, "certain"]);
+  });
+
+  it("not at all, when it came after, hours before, or nothing failed", () => {
+    const after = begun("after");
+    after.story.wait(3_600);
+    crash(after.story, after.pod, "CrashLoopBackOff");
+    setData(after.story, BOB, after.config, { max: "250" });
+    expect(outsideOf(after.story, "deploy/web")).toBeNull();
+    const well = begun("well");
+    setData(well.story, BOB, well.config, { max: "250" });
+    expect(outsideOf(well.story, "deploy/web")).toBeNull();
   });
 });
 

@@ -1,9 +1,10 @@
-import type { WhyLink, WhyResult } from "../../lineage/contract.ts";
+import type { WhyLink, WhyOutside, WhyResult } from "../../lineage/contract.ts";
 import type { TimeZone } from "../../models/times.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
-import { timesOf } from "../text.ts";
+import { duration } from "../../models/numbers.ts";
+import { secondTime, timesOf } from "../text.ts";
 import { clockFacts, livesSection, unknownObject } from "./trail.ts";
 
 export const why: CliCommand = {
@@ -28,15 +29,23 @@ export const why: CliCommand = {
 
 function whyAnswer(result: WhyResult, zone: TimeZone): Answer {
   const chain = chainSection(result, zone);
-  const people = [verdictSection(result), chain, ...(result.chain.length > 0 ? [becauseSection(result)] : [])];
+  const people = [verdictSection(result, zone), chain, ...(result.chain.length > 0 ? [becauseSection(result)] : [])];
   if (result.otherLives !== undefined && result.otherLives.length > 0)
     people.push(livesSection(result.otherLives, zone));
   return { document: result, data: chain, people };
 }
 
-function verdictSection(result: WhyResult): Section {
+/** `10.0 s before pod/web-1 waiting: CrashLoopBackOff: cm/web-config -n shop data.max 100 → 250 by bob (likely the cause)` */
+function outsideWords({ trouble, object, what, by, how, ms, confidence }: WhyOutside): string {
+  return `${duration(ms)} before ${trouble.object} ${trouble.what}: ${object} ${what} by ${by} (${how}; ${confidence} to be behind it)`;
+}
+
+function verdictSection(result: WhyResult, zone: TimeZone): Section {
   const facts = [
     { what: "confidence", value: result.confidence },
+    ...(result.outside === undefined
+      ? []
+      : [{ what: "outside", value: `${secondTime(result.outside.t, zone)}, ${outsideWords(result.outside)}` }]),
     ...(result.finalizers ?? []).map((value) => ({ what: "finalizer", value })),
     ...(result.missing ?? []).map((value) => ({ what: "missing", value })),
     ...clockFacts(result.clocks),

@@ -28,7 +28,7 @@ export const BY_BODY: ReadonlySet<string> = new Set([
   "persistentvolumeclaims",
   "serviceaccounts",
 ]);
-const LIMITS = new Map([
+export const LIMITS: ReadonlyMap<string, string> = new Map([
   ["resourcequotas", "limits what its namespace may have"],
   ["limitranges", "sets limits of containers in its namespace"],
 ]);

@@ -2,7 +2,7 @@ import type { Command } from "../../commands/contract.ts";
 import type { WhyResult } from "../../lineage/contract.ts";
 import { wrapText } from "../../models/display-width.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count } from "../../models/numbers.ts";
+import { count, duration } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Line } from "../../models/view.ts";
@@ -144,6 +144,21 @@ function headLines(context: PaneContext, result: WhyResult, mark: string): Line[
 function tailLines(context: PaneContext, result: WhyResult): Line[] {
   const safe = (text: string): string => safeText(text, context.unicode);
   const tail: Line[] = [];
+  const { outside } = result;
+  if (outside !== undefined) {
+    const { trouble, object, what, by, how, ms, confidence, t } = outside;
+    tail.push(
+      [],
+      line(
+        span("Changed from outside before it  ", "heading", true),
+        span(`${confidence} to be behind it`, confidence === "certain" ? "good" : "warn"),
+      ),
+    );
+    const words = `${moment(context, parseTime(t))} ${safe(`${object} ${what} by ${by} (${how})`)}`;
+    for (const piece of wrapText(words, context.width - 2, 3)) tail.push(line("  ", span(piece)));
+    const then = `${duration(ms)} later ${safe(`${trouble.object} ${trouble.what}`)}`;
+    for (const piece of wrapText(then, context.width - 2, 2)) tail.push(line("  ", span(piece, "warn")));
+  }
   const { missing = [], otherLives = [] } = result;
   if (missing.length > 0) {
     tail.push([], line(span("What the log does not prove", "heading", true)));
