@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tarOf, zipOf } from "../support/archive-files.ts";
-import { ENVELOPES } from "../support/envelopes.ts";
-import { answered } from "../support/headless.ts";
+import { INFERRED_ANNOTATION } from "../../src/events/inferred.ts";
+import { type Envelope, ENVELOPES } from "../support/envelopes.ts";
+import { answering } from "../support/headless.ts";
 import { DEMO, linesOf, logsIn } from "../support/log-files.ts";
+import { LOSSY_ENVELOPES } from "../support/lossy-envelopes.ts";
 
 /** A recorded log in every envelope: what is asked of it is answered as of the bare one. */
+const answered = answering();
 const directory = mkdtempSync(join(tmpdir(), "ktrail-rewrapped-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -49,7 +52,8 @@ beforeAll(async () => {
   expect(bare[2]).toContain("nginx");
 });
 
-test.each(ENVELOPES)("$name", async ({ name, format, wrap }) => {
+/** The file with the log so wrapped: every event of it is read, as of this format. */
+async function wrapped({ name, format, wrap }: Envelope): Promise<string> {
   const path = join(directory, name.replaceAll("/", "-"));
   writeFileSync(path, wrap(lines));
   const info = JSON.parse((await answered(["info", path, "-o", "json"])).stdout) as {
@@ -57,7 +61,28 @@ test.each(ENVELOPES)("$name", async ({ name, format, wrap }) => {
   };
   expect(info.inputs[0]).toMatchObject({ format, events: lines.length });
   expect(Object.values(info.inputs[0].skipped)).toEqual(Object.values(info.inputs[0].skipped).fill(0));
-  expect(await answers(path)).toEqual(bare);
+  return path;
+}
+
+test.each(ENVELOPES)("$name", async (envelope) => {
+  expect(await answers(await wrapped(envelope))).toEqual(bare);
+});
+
+test.each(LOSSY_ENVELOPES)("$name, which can't hold all", async (envelope) => {
+  const path = await wrapped(envelope);
+  const left = join(directory, `left of ${envelope.name}`);
+  const kept = lines.map((line) => {
+    const { event, inferred } = envelope.left(JSON.parse(line) as Parameters<typeof envelope.left>[0]);
+    const { annotations } = event as { annotations?: object };
+    const marked = inferred.length === 0 ? annotations : { ...annotations, [INFERRED_ANNOTATION]: inferred.join("; ") };
+    return { kind: "Event", apiVersion: "audit.k8s.io/v1", ...event, annotations: marked };
+  });
+  writeFileSync(left, kept.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  expect(await answers(path)).toEqual(await answers(left));
+  const { stdout } = await answered(["events", "-o", "json", "--limit", "all", path]);
+  const records = JSON.parse(stdout) as readonly object[];
+  expect(records.length).toBeGreaterThan(150);
+  for (const record of records) expect(record).toMatchObject(envelope.unknown);
 });
 
 test("a must-gather: as a tree, a tar, a zip, and packed", async () => {
