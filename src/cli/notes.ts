@@ -16,7 +16,11 @@ export function note(text: string, below: readonly string[] = []): void {
 
 /** One sentence per kind of record that was skipped, with the place of the first. */
 export function skippedNotes(inputs: readonly InputReport[]): readonly string[] {
-  const notes = inputs.filter(isEmpty).map(({ path }) => `${path} is empty`);
+  const [empty, ...others] = inputs.filter(isEmpty).map(({ path }) => path);
+  const notes =
+    empty === undefined
+      ? []
+      : [`${empty} is empty${others.length === 0 ? "" : `, and so are ${countText(others.length)} more`}`];
   const wording = {
     bad: ["bad line", "bad lines"],
     truncated: ["line cut short", "lines cut short"],
