@@ -1,4 +1,4 @@
-import type { ObjectKey, RequestFacts } from "../events/request.ts";
+import type { RequestFacts } from "../events/request.ts";
 import type { Expectation, FindingsResult } from "../findings/contract.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { ListenSettings } from "../listen/contract.ts";
@@ -10,21 +10,14 @@ import type { CadenceQuery, CadenceResult } from "../queries/cadence-query.ts";
 import type { Coverage } from "../queries/coverage.ts";
 import type { Continuity } from "../queries/continuity/contract.ts";
 import type { CompareQuery, CompareResult } from "../queries/compare-query.ts";
-import type {
-  GroupQuery,
-  GroupResult,
-  RowsQuery,
-  RowsResult,
-  Selection,
-  SeriesQuery,
-  SeriesResult,
-} from "../queries/contract.ts";
+import type { GroupQuery, GroupResult, Selection, SeriesQuery, SeriesResult } from "../queries/contract.ts";
 import type { KubernetesEvent } from "../queries/kubernetes-event.ts";
 import type { LogValue } from "../queries/nearest-values.ts";
 import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
 import type { Access } from "../rbac/access.ts";
 import type { ReadObjects } from "../rbac/read-objects.ts";
 import type { Subject } from "../rbac/subject.ts";
+import type { ObjectsResult, StoredEvent, StoredRows, StoredRowsQuery } from "../store/store.ts";
 import type { PolicyReport } from "./policy-report.ts";
 
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
@@ -32,17 +25,12 @@ export interface Asks {
   groups: { ask: GroupQuery; answer: GroupResult };
   compare: { ask: CompareQuery; answer: CompareResult };
   series: { ask: SeriesQuery; answer: SeriesResult };
-  /** `auditIDs`: fill RequestFacts.auditID, which costs reading the original events. */
-  rows: {
-    ask: RowsQuery & { readonly auditIDs?: boolean };
-    /** `unreadable`: rows without auditID because their event cannot be read any more, and why. */
-    answer: RowsResult<RequestFacts> & { readonly unreadable?: { readonly rows: number; readonly why: string } };
-  };
+  rows: { ask: StoredRowsQuery; answer: StoredRows };
   request: { ask: { readonly seq: number }; answer: RequestDetail | null };
   /** Original events, byte for byte, in the order of `seqs`. */
   originals: {
     ask: { readonly seqs: readonly number[] };
-    answer: readonly ({ readonly bytes: Uint8Array } | { readonly missing: string })[];
+    answer: readonly StoredEvent[];
   };
   /** What happened around a request; up to `each` on either side of it, in log order. Null when it is not kept any more. */
   neighbours: {
@@ -192,24 +180,6 @@ export interface Neighbours {
   /** How many there are, whether in `rows` or not. */
   readonly others: number;
   readonly rows: readonly RequestFacts[];
-}
-
-export interface ObjectsResult {
-  /** Distinct objects that the requests name. */
-  readonly total: number;
-  /** Best first, ranked by fuse.js on a pre-filtered short list; without text the most requested ones. */
-  readonly rows: readonly (ObjectKey & {
-    /** What was searched: `namespace/name resource`. */
-    readonly label: string;
-    readonly requests: number;
-    readonly firstSeen: string;
-    readonly lastSeen: string;
-    readonly errors: number;
-    /** Row id of its last request. */
-    readonly lastSeq: number;
-    /** Half-open [start, end) positions in the label that matched. */
-    readonly matches: readonly (readonly [number, number])[];
-  })[];
 }
 
 export interface MessagesResult {

@@ -7,7 +7,6 @@ import type { Selection } from "../queries/contract.ts";
 import type { Desk } from "./asks/desk.ts";
 import type { ListenSettings } from "../listen/contract.ts";
 import { IndexQueries } from "../queries/index-queries.ts";
-import { run } from "./asks/queries.ts";
 import { answerers } from "./asks/registry.ts";
 import type {
   AnswerFor,
@@ -19,6 +18,7 @@ import type {
   WantedOfEvents,
 } from "./contract.ts";
 import { ClockWatch } from "./clock-watch.ts";
+import { FindingsWatch } from "./findings/findings-watch.ts";
 import { directoriesAmong, watchDirectories } from "../bytes/directory-watch.ts";
 import { chooseFollowed } from "./choose-followed.ts";
 import { followInput } from "./follow-inputs.ts";
@@ -36,6 +36,8 @@ import { parallelOf, type Parallel } from "./ranges/parallel.ts";
 import { foundInLog } from "./policy-findings.ts";
 import { keptEvents, PolicyReports } from "./policy-reports.ts";
 import { RequestFeed } from "./request-feed.ts";
+import { RingStore } from "./ring-store.ts";
+import { run } from "./run-steps.ts";
 import { RestartWatch } from "./restart-watch.ts";
 import { SourceBook } from "./source-book.ts";
 import { Settling } from "./settling.ts";
@@ -55,9 +57,12 @@ export class LocalEngine implements FeedingEngine {
   private readonly raw: RawStore;
   private readonly book: SourceBook;
   private readonly passing: PassingBytes;
+  private readonly events: RawEvents;
+  private readonly queries: IndexQueries;
+  private readonly settling: Settling;
   private readonly desk: Desk;
   private readonly abort = new AbortController();
-  private readonly board = new StatusBoard(() => this.desk);
+  private readonly board = new StatusBoard(() => ({ ...this.desk, ring: this.ring, settling: this.settling }));
   private readonly live: LiveMerge;
   private readonly done: Promise<void>;
   private readonly parallel: Parallel | null;
@@ -82,21 +87,24 @@ export class LocalEngine implements FeedingEngine {
       lastEventUs: () => this.ring.counters.toUs,
       referenceUs: () => (this.board.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
     });
+    this.events = events;
+    this.queries = queries;
+    this.settling = new Settling(queries, events, () => this.board.touch());
+    const store = new RingStore(this.ring, queries, events, this.settling, new ObjectDirectory(this.ring, queries));
+    const restarts = new RestartWatch(this.ring, run);
+    const { expectations = [] } = options;
     this.desk = {
-      ring: this.ring,
+      store,
       book: this.book,
-      events,
       clocks,
-      queries,
-      settling: new Settling(queries, events, () => this.board.touch()),
-      directory: new ObjectDirectory(this.ring, queries),
-      restarts: new RestartWatch(this.ring, run),
-      expectations: options.expectations ?? [],
+      restarts,
+      expectations,
+      findings: new FindingsWatch({ store, restarts, expectations }, { ring: this.ring, queries, events }),
       policies: new PolicyReports({
         inputs: options.inputs,
         format: options.format,
         whenRead: () => this.done,
-        kept: (signal) => keptEvents(this.desk, signal),
+        kept: (signal) => keptEvents(store, signal),
         found: (signal) => foundInLog((kind, ask) => answerers[kind](this.desk, ask, signal)),
       }),
       lineage: new LineageFeed(
@@ -139,7 +147,7 @@ export class LocalEngine implements FeedingEngine {
 
   /** Only one of a kind: reading waits for it. */
   requests(selection: Selection, wanted: WantedOfEvents): RequestFeed {
-    this.feed = new RequestFeed(this.ring, this.desk.queries, this.desk.events, selection, wanted);
+    this.feed = new RequestFeed(this.ring, this.queries, this.events, selection, wanted);
     return this.feed;
   }
 

@@ -9,7 +9,7 @@ import { NO_OBJECT, ObjectCodes } from "../queries/object-codes.ts";
 import { CHUNK, ReachedTuples } from "../queries/reach.ts";
 import type { Pauses } from "../queries/scan.ts";
 import { topOf } from "../queries/top-rows.ts";
-import type { ObjectsResult } from "./contract.ts";
+import type { ObjectsResult } from "../store/store.ts";
 
 /** Statistics younger than this are not counted anew, even if rows have changed: 5 ns a row. */
 const FRESH_MS = 1_000;

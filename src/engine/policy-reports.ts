@@ -13,9 +13,8 @@ import { suggestPolicy } from "../policy/suggest/suggest.ts";
 import { suggestionText } from "../policy/suggest/text.ts";
 import { Traffic } from "../policy/suggest/traffic.ts";
 import { MATCH_ALL } from "../queries/contract.ts";
-import type { Desk } from "./asks/desk.ts";
-import { newestWithin } from "./asks/newest-originals.ts";
-import { run } from "./asks/queries.ts";
+import { newestWithin } from "../store/newest-within.ts";
+import type { Store } from "../store/store.ts";
 import type { Asks } from "./contract.ts";
 import type { GivenPolicy, PolicyReport } from "./policy-report.ts";
 import { type Original, passOriginals } from "./originals-pass.ts";
@@ -92,12 +91,12 @@ const MOST_BYTES = 1024 * 1024 * 1024;
 const PART = 512;
 
 /** The latest event of each request that is kept. */
-export async function* keptEvents(desk: Desk, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+export async function* keptEvents(store: Store, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
   const query = { filter: MATCH_ALL, anchor: "newest", before: Number.MAX_SAFE_INTEGER, after: 1 } as const;
-  const { rows } = await run(desk.queries.rows(query), signal);
-  const places = newestWithin(desk, rows, MOST_BYTES);
-  for (let from = 0; from < places.length; from += PART) {
-    for await (const { event } of desk.events.readMany(places.slice(from, from + PART), signal)) {
+  const { rows } = await store.ids(query, signal);
+  const ids = await newestWithin(store, rows, MOST_BYTES);
+  for (let from = 0; from < ids.length; from += PART) {
+    for await (const { event } of store.originals(ids.slice(from, from + PART), signal)) {
       if ("bytes" in event) yield event.bytes;
     }
     signal.throwIfAborted();

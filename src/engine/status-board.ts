@@ -1,9 +1,11 @@
 import { isoTime } from "../events/time.ts";
 import { spanOf } from "../queries/scan.ts";
 import { Arrivals, RecentNotes } from "./arrivals.ts";
+import type { RequestRing } from "../index/ring.ts";
 import type { Desk } from "./asks/desk.ts";
 import type { EngineStatus } from "./contract.ts";
 import { RefreshPace } from "./refresh-pace.ts";
+import type { Settling } from "./settling.ts";
 import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./status.ts";
 
 const INTERVAL_MS = 100;
@@ -14,6 +16,11 @@ const NOTES_KEPT = 3;
 /** What decays does so in steps of this. */
 const FADE_MS = 1_000;
 
+interface StatusSources extends Pick<Desk, "book" | "clocks" | "restarts"> {
+  readonly ring: RequestRing;
+  readonly settling: Settling;
+}
+
 /** What an engine tells of itself while it works: made when something changed or faded, and handed to whoever listens. */
 export class StatusBoard {
   phase: EngineStatus["phase"] = "loading";
@@ -21,7 +28,7 @@ export class StatusBoard {
   backfilling = 0;
   /** Told how long answers take: a screen that asks for long is told less often. */
   readonly pace = new RefreshPace();
-  private readonly desk: () => Desk;
+  private readonly sources: () => StatusSources;
   private readonly arrivals = new Arrivals();
   private readonly notes = new RecentNotes(NOTES_KEPT);
   private readonly throttle = new Throttle(() => this.publish(), INTERVAL_MS);
@@ -29,8 +36,8 @@ export class StatusBoard {
   private failure: string | null = null;
   latest: EngineStatus = EMPTY_STATUS;
 
-  constructor(desk: () => Desk) {
-    this.desk = desk;
+  constructor(sources: () => StatusSources) {
+    this.sources = sources;
   }
 
   subscribe(listener: (status: EngineStatus) => void): () => void {
@@ -73,7 +80,7 @@ export class StatusBoard {
   }
 
   private publish(): void {
-    const { ring, book, clocks, restarts, settling } = this.desk();
+    const { ring, book, clocks, restarts, settling } = this.sources();
     const inputs = book.reports();
     this.throttle.intervalMs = Math.max(INTERVAL_MS, inputs.length * MS_AN_INPUT);
     const skipped = skippedOf(inputs);

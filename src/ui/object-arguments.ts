@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/contract.ts";
-import type { ObjectsResult } from "../engine/contract.ts";
+import type { ObjectsResult } from "../store/store.ts";
 import type { Offer } from "./completer.ts";
 
 type ObjectRow = ObjectsResult["rows"][number];

@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   ingest: { rooms: ["events", "bytes:types", "formats", "index"] },
   // v8: the linear-time regex engine.
   queries: { rooms: ["events", "index", "errors"], builtins: ["v8"] },
+  store: { rooms: ["events:types", "queries:types"] },
   finder: { rooms: ["events", "index"] },
   // crypto: hashes that keep names apart.
   rbac: { rooms: ["events", "queries:types", "models:types"], builtins: ["crypto"] },
@@ -34,6 +35,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   listen: { rooms: ["formats", "errors"], builtins: true },
   engine: {
     rooms: [
+      "store",
       "events",
       "bytes",
       "formats",
@@ -66,6 +68,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "queries",
       "rbac",
       "engine:types",
+      "store:types",
       "lineage:types",
       "findings",
       "ingest:types",
@@ -83,6 +86,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "commands",
       "panes",
       "engine",
+      "store:types",
       "terminal",
       "files",
       "config:types",

@@ -1,12 +1,6 @@
 import type { PolicyRule } from "../../src/rbac/objects.ts";
-import type {
-  AnswerFor,
-  Ask,
-  GivenRoles,
-  ObjectsResult,
-  ObjectState,
-  RequestDetail,
-} from "../../src/engine/contract.ts";
+import type { AnswerFor, Ask, GivenRoles, ObjectState, RequestDetail } from "../../src/engine/contract.ts";
+import type { ObjectsResult } from "../../src/store/store.ts";
 import type { PolicyReport } from "../../src/engine/policy-report.ts";
 import { SEVERITIES } from "../../src/findings/contract.ts";
 import { quote } from "../../src/queries/print-filter.ts";

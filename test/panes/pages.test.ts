@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ObjectsResult } from "../../src/engine/contract.ts";
+import type { ObjectsResult } from "../../src/store/store.ts";
 import type { Filter } from "../../src/queries/contract.ts";
 import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
 import { codesPane } from "../../src/panes/codes/index.ts";

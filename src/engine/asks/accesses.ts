@@ -1,13 +1,10 @@
-import { type AccessRow, AccessVisitor } from "../../queries/accesses.ts";
-import { visitMatching } from "../../queries/matching-runs.ts";
+import type { AccessRow } from "../../queries/accesses.ts";
 import type { Filter, Selection } from "../../queries/contract.ts";
 import { type Evidence, evidenceOf, eventsWanted } from "../../rbac/evidence.ts";
 import { type Subject, userOf } from "../../rbac/subject.ts";
 import type { Asks } from "../contract.ts";
-import type { RowPlace } from "../raw-events.ts";
+import { parsedEvent } from "../parsed-event.ts";
 import type { Desk } from "./desk.ts";
-import { parsedEvent } from "./newest-originals.ts";
-import { run, settle } from "./queries.ts";
 
 /** Events read again for one answer; their bytes. */
 const MOST_EVENTS = 20_000;
@@ -21,14 +18,8 @@ export async function answerAccesses(
   ask: Asks["accesses"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["accesses"]["answer"]> {
-  const { queries, ring } = desk;
-  const selection = ofSubjects(ask);
-  await settle(desk, selection, signal);
   const options = { names: ask.names, seqsOf: ask.evidence ? eventsWanted : () => 0 };
-  const { rows, unknown } = await run(
-    visitMatching(queries, ring, selection, () => new AccessVisitor(options)),
-    signal,
-  );
+  const { rows, unknown } = await desk.store.accesses(ofSubjects(ask), options, signal);
   const evidence = await readEvidence(desk, ask.evidence ? rows : [], signal);
   return {
     accesses: rows.map(({ seqs, ...row }, at) => ({
@@ -66,12 +57,12 @@ interface Told {
 }
 
 async function readEvidence(desk: Desk, rows: readonly AccessRow[], signal: AbortSignal): Promise<Told> {
-  const { places, entries, left } = wantedPlaces(desk, rows);
+  const { ids, entries, left } = await wantedIds(desk, rows);
   const told = new Map<number, Map<string, Evidence>>();
   let unread = left;
-  for (let from = 0; from < places.length; from += PART) {
-    for await (const { index, event } of desk.events.readMany(places.slice(from, from + PART), signal)) {
-      const entry = entries[from + index] as number;
+  for (let from = 0; from < ids.length; from += PART) {
+    for await (const { at, event } of desk.store.originals(ids.slice(from, from + PART), signal)) {
+      const entry = entries[from + at] as number;
       const audit = "bytes" in event ? parsedEvent(event.bytes) : undefined;
       if (audit === undefined) {
         unread += 1;
@@ -92,28 +83,30 @@ function keyOf(evidence: Evidence): string {
 }
 
 /** The newest of each entry first, then the others, as long as the budget lasts; in the order of the log. */
-function wantedPlaces(
-  { ring }: Desk,
+async function wantedIds(
+  { store }: Desk,
   rows: readonly AccessRow[],
-): { readonly places: readonly RowPlace[]; readonly entries: readonly number[]; readonly left: number } {
+): Promise<{ readonly ids: readonly number[]; readonly entries: readonly number[]; readonly left: number }> {
   const wanted: { readonly seq: number; readonly entry: number; readonly rank: number }[] = [];
   rows.forEach((row, entry) => {
     const count = Math.min(row.seqs.length, eventsWanted(row));
     for (let rank = 0; rank < count; rank++) wanted.push({ seq: row.seqs.at(-1 - rank) ?? 0, entry, rank });
   });
   wanted.sort((a, b) => a.rank - b.rank || a.seq - b.seq);
-  const chosen: { readonly seq: number; readonly entry: number; readonly place: RowPlace }[] = [];
+  const first = wanted.slice(0, MOST_EVENTS);
+  const sizes = await store.bytesOf(first.map(({ seq }) => seq));
+  const chosen: { readonly seq: number; readonly entry: number }[] = [];
   let bytes = 0;
-  for (const { seq, entry } of wanted) {
-    const place = ring.locate(seq);
-    if (place === null) continue;
-    bytes += place.block.bytes(place.row);
-    if (chosen.length >= MOST_EVENTS || bytes > MOST_BYTES) break;
-    chosen.push({ seq, entry, place });
+  for (const [at, { seq, entry }] of first.entries()) {
+    const size = sizes[at] ?? null;
+    if (size === null) continue;
+    bytes += size;
+    if (bytes > MOST_BYTES) break;
+    chosen.push({ seq, entry });
   }
   chosen.sort((a, b) => a.seq - b.seq);
   return {
-    places: chosen.map(({ place }) => place),
+    ids: chosen.map(({ seq }) => seq),
     entries: chosen.map(({ entry }) => entry),
     left: wanted.length - chosen.length,
   };

@@ -1,7 +1,6 @@
 import { burstsOf } from "../../queries/bursts.ts";
 import type { Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
-import { answerSeries } from "./queries.ts";
 
 /** Finer steps than this show the rhythm of a client, not a burst. */
 const FINEST_STEP_MS = 1_000;
@@ -12,12 +11,12 @@ export async function answerBursts(
   selection: Asks["bursts"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["bursts"]["answer"]> {
-  const { counters } = desk.ring;
-  const fromUs = selection.window?.fromUs ?? counters.fromUs;
-  const toUs = selection.window?.toUs ?? counters.toUs;
+  const { extent } = desk.store;
+  const fromUs = selection.window?.fromUs ?? extent.fromUs;
+  const toUs = selection.window?.toUs ?? extent.toUs;
   const steps = (toUs - fromUs) / 1_000 / FINEST_STEP_MS;
   const width = steps <= MOST_STEPS ? { stepMs: FINEST_STEP_MS } : { buckets: MOST_STEPS };
-  const { points, stepMs } = await answerSeries(desk, { ...selection, ...width }, signal);
+  const { points, stepMs } = await desk.store.series({ ...selection, ...width }, signal);
   const [first] = points;
   if (first === undefined) return { stepMs, bursts: [] };
   const counts = points.map(({ requests }) => requests);

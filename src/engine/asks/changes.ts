@@ -1,6 +1,5 @@
 import type { Asks, ObjectState } from "../contract.ts";
 import type { Desk } from "./desk.ts";
-import { answerRows } from "./queries.ts";
 import { answerState } from "./state.ts";
 
 /** The newest of the selected requests, and what some of them changed: that takes reading their objects' other events. */
@@ -11,7 +10,7 @@ export async function answerChanges(
 ): Promise<Asks["changes"]["answer"]> {
   const selection = { filter, ...(window === undefined ? {} : { window }) };
   const order = { order: "received", reverse: true, anchor: "oldest", before: 0, after: limit } as const;
-  const { rows, total } = await answerRows(desk, { ...selection, ...order }, signal);
+  const { rows, total } = await desk.store.rows({ ...selection, ...order }, signal);
   const states: ObjectState[] = [];
   for (const { seq } of rows.slice(position, position + count)) {
     signal.throwIfAborted();

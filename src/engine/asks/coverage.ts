@@ -4,7 +4,6 @@ import { kindsOf, type Sign, SIGNS } from "../../queries/coverage.ts";
 import { parseQuery } from "../../queries/parse-filter.ts";
 import type { Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
-import { answerGroups } from "./queries.ts";
 
 const MOST_GROUPS = 5_000;
 
@@ -13,15 +12,14 @@ export async function answerCoverage(
   _ask: Asks["coverage"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["coverage"]["answer"]> {
-  const { ring, book, clocks } = desk;
-  const { counters } = ring;
+  const { store, book, clocks } = desk;
   const groups = (by: readonly Dimension[], terms = ""): Promise<GroupResult> =>
-    answerGroups(
-      desk,
+    store.aggregate(
       { filter: terms === "" ? MATCH_ALL : parseQuery(terms), by, measures: ["requests"], limit: MOST_GROUPS },
       signal,
     );
   const continuity = await desk.restarts.report(signal);
+  const { stages, events, inFlight, cutOff, evicted, isOverflowing } = store.extent;
   const byServer = await groups(["apiserver"]);
   const byKind = await groups(["resource", "verb", "level"]);
   const { kinds, others } = kindsOf(byKind.rows);
@@ -41,12 +39,12 @@ export async function answerCoverage(
     kinds,
     otherKinds: others + byKind.requests - told,
     signs: signs as Readonly<Record<Sign, number>>,
-    stages: counters.stages,
-    events: counters.events,
-    inFlight: ring.inFlight,
-    cutOff: ring.cutOff,
-    evicted: ring.requestsEvicted,
-    isOverflowing: ring.isOverflowing,
+    stages,
+    events,
+    inFlight,
+    cutOff,
+    evicted,
+    isOverflowing,
     clocks: clockNotes(clocks.skews()),
     inputs: book.reports().map(({ path, events, skipped, error, passedOver, lost }) => ({
       path,

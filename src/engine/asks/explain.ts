@@ -5,7 +5,6 @@ import { printFilter } from "../../queries/print-filter.ts";
 import { simplifyFilter } from "../../queries/simplify-filter.ts";
 import type { Asks, ExplainedTerm } from "../contract.ts";
 import type { Desk } from "./desk.ts";
-import { run } from "./queries.ts";
 import { valuesOf } from "./values.ts";
 
 /** More terms are not taken apart. */
@@ -23,10 +22,9 @@ export async function answerExplain(
   signal: AbortSignal,
 ): Promise<Asks["explain"]["answer"]> {
   const inTime = window === undefined ? {} : { window };
-  const { counters } = desk.ring;
-  const log = { from: isoTime(counters.fromUs), to: isoTime(counters.toUs) };
-  const isOpen = settled ? desk.queries.hasUndecided({ filter, ...inTime }) : desk.queries.needsEvents({ filter });
-  if (isOpen) return { requests: null, terms: [], inWindow: null, log };
+  const { fromUs, toUs } = desk.store.extent;
+  const log = { from: isoTime(fromUs), to: isoTime(toUs) };
+  if (desk.store.isUndecided({ filter, ...inTime }, settled)) return { requests: null, terms: [], inWindow: null, log };
   const requests = await countOf(desk, { filter, ...inTime }, signal);
   if (requests > 0) return { requests, terms: [], inWindow: null, log };
   const inWindow = await countOf(desk, { filter: MATCH_ALL, ...inTime }, signal);
@@ -48,11 +46,11 @@ export async function answerExplain(
 }
 
 async function countOf(desk: Desk, selection: Selection, signal: AbortSignal): Promise<number> {
-  return (await run(desk.queries.groups({ ...selection, by: [], measures: ["requests"] }), signal)).requests;
+  return (await desk.store.aggregate({ ...selection, by: [], measures: ["requests"] }, signal)).requests;
 }
 
 async function countUnread(desk: Desk, selection: Selection, signal: AbortSignal): Promise<number | null> {
-  return desk.queries.needsEvents(selection) ? null : countOf(desk, selection, signal);
+  return desk.store.isUndecided(selection) ? null : countOf(desk, selection, signal);
 }
 
 /** Of a positive term with one value: what the log has instead. */

@@ -1,20 +1,17 @@
 import { isoTime } from "../../events/time.ts";
 import type { Asks } from "../contract.ts";
 import { clockNotes } from "../../lineage/clocks.ts";
-import { Overflow } from "../../index/overflow.ts";
-import { distinctOf } from "../../queries/summary.ts";
 import type { Desk } from "./desk.ts";
-import { run } from "./queries.ts";
 
 export async function answerInfo(
   desk: Desk,
   _ask: Asks["info"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["info"]["answer"]> {
-  const { ring, book, clocks } = desk;
-  const { counters } = ring;
-  const object = await run(desk.directory.size(), signal);
+  const { store, book, clocks } = desk;
+  const { distinct, overflowed } = await store.summary(signal);
   const continuity = await desk.restarts.report(signal);
+  const { events, requests, inFlight, cutOff, levels, stages, fromUs, toUs } = store.extent;
   return {
     inputs: book.reports().map((report) => ({
       path: report.path,
@@ -29,19 +26,15 @@ export async function answerInfo(
       ...(report.samples.length === 0 ? {} : { samples: report.samples }),
       ...(report.lost.length === 0 ? {} : { lost: report.lost }),
     })),
-    events: counters.events,
-    requests: ring.requestsSeen,
-    inFlight: ring.inFlight,
-    cutOff: ring.cutOff,
-    ...(ring.isOverflowing ? { overflowed: new Overflow(ring).count() } : {}),
-    span: {
-      from: isoTime(counters.fromUs),
-      to: isoTime(counters.toUs),
-      seconds: Number.isNaN(counters.fromUs) ? 0 : (counters.toUs - counters.fromUs) / 1e6,
-    },
-    levels: counters.levels,
-    stages: counters.stages,
-    distinct: { ...distinctOf(ring), object },
+    events,
+    requests,
+    inFlight,
+    cutOff,
+    ...(overflowed === null ? {} : { overflowed }),
+    span: { from: isoTime(fromUs), to: isoTime(toUs), seconds: Number.isNaN(fromUs) ? 0 : (toUs - fromUs) / 1e6 },
+    levels,
+    stages,
+    distinct,
     clocks: clockNotes(clocks.skews()),
     ...continuity,
   };

@@ -1,11 +1,10 @@
-import { factsOf } from "../../index/facts.ts";
 import type { Filter, Selection } from "../../queries/contract.ts";
 import { KubernetesEvents } from "../../queries/kubernetes-event.ts";
 import type { Asks } from "../contract.ts";
-import type { RowPlace } from "../raw-events.ts";
+import { newestWithin } from "../../store/newest-within.ts";
+import type { Store } from "../../store/store.ts";
+import { parsedEvent } from "../parsed-event.ts";
 import type { Desk } from "./desk.ts";
-import { newestWithin, parsedEvent } from "./newest-originals.ts";
-import { run, settle } from "./queries.ts";
 
 /** Events read between two looks at the rest of the world. */
 const PART = 512;
@@ -36,53 +35,51 @@ const WRITES: Filter = {
 type Answer = Asks["kubernetesEvents"]["answer"];
 
 /** The last answer, for when the screen comes back to it and nothing has changed. */
-const answered = new WeakMap<Desk, { readonly key: string; readonly revision: number; readonly answer: Answer }>();
+const answered = new WeakMap<Store, { readonly key: string; readonly revision: number; readonly answer: Answer }>();
 
 /** Reads the newest `limit` matching writes again; the others are counted. */
 export async function answerKubernetesEvents(
-  desk: Desk,
+  { store }: Desk,
   ask: Asks["kubernetesEvents"]["ask"],
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { ring } = desk;
   const key = JSON.stringify(ask);
-  const known = answered.get(desk);
-  if (known !== undefined && known.key === key && known.revision === ring.revision) return known.answer;
-  const { revision } = ring;
+  const known = answered.get(store);
+  if (known !== undefined && known.key === key && known.revision === store.extent.revision) return known.answer;
+  const { revision } = store.extent;
   const filter: Filter = { op: "and", terms: [ask.filter, WRITES] };
   const selection: Selection = ask.window === undefined ? { filter } : { filter, window: ask.window };
-  await settle(desk, selection, signal);
-  const page = await run(
-    desk.queries.rows({ ...selection, anchor: "newest", before: Math.max(0, ask.limit - 1), after: 1 }),
-    signal,
-  );
+  const newest = { ...selection, anchor: "newest", before: Math.max(0, ask.limit - 1), after: 1 } as const;
+  const page = await store.ids(newest, signal);
   const isBounded = Number.isFinite(ask.limit);
-  const places = newestWithin(desk, page.rows, isBounded ? MOST_BYTES : Number.POSITIVE_INFINITY);
+  const ids = await newestWithin(store, page.rows, isBounded ? MOST_BYTES : Number.POSITIVE_INFINITY);
   const events = new KubernetesEvents(isBounded ? LONGEST_TEXT : Number.POSITIVE_INFINITY);
-  for (let from = 0; from < places.length; from += PART) {
-    await readPart(desk, places.slice(from, from + PART), events, signal);
+  for (let from = 0; from < ids.length; from += PART) {
+    await readPart(store, ids.slice(from, from + PART), events, signal);
     signal.throwIfAborted();
   }
   const answer: Answer = {
     requests: page.total,
-    read: places.length,
+    read: ids.length,
     withoutBody: events.withoutBody,
     unreadable: events.unreadable,
     events: events.list(),
   };
-  if (isBounded) answered.set(desk, { key, revision, answer });
+  if (isBounded) answered.set(store, { key, revision, answer });
   return answer;
 }
 
 async function readPart(
-  { events: raw, ring }: Desk,
-  places: readonly RowPlace[],
+  store: Store,
+  ids: readonly number[],
   events: KubernetesEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const { index, event } of raw.readMany(places, signal)) {
-    const { block, row } = places[index] as RowPlace;
-    const { seq, receivedUs, namespace, name, user } = factsOf(ring, block, row);
+  const facts = await store.facts(ids);
+  for await (const { at, event } of store.originals(ids, signal)) {
+    const known = facts[at];
+    if (known === null || known === undefined) continue;
+    const { seq, receivedUs, namespace, name, user } = known;
     events.add({
       seq,
       receivedUs,

@@ -1,31 +1,29 @@
-import { factsOf } from "../../index/facts.ts";
 import { messageKind } from "../../queries/message-kind.ts";
 import type { Asks } from "../contract.ts";
+import { newestWithin } from "../../store/newest-within.ts";
+import { parsedEvent } from "../parsed-event.ts";
 import type { Desk } from "./desk.ts";
-import { newestWithin, parsedEvent } from "./newest-originals.ts";
-import { run, settle } from "./queries.ts";
 
 /** Refusals are small; the bodies of others are not what is asked for. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Reads the newest `limit` requests again and sums up what they were told. */
 export async function answerMessages(
-  desk: Desk,
+  { store }: Desk,
   ask: Asks["messages"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["messages"]["answer"]> {
-  await settle(desk, ask, signal);
-  const page = await run(
-    desk.queries.rows({ ...ask, anchor: "newest", before: Math.max(0, ask.limit - 1), after: 1 }),
-    signal,
-  );
-  const places = newestWithin(desk, page.rows, MOST_BYTES);
+  const { limit, ...selection } = ask;
+  const newest = { ...selection, anchor: "newest", before: Math.max(0, limit - 1), after: 1 } as const;
+  const page = await store.ids(newest, signal);
+  const ids = await newestWithin(store, page.rows, MOST_BYTES);
+  const facts = await store.facts(ids);
   const kinds = new Map<string, { requests: number; seq: number; lastUs: number }>();
   let withoutMessage = 0;
   let unreadable = 0;
-  for await (const { index, event } of desk.events.readMany(places, signal)) {
-    const place = places[index];
-    if (place === undefined) continue;
+  for await (const { at, event } of store.originals(ids, signal)) {
+    const known = facts[at];
+    if (known === null || known === undefined) continue;
     if (!("bytes" in event)) {
       unreadable++;
       continue;
@@ -35,20 +33,20 @@ export async function answerMessages(
       withoutMessage++;
       continue;
     }
-    const { seq, receivedUs } = factsOf(desk.ring, place.block, place.row);
+    const { seq, receivedUs } = known;
     const text = messageKind(message);
-    const known = kinds.get(text) ?? { requests: 0, seq, lastUs: receivedUs };
-    const isNewer = seq >= known.seq;
+    const kind = kinds.get(text) ?? { requests: 0, seq, lastUs: receivedUs };
+    const isNewer = seq >= kind.seq;
     kinds.set(text, {
-      requests: known.requests + 1,
-      seq: isNewer ? seq : known.seq,
-      lastUs: isNewer ? receivedUs : known.lastUs,
+      requests: kind.requests + 1,
+      seq: isNewer ? seq : kind.seq,
+      lastUs: isNewer ? receivedUs : kind.lastUs,
     });
   }
   signal.throwIfAborted();
   return {
     requests: page.total,
-    read: places.length,
+    read: ids.length,
     withoutMessage,
     unreadable,
     rows: [...kinds]

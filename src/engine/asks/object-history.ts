@@ -1,11 +1,11 @@
 import { parseJson } from "../../events/json.ts";
 import { isDryRun } from "../../events/object-key.ts";
 import type { RequestFacts } from "../../events/request.ts";
-import { extractAuditID, factsOf } from "../../index/facts.ts";
+import { extractAuditID } from "../../index/facts.ts";
 import type { TrailStep } from "../../lineage/contract.ts";
 import { field, type JsonValue } from "../../lineage/json.ts";
 import { fullBody, type StateRequest } from "../../lineage/state/history.ts";
-import type { RowPlace } from "../raw-events.ts";
+import type { StoredEvent } from "../../store/store.ts";
 import type { Desk } from "./desk.ts";
 
 /** The writes on an object, read again with their bodies. */
@@ -30,13 +30,15 @@ export interface ReadRequest {
   readonly missing: string | null;
 }
 
-export async function read(desk: Desk, place: RowPlace): Promise<ReadRequest> {
-  const event = await desk.events.read(place);
-  return "bytes" in event ? readRequest(desk, place, event.bytes, null) : readRequest(desk, place, null, event.missing);
+export async function read({ store }: Desk, id: number): Promise<ReadRequest | null> {
+  const [facts = null] = await store.facts([id]);
+  for await (const { event } of store.originals([id])) return facts === null ? null : readRequest(facts, event);
+  return null;
 }
 
-function readRequest(desk: Desk, place: RowPlace, bytes: Uint8Array | null, missing: string | null): ReadRequest {
-  const facts = factsOf(desk.ring, place.block, place.row);
+function readRequest(facts: RequestFacts, original: StoredEvent): ReadRequest {
+  const bytes = "bytes" in original ? original.bytes : null;
+  const missing = "bytes" in original ? null : original.missing;
   const event = bytes === null ? null : parsed(bytes);
   const request: StateRequest = {
     verb: facts.verb,
@@ -84,13 +86,12 @@ function isStart(request: StateRequest): boolean {
   return (request.verb === "create" && request.subresource === "") || fullBody(request) !== null;
 }
 
-export async function readAll(desk: Desk, seqs: readonly number[], signal: AbortSignal): Promise<StateRequest[]> {
-  const places = seqs.map((seq) => desk.ring.locate(seq)).filter((place) => place !== null);
-  const requests: (StateRequest | null)[] = places.map(() => null);
-  for await (const { index, event } of desk.events.readMany(places, signal)) {
-    const place = places[index];
-    if (place === undefined) continue;
-    requests[index] = readRequest(desk, place, "bytes" in event ? event.bytes : null, null).request;
+export async function readAll({ store }: Desk, seqs: readonly number[], signal: AbortSignal): Promise<StateRequest[]> {
+  const facts = await store.facts(seqs);
+  const requests: (StateRequest | null)[] = seqs.map(() => null);
+  for await (const { at, event } of store.originals(seqs, signal)) {
+    const known = facts[at] ?? null;
+    if (known !== null) requests[at] = readRequest(known, event).request;
   }
   return requests.filter((request) => request !== null);
 }

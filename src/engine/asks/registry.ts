@@ -7,15 +7,14 @@ import { answerCadence } from "./cadence.ts";
 import { answerChanges } from "./changes.ts";
 import { answerCoverage } from "./coverage.ts";
 import { answerExplain } from "./explain.ts";
-import { answerFindings } from "./findings.ts";
 import { answerInfo } from "./info.ts";
 import { answerKubernetesEvents } from "./kubernetes-events.ts";
 import { answerLatency } from "./latency.ts";
-import { answerLocate, answerLogs } from "./logs.ts";
+import { answerLogs } from "./logs.ts";
 import { answerMessages } from "./messages.ts";
 import { answerNeighbours } from "./neighbours.ts";
-import { answerCompare, answerGroups, answerObjects, answerRows, answerSeries } from "./queries.ts";
 import { answerOriginals, answerRequest } from "./request.ts";
+import { MATCH_ALL } from "../../queries/contract.ts";
 import { answerState } from "./state.ts";
 import { answerValues } from "./values.ts";
 import { answerObject } from "./object.ts";
@@ -32,14 +31,14 @@ export type Answerers = {
 };
 
 export const answerers: Answerers = {
-  groups: answerGroups,
-  compare: answerCompare,
-  series: answerSeries,
-  rows: answerRows,
+  groups: ({ store }, query, signal, onPartial) => store.aggregate(query, signal, onPartial),
+  compare: ({ store }, query, signal) => store.compare(query, signal),
+  series: ({ store }, query, signal, onPartial) => store.series(query, signal, onPartial),
+  rows: ({ store }, query, signal) => store.rows(query, signal),
   request: answerRequest,
   originals: answerOriginals,
   neighbours: answerNeighbours,
-  objects: answerObjects,
+  objects: ({ store }, { filter = MATCH_ALL, ...query }, signal) => store.objects({ ...query, filter }, signal),
   trail: answerTrail,
   object: answerObject,
   why: answerWhy,
@@ -62,6 +61,6 @@ export const answerers: Answerers = {
     return { roles, bindings, problems };
   },
   logs: answerLogs,
-  locate: answerLocate,
-  findings: answerFindings,
+  locate: ({ store }, { requests }, signal) => store.locate(requests, signal),
+  findings: ({ findings }, ask, signal) => findings.answer(ask, signal),
 };

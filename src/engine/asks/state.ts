@@ -15,9 +15,8 @@ export async function answerState(
   { seq, managedFields = false }: Asks["state"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["state"]["answer"]> {
-  const place = desk.ring.locate(seq);
-  if (place === null) return null;
-  const own = await read(desk, place);
+  const own = await read(desk, seq);
+  if (own === null) return null;
   const { facts } = own;
   const subject = {
     seq,

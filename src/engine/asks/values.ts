@@ -1,11 +1,9 @@
 import { fieldNamed } from "../../events/fields.ts";
-import { annotationKeys } from "../../queries/annotation-keys.ts";
 import type { Dimension, Filter, Selection } from "../../queries/contract.ts";
 import { dimensionOf } from "../../queries/filter-term.ts";
 import { type LogValue, nearestValues } from "../../queries/nearest-values.ts";
 import type { Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
-import { run } from "./queries.ts";
 
 /** Values looked through for near ones. */
 const LOOKED_THROUGH = 5_000;
@@ -21,7 +19,7 @@ export async function answerValues(
   const holding = (values: readonly LogValue[]): LogValue[] =>
     values.filter(({ value }) => value.toLowerCase().includes(wanted)).slice(0, limit);
   if (fieldNamed(field)?.kind === "keyed" && key === undefined) {
-    const keys = field === "annotation" ? await run(annotationKeys(desk.ring), signal) : [];
+    const keys = field === "annotation" ? await desk.store.annotationKeys(signal) : [];
     const found = holding(keys);
     return found.length > 0 ? found : nearestValues(text, keys, limit);
   }
@@ -48,11 +46,9 @@ export async function valuesOf(
   key?: string,
 ): Promise<LogValue[]> {
   const dimension: Dimension | null = field === "annotation" ? `annotation:${key ?? ""}` : dimensionOf(field);
-  if (dimension === null || desk.queries.needsEvents(selection)) return [];
-  const { rows } = await run(
-    desk.queries.groups({ ...selection, by: [dimension], limit: limit + 1, measures: ["requests"] }),
-    signal,
-  );
+  if (dimension === null || desk.store.isUndecided(selection)) return [];
+  const query = { ...selection, by: [dimension], limit: limit + 1, measures: ["requests"] } as const;
+  const { rows } = await desk.store.aggregate(query, signal);
   return rows
     .map((row) => ({ value: row.key[dimension] ?? "", requests: row.requests }))
     .filter(({ value }) => value !== "")

@@ -5,9 +5,8 @@ import { DETECTORS } from "../../findings/registry.ts";
 import { SharedPass } from "../../findings/shared-pass.ts";
 import type { Selection } from "../../queries/contract.ts";
 import type { Asks } from "../contract.ts";
-import type { Desk } from "../asks/desk.ts";
-import { OrderedPass } from "./ordered-pass.ts";
-import { RingFindingStore } from "./ring-finding-store.ts";
+import { type FollowedRows, OrderedPass } from "./ordered-pass.ts";
+import { type FindingSources, FindingStore } from "./finding-store.ts";
 
 /** While following, the same is looked at this seldom, and for a fortieth of the time at most. */
 const EVERY_MS = 1_000;
@@ -15,7 +14,8 @@ const REST = 40;
 
 /** Keeps what detectors have seen of one selection, so that while following only what is new passes by them. */
 export class FindingsWatch {
-  private readonly desk: Desk;
+  private readonly desk: FindingSources;
+  private readonly followed: FollowedRows;
   private key = "";
   private pass: OrderedPass | null = null;
   private restUntilMs = 0;
@@ -23,8 +23,9 @@ export class FindingsWatch {
   /** Asks take turns: the pass is one. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(desk: Desk) {
+  constructor(desk: FindingSources, followed: FollowedRows) {
     this.desk = desk;
+    this.followed = followed;
   }
 
   answer(ask: Asks["findings"]["ask"], signal: AbortSignal): Promise<FindingsResult> {
@@ -39,7 +40,7 @@ export class FindingsWatch {
     await this.pace(selection, signal);
     const started = performance.now();
     await this.desk.restarts.refresh(signal);
-    const store = await RingFindingStore.open(this.desk, selection, signal);
+    const store = await FindingStore.open(this.desk, selection, signal);
     const pass = this.passOf(selection);
     await pass.takeIn(signal);
     const found = await collect(store, pass.shared, {
@@ -48,14 +49,14 @@ export class FindingsWatch {
       auditIDs,
     });
     this.restUntilMs = performance.now() + Math.max(EVERY_MS, REST * (performance.now() - started));
-    this.lastRevision = this.desk.ring.revision;
+    this.lastRevision = this.desk.store.extent.revision;
     return { ...found, unread: pass.unread };
   }
 
   /** Who follows a log asks again with every change: the same question waits. */
   private async pace(selection: Selection, signal: AbortSignal): Promise<void> {
     const isSame = this.pass !== null && this.key === JSON.stringify(selection);
-    if (!isSame || this.lastRevision === this.desk.ring.revision) return;
+    if (!isSame || this.lastRevision === this.desk.store.extent.revision) return;
     const restMs = this.restUntilMs - performance.now();
     if (restMs > 0) await sleep(restMs, undefined, { signal, ref: false });
   }
@@ -63,7 +64,7 @@ export class FindingsWatch {
   private passOf(selection: Selection): OrderedPass {
     const key = JSON.stringify(selection);
     if (this.pass === null || this.key !== key || this.pass.isStale) {
-      this.pass = new OrderedPass(this.desk, selection, new SharedPass(DETECTORS));
+      this.pass = new OrderedPass(this.followed, selection, new SharedPass(DETECTORS));
       this.key = key;
     }
     return this.pass;

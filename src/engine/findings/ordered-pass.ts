@@ -7,9 +7,10 @@ import { factsOf } from "../../index/facts.ts";
 import type { Filter, Selection } from "../../queries/contract.ts";
 import { parseQuery } from "../../queries/parse-filter.ts";
 import type { Sieve } from "../../queries/sieve.ts";
-import type { Desk } from "../asks/desk.ts";
-import { parsedEvent } from "../asks/newest-originals.ts";
-import type { RowPlace } from "../raw-events.ts";
+import type { RequestRing } from "../../index/ring.ts";
+import type { IndexQueries } from "../../queries/index-queries.ts";
+import { parsedEvent } from "../parsed-event.ts";
+import type { RawEvents, RowPlace } from "../raw-events.ts";
 
 /** Rows looked at between two looks at the rest of the world. */
 const PART = 16_384;
@@ -36,12 +37,19 @@ interface Batch {
   left: number;
 }
 
+/** The ring itself: its rows are followed as they come. */
+export interface FollowedRows {
+  readonly ring: RequestRing;
+  readonly queries: IndexQueries;
+  readonly events: RawEvents;
+}
+
 /** Requests in the order of the log, each once, when it has an answer, to whichever sequence wants it. */
 export class OrderedPass {
   readonly shared: SharedPass;
   /** Events that would have told more and were not read, or could not be. */
   unread = 0;
-  private readonly desk: Desk;
+  private readonly followed: FollowedRows;
   private readonly selection: Selection;
   private readonly firstSeq: number;
   private nextSeq: number;
@@ -49,22 +57,22 @@ export class OrderedPass {
   private generation = -1;
   private sieves: readonly Sieve[] = [];
 
-  constructor(desk: Desk, selection: Selection, shared: SharedPass) {
-    this.desk = desk;
+  constructor(followed: FollowedRows, selection: Selection, shared: SharedPass) {
+    this.followed = followed;
     this.selection = selection;
     this.shared = shared;
-    this.firstSeq = desk.ring.firstSeq;
+    this.firstSeq = followed.ring.firstSeq;
     this.nextSeq = this.firstSeq;
   }
 
   /** Something older was filled in behind: the order of the log is another one. */
   get isStale(): boolean {
-    return this.desk.ring.firstSeq < this.firstSeq;
+    return this.followed.ring.firstSeq < this.firstSeq;
   }
 
   /** What is new since the last time. */
   async takeIn(signal: AbortSignal): Promise<void> {
-    const { ring } = this.desk;
+    const { ring } = this.followed;
     const batch: Batch = { rows: [], bytes: 0, left: MOST_BYTES };
     const waiting = this.waiting;
     this.waiting = [];
@@ -134,7 +142,7 @@ export class OrderedPass {
         next += 1;
       }
     };
-    for await (const { index, event } of this.desk.events.readMany(places, signal)) {
+    for await (const { index, event } of this.followed.events.readMany(places, signal)) {
       const parsed = "bytes" in event ? parsedEvent(event.bytes) : undefined;
       if (parsed === undefined) this.unread += 1;
       originals.set(read[index] ?? -1, parsed);
@@ -144,16 +152,16 @@ export class OrderedPass {
   }
 
   private showOne({ block, row, positions }: Wanted, event: unknown): void {
-    const facts = factsOf(this.desk.ring, block, row);
+    const facts = factsOf(this.followed.ring, block, row);
     if (!isDryRun(facts.uri)) this.shared.see(sightingOf(facts, event), positions);
   }
 
   private isAnswered(block: RequestBlock, row: number): boolean {
-    return this.desk.ring.outcomes.code[block.outcome[row] as number] !== 0;
+    return this.followed.ring.outcomes.code[block.outcome[row] as number] !== 0;
   }
 
   private refreshSieves(): void {
-    const { ring, queries } = this.desk;
+    const { ring, queries } = this.followed;
     if (this.generation === ring.generation) return;
     this.generation = ring.generation;
     const { filter, window } = this.selection;

@@ -1,6 +1,6 @@
 import { maskText } from "../../masking/mask.ts";
 import { openPrompt } from "../../commands/prompt-text.ts";
-import type { ObjectsResult } from "../../engine/contract.ts";
+import type { ObjectsResult } from "../../store/store.ts";
 import { objectText } from "../../events/object-key.ts";
 import { objectName } from "../../events/object-name.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
