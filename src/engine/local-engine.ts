@@ -39,6 +39,7 @@ import { RequestFeed } from "./request-feed.ts";
 import { RingStore } from "./ring-store.ts";
 import { run } from "./run-steps.ts";
 import { RestartWatch } from "./restart-watch.ts";
+import type { Store } from "../store/store.ts";
 import { SourceBook } from "./source-book.ts";
 import { Settling } from "./settling.ts";
 import { StatusBoard } from "./status-board.ts";
@@ -122,6 +123,11 @@ export class LocalEngine implements FeedingEngine {
     this.parallel = options.follow ? null : parallel;
     this.done = this.run();
     this.done.catch(() => undefined);
+  }
+
+  /** What it has read, to be asked directly. */
+  get store(): Store {
+    return this.desk.store;
   }
 
   get status(): EngineStatus {

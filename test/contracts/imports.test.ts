@@ -221,6 +221,14 @@ describe("imports", () => {
     expect(imports.map(fault).filter((sentence) => sentence !== null)).toEqual([]);
   });
 
+  it("answers to questions know the store, not the ring behind it", () => {
+    const asks = imports.filter(({ file }) => file.startsWith(join(source, "engine/asks/")));
+    expect(asks.length).toBeGreaterThan(50);
+    const ofTheRing =
+      /\/(?:index\/(?:ring|contract)|queries\/(?:index-queries|matching-runs|scan)|raw-events|ring-store)\.ts$/;
+    expect(asks.filter(({ specifier }) => ofTheRing.test(specifier))).toEqual([]);
+  });
+
   it("threads are started and answered in engine only", () => {
     const threads = imports.filter(({ specifier }) => specifier.endsWith("worker_threads"));
     expect([...new Set(threads.map(({ file }) => roomOf(file)))]).toEqual(["engine"]);
