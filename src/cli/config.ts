@@ -14,8 +14,19 @@ import type { OptionSpec } from "./option-spec.ts";
 import { didYouMean, quoted } from "./option-values.ts";
 
 /** Options that can be set in the file too; the others belong to one call. */
-const FROM_OPTIONS = ["theme", "color", "ascii", "loFi", "tz", "capacity", "memory", "tail", "format"] as const;
-const EXPLORER_ONLY: readonly (keyof Options)[] = ["capacity", "loFi"];
+const FROM_OPTIONS = [
+  "theme",
+  "color",
+  "ascii",
+  "loFi",
+  "mouse",
+  "tz",
+  "capacity",
+  "memory",
+  "tail",
+  "format",
+] as const;
+const EXPLORER_ONLY: readonly (keyof Options)[] = ["capacity", "loFi", "mouse"];
 type OptionSetting = (typeof FROM_OPTIONS)[number];
 
 export type ConfigValues = { readonly [K in OptionSetting]: NonNullable<Options[K]> } & OwnSettings;
@@ -25,6 +36,7 @@ const EXAMPLES: Readonly<Record<OptionSetting, string>> = {
   color: "never",
   ascii: "true",
   loFi: "true",
+  mouse: "true",
   tz: "utc",
   capacity: "250k",
   memory: "1GiB",
@@ -57,6 +69,7 @@ export const SETTINGS: Settings<ConfigValues> = {
   color: fromOption("color"),
   ascii: fromOption("ascii"),
   loFi: fromOption("loFi"),
+  mouse: fromOption("mouse"),
   capacity: fromOption("capacity"),
   memory: fromOption("memory"),
   tail: fromOption("tail"),

@@ -9,6 +9,7 @@ export interface ExplorerOptions {
   readonly view?: string;
   readonly views?: string;
   readonly noState: boolean;
+  readonly mouse: boolean;
 }
 
 export const EXPLORER_OPTIONS: {
@@ -37,6 +38,11 @@ export const EXPLORER_OPTIONS: {
     defaultText: "ktrail-views.yaml beside the logs",
     parse: filled,
     completes: "files",
+  },
+  mouse: {
+    long: "mouse",
+    about:
+      "the wheel scrolls, a click chooses a row, another opens it, and digits of the header are clicked; text is then selected with shift held",
   },
   noState: { long: "no-state", about: "leave nothing on this machine: marks are for this session only" },
 };

@@ -82,6 +82,7 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
             theme: options.theme,
             themes: themesOf(config.values),
             loFi: options.loFi,
+            mouse: options.mouse,
             ...(options.policy === undefined ? {} : { policy: options.policy }),
             ...(options.existing === undefined ? {} : { existing: options.existing }),
             timeMode: config.values.time ?? "absolute",

@@ -77,6 +77,7 @@ export const DEFAULTS = {
   loFi: false,
   printConfig: false,
   noState: false,
+  mouse: false,
   user: [],
   serviceaccount: [],
   group: [],

@@ -4,6 +4,11 @@ import type { Command, CommandContext } from "./contract.ts";
 
 const NOTHING = "there is nothing to move over here";
 
+/** By so many lines, the cursor with them. */
+export function scrolled(context: CommandContext, lines: number): readonly Action[] {
+  return context.view.rows.count === 0 ? [] : moveBy(context, () => lines);
+}
+
 function moveBy(context: CommandContext, rows: (page: number) => number): readonly Action[] {
   const { view, pane } = context;
   const delta = rows(Math.max(1, view.rows.page));

@@ -34,7 +34,31 @@ function titleOf(frame: Frame, paneOf: (id: string) => Pane | undefined): string
 }
 
 /** What narrows the screen, and where the digits lead as far as there is room for it. */
-export function headerLine({ state, invalidChips, context: { view }, tabs }: Snapshot, width: number): Line {
+export function headerLine(snapshot: Snapshot, width: number): Line {
+  const { chips, tabs } = headerParts(snapshot, width);
+  if (tabs.length === 0) return chips;
+  return spreadLine(chips, [...tabs.flatMap(({ spans }) => spans), { text: " " }], width);
+}
+
+/** The pane whose digit or name stands in that column of the header. */
+export function tabAt(snapshot: Snapshot, width: number, column: number): string | null {
+  const { tabs } = headerParts(snapshot, width);
+  let left = width - 1 - lineWidth(tabs.flatMap(({ spans }) => spans));
+  for (const { id, spans } of tabs) {
+    const right = left + lineWidth(spans);
+    if (column >= left && column < right) return id;
+    left = right;
+  }
+  return null;
+}
+
+interface HeaderParts {
+  readonly chips: Line;
+  /** None where there is no room. */
+  readonly tabs: readonly { readonly id: string; readonly spans: Line }[];
+}
+
+function headerParts({ state, invalidChips, context: { view }, tabs }: Snapshot, width: number): HeaderParts {
   const chips = chipsLine(state, invalidChips, view, width);
   const current = state.stack[0]?.pane;
   const forms: readonly ((pane: Pane) => string)[] = [
@@ -43,19 +67,19 @@ export function headerLine({ state, invalidChips, context: { view }, tabs }: Sna
     ({ id, title, tab }) => (id === current ? (tab ?? title) : ""),
   ];
   for (const nameOf of forms) {
-    const spans = tabs.flatMap((pane, at): Span[] => {
+    const parts = tabs.map((pane, at) => {
       const name = nameOf(pane);
       const gap = at === 0 ? "" : " ";
-      return [
+      const spans: Line = [
         { text: `${gap}${pane.digit ?? ""}`, tone: pane.id === current ? "heading" : "key" },
         { text: name === "" ? "" : ` ${name}`, tone: pane.id === current ? "heading" : "muted" },
       ];
+      return { id: pane.id, spans };
     });
-    if (tabs.length > 0 && lineWidth(chips) + 2 + lineWidth(spans) + 1 <= width) {
-      return spreadLine(chips, [...spans, { text: " " }], width);
-    }
+    const needs = lineWidth(parts.flatMap(({ spans }) => spans));
+    if (tabs.length > 0 && lineWidth(chips) + 2 + needs + 1 <= width) return { chips, tabs: parts };
   }
-  return chips;
+  return { chips, tabs: [] };
 }
 
 /** Chips, time window and humans-only: what narrows every number on screen. `invalid` chips match nothing we can evaluate. */

@@ -25,6 +25,7 @@ import { ViewShelf } from "./view-shelf.ts";
 import { copied, selectable } from "./copying.ts";
 import { writeAsked } from "./write-file.ts";
 import { MarkShelf } from "./mark-shelf.ts";
+import { MOUSE_OFF, MOUSE_ON } from "./terminal/mouse-input.ts";
 import { KeyInput, type KeySource, openTerminalKeys } from "./terminal/key-input.ts";
 import { type Ending, exitCodeOf, stopJob, watchProcess } from "./terminal/lifecycle.ts";
 
@@ -55,6 +56,8 @@ export interface ExplorerOptions extends CapabilityOptions {
   readonly policy?: string;
   /** Roles and bindings that the log is held against. */
   readonly existing?: string;
+  /** The wheel scrolls and clicks choose; else the mouse is the terminal's own. */
+  readonly mouse?: boolean;
   /** Stay on the newest request from the start. */
   readonly follow?: boolean;
   /** The log comes on stdin: keys are read from the controlling terminal. */
@@ -111,7 +114,9 @@ export async function runExplorer(input: ExplorerInput): Promise<number> {
     stderr.write("ktrail: the log comes on stdin and there is no terminal (/dev/tty) to read keys from\n");
     return 2;
   }
-  const keys = new KeyInput(input.stdin ?? terminalKeys?.source ?? process.stdin);
+  const keys = new KeyInput(input.stdin ?? terminalKeys?.source ?? process.stdin, {
+    mouse: input.options.mouse === true,
+  });
   try {
     const { ending, kept } = await drawUntilLeft(input, keys, stdout, environment);
     farewell(ending, input.engine, kept, stdout, stderr);
@@ -149,22 +154,27 @@ async function drawUntilLeft(
   let isSuspended = false;
   let hasLeft = false;
 
-  const orderAsWritten = (): void => {
-    if (capabilities.unicode && !hasLeft) stdout.write(AS_WRITTEN);
+  /** Modes that Ink knows nothing of. */
+  const takeModes = (): void => {
+    if (hasLeft) return;
+    if (capabilities.unicode) stdout.write(AS_WRITTEN);
+    if (options.mouse === true) stdout.write(MOUSE_ON);
   };
-  const orderByTerminal = (): void => {
-    if (capabilities.unicode && ending.kind !== "gone") stdout.write(BY_TERMINAL);
+  const giveModesBack = (): void => {
+    if (ending.kind === "gone") return;
+    if (options.mouse === true) stdout.write(MOUSE_OFF);
+    if (capabilities.unicode) stdout.write(BY_TERMINAL);
   };
   const suspendWhile = (work: () => Promise<void>): void => {
     if (isSuspended || suspendTerminal === null) return;
     isSuspended = true;
     display.hold();
-    orderByTerminal();
+    giveModesBack();
     suspendTerminal(work)
       .catch((error: unknown) => end({ kind: "crash", error }))
       .finally(() => {
         isSuspended = false;
-        orderAsWritten();
+        takeModes();
         // The window may have another size than before.
         if (!hasLeft) onResize();
       });
@@ -310,7 +320,7 @@ async function drawUntilLeft(
       patchConsole: false,
       ...(input.onFrame === undefined ? {} : { onRender: ({ renderTime }) => input.onFrame?.(renderTime) }),
     });
-    orderAsWritten();
+    takeModes();
     // Ink writes its first frame at once.
     display.release();
     // Resized since the state was made, when nobody listened yet.
@@ -324,7 +334,7 @@ async function drawUntilLeft(
     if (ending.kind === "quit") ending = { kind: "crash", error };
   } finally {
     stdout.off("resize", onResize);
-    orderByTerminal();
+    giveModesBack();
     unwatch();
     marks?.stop();
     marks?.sync();

@@ -23,8 +23,9 @@ import { Finder } from "./finder.ts";
 import { FrozenLevels } from "./frozen-levels.ts";
 import { asksOf, viewOf } from "./guarded-pane.ts";
 import { layoutFor } from "./layout.ts";
+import { pointedAt } from "./pointing.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { KeyPress } from "./terminal/key-names.ts";
+import { ENTER, type KeyPress } from "./terminal/key-names.ts";
 import { TypedAhead } from "./typed-ahead.ts";
 import { nothingDone } from "./unknown-key.ts";
 
@@ -114,11 +115,7 @@ export class Shell {
 
   stop(): void {
     this.unsubscribe();
-    this.board.close();
-    this.finder.close();
-    this.completer.close();
-    this.explainer.close();
-    this.announcer.close();
+    for (const part of [this.board, this.finder, this.completer, this.explainer, this.announcer]) part.close();
     if (this.dataTimer !== null) clearTimeout(this.dataTimer);
     if (this.clock !== null) clearInterval(this.clock);
   }
@@ -179,8 +176,9 @@ export class Shell {
   private mustWait(press: KeyPress): boolean {
     if (this.isCompleting) return press.name !== "esc" && press.name !== "ctrl-c";
     const command = this.commandFor(press);
-    if (command === undefined || command.scope === "global" || command.scope === "prompt") return false;
-    return this.board.isWaiting(this.state.stack.length - 1, command.group === "move");
+    const isKey = press.mouse === undefined;
+    if (isKey && (command === undefined || command.scope === "global" || command.scope === "prompt")) return false;
+    return this.board.isWaiting(this.state.stack.length - 1, command?.group === "move");
   }
 
   private commandFor(press: KeyPress): Command | undefined {
@@ -188,21 +186,22 @@ export class Shell {
   }
 
   private pressOne(press: KeyPress): void {
+    const pointed = press.mouse === undefined ? null : pointedAt(press.mouse, this.takeSnapshot());
+    if (pointed === "open") return this.pressOne(ENTER);
+    if (pointed !== null) return this.apply([{ type: "clear-message" }, ...pointed]);
     const prompt = this.state.prompt;
     const command = this.commandFor(press);
     // As of before this key: what it says may depend on what the last one was answered.
     const context = this.commandContext();
     this.apply([{ type: "clear-message" }]);
     if (command === undefined) {
-      if (prompt !== null && press.text !== null) {
-        this.apply([{ type: "prompt", prompt: checked(insertText(prompt, press.text), this.options.language) }]);
-      }
       if (prompt === null) this.apply([nothingDone(press, this.options.unicode)]);
+      else if (press.text !== null)
+        this.apply([{ type: "prompt", prompt: checked(insertText(prompt, press.text), this.options.language) }]);
       return;
     }
     const reason = command.disabledReason?.(context) ?? null;
-    if (reason !== null) this.apply([{ type: "message", text: reason, tone: "warn" }]);
-    else this.apply(command.run(context));
+    this.apply(reason === null ? command.run(context) : [{ type: "message", text: reason, tone: "warn" }]);
   }
 
   private apply(actions: readonly Action[]): void {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { missingPty, Pty } from "../bench/pty.ts";
 import { ensureBuilt, PROGRAM } from "../support/program.ts";
+import { MOUSE_OFF, MOUSE_ON } from "../../src/ui/terminal/mouse-input.ts";
 import { hostileLog, OBEYED } from "./hostile-log.ts";
 import { readStream } from "./terminal-stream.ts";
 
@@ -34,6 +35,26 @@ describe.skipIf(missing !== null)(
       await pty.close();
       return Buffer.from(pty.output, "latin1").toString("utf8");
     }
+
+    it("asks for the mouse, takes no report for a key, and gives it back when it is killed", async () => {
+      ensureBuilt();
+      writeFileSync(path, hostileLog(21, 200));
+      const pty = new Pty([process.execPath, PROGRAM, "--mouse", path], 100, 30);
+      await pty.until(() => pty.screen().includes("? help"));
+      const column = (pty.screen().split("\n")[2] ?? "").indexOf("6 reqs") + 1;
+      pty.type(`\u001b[<0;${column};3M\u001b[<0;${column};3m`);
+      await pty.until(() => /^ requests/m.test(pty.screen()));
+      // None of these letters may reach the program: q leaves, X clears, j moves.
+      pty.type("\u001b[<;qM\u001b[M qX\u001b[<0;1;1;1;1M\u001b[<64;5;5M");
+      pty.type("?");
+      await pty.until(() => pty.screen().includes("requests › help"));
+      process.kill(pty.pid, "SIGTERM");
+      expect(await pty.ended).toBe(143);
+      const raw = Buffer.from(pty.output, "latin1").toString("utf8");
+      expect(raw.split(MOUSE_ON)).toHaveLength(2);
+      expect(raw.lastIndexOf(MOUSE_OFF)).toBeGreaterThan(raw.lastIndexOf(MOUSE_ON));
+      expect(readStream(raw).shown).not.toMatch(OBEYED);
+    });
 
     it("sends nothing of the log from the explorer", async () => {
       const keys = [

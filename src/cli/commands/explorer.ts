@@ -30,6 +30,7 @@ export const explorer: CliCommand = {
     "policy",
     "existing",
     "noState",
+    "mouse",
   ],
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [

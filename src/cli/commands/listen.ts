@@ -30,6 +30,7 @@ export const listen: CliCommand = {
     "views",
     "expected",
     "noState",
+    "mouse",
   ],
   defaults: { output: "the explorer on a terminal, else jsonl", limit: "all" },
   outputs: ["jsonl", "json", "csv", "raw", "table", "md"],

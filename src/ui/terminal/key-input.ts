@@ -3,6 +3,7 @@ import { Transform } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { ReadStream } from "node:tty";
 import { FUNCTION_KEY_BASE } from "./key-names.ts";
+import { MouseInput } from "./mouse-input.ts";
 
 /** A terminal to read keys from, as Ink needs it. */
 export interface KeySource extends NodeJS.ReadableStream {
@@ -38,15 +39,23 @@ const FUNCTION_KEYS = new Map([
 ]);
 const FUNCTION_KEY = /\u001b(O[PQRS]|\[\[[A-E]|\[(?:1[1-57-9]|2[0134])~)/g;
 
-/** Between the terminal and Ink: turns function keys, which Ink swallows, into characters that key-names.ts knows. */
+/** Within it the rest of a cut sequence has come, also over a slow line. */
+const REST_MS = 30;
+
+/** Between the terminal and Ink: turns function keys, which Ink swallows, and what the mouse did into characters that key-names.ts knows. */
 export class KeyInput extends Transform {
   readonly isTTY = true;
   private readonly source: KeySource;
   private readonly decoder = new StringDecoder("utf8");
 
-  constructor(source: KeySource) {
+  /** Null: the mouse is the terminal's own. */
+  private readonly mouse: MouseInput | null;
+  private releasing: NodeJS.Timeout | null = null;
+
+  constructor(source: KeySource, { mouse = false }: { readonly mouse?: boolean } = {}) {
     super();
     this.source = source;
+    this.mouse = mouse ? new MouseInput() : null;
     // A terminal that is gone (EIO) is the end of its keys.
     source.on("error", () => {
       if (!this.writableEnded) this.end();
@@ -71,11 +80,34 @@ export class KeyInput extends Transform {
 
   override _transform(chunk: Buffer, _encoding: string, done: () => void): void {
     const text = this.decoder.write(chunk);
+    this.deliver(this.mouse === null ? text : this.mouse.take(text));
+    this.awaitRest();
+    done();
+  }
+
+  override _flush(done: () => void): void {
+    if (this.releasing !== null) clearTimeout(this.releasing);
+    this.deliver(this.mouse?.release() ?? "");
+    done();
+  }
+
+  private deliver(text: string): void {
+    if (text === "") return;
     const named = text.replaceAll(FUNCTION_KEY, (_, sequence: string) =>
       String.fromCharCode(FUNCTION_KEY_BASE + (FUNCTION_KEYS.get(sequence) ?? 0)),
     );
     this.push(named);
-    done();
+  }
+
+  /** An escape may be the key, or the beginning of a report that was cut. */
+  private awaitRest(): void {
+    if (this.releasing !== null) clearTimeout(this.releasing);
+    this.releasing = null;
+    if (this.mouse?.isHolding !== true) return;
+    this.releasing = setTimeout(() => {
+      this.releasing = null;
+      if (!this.writableEnded) this.deliver(this.mouse?.release() ?? "");
+    }, REST_MS);
   }
 
   /** Resolves when something is typed, which nobody else gets: for a time in which Ink doesn't read. */

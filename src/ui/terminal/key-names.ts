@@ -1,10 +1,15 @@
 import type { Key } from "ink";
+import { MOUSE_PLANES, type MousePress, mousePressOf } from "./mouse-input.ts";
 
 /** One key press: its name for the keymap, and the text it types in a prompt. */
 export interface KeyPress {
   readonly name: string;
   readonly text: string | null;
+  /** What the mouse did; the name is `mouse`. */
+  readonly mouse?: MousePress;
 }
+
+export const ENTER: KeyPress = { name: "enter", text: null };
 
 /** F1…F12 arrive as private characters (see key-input.ts), because Ink has no name for them. */
 export const FUNCTION_KEY_BASE = 0xf700;
@@ -36,7 +41,12 @@ export function keyPresses(input: string, key: Key): readonly KeyPress[] {
   }
   if (key.ctrl) return input === "" ? [] : [{ name: `ctrl-${input === " " ? "space" : input}`, text: null }];
   if (key.meta && input !== "") return [{ name: `alt-${input}`, text: null }];
-  return Array.from(graphemes.segment(input), ({ segment }) => pressOf(segment));
+  const pieces = Array.from(graphemes.segment(input), ({ segment }) => segment);
+  return pieces.flatMap((piece, at): KeyPress[] => {
+    if ((piece.codePointAt(0) ?? 0) < MOUSE_PLANES) return [pressOf(piece)];
+    const mouse = mousePressOf(piece, pieces[at + 1] ?? "", pieces[at + 2] ?? "");
+    return mouse === null ? [] : [{ name: "mouse", text: null, mouse }];
+  });
 }
 
 function modified(name: string, key: Key): string {
