@@ -1,6 +1,6 @@
 import type { FeedingEngine } from "../engine/contract.ts";
 import type { Selection } from "../queries/contract.ts";
-import type { Original } from "../engine/originals-pass.ts";
+import type { PassedOriginal } from "../engine/originals-pass.ts";
 import type { Options } from "./options.ts";
 import type { Answer, OutputFormat } from "./output.ts";
 
@@ -32,7 +32,7 @@ export interface CommandContext {
 export interface OriginalsContext {
   readonly invocation: Invocation;
   /** Shows every event of the inputs once; a step is what was read at a time. */
-  pass(see: (original: Original) => void): AsyncGenerator<void>;
+  pass(see: (original: PassedOriginal) => void): AsyncGenerator<void>;
 }
 
 /** A command of the command line: parser, --help, docs and dispatch read the same object. */

@@ -44,8 +44,9 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
   out: {
     short: "o",
     long: "out",
-    value: "FILE",
-    about: "the file to write, .html or .md; what is there is replaced, unless it is one of the logs",
+    value: "PATH",
+    about:
+      "where to write: a report's file, .html or .md (what is there is replaced, unless it is one of the logs); a redacted log's directory, new or empty",
     parse: filled,
     completes: "files",
   },

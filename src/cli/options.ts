@@ -5,6 +5,7 @@ import type { ServiceAccount } from "../events/service-account.ts";
 import { EXPLORER_OPTIONS, type ExplorerOptions } from "./explorer-options.ts";
 import { FINDING_OPTIONS, type FindingOptions } from "./finding-options.ts";
 import { LISTEN_OPTIONS, type ListenOptions } from "./listen-options.ts";
+import { REDACT_OPTIONS, type RedactOptions } from "./redact-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import { EXPANSIONS, type Expansion } from "../rbac/widen.ts";
 import {
@@ -21,7 +22,7 @@ import {
 } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
-export interface Options extends FindingOptions, ExplorerOptions, ListenOptions {
+export interface Options extends FindingOptions, ExplorerOptions, ListenOptions, RedactOptions {
   readonly query?: string;
   readonly since?: string;
   readonly until?: string;
@@ -90,6 +91,7 @@ export const DEFAULTS = {
   matrix: false,
   bindings: false,
   trail: [],
+  keep: [],
   exec: [],
   spoolSize: 4 * 1024 * 1024 * 1024,
   manifest: false,
@@ -338,6 +340,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
   manifest: { long: "manifest", about: "bare, to apply again; masked on a terminal only" },
   all: { long: "all", about: "every step, those too that tell nothing new" },
   ...FINDING_OPTIONS,
+  ...REDACT_OPTIONS,
   printConfig: {
     long: "print-config",
     about:

@@ -1,5 +1,5 @@
 /** One run of a command that answers from the original events: pass over them, answer, say what was wrong with the inputs. */
-import { type Original, passOriginals } from "../engine/originals-pass.ts";
+import { type PassedOriginal, passOriginals } from "../engine/originals-pass.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { Invocation } from "./contract.ts";
 import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
@@ -12,8 +12,10 @@ import { WRITERS } from "./writers/registry.ts";
 /** Runs to the end and returns the exit code. */
 export async function runOriginals(invocation: Invocation, sink: Sink, style: Style): Promise<number> {
   const { command, options, inputs } = invocation;
+  // Mistakes are told before gigabytes are read.
+  command.check?.(options);
   let reports: readonly InputReport[] = [];
-  async function* pass(see: (original: Original) => void): AsyncGenerator<void> {
+  async function* pass(see: (original: PassedOriginal) => void): AsyncGenerator<void> {
     const progress = showPassProgress(style.ascii, options.loFi);
     const steps = passOriginals({ inputs, format: options.format, signal: new AbortController().signal, see });
     try {

@@ -21,13 +21,21 @@ export interface Original {
   readonly members: readonly Member[];
 }
 
+/** Of which input. */
+export interface PassedOriginal extends Original {
+  /** Number of the input it came from: a rotated set is one. */
+  readonly input: number;
+  /** Where the input tells; else "". */
+  readonly apiserver: string;
+}
+
 export interface PassOptions {
   readonly inputs: readonly string[];
   /** "auto" or a format's id. */
   readonly format: string;
   readonly signal: AbortSignal;
   /** Called with each event, in the order of the inputs and of what is in them. */
-  readonly see: (original: Original) => void;
+  readonly see: (original: PassedOriginal) => void;
 }
 
 export interface PassProgress {
@@ -51,15 +59,16 @@ export async function* passOriginals(options: PassOptions): AsyncGenerator<PassP
   };
   for (const { path, reason } of resolved.passedOver) tallyOf(path).passedOver = reason;
   for (const { path, error } of resolved.failures) tallyOf(path).error = error.message;
-  const sources = resolved.inputs.flatMap((input) => sourcesOf(input, tallyOf));
+  const sources = resolved.inputs.flatMap((input, number) => sourcesOf(input, number, tallyOf));
   const seen = new RecentIds();
   const progress = { events: 0, bytes: 0 };
   const totalBytes = sources.every(({ tally }) => tally.totalBytes !== null)
     ? sources.reduce((sum, { tally }) => sum + (tally.totalBytes ?? 0), 0)
     : null;
-  for (const { source, tally } of sources) {
-    const scanner = new OriginalScanner(tally, seen, options.see);
-    for await (const bytes of readSource(source, tally, scanner, options)) {
+  for (const given of sources) {
+    const { tally } = given;
+    const scanner = new OriginalScanner(given, seen, options.see);
+    for await (const bytes of readSource(given, scanner, options)) {
       progress.events += scanner.take();
       const share = totalBytes === null || totalBytes === 0 ? null : (progress.bytes + bytes) / totalBytes;
       yield { events: progress.events, share };
@@ -73,28 +82,35 @@ export async function* passOriginals(options: PassOptions): AsyncGenerator<PassP
 interface TalliedSource {
   readonly source: ByteSource;
   readonly tally: InputTally;
+  readonly input: number;
+  readonly apiserver: string;
 }
 
-function sourcesOf(input: ResolvedInput, tallyOf: (path: string) => InputTally): readonly TalliedSource[] {
+function sourcesOf(
+  input: ResolvedInput,
+  number: number,
+  tallyOf: (path: string) => InputTally,
+): readonly TalliedSource[] {
+  const { apiserver } = input;
   if (input.kind === "stream") {
-    return [{ source: pipeSource(input.path, refusalOf), tally: tallyOf(input.path) }];
+    return [{ source: pipeSource(input.path, refusalOf), tally: tallyOf(input.path), input: number, apiserver }];
   }
   return input.files.map(({ path, bytes }) => {
     const tally = tallyOf(path);
     tally.totalBytes = bytes;
-    return { source: fileSource(path), tally };
+    return { source: fileSource(path), tally, input: number, apiserver };
   });
 }
 
 /** Yields how many bytes were read after each chunk. What can't be read is told in the tally. */
 async function* readSource(
-  source: ByteSource,
-  tally: InputTally,
-  scanner: RecordScanner,
+  { source, tally, apiserver }: TalliedSource,
+  scanner: OriginalScanner,
   { format, signal }: PassOptions,
 ): AsyncGenerator<number> {
   tally.state = "reading";
-  const intake = new RecordIntake({ tally, scanner, format, baseOffset: 0, apiserver: "", registerSource: () => 0 });
+  const registerSource = (name: string): number => scanner.apiserver(name);
+  const intake = new RecordIntake({ tally, scanner, format, baseOffset: 0, apiserver, registerSource });
   try {
     for await (const chunk of source.chunks(signal)) {
       tally.compression = source.compression;
@@ -116,13 +132,17 @@ async function* readSource(
 /** Shows the events among the records. */
 class OriginalScanner implements RecordScanner {
   private readonly tally: InputTally;
+  private readonly input: number;
   private readonly seen: RecentIds;
   private readonly see: PassOptions["see"];
+  /** By the number a record comes with. */
+  private readonly apiservers: string[] = [];
   private readonly ids = new AuditIdHasher([Math.random() * 2 ** 32, Math.random() * 2 ** 32]);
   private fresh = 0;
 
-  constructor(tally: InputTally, seen: RecentIds, see: PassOptions["see"]) {
+  constructor({ tally, input }: TalliedSource, seen: RecentIds, see: PassOptions["see"]) {
     this.tally = tally;
+    this.input = input;
     this.seen = seen;
     this.see = see;
   }
@@ -134,7 +154,12 @@ class OriginalScanner implements RecordScanner {
     return fresh;
   }
 
-  scan(buffer: Uint8Array, start: number, end: number): boolean {
+  /** The number under which an API server's records come. */
+  apiserver(name: string): number {
+    return this.apiservers.push(name) - 1;
+  }
+
+  scan(buffer: Uint8Array, start: number, end: number, source: number): boolean {
     const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     let from = start;
     let to = end;
@@ -146,7 +171,8 @@ class OriginalScanner implements RecordScanner {
     else {
       this.tally.events += 1;
       this.fresh += 1;
-      this.see({ bytes, start: from, end: to, members: members });
+      const { input } = this;
+      this.see({ bytes, start: from, end: to, members, input, apiserver: this.apiservers[source] ?? "" });
     }
     return true;
   }

@@ -4,7 +4,7 @@ const SERVICE_ACCOUNT = "system:serviceaccount:";
 const KUBE_SYSTEM_ACCOUNT = "system:serviceaccount:kube-system:";
 
 /** Controllers of kube-controller-manager and cloud-controller-manager whose account does not end in `-controller`. */
-const CONTROLLER_ACCOUNTS = new Set([
+export const CONTROLLER_ACCOUNTS = new Set([
   "bootstrap-signer",
   "cloud-provider",
   "generic-garbage-collector",
@@ -35,7 +35,7 @@ const OF_SYSTEM_USER = new Map<string, ActorClass>([
 ]);
 
 /** Prefixes of identities that clouds give to their own machinery. */
-const CLOUD_PREFIXES = ["eks:", "aks-", "aksService", "gke-", "azure:"];
+export const CLOUD_PREFIXES = ["eks:", "aks-", "aksService", "gke-", "azure:"];
 
 /**
  * What kind of client a username stands for. Users of an identity provider and client certificates count as humans; a

@@ -11,3 +11,8 @@ export function parseExact(text: string): unknown {
       : value;
   return parseJson(text, reviver as (key: string, value: unknown) => unknown);
 }
+
+/** A number that keeps its digits: an object that JSON.stringify writes as it was. */
+export function isRaw(value: object): boolean {
+  return "isRawJSON" in JSON && (JSON as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
+}

@@ -245,3 +245,13 @@ export function isBuiltIn(resource: string): boolean {
 export function isClusterScoped(resource: string): boolean {
   return byResource.get(resource)?.clusterScoped ?? false;
 }
+
+/** Every word that names a type of Kubernetes' own: kinds and their lists, plurals, singulars, short names, groups. */
+export function* allResourceWords(): Generator<string> {
+  for (const { resource, kind, singular } of byResource.values()) {
+    const [plural, group] = splitResource(resource);
+    yield* [resource, kind, `${kind}List`, singular, plural];
+    if (group !== "") yield group;
+  }
+  yield* byWord.keys();
+}

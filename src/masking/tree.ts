@@ -1,3 +1,4 @@
+import { isRaw } from "../events/exact-json.ts";
 import { textOf } from "../events/json-values.ts";
 import { MAX_NESTING, TOO_DEEP } from "../events/json.ts";
 import { maskArguments } from "./command-line.ts";
@@ -125,11 +126,6 @@ export class TreeMasker {
 /** `__proto__` stays an own key: fromEntries defines, it does not assign. */
 function mapEntries(value: object, change: (key: string, item: unknown) => unknown): object {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(key, item)]));
-}
-
-/** Numbers that keep their digits (see exact-json.ts). */
-function isRaw(value: object): boolean {
-  return "isRawJSON" in JSON && (JSON as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
 }
 
 function isSecretName(name: unknown): boolean {

@@ -31,6 +31,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   rbac: { rooms: ["events", "queries:types", "models:types"], builtins: ["crypto"] },
   lineage: { rooms: ["events", "index", "queries", "masking"] },
   policy: { rooms: ["events", "formats", "queries", "yaml", "models"] },
+  // crypto: keyed pseudonyms.
+  redaction: { rooms: ["events", "queries", "rbac", "masking"], builtins: ["crypto"] },
   findings: { rooms: ["events", "queries", "rbac", "lineage", "masking", "models"] },
   listen: { rooms: ["formats", "errors"], builtins: true },
   engine: {
@@ -118,6 +120,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "config",
       "yaml",
       "policy",
+      "redaction",
       "ui:dynamic",
       "errors",
     ],
@@ -132,7 +135,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   react: ["ui"],
   "ink-table": ["ui"],
   "fuse.js": ["finder", "ui"],
-  "ipaddr.js": ["queries"],
+  "ipaddr.js": ["queries", "redaction"],
   re2js: ["queries"],
   "stream-json": ["formats"],
   "string-width": ["models"],

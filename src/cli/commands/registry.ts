@@ -12,6 +12,7 @@ import { policyLint } from "./policy-lint.ts";
 import { policyReplay } from "./policy-replay.ts";
 import { policySuggest } from "./policy-suggest.ts";
 import { rbac } from "./rbac.ts";
+import { redact } from "./redact.ts";
 import { report } from "./report.ts";
 import { series } from "./series.ts";
 import { top } from "./top.ts";
@@ -32,6 +33,7 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   kubernetesEvents,
   findings,
   report,
+  redact,
   policyLint,
   policyReplay,
   policySuggest,
