@@ -64,6 +64,11 @@ story("dimensions are understood by their beginning and by what their field is c
   await press("enter");
   see("no dimension “na”: did you mean namespace or name?");
   await press("ctrl-u");
-  await type("top ns");
-  see("tab: namespace");
+  await type("group-by ns,v");
+  see("tab: verb");
+  await press("enter");
+  see(/namespace × verb/i);
+  await type("7:group-by res");
+  await press("enter");
+  see(/Latency by resource/);
 });

@@ -8,7 +8,13 @@ import type { Action } from "../../state/actions.ts";
 import type { AppState, Frame } from "../../state/app-state.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import type { Pane, PaneContext } from "../contract.ts";
-import { DIMENSION_CHOICES, type DimensionChoice, dimensionTitle, dimensionsOf } from "../dimensions.ts";
+import {
+  DIMENSION_CHOICES,
+  type DimensionChoice,
+  dimensionTitle,
+  dimensionsOf,
+  parseDimensions,
+} from "../dimensions.ts";
 import { listPlace } from "../list-place.ts";
 
 /**
@@ -53,6 +59,21 @@ export const groupByPane: Pane = {
       selection: {},
     };
   },
+  words: [
+    {
+      name: "group-by",
+      usage: "group-by [DIM[,DIM]]",
+      about: "what to count by: user,verb; alone: choose it from a list",
+      completes: "dimension",
+      run: (args, context) => {
+        const by = parseDimensions(args).join(",");
+        const { pane } = context.pane.frame;
+        if (by === "") return pane === "group-by" ? [] : [{ type: "push", frame: frameOf("group-by") }];
+        if (pane === "group-by") return regrouped(context, by);
+        return GROUPED.includes(pane) ? grouped(by) : [{ type: "open", frame: frameOf("top", { by }) }];
+      },
+    },
+  ],
   commands: [
     {
       id: "group-by.add",
@@ -121,15 +142,26 @@ function byOf(app: AppState, frame: Frame): string | undefined {
   return frame.params["by"] ?? app.stack.at(-2)?.params["by"];
 }
 
-/** Back to the pane below, regrouped; where there is none that groups, on to `top`. */
-function picked({ pane, app }: CommandContext, choice: DimensionChoice): readonly Action[] {
-  const { params } = pane.frame;
+function picked(context: CommandContext, { dimension }: DimensionChoice): readonly Action[] {
+  const { app, pane } = context;
   const first = dimensionsOf(byOf(app, pane.frame), ["user"])[0] ?? "user";
-  const only = params["only"] ?? "";
-  const by = params["add"] === "1" && first !== choice.dimension ? `${first},${choice.dimension}` : choice.dimension;
+  const isAdded = pane.frame.params["add"] === "1" && first !== dimension;
+  return regrouped(context, isAdded ? `${first},${dimension}` : dimension);
+}
+
+/** Back to the pane below, regrouped; where there is none that groups, on to `top`. */
+function regrouped({ pane, app }: CommandContext, by: string): readonly Action[] {
+  const only = pane.frame.params["only"] ?? "";
   if (only !== "") return [{ type: "replace", frame: frameOf("top", { by }), chips: [only] }];
   if (!GROUPED.includes(app.stack.at(-2)?.pane ?? "")) return [{ type: "replace", frame: frameOf("top", { by }) }];
-  return [{ type: "back" }, { type: "params", params: { by } }, { type: "cursor", id: null, index: 0, top: 0 }];
+  return [{ type: "back" }, ...grouped(by)];
+}
+
+function grouped(by: string): readonly Action[] {
+  return [
+    { type: "params", params: { by } },
+    { type: "cursor", id: null, index: 0, top: 0 },
+  ];
 }
 
 /** The command that opens it, for a pane's own list of commands. */
