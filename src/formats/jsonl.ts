@@ -23,6 +23,11 @@ export const jsonl: Format = {
       text: `${JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(LIST_ITEM) as object).reverse()))}\n`,
       events: 1,
     },
+    {
+      name: "each line a string of JSON",
+      text: `${JSON.stringify(V1_LIST)}\n${JSON.stringify(JSON.stringify(V1_CREATE))}`,
+      events: 2,
+    },
     { name: "other lines between events", text: `oops\n${V1_LIST}\n{"kind":"Pod","apiVersion":"v1"}\n`, events: 1 },
   ],
 };

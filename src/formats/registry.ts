@@ -25,6 +25,7 @@ import { list } from "./list.ts";
 import { logAnalytics } from "./log-analytics.ts";
 import { logsInsights } from "./logs-insights.ts";
 import { loki } from "./loki.ts";
+import { nested } from "./nested.ts";
 import { nodeLogs } from "./node-logs.ts";
 import { otlp } from "./otlp.ts";
 import { ovh } from "./ovh.ts";
@@ -73,5 +74,6 @@ export const formats: readonly Format[] = [
   fluentdFile,
   flat,
   shipper,
+  nested,
   prefixed,
 ];

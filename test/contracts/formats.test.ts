@@ -68,7 +68,7 @@ describe.each(formats.map((format): [string, Format] => [format.id, format]))("s
 });
 
 describe("wrappers", () => {
-  const general = ["shipper", "fluent"];
+  const general = ["shipper", "fluent", "nested"];
   const objects = formats
     .filter(({ id, open }) => open !== undefined && !general.includes(id))
     .flatMap((format) => format.samples().flatMap((sample) => objectsIn(sample).map((value) => ({ format, value }))));

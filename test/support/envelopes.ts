@@ -373,4 +373,53 @@ export const ENVELOPES: readonly Envelope[] = [
       json({ __CURSOR: "s", MESSAGE: json({ host: "cp1", source_type: "file", message: json({ message: line }) }) }),
     ),
   },
+  {
+    name: "Pub/Sub",
+    format: "shipper",
+    wrap: (lines) =>
+      json(
+        lines.map((line) => ({ ackId: "a", message: { data: Buffer.from(line).toString("base64"), messageId: "1" } })),
+      ),
+  },
+  {
+    name: "a Kafka REST proxy",
+    format: "nested",
+    wrap: (lines) => json(lines.map((line, offset) => ({ topic: "audit", key: null, value: object(line), offset }))),
+  },
+  {
+    name: "a node's agent in Cloud Logging",
+    format: "nested",
+    wrap: each((line) => json({ jsonPayload: object(line), resource: { type: "k8s_node" }, timestamp: TIME })),
+  },
+  { name: "VictoriaLogs", format: "nested", wrap: each((line) => json({ _time: TIME, _stream: "{}", _msg: line })) },
+  { name: "Ansible", format: "nested", wrap: (lines) => json({ rc: 0, stdout: lines.join("\n") }) },
+  { name: "jq -R", format: "jsonl", wrap: each(json) },
+  {
+    name: "UTF-16, pretty-printed, CRLF",
+    format: "array",
+    wrap: (lines) =>
+      Buffer.from(`\ufeff${JSON.stringify(lines.map(object), null, 2).replaceAll("\n", "\r\n")}`, "utf16le"),
+  },
+  {
+    name: "keys backwards, byte order marks in the middle",
+    format: "jsonl",
+    wrap: (lines) =>
+      lines
+        .map(
+          (line, at) =>
+            `${at % 50 === 0 ? "\ufeff" : ""}${json(Object.fromEntries(Object.entries(object(line)).reverse()))}\n`,
+        )
+        .join(""),
+  },
+  {
+    name: "five kinds in turn",
+    format: "jsonl",
+    wrap: (lines) =>
+      lines
+        .map((line, at) => {
+          const kinds = [line, json({ kind: "EventList", items: [object(line)] }), json({ a: { b: [line] } })];
+          return `${[...kinds, `${TIME} stdout F ${line}`, json(line)][at % 5]}\n`;
+        })
+        .join(""),
+  },
 ];

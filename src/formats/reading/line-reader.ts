@@ -192,7 +192,8 @@ export class LineReader {
     const brace = line.indexOf(BRACE);
     const isOwn =
       brace >= 0 && line.subarray(0, brace).every((byte) => byte <= 0x20) && !isEventHead(bytes, brace, length);
-    const isCutShort = brace >= 0 && !isOwn && jsonEnd(bytes, brace, length) < 0 && line.indexOf(0) < 0;
+    const value = line[0] === QUOTE ? 0 : brace;
+    const isCutShort = brace >= 0 && !isOwn && jsonEnd(bytes, value, length) < 0 && line.indexOf(0) < 0;
     if (!isCutShort || line[0] === BRACKET) this.#rawLine(bytes, 0, length, start);
     else this.#open.reject("truncated", start, length, "the last line is cut short", sampleText(bytes, 0, length));
   }

@@ -9,6 +9,7 @@ import type { Unwrapper } from "./unwrapper.ts";
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const BRACE = 0x7b;
+const BACKSLASH = 0x5c;
 
 /** The JSON object of a line begins within this many bytes, or the line has none. */
 const MAX_PREFIX_BYTES = 1024;
@@ -62,6 +63,10 @@ export class PrefixedLines {
     let jsonEnd = end;
     while (jsonEnd > start && (bytes[jsonEnd - 1] as number) <= SPACE) jsonEnd -= 1;
     const size = jsonEnd - start;
+    if (isQuoted(bytes, start, jsonEnd)) {
+      this.remembers = true;
+      return this.#open.record(bytes, start, jsonEnd, offset, size, BARE);
+    }
     if (size <= MAX_TEXT_BYTES && mayBeTextLine(bytes, start, jsonEnd)) {
       if (this.#open.line(bytes.toString("utf8", start, jsonEnd), offset, size, BARE)) return true;
     }
@@ -100,6 +105,12 @@ export class PrefixedLines {
     }
     return first;
   }
+}
+
+/** A line that is a string of JSON itself, with an object in it: `"{\"kind\":…}"`. */
+function isQuoted(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[start] !== QUOTE || bytes[end - 1] !== QUOTE) return false;
+  return (bytes[start + 1] === BRACE && bytes[start + 2] === BACKSLASH) || bytes[start + 1] === BACKSLASH;
 }
 
 function isJsonObject(bytes: Buffer, start: number, end: number): boolean {

@@ -213,7 +213,8 @@ export class Unwrapper implements Opener {
       place = { offset: whole.start, bytes: whole.end - whole.start, isOwn: false };
     }
     text = text.trim();
-    if (/^[{[]/.test(text)) {
+    // Some write a string of JSON into a string of JSON.
+    if (/^(?:[{[]|"[{\\])/.test(text)) {
       const inner = Buffer.from(text);
       if (inner.length <= MAX_RECORD_BYTES) this.next(inner, 0, inner.length, place, around, level);
       return;
