@@ -1,4 +1,5 @@
-import { isObject } from "../events/json-values.ts";
+import { codeOf } from "../events/event-facts.ts";
+import { isObject, objectOf } from "../events/json-values.ts";
 import { impersonatedOf } from "../events/impersonation.ts";
 import { parseJson } from "../events/json.ts";
 import { resourceText } from "../events/object-key.ts";
@@ -186,7 +187,8 @@ class EventInBytes implements AuditedEvent {
   }
 
   private member(key: string): Member | undefined {
-    return this.members.find((member) => member.key === key);
+    // As JSON.parse, which takes the last of several.
+    return this.members.findLast((member) => member.key === key);
   }
 
   private holds({ start, end }: Member, what: Buffer): boolean {
@@ -200,9 +202,7 @@ class EventInBytes implements AuditedEvent {
   }
 
   get code(): number | null {
-    const value = this.value("responseStatus");
-    const code = isObject(value) ? value["code"] : null;
-    return typeof code === "number" ? code : null;
+    return codeOf(objectOf(this.value("responseStatus"))["code"]) || null;
   }
 
   private value(key: string): unknown {

@@ -3,7 +3,7 @@ import { longUser } from "../events/service-account.ts";
 import { whoOf } from "../events/who.ts";
 import { ABSENT, OVERFLOW, type RequestIndex } from "../index/contract.ts";
 import type { ValueTest } from "./contract.ts";
-import type { EventFacts } from "./event-facts.ts";
+import type { EventFacts } from "../events/event-facts.ts";
 import { type MatchState, MAYBE, stateOf } from "./match-state.ts";
 import { addressTest, type TextTest, textTest } from "./text-test.ts";
 import { anyOf, DictionaryTest, type TupleTest } from "./tuple-test.ts";

@@ -1,7 +1,7 @@
 import { bodyValues, parseBodyPath } from "./body-path.ts";
 import type { Match } from "./contract.ts";
 import { textsOf } from "../events/json-values.ts";
-import type { EventFacts } from "./event-facts.ts";
+import type { EventFacts } from "../events/event-facts.ts";
 import { matchesGlob } from "./glob.ts";
 import { type TextTest, textTest } from "./text-test.ts";
 

@@ -2,14 +2,11 @@ import { LEVELS, STAGES } from "../events/vocabulary.ts";
 import { ABSENT, type OutcomeTable, type RequestIndex } from "../index/contract.ts";
 import { annotationValue, annotationValues, textsOfKeys } from "./annotation-value.ts";
 import type { Match, ValueTest } from "./contract.ts";
-import type { EventFacts } from "./event-facts.ts";
+import type { EventFacts } from "../events/event-facts.ts";
 import { matchesGlob } from "./glob.ts";
 import { stateOf } from "./match-state.ts";
 import { comparesTo, isComparison, type TextTest, textTest } from "./text-test.ts";
 import { DictionaryTest, type TupleTest } from "./tuple-test.ts";
-
-const DECISION = "authorization.k8s.io/decision";
-const REASON = "authorization.k8s.io/reason";
 
 /** Test of a field that is a property of the outcome; null when the field is not. */
 export function outcomeTest({ field, key = "", keyGlob, tests }: Match): TupleTest | null {
@@ -19,9 +16,9 @@ export function outcomeTest({ field, key = "", keyGlob, tests }: Match): TupleTe
     case "reason":
       return textColumn("reason", textTest(tests), (event) => event.reason);
     case "decision":
-      return textColumn("decision", textTest(tests), (event) => annotationText(event, DECISION));
+      return textColumn("decision", textTest(tests), (event) => event.decision);
     case "authreason":
-      return textColumn("authReason", textTest(tests), (event) => annotationText(event, REASON));
+      return textColumn("authReason", textTest(tests), (event) => event.authReason);
     case "annotation":
       return annotationTest(keyGlob === true ? (name) => matchesGlob(key, name) : key, textTest(tests));
     case "code":

@@ -1,6 +1,6 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
-import type { EventFacts } from "./event-facts.ts";
+import type { EventFacts } from "../events/event-facts.ts";
 import { extendMasks, mayNeedEvents, type PlanNode, type RowTest } from "./filter-plan.ts";
 import { MAYBE, NEGATED, NO, YES } from "./match-state.ts";
 import { type Comparison, comparesTo } from "./text-test.ts";

@@ -1,6 +1,6 @@
 import { parseExact } from "../events/exact-json.ts";
 import type { RequestBlock } from "../index/contract.ts";
-import { eventFacts } from "./event-facts.ts";
+import { eventFacts } from "../events/event-facts.ts";
 import type { PlanNode } from "./filter-plan.ts";
 import { stateOf } from "./match-state.ts";
 import { matchesRow } from "./row-filter.ts";

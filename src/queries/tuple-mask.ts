@@ -1,5 +1,5 @@
 import type { RequestIndex } from "../index/contract.ts";
-import type { EventFacts } from "./event-facts.ts";
+import type { EventFacts } from "../events/event-facts.ts";
 import { MAYBE, NEGATED, stateOf, YES } from "./match-state.ts";
 import { type Reach, wholeReach } from "./reach.ts";
 import type { Table, TupleTest } from "./tuple-test.ts";

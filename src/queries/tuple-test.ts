@@ -1,5 +1,5 @@
 import { type DictionaryView, OVERFLOW, type RequestIndex } from "../index/contract.ts";
-import type { EventFacts } from "./event-facts.ts";
+import type { EventFacts } from "../events/event-facts.ts";
 import { type MatchState, MAYBE, NO, stateOf, YES } from "./match-state.ts";
 import type { TextTest } from "./text-test.ts";
 

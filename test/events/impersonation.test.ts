@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { eventFacts } from "../../src/queries/event-facts.ts";
+import { eventFacts } from "../../src/events/event-facts.ts";
 import { evidenceOf } from "../../src/rbac/evidence.ts";
 import { eventLine, Feeder } from "../index/feeder.ts";
 

@@ -1,3 +1,4 @@
+import { eventFacts } from "../../events/event-facts.ts";
 import { messageKind } from "../../queries/message-kind.ts";
 import type { Asks } from "../contract.ts";
 import { newestWithin } from "../../store/newest-within.ts";
@@ -28,7 +29,7 @@ export async function answerMessages(
       unreadable++;
       continue;
     }
-    const message = messageOf(parsedEvent(event.bytes));
+    const { message } = eventFacts(parsedEvent(event.bytes));
     if (message === "") {
       withoutMessage++;
       continue;
@@ -53,11 +54,4 @@ export async function answerMessages(
       .map(([text, kind]) => ({ text, ...kind }))
       .sort((a, b) => b.requests - a.requests || b.seq - a.seq),
   };
-}
-
-function messageOf(event: unknown): string {
-  if (event === null || typeof event !== "object" || !("responseStatus" in event)) return "";
-  const status = event.responseStatus;
-  if (status === null || typeof status !== "object" || !("message" in status)) return "";
-  return typeof status.message === "string" ? status.message : "";
 }

@@ -1,3 +1,4 @@
+import { eventFacts } from "../../events/event-facts.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { extractAuditID } from "../../index/facts.ts";
 import type { EvidenceStore } from "../../findings/collect.ts";
@@ -10,7 +11,6 @@ import { isoTime } from "../../events/time.ts";
 import { newestWithin } from "../../store/newest-within.ts";
 import type { Desk } from "../asks/desk.ts";
 import { parsedEvent } from "../parsed-event.ts";
-import { field, text, type JsonValue } from "../../lineage/json.ts";
 
 /** Distinct groups of one aggregate that detectors look at. */
 const MOST_GROUPS = 5_000;
@@ -67,8 +67,7 @@ export class FindingStore implements EvidenceStore {
     const found: string[] = [];
     const read = await newestWithin(store, page.rows, MESSAGE_BYTES);
     for await (const { at, event } of store.originals(read, this.signal)) {
-      const audit = "bytes" in event ? (parsedEvent(event.bytes) as JsonValue | undefined) : undefined;
-      found[at] = text(field(audit, "responseStatus"), "message");
+      found[at] = "bytes" in event ? eventFacts(parsedEvent(event.bytes)).message : "";
     }
     return found.filter((message) => message !== "").reverse();
   }

@@ -1,4 +1,5 @@
 import { ByteDictionary } from "../../index/byte-dictionary.ts";
+import { eventFacts } from "../../events/event-facts.ts";
 import { parseJson } from "../../events/json.ts";
 import { isAuditEvent } from "../../formats/shape/audit-event.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
@@ -83,7 +84,7 @@ export class EventCodes {
       const value = parseJson(`{"user":${raw}}`) as Readonly<Record<string, unknown>>;
       // Text where objects belong is a row of a table: whoever knows such rows reads it.
       if (!isAuditEvent({ auditID: "", stage: "", ...value })) return -1;
-      return this.parsed.actorOf(value["user"], value["impersonatedUser"], value["sourceIPs"], value["userAgent"]);
+      return this.parsed.actorOf(eventFacts(value));
     } catch {
       return -1;
     }

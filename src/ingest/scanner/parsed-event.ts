@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, objectOf, textOf, textsOf } from "../../events/json-values.ts";
-import { impersonatedOf } from "../../events/impersonation.ts";
+import { type EventFacts, eventFacts } from "../../events/event-facts.ts";
+import { isObject, type JsonObject, objectOf } from "../../events/json-values.ts";
 import { LEVELS, STAGES, stageRank, UNKNOWN_LEVEL, UNKNOWN_STAGE } from "../../events/vocabulary.ts";
 import { MARK, type ScannedDictionary } from "../../index/event-batch.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
@@ -31,7 +31,7 @@ export function momentOf(event: JsonObject): {
   };
 }
 
-/** One event's ids, from its parsed JSON: the meaning of every column, in the plainest form. */
+/** One event's ids, from its parsed JSON. */
 export class ParsedEventReader {
   /** Results of read(). */
   actor = 0;
@@ -50,83 +50,62 @@ export class ParsedEventReader {
   read(event: JsonObject): void {
     const { stage, receivedUs, stageUs } = momentOf(event);
     const level = LEVELS.indexOf(event["level"] as (typeof LEVELS)[number]);
-    const verb = textOf(event["verb"]);
-    this.actor = this.actorOf(event["user"], event["impersonatedUser"], event["sourceIPs"], event["userAgent"]);
-    this.target = this.targetOf(event["objectRef"], textOf(event["requestURI"]), event["apiVersion"]);
-    this.outcome = this.outcomeOf(
-      verb,
-      level < 0 ? UNKNOWN_LEVEL : level,
-      stage,
-      event["responseStatus"],
-      event["annotations"],
-    );
+    const facts = eventFacts(event);
+    const { tables } = this.builder;
+    this.actor = this.actorOf(facts);
+    this.target = tables.targetTuples.intern(this.targetCells(facts));
+    this.outcome = tables.outcomeTuples.intern(this.outcomeCells(facts, level < 0 ? UNKNOWN_LEVEL : level, stage));
     this.receivedUs = receivedUs;
     this.stageUs = stageUs;
     this.marks =
       (stage === UNKNOWN_STAGE ? stageRank(UNKNOWN_STAGE) | MARK.noStage : stage) |
       (level < 0 ? MARK.noLevel : level << MARK.levelShift) |
-      verbMarks(verb) |
-      (isObject(event["requestObject"]) || isObject(event["responseObject"]) ? MARK.body : 0);
+      verbMarks(facts.verb) |
+      (isObject(facts.requestObject) || isObject(facts.responseObject) ? MARK.body : 0);
   }
 
-  actorOf(user: unknown, impersonatedUser: unknown, sourceIPs: unknown, userAgent: unknown): number {
-    const real = objectOf(user);
-    const impersonated = impersonatedOf(impersonatedUser);
-    const effective = impersonated ?? real;
-    const ips = textsOf(sourceIPs);
-    const groups = [...new Set(textsOf(effective["groups"]))];
+  actorOf({ user, asFrom, groups, ip, sourceIPs, useragent }: EventFacts): number {
     const { cells } = this;
-    cells[0] = this.code("user", textOf(effective["username"]));
-    cells[1] = impersonated === null ? 0 : this.code("user", textOf(real["username"]));
+    cells[0] = this.code("user", user);
+    cells[1] = this.code("user", asFrom);
     cells[2] = groups.length === 0 ? 0 : this.code("groupSet", JSON.stringify(groups));
-    cells[3] = this.code("ip", ips[ips.length - 1] ?? "");
-    cells[4] = this.code("sourceIPs", ips.join(","));
-    cells[5] = this.code("useragent", textOf(userAgent));
+    cells[3] = this.code("ip", ip);
+    cells[4] = this.code("sourceIPs", sourceIPs.join(","));
+    cells[5] = this.code("useragent", useragent);
     return this.builder.tables.actorTuples.intern(cells);
   }
 
-  targetOf(objectRef: unknown, uri: string, eventVersion: unknown): number {
-    const ref = objectOf(objectRef);
-    const resource = textOf(ref["resource"]);
-    let group = textOf(ref["apiGroup"]);
-    // v1alpha1 has no apiGroup: apiVersion is "group/version".
-    if (group === "" && eventVersion === "audit.k8s.io/v1alpha1") {
-      const version = textOf(ref["apiVersion"]);
-      group = version.slice(0, Math.max(0, version.indexOf("/")));
-    }
+  private targetCells({ resource, subresource, namespace, name, uid, uri }: EventFacts): Uint32Array {
     const { cells } = this;
-    cells[0] = this.code("resource", resource === "" || group === "" ? resource : `${resource}.${group}`);
-    cells[1] = this.code("subresource", textOf(ref["subresource"]));
-    cells[2] = this.code("namespace", textOf(ref["namespace"]));
-    cells[3] = this.code("name", textOf(ref["name"]));
-    cells[4] = this.code("uid", textOf(ref["uid"]));
+    cells[0] = this.code("resource", resource);
+    cells[1] = this.code("subresource", subresource);
+    cells[2] = this.code("namespace", namespace);
+    cells[3] = this.code("name", name);
+    cells[4] = this.code("uid", uid);
     cells[5] = this.code("uri", uri);
-    return this.builder.tables.targetTuples.intern(cells);
+    return cells;
   }
 
-  outcomeOf(verb: string, level: number, stage: number, responseStatus: unknown, annotations: unknown): number {
-    const status = objectOf(responseStatus);
-    const notes = objectOf(annotations);
+  private outcomeCells(
+    { verb, code, reason, decision, authReason, annotations }: EventFacts,
+    level: number,
+    stage: number,
+  ): Uint32Array {
     const { cells } = this;
     cells[0] = this.code("verb", verb);
     cells[1] = level;
     cells[2] = stage;
-    cells[3] = codeOf(status["code"]);
-    cells[4] = this.code("reason", textOf(status["reason"]));
-    cells[5] = this.code("decision", textOf(notes["authorization.k8s.io/decision"]));
-    cells[6] = this.code("authReason", textOf(notes["authorization.k8s.io/reason"]));
-    cells[7] = Object.keys(notes).length === 0 ? 0 : this.code("annotations", JSON.stringify(notes));
-    return this.builder.tables.outcomeTuples.intern(cells);
+    cells[3] = code;
+    cells[4] = this.code("reason", reason);
+    cells[5] = this.code("decision", decision);
+    cells[6] = this.code("authReason", authReason);
+    cells[7] = Object.keys(annotations).length === 0 ? 0 : this.code("annotations", JSON.stringify(annotations));
+    return cells;
   }
 
   private code(dictionary: ScannedDictionary, text: string): number {
     return this.builder.tables.strings[dictionary].internText(text);
   }
-}
-
-/** An HTTP status code; 0 for anything else. */
-export function codeOf(value: unknown): number {
-  return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 0xffff ? value : 0;
 }
 
 function timeOf(value: unknown): number {
