@@ -61,6 +61,8 @@ export interface PassedOver {
 export interface ResolvedInputs {
   readonly inputs: readonly ResolvedInput[];
   readonly passedOver: readonly PassedOver[];
+  /** Logs that are counted as one API server's although they were written at the same time, and nothing tells: their paths. */
+  readonly untold: readonly string[];
   /** Arguments that cannot be read: the message names path, reason and remedy. The others are still read. */
   readonly failures: readonly { readonly path: string; readonly error: KtrailError }[];
 }

@@ -12,6 +12,7 @@ import type { FileInput, InputFile, PassedOver, ResolvedInput, ResolvedInputs } 
 import { HEAD_BYTES, openFile, peekFile, readHead } from "./generation.ts";
 import { printable, readError, reasonOf } from "./read-error.ts";
 import { compareRotated, isLiveName, parseRotatedName, type RotatedName } from "./rotated-set.ts";
+import { type LogContent, toldServers } from "./told-servers.ts";
 import { looksLikeLogName, walkDirectory } from "./walk-directory.ts";
 import { pathOf, realName } from "../files/file-names.ts";
 
@@ -25,6 +26,8 @@ export interface ResolveOptions {
   readonly sniff: (head: Uint8Array, path: string) => string | null;
   /** When the first event in these first decompressed bytes was written, µs; NaN when they do not tell. Default: NaN. */
   readonly timeOf?: (head: Uint8Array) => number;
+  /** Whose logs they are by what is in them; absent: only paths tell. */
+  readonly content?: LogContent;
 }
 
 const SNIFF_BYTES = 64 * 1024;
@@ -86,8 +89,9 @@ class Resolver {
         this.failures.push({ path, error: await readError(path, error) });
       }
     }
-    const inputs = [...this.streams.values(), ...this.fileInputs(), ...this.awaited];
-    return { inputs, passedOver: this.passedOver, failures: this.failures };
+    const { files, untold } = await this.fileInputs();
+    const inputs = [...this.streams.values(), ...files, ...this.awaited];
+    return { inputs, passedOver: this.passedOver, failures: this.failures, untold };
   }
 
   private async argument(path: string): Promise<void> {
@@ -236,15 +240,18 @@ class Resolver {
     else members.push(candidate);
   }
 
-  private fileInputs(): FileInput[] {
-    const sets = [...this.sets.values()].map((members) => this.ordered(members));
-    const names = distinguishingNames(sets.map((members) => members[0]?.file.path ?? ""));
-    return sets.map((members, index) => {
-      const files = members.map(({ file }) => file);
+  private async fileInputs(): Promise<{ readonly files: FileInput[]; readonly untold: readonly string[] }> {
+    const sets = [...this.sets.values()].map((members) => this.ordered(members).map(({ file }) => file));
+    const byPath = distinguishingNames(sets.map((files) => files[0]?.path ?? ""));
+    const { content } = this.options;
+    const { names, untold } =
+      content === undefined ? { names: byPath, untold: [] } : await toldServers(sets, byPath, content);
+    const inputs = sets.map((files, index): FileInput => {
       const last = files.at(-1);
       const live = last !== undefined && last.compression === "none" ? last.path : null;
       return { kind: "files", apiserver: names[index] ?? "", files, live };
     });
+    return { files: inputs, untold };
   }
 
   /** Oldest first; without the compressed copy of a file that is being compressed right now. */

@@ -235,6 +235,8 @@ export interface Info {
     readonly namespace: number;
     readonly object: number;
   };
+  /** Logs that are counted as one API server's although they were written at the same time, and nothing tells whose they are. */
+  readonly untold?: readonly string[];
   /** API servers whose clocks are off against the one most is heard from: trails are corrected for it. */
   readonly clocks: readonly ClockNote[];
   readonly gaps: Continuity["gaps"];
@@ -279,6 +281,8 @@ export interface EngineStatus {
   readonly backfilling: boolean;
   /** API servers whose clocks are off: trails are corrected for it. */
   readonly skews: readonly ServerSkew[];
+  /** Logs counted as one API server's although nothing tells; see Info. */
+  readonly untold: readonly string[];
   /** What happened to inputs in the last ten seconds ("audit.log rotated"). */
   readonly notes: readonly string[];
   /** Why reading has stopped, by a fault of the program: what is shown is all there will be. A clause. */

@@ -19,6 +19,16 @@ export function lineTimeUs(line: Uint8Array): number {
   return Number.NaN;
 }
 
+/** When the first and the last event in these bytes were written, likewise: a watch was received long before. */
+export function writtenTimesUs(events: Uint8Array): readonly [firstUs: number, lastUs: number] {
+  const bytes = Buffer.from(events.buffer, events.byteOffset, events.byteLength);
+  for (const key of KEYS) {
+    const firstUs = timeAt(bytes, bytes.indexOf(key) + key.length, key.length);
+    if (!Number.isNaN(firstUs)) return [firstUs, lineTimeUs(events)];
+  }
+  return [Number.NaN, Number.NaN];
+}
+
 /** The earliest of the first times of either kind in a log's beginning, likewise. */
 export function firstTimeUs(head: Uint8Array): number {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);

@@ -23,6 +23,7 @@ import { directoriesAmong, watchDirectories } from "../bytes/directory-watch.ts"
 import { chooseFollowed } from "./choose-followed.ts";
 import { followInput } from "./follow-inputs.ts";
 import { firstTimeUs } from "./line-time.ts";
+import { LOG_CONTENT } from "./log-content.ts";
 import { refusalOf } from "./record-intake.ts";
 import { listenInputs } from "./listen-inputs.ts";
 import { LineageFeed } from "./lineage-feed.ts";
@@ -197,7 +198,9 @@ export class LocalEngine implements FeedingEngine {
       sniff: refusalOf,
       follow: this.options.follow,
       timeOf: firstTimeUs,
+      content: LOG_CONTENT,
     });
+    this.book.untold = resolved.untold;
     const { follow, lineage, capacity } = this.options;
     const isKept = !follow && (this.options.commands ?? []).length === 0 && capacity === Number.POSITIVE_INFINITY;
     const canReadAgain = isKept && resolved.inputs.every(({ kind }) => kind === "files");

@@ -10,6 +10,7 @@ import { AuditIdHasher } from "../index/audit-id.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import { InputTally } from "./input-tally.ts";
 import { RecentIds } from "./recent-ids.ts";
+import { LOG_CONTENT } from "./log-content.ts";
 import { RecordIntake, refusalOf, type RecordScanner } from "./record-intake.ts";
 
 /** One event as it was written: a JSON object at bytes[start, end), valid until the call returns. */
@@ -50,7 +51,11 @@ export interface PassProgress {
  * Yields after each chunk, so that what was seen may be passed on before more is; returns what became of the inputs.
  */
 export async function* passOriginals(options: PassOptions): AsyncGenerator<PassProgress, readonly InputReport[], void> {
-  const resolved = await resolveInputs(options.inputs, { sniff: refusalOf, follow: false });
+  const resolved = await resolveInputs(options.inputs, {
+    sniff: refusalOf,
+    follow: false,
+    content: LOG_CONTENT,
+  });
   const tallies: InputTally[] = [];
   const tallyOf = (path: string): InputTally => {
     const tally = new InputTally(path);

@@ -8,6 +8,8 @@ const MOST_SERVERS = 100;
 
 /** All inputs of one engine: their counts by path, and which input each source number of the ring belongs to. */
 export class SourceBook {
+  /** See ResolvedInputs. */
+  untold: readonly string[] = [];
   private readonly ring: RequestRing;
   private readonly raw: RawStore;
   private readonly tallies = new Map<string, InputTally>();

@@ -123,6 +123,7 @@ export class StatusBoard {
       isOverflowing: ring.isOverflowing,
       backfilling: this.backfilling > 0,
       skews: clocks.skews(),
+      untold: book.untold,
       notes,
       filtering: settling.share,
       failure: this.failure,

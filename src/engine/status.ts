@@ -26,6 +26,7 @@ export const EMPTY_STATUS: EngineStatus = {
   isOverflowing: false,
   backfilling: false,
   skews: [],
+  untold: [],
   notes: [],
   filtering: null,
   failure: null,

@@ -1,4 +1,5 @@
 import type { Info } from "../engine/contract.ts";
+import { HOW_TO_TELL, untoldText } from "../panes/untold-servers.ts";
 import { line, span, wrapLine } from "../models/line.ts";
 import { byteSize, count, counted, duration } from "../models/numbers.ts";
 import { dateTime, parseTime, type TimeZone } from "../models/times.ts";
@@ -114,6 +115,9 @@ export function totals(info: Info, timeZone: TimeZone): readonly Line[] {
       ` ${counted(distinct.user, "user")}, ${counted(distinct.resource, "resource")}, `,
       `${counted(distinct.namespace, "namespace")}, ${counted(distinct.object, "object")}`,
     ),
+    ...(info.untold === undefined
+      ? []
+      : [line(span(` ${safeText(untoldText(info.untold))}`, "warn"), span(` ${HOW_TO_TELL}`, "muted"))]),
     ...info.clocks.map(({ apiserver, of, aheadMs, plusMinusMs }) =>
       line(
         span(

@@ -163,6 +163,13 @@ function countFacts(status: EngineStatus): (Fact | null)[] {
           weight: 35,
         },
     clockFact(status),
+    status.untold.length === 0
+      ? null
+      : {
+          forms: [`${count(status.untold.length)} logs as of one API server (:info)`, "servers? (:info)"],
+          tone: "warn",
+          weight: 30,
+        },
     status.inFlight === 0 ? null : { forms: [`${count(status.inFlight)} in flight`], tone: "muted", weight: 15 },
     status.cutOff === 0 ? null : { forms: [`${count(status.cutOff)} cut off`], tone: "warn", weight: 14 },
   ];

@@ -57,6 +57,7 @@ export const STATUS: EngineStatus = {
   isOverflowing: false,
   backfilling: false,
   skews: [],
+  untold: [],
   notes: [],
   filtering: null,
   failure: null,

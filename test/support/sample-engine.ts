@@ -244,6 +244,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
     isOverflowing: false,
     backfilling: false,
     skews: [],
+    untold: [],
     notes: [],
     filtering: null,
     failure: null,

@@ -1,5 +1,6 @@
 import type { Info } from "../../engine/contract.ts";
 import { coverageAnswers, levelsText } from "../../panes/coverage/answers.ts";
+import { HOW_TO_TELL, untoldText } from "../../panes/untold-servers.ts";
 import type { Coverage } from "../../queries/coverage.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
@@ -63,13 +64,16 @@ function summary(result: Info, zone: TimeZone): Section {
     { what: timeTitle("from", zone), value: secondTime(span.from, zone) },
     { what: timeTitle("to", zone), value: secondTime(span.to, zone) },
     { what: "span", value: duration(span.seconds * 1000) },
+    ...(result.untold === undefined
+      ? []
+      : [{ what: "API servers", value: `${untoldText(result.untold)} ${HOW_TO_TELL}` }]),
     { what: "users", value: count(distinct.user) },
     { what: "resources", value: count(distinct.resource) },
     { what: "namespaces", value: count(distinct.namespace) },
     { what: "objects", value: count(distinct.object) },
   ];
   return {
-    columns: [column("what", "what"), column("value", "value")],
+    columns: [column("what", "what"), column("value", "value", { wrap: true })],
     fields: fields("what", "value"),
     batches: [rows(facts, (fact) => [textCell(fact.what, "muted"), textCell(fact.value)])],
   };

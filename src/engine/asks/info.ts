@@ -35,6 +35,7 @@ export async function answerInfo(
     levels,
     stages,
     distinct,
+    ...(book.untold.length === 0 ? {} : { untold: book.untold }),
     clocks: clockNotes(clocks.skews()),
     ...continuity,
   };
