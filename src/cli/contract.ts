@@ -1,5 +1,5 @@
 import type { FeedingEngine } from "../engine/contract.ts";
-import type { Selection } from "../queries/contract.ts";
+import type { Dimension, Selection } from "../queries/contract.ts";
 import type { PassedOriginal } from "../engine/originals-pass.ts";
 import type { Options } from "./options.ts";
 import type { Answer, OutputFormat } from "./output.ts";
@@ -60,6 +60,8 @@ export interface CliCommand {
   readonly text?: (operands: Readonly<Record<string, string>>) => Promise<string>;
   /** Answers from one pass over the original events, without an engine; instead of `answer`. */
   readonly originals?: (context: OriginalsContext) => Promise<Answer>;
+  /** Dimensions that the answer is of, where it looks at nothing else of requests but times, codes and sizes. */
+  readonly dimensions?: (options: Options) => readonly Dimension[];
   /** Refuses options that make no question together: throws KT100. Before anything is read. */
   readonly check?: (options: Options) => void;
   /** Absent for the explorer. */

@@ -5,6 +5,7 @@ import { resolveTime } from "../queries/time-value.ts";
 import { overviewAnswer } from "./commands/overview.ts";
 import { explanationOf } from "../panes/explanation.ts";
 import { MATCH_ALL } from "../queries/contract.ts";
+import { omissibleTexts } from "../queries/omissible.ts";
 import { engineInputs } from "./engine-inputs.ts";
 import type { CommandContext, Invocation } from "./contract.ts";
 import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
@@ -27,10 +28,12 @@ export async function runHeadless(
 ): Promise<number> {
   const { command, options } = invocation;
   // Mistakes are told before gigabytes are read.
-  selectionOf(options, 0);
+  const { filter } = selectionOf(options, 0);
   command.check?.(options);
   const follows = options.follow && command.name !== "";
-  const engine = open(engineOptions(invocation, follows));
+  const dimensions = follows ? undefined : command.dimensions?.(options);
+  const omits = dimensions === undefined ? [] : omissibleTexts(filter, dimensions);
+  const engine = open({ ...engineOptions(invocation, follows), omits });
   try {
     const told = new Set<string>();
     const tell = (sentences: readonly string[]): number => {

@@ -1,5 +1,6 @@
 import type { RequestFacts } from "../events/request.ts";
 import type { Expectation, FindingsResult } from "../findings/contract.ts";
+import type { OmissibleText } from "../index/ring-options.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { ListenSettings } from "../listen/contract.ts";
 import type { ClockNote, ServerSkew } from "../lineage/clocks.ts";
@@ -358,6 +359,8 @@ export interface EngineOptions {
   readonly format: string;
   /** For dates and clock times of filters without an offset. */
   readonly timeZone: "local" | "utc";
+  /** Texts that nothing will be asked about: see RingOptions. */
+  readonly omits?: readonly OmissibleText[];
   /** Threads that scan large files, the engine's own among them. 1: no others. */
   readonly threads: number;
   /**

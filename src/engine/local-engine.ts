@@ -75,7 +75,7 @@ export class LocalEngine implements FeedingEngine {
   constructor(options: EngineOptions, parallel: Parallel | null = parallelOf(options.threads)) {
     this.options = options;
     const { capacity, dictionaryBytes, ringBytes: memoryBytes = Number.POSITIVE_INFINITY } = options;
-    this.ring = new RequestRing({ capacity, dictionaryBytes, memoryBytes });
+    this.ring = new RequestRing({ capacity, dictionaryBytes, memoryBytes, omits: options.omits ?? [] });
     this.passing = new PassingBytes(options.follow ? RECENT_BYTES : 0);
     this.raw = openRawStore({
       streamBytes: options.rawBytes,

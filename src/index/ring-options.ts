@@ -1,5 +1,11 @@
 import type { SharedTables } from "./shared-tables.ts";
 
+/**
+ * What a large cluster has as many of as events. The URI is kept where it tells what the target is or how long the request
+ * runs: of requests for no resource, and for logs.
+ */
+export type OmissibleText = "name" | "uid" | "uri";
+
 export interface RingOptions {
   /** Rows kept at most; Infinity keeps everything. */
   readonly capacity: number;
@@ -7,6 +13,8 @@ export interface RingOptions {
   readonly dictionaryBytes?: number;
   /** Bytes that rows and everything they refer to may take: names beyond show as OVERFLOW, rows are kept. Default: no bound. */
   readonly memoryBytes?: number;
+  /** Texts that no question of this ring looks at: rows may come without them. Default: none. */
+  readonly omits?: readonly OmissibleText[];
   /** For reproducible hashes in tests; any two numbers. Default: random. */
   readonly idSeed?: readonly [number, number];
 }
@@ -15,6 +23,7 @@ export interface RingOptions {
 export interface RemoteSeat {
   readonly scanner: number;
   readonly idSeed: readonly [number, number];
+  readonly omits: readonly OmissibleText[];
 }
 
 /** What a scanner on the same thread needs. */

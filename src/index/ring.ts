@@ -18,7 +18,7 @@ import { MemoryBudget } from "./memory-budget.ts";
 import { RowAssembly } from "./row-assembly.ts";
 import { RequestIdentity } from "./request-identity.ts";
 import { RequestKeys } from "./request-key.ts";
-import type { RemoteSeat, RingOptions, ScannerSeat } from "./ring-options.ts";
+import type { OmissibleText, RemoteSeat, RingOptions, ScannerSeat } from "./ring-options.ts";
 import type { TupleColumns } from "./shared-tables.ts";
 import { Tables } from "./tables.ts";
 import { Tombstones } from "./tombstones.ts";
@@ -57,6 +57,7 @@ export class RequestRing implements RequestIndex {
   private readonly dictionaryBytes: number;
   private budget: MemoryBudget;
   private readonly idSeed: readonly [number, number];
+  private readonly omits: readonly OmissibleText[];
   private readonly blockRows: number;
   private readonly slots: (Block | undefined)[] = [];
   private readonly freeSlots: number[] = [];
@@ -75,6 +76,7 @@ export class RequestRing implements RequestIndex {
 
   constructor(options: RingOptions) {
     this.capacity = Math.max(1, options.capacity);
+    this.omits = options.omits ?? [];
     this.dictionaryBytes = options.dictionaryBytes ?? Number.POSITIVE_INFINITY;
     this.idSeed = options.idSeed ?? [Math.random() * 0x1_0000_0000, Math.random() * 0x1_0000_0000];
     const rowShift = Math.floor(Math.log2(Math.min(MAX_BLOCK_ROWS, Math.max(1, this.capacity / BLOCKS_PER_RING))));
@@ -90,12 +92,14 @@ export class RequestRing implements RequestIndex {
 
   /** Makes room for one more scanner on this thread. */
   openScanner(): ScannerSeat {
-    return { scanner: this.scanners.push(undefined) - 1, idSeed: this.idSeed, tables: this.shared };
+    const { idSeed, omits } = this;
+    return { scanner: this.scanners.push(undefined) - 1, idSeed, omits, tables: this.shared };
   }
 
   /** Makes room for one more scanner on another thread; its batches come in order and carry its number. */
   openRemoteScanner(): RemoteSeat {
-    return { scanner: this.scanners.push(new ScannerMaps()) - 1, idSeed: this.idSeed };
+    const { idSeed, omits } = this;
+    return { scanner: this.scanners.push(new ScannerMaps()) - 1, idSeed, omits };
   }
 
   /** Frees what the ring knows of a scanner on another thread that will send no more batches. */

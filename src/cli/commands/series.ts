@@ -42,6 +42,7 @@ export const series: CliCommand = {
     ["ktrail series audit.log --step 10s --by code", "answers by status code, every ten seconds"],
     ["ktrail series -f audit.log -q code:5xx", "server errors per minute, as they come"],
   ],
+  dimensions: ({ by = [] }) => by.slice(0, 1),
   answer: (context) => (context.invocation.options.follow ? following(context) : whole(context)),
 };
 

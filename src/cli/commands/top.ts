@@ -1,8 +1,9 @@
 import { shownValue } from "../../panes/dimensions.ts";
-import type { GroupResult, GroupRow } from "../../queries/contract.ts";
+import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
 import { GROUP_SORTS, MEASURE_IDS, MEASURE_PATHS } from "../../queries/measures.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
+import type { Options } from "../options.ts";
 import type { Answer, OutputRow } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
 import { byteSize, duration, percent, rates } from "../../models/numbers.ts";
@@ -39,8 +40,9 @@ export const top: CliCommand = {
     ["ktrail top audit.log --by ip -q code:401", "where failed logins come from"],
     ["ktrail top audit.log --by resource --sort bytes", "what fills the log"],
   ],
+  dimensions: groupedBy,
   async answer({ engine, invocation: { options }, selection }) {
-    const by = options.by ?? ["user"];
+    const by = groupedBy(options);
     const limit = options.limit ?? DEFAULT_LIMIT;
     const bounded = Number.isFinite(limit) ? { limit } : {};
     const sort = GROUP_SORTS.find((known) => known === options.sort) ?? "requests";
@@ -48,6 +50,10 @@ export const top: CliCommand = {
     return topAnswer(await engine.ask("groups", query), options.tz);
   },
 };
+
+function groupedBy({ by = ["user"] }: Options): readonly Dimension[] {
+  return by;
+}
 
 export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): Answer {
   const rateText = rates(result.rows.map((row) => row.rate));

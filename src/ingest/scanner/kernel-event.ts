@@ -1,6 +1,7 @@
 import type { AuditIdHasher } from "../../index/audit-id.ts";
 import { HASH_START, STATE_FACTOR, WORD_FACTOR } from "../../index/byte-hash.ts";
 import type { ByteDictionary } from "../../index/byte-dictionary.ts";
+import type { OmissibleText } from "../../index/ring-options.ts";
 import type { BatchBuilder, ScannedRows } from "../batch-builder.ts";
 import type { OtherLine } from "../contract.ts";
 import type { EventCodes } from "./event-codes.ts";
@@ -38,6 +39,7 @@ const ANSWER = { done: 0, rowsFull: 1, news: 2, other: 3, textsFull: 4, targetsF
 const WINDOW_BYTES = 128 * 1024;
 const UNKNOWN = -2;
 const NEWLINE = 0x0a;
+const LOG = Buffer.from("log");
 
 /**
  * Reads events written as kube-apiserver writes them: keys in its order, no white space, times with microseconds.
@@ -68,18 +70,35 @@ export class KernelEventReader {
   private readonly recordAt: number;
   private readonly inputBytes: number;
   private readonly pairFactor: number;
+  private readonly keepsName: boolean;
+  private readonly keepsUid: boolean;
+  private readonly keepsUri: boolean;
   /** notes() number by the kernel's number for the text; UNKNOWN until asked for. */
   private readonly notes: Int32Array;
   private readonly actors = new Map<number, number>();
   private readonly cells = new Uint32Array(6);
 
   /** Null where WebAssembly with SIMD is missing. */
-  static create(builder: BatchBuilder, codes: EventCodes, ids: AuditIdHasher): KernelEventReader | null {
+  static create(
+    builder: BatchBuilder,
+    codes: EventCodes,
+    ids: AuditIdHasher,
+    omits: readonly OmissibleText[],
+  ): KernelEventReader | null {
     const kernel = takeKernel();
-    return kernel === null ? null : new KernelEventReader(kernel, builder, codes, ids);
+    return kernel === null ? null : new KernelEventReader(kernel, builder, codes, ids, omits);
   }
 
-  private constructor(kernel: Kernel, builder: BatchBuilder, codes: EventCodes, ids: AuditIdHasher) {
+  private constructor(
+    kernel: Kernel,
+    builder: BatchBuilder,
+    codes: EventCodes,
+    ids: AuditIdHasher,
+    omits: readonly OmissibleText[],
+  ) {
+    this.keepsName = !omits.includes("name");
+    this.keepsUid = !omits.includes("uid");
+    this.keepsUri = !omits.includes("uri");
     this.kernel = kernel;
     this.builder = builder;
     this.codes = codes;
@@ -231,19 +250,33 @@ export class KernelEventReader {
     const { words, codes, cells } = this;
     const { strings, targetTuples } = this.builder.tables;
     const hash = (field: number): number => words[field + 2] as number;
-    this.touched +=
-      (strings.uri.touch(hash(FIELD.uri)) + strings.name.touch(hash(FIELD.name)) + strings.uid.touch(hash(FIELD.uid))) &
-      1;
     const isPlain = words[FIELD.uriIsPlain] === 1;
-    const uri = isPlain ? this.intern(strings.uri, FIELD.uri) : codes.uri(this.textAt(FIELD.uri));
+    let uri = 0;
+    if (this.keepsUri || this.isToldByUri()) {
+      this.touched +=
+        (strings.uri.touch(hash(FIELD.uri)) +
+          strings.name.touch(hash(FIELD.name)) +
+          strings.uid.touch(hash(FIELD.uid))) &
+        1;
+      uri = isPlain ? this.intern(strings.uri, FIELD.uri) : codes.uri(this.textAt(FIELD.uri));
+    } else if (!isPlain && !codes.isText(this.textAt(FIELD.uri))) uri = -1;
     if (uri < 0) return -1;
     cells[0] = codes.resource(this.intern(codes.plurals, FIELD.plural), this.intern(codes.groups, FIELD.group));
     cells[1] = this.intern(strings.subresource, FIELD.subresource);
     cells[2] = this.intern(strings.namespace, FIELD.namespace);
-    cells[3] = this.intern(strings.name, FIELD.name);
-    cells[4] = this.intern(strings.uid, FIELD.uid);
+    cells[3] = this.keepsName ? this.intern(strings.name, FIELD.name) : 0;
+    cells[4] = this.keepsUid ? this.intern(strings.uid, FIELD.uid) : 0;
     cells[5] = uri;
     return targetTuples.intern(cells);
+  }
+
+  /** What a request without a resource is for, and whether a log is followed. */
+  private isToldByUri(): boolean {
+    const { words } = this;
+    const start = words[FIELD.subresource] as number;
+    const bytes = (words[FIELD.subresource + 1] as number) - start;
+    const isForResource = words[FIELD.plural] !== words[FIELD.plural + 1];
+    return !isForResource || (bytes === LOG.length && LOG.every((byte, at) => this.bytes[start + at] === byte));
   }
 
   private notesOf(number: number): number {

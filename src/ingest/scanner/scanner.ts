@@ -39,7 +39,8 @@ export class EventScanner {
     this.parsed = new ParsedEventReader(this.builder);
     this.ids = new AuditIdHasher(options.idSeed);
     const codes = new EventCodes(this.builder, this.parsed);
-    this.kernel = options.kernel === false ? null : KernelEventReader.create(this.builder, codes, this.ids);
+    this.kernel =
+      options.kernel === false ? null : KernelEventReader.create(this.builder, codes, this.ids, options.omits);
   }
 
   /** Events since the last takeBatch(). */
