@@ -60,7 +60,7 @@ const CODE: u32 = 4;
 const WHO: u32 = 5;
 const WHERE: u32 = 6;
 const NOTES: u32 = 7;
-const URI_IS_PLAIN: u32 = 8;
+const URI_FORM: u32 = 8;
 // start, end, hash of each string
 const URI: u32 = 10;
 const VERB: u32 = 13;
@@ -516,8 +516,14 @@ function plainText(field: u32, at: usize): usize {
 
 let versionStart: usize = 0;
 let versionEnd: usize = 0;
+let nameStart: usize = 0;
+let uidStart: usize = 0;
+let uidEnd: usize = 0;
 
-/** Position behind the objectRef whose first key is at `at`; its resourceVersion is [versionStart, versionEnd). */
+/**
+ * Position behind the objectRef whose first key is at `at`; its resourceVersion is [versionStart, versionEnd), its name
+ * [nameStart, uidStart) and its UID [uidStart, uidEnd), each with its key.
+ */
 function objectRef(at: usize): usize {
   versionStart = 0;
   if (!isAt(at, '"resource":"')) return 0;
@@ -526,12 +532,15 @@ function objectRef(at: usize): usize {
   if (isAt(p, '","namespace":"')) {
     if ((p = plainText(NAMESPACE, p + 15)) === 0) return 0;
   } else putNone(NAMESPACE);
+  nameStart = p;
   if (isAt(p, '","name":"')) {
     if ((p = plainText(NAME, p + 10)) === 0) return 0;
   } else putNone(NAME);
+  uidStart = p;
   if (isAt(p, '","uid":"')) {
     if ((p = plainText(UID, p + 9)) === 0) return 0;
   } else putNone(UID);
+  uidEnd = p;
   if (isAt(p, '","apiGroup":"')) {
     if ((p = plainText(GROUP, p + 14)) === 0) return 0;
   } else putNone(GROUP);
@@ -701,8 +710,18 @@ function event(start: usize, end: usize): u32 {
   if (refEnd - ref + (uriEnd - uri) > MAX_SPAN_BYTES) return OTHER;
   let refMiddle = versionStart === 0 ? refEnd : versionStart;
   let refRest = versionStart === 0 ? refEnd : versionEnd;
-  let hash = hashSpan(spanFactor, uri, uriEnd + 1);
-  if (ref !== 0) hash = hashSpan(hash, ref, refMiddle);
+  // What a target is found by: its URI and reference, or the reference without the texts that nobody asks for.
+  let first = uri;
+  let firstEnd = uriEnd + 1;
+  let second = ref;
+  let isLeftOut = omits !== OMITS_NONE && ref !== 0 && !isToldByUri() && (uriIsPlain || isJsonText(uri, uriEnd));
+  if (isLeftOut) {
+    first = ref;
+    firstEnd = omits === OMITS_NAME ? nameStart : uidStart;
+    second = uidEnd;
+  }
+  let hash = hashSpan(spanFactor, first, firstEnd);
+  if (second !== 0) hash = hashSpan(hash, second, refMiddle);
   if (refRest !== refEnd) hash = hashSpan(hash, refRest, refEnd);
   // Larger than the processor's caches: fetched while the rest is looked up.
   touched = load<u32>(home(TARGETS, hash));
@@ -717,14 +736,14 @@ function event(start: usize, end: usize): u32 {
   let kind = findOutcome(row, marks, notes);
   if (kind > NEW_OUTCOME) return TEXTS_FULL;
   news |= kind;
-  targetSlot = slotOf(TARGETS, hash, uri, uriEnd + 1, ref, refMiddle, refRest, refEnd);
+  targetSlot = slotOf(TARGETS, hash, first, firstEnd, second, refMiddle, refRest, refEnd);
   if (targetSlot === 0) return TARGETS_FULL;
   let target = load<u32>(targetSlot, 12);
   if (target === 0) {
     news |= NEW_TARGET;
     put(URI, <u32>uri);
     put(URI + 1, <u32>uriEnd);
-    put(URI_IS_PLAIN, uriIsPlain ? 1 : 0);
+    put(URI_FORM, isLeftOut ? 2 : uriIsPlain ? 1 : 0);
     for (let field = URI; field <= SUBRESOURCE; field += 3) if (field !== VERB) putHash(field);
   } else {
     store<u32>(ROW_TARGET + row, target - 1);
@@ -799,9 +818,59 @@ function findOutcome(row: usize, marks: u32, notes: u32): u32 {
   return NEW_OUTCOME;
 }
 
+/** Whether string content is what JSON.parse would take. */
+function isJsonText(at: usize, end: usize): bool {
+  for (let p = at; p < end; p++) {
+    let byte = load<u8>(p);
+    if (byte < 0x20) return false;
+    if (byte !== 0x5c) continue;
+    p++;
+    byte = load<u8>(p);
+    if (byte === 0x75) {
+      for (let last = p + 4; p < last;) if (!isHexDigit(load<u8>(++p))) return false;
+    } else if (
+      // " / \\ b f n r t
+      byte !== 0x22 &&
+      byte !== 0x2f &&
+      byte !== 0x5c &&
+      byte !== 0x62 &&
+      byte !== 0x66 &&
+      byte !== 0x6e &&
+      byte !== 0x72 &&
+      byte !== 0x74
+    ) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function isHexDigit(byte: u8): bool {
+  return byte - 0x30 < 10 || (byte | 0x20) - 0x61 < 6;
+}
+
+/** What a request without a resource is for, and whether a log is followed. */
+function isToldByUri(): bool {
+  let plural = RESULT + ((<usize>PLURAL) << 2);
+  if (load<u32>(plural) === load<u32>(plural, 4)) return true;
+  let subresource = RESULT + ((<usize>SUBRESOURCE) << 2);
+  let at = load<u32>(subresource);
+  if (load<u32>(subresource, 4) - at !== 3) return false;
+  return load<u8>(at) === 0x6c && load<u8>(at, 1) === 0x6f && load<u8>(at, 2) === 0x67;
+}
+
 function putHash(field: u32): void {
   let at = RESULT + ((<usize>field) << 2);
   store<u32>(at, hashText(load<u32>(at), load<u32>(at, 4)), 8);
+}
+
+const OMITS_NONE: u32 = 0;
+const OMITS_NAME: u32 = 2;
+let omits: u32 = OMITS_NONE;
+
+/** 0: targets are told apart by all that is in them; 1: not by UID and URI; 2: not by the name either. Before any text is seen. */
+export function omitTexts(which: u32): void {
+  omits = which;
 }
 
 /** Completes the row that NEWS_FOUND was answered for; of what was known already the arguments are not looked at. */

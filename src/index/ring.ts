@@ -18,7 +18,7 @@ import { MemoryBudget } from "./memory-budget.ts";
 import { RowAssembly } from "./row-assembly.ts";
 import { RequestIdentity } from "./request-identity.ts";
 import { RequestKeys } from "./request-key.ts";
-import type { OmissibleText, RemoteSeat, RingOptions, ScannerSeat } from "./ring-options.ts";
+import type { RemoteSeat, RingOptions, ScannerSeat } from "./ring-options.ts";
 import type { TupleColumns } from "./shared-tables.ts";
 import { Tables } from "./tables.ts";
 import { Tombstones } from "./tombstones.ts";
@@ -56,8 +56,7 @@ export class RequestRing implements RequestIndex {
   private touched = 0;
   private readonly dictionaryBytes: number;
   private budget: MemoryBudget;
-  private readonly idSeed: readonly [number, number];
-  private readonly omits: readonly OmissibleText[];
+  private readonly seat: Omit<RemoteSeat, "scanner">;
   private readonly blockRows: number;
   private readonly slots: (Block | undefined)[] = [];
   private readonly freeSlots: number[] = [];
@@ -76,9 +75,9 @@ export class RequestRing implements RequestIndex {
 
   constructor(options: RingOptions) {
     this.capacity = Math.max(1, options.capacity);
-    this.omits = options.omits ?? [];
     this.dictionaryBytes = options.dictionaryBytes ?? Number.POSITIVE_INFINITY;
-    this.idSeed = options.idSeed ?? [Math.random() * 0x1_0000_0000, Math.random() * 0x1_0000_0000];
+    const { idSeed = [Math.random() * 0x1_0000_0000, Math.random() * 0x1_0000_0000], omits = [] } = options;
+    this.seat = { idSeed, omits };
     const rowShift = Math.floor(Math.log2(Math.min(MAX_BLOCK_ROWS, Math.max(1, this.capacity / BLOCKS_PER_RING))));
     this.blockRows = 2 ** rowShift;
     this.budget = new MemoryBudget(options.memoryBytes);
@@ -86,20 +85,18 @@ export class RequestRing implements RequestIndex {
     this.shared = { current: this.tables, open: new Set(), pending: new Map() };
     this.ids = new IdTable(this.slots, rowShift, this.capacity);
     this.pace = new CollectionPace(this.capacity);
-    this.keys = new RequestKeys(this.idSeed);
+    this.keys = new RequestKeys(idSeed);
     this.assembly = new RowAssembly(this.tables, this.slots, rowShift, this.ids, this.keys);
   }
 
   /** Makes room for one more scanner on this thread. */
   openScanner(): ScannerSeat {
-    const { idSeed, omits } = this;
-    return { scanner: this.scanners.push(undefined) - 1, idSeed, omits, tables: this.shared };
+    return { scanner: this.scanners.push(undefined) - 1, ...this.seat, tables: this.shared };
   }
 
   /** Makes room for one more scanner on another thread; its batches come in order and carry its number. */
   openRemoteScanner(): RemoteSeat {
-    const { idSeed, omits } = this;
-    return { scanner: this.scanners.push(new ScannerMaps()) - 1, idSeed, omits };
+    return { scanner: this.scanners.push(new ScannerMaps()) - 1, ...this.seat };
   }
 
   /** Frees what the ring knows of a scanner on another thread that will send no more batches. */
@@ -259,7 +256,7 @@ export class RequestRing implements RequestIndex {
 
   /** Tells whether rows are of the auditID that was hashed last. */
   identity(): RequestIdentity {
-    return new RequestIdentity(this.idSeed, this.sourceApiserver, this.assembly);
+    return new RequestIdentity(this.seat.idSeed, this.sourceApiserver, this.assembly);
   }
 
   /** Names, agents and the like of some requests did not fit in memory and show as OVERFLOW. */

@@ -2,27 +2,14 @@ import type { OmissibleText } from "../index/ring-options.ts";
 import type { Dimension, Filter } from "./contract.ts";
 
 /** Fields and dimensions that are answered without most names, UIDs and URIs. Of what is not listed all texts are kept. */
+const WITHOUT_NAMES =
+  "verb user as who group actor resource sub subresource ns namespace code class latency bytes ua useragent ip forwarded " +
+  "stage level decision reason authreason apiserver input annotation since until";
+const WITHOUT_URIS = "name object";
+
 const ANSWERED_WITHOUT = new Map<string, readonly OmissibleText[]>([
-  ...[
-    ...[
-      "verb",
-      "user",
-      "as",
-      "who",
-      "group",
-      "actor",
-      "resource",
-      "sub",
-      "subresource",
-      "ns",
-      "namespace",
-      "code",
-      "class",
-    ],
-    ...["latency", "bytes", "ua", "useragent", "ip", "forwarded", "stage", "level", "decision", "reason", "authreason"],
-    ...["apiserver", "input", "annotation", "since", "until"],
-  ].map((id): [string, readonly OmissibleText[]] => [id, ["name", "uid", "uri"]]),
-  ...["name", "object"].map((id): [string, readonly OmissibleText[]] => [id, ["uid", "uri"]]),
+  ...WITHOUT_NAMES.split(" ").map((id) => [id, ["name", "uid", "uri"]] as const),
+  ...WITHOUT_URIS.split(" ").map((id) => [id, ["uid", "uri"]] as const),
 ]);
 
 /**

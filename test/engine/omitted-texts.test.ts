@@ -14,6 +14,20 @@ import { parseQuery } from "../../src/queries/parse-filter.ts";
 const folder = mkdtempSync(join(tmpdir(), "ktrail-omitted-"));
 const inputs = ["fixtures/demo/audit.log", join(folder, "made.log")];
 
+/** As JSON has them; some are none. */
+const URIS = [
+  String.raw`/api?a=1\u0026b`,
+  String.raw`/api\/\"\\\b\f\n\r\t`,
+  String.raw`/\ud800\uDfFf\u00e9é`,
+  String.raw`/api\x`,
+  String.raw`/api\u12g4`,
+  String.raw`/api\u12`,
+  String.raw`/api\u00:0`,
+  String.raw`/api\u00@a`,
+  "/a\tb",
+  "/a\\",
+];
+
 /** What is told by its URI, and URIs that are no JSON or written in an odd way. */
 function madeLog(): string {
   const event = JSON.parse(V1_CREATE) as Record<string, unknown>;
@@ -32,7 +46,12 @@ function madeLog(): string {
     made("4", { verb: "get", objectRef: undefined, requestURI: "/healthz" }),
     made("5", { verb: "get", objectRef: { resource: "" }, requestURI: "/metrics" }),
     V1_LIST.replace(/"requestURI":"([^"]*)"/, '"requestURI":"\\u002fapi\\/v1"'),
-    V1_LIST.replace(/"requestURI":"([^"]*)"/, String.raw`"requestURI":"/api\x"`),
+    ...URIS.map((uri, at) =>
+      V1_CREATE.replace(/"requestURI":"[^"]*"/, `"requestURI":"${uri}"`).replace(
+        /"auditID":"[^"]*"/,
+        `"auditID":"u${String(at)}"`,
+      ),
+    ),
     "",
   ].join("\n");
 }

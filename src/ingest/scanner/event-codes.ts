@@ -78,15 +78,6 @@ export class EventCodes {
     }
   }
 
-  /** Whether it is the raw content of a JSON string. */
-  isText(raw: string): boolean {
-    try {
-      return typeof JSON.parse(`"${raw}"`) === "string";
-    } catch {
-      return false;
-    }
-  }
-
   /** Actor of the raw JSON from the value of "user" to the end of "userAgent"; −1 when that is no JSON. */
   actor(raw: string): number {
     try {

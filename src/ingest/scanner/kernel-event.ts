@@ -16,7 +16,7 @@ const FIELD = {
   who: 5,
   whereFrom: 6,
   notes: 7,
-  uriIsPlain: 8,
+  uriForm: 8,
   uri: 10,
   verb: 13,
   plural: 16,
@@ -39,7 +39,10 @@ const ANSWER = { done: 0, rowsFull: 1, news: 2, other: 3, textsFull: 4, targetsF
 const WINDOW_BYTES = 128 * 1024;
 const UNKNOWN = -2;
 const NEWLINE = 0x0a;
-const LOG = Buffer.from("log");
+/** What the kernel's omitTexts() takes. */
+const OMITS = { none: 0, uidAndUri: 1, name: 2 } as const;
+/** How the kernel tells a target's URI, where it has no escapes: as it is, or not at all. */
+const URI = { plain: 1, leftOut: 2 } as const;
 
 /**
  * Reads events written as kube-apiserver writes them: keys in its order, no white space, times with microseconds.
@@ -70,9 +73,7 @@ export class KernelEventReader {
   private readonly recordAt: number;
   private readonly inputBytes: number;
   private readonly pairFactor: number;
-  private readonly keepsName: boolean;
-  private readonly keepsUid: boolean;
-  private readonly keepsUri: boolean;
+  private readonly omits: number;
   /** notes() number by the kernel's number for the text; UNKNOWN until asked for. */
   private readonly notes: Int32Array;
   private readonly actors = new Map<number, number>();
@@ -96,9 +97,9 @@ export class KernelEventReader {
     ids: AuditIdHasher,
     omits: readonly OmissibleText[],
   ) {
-    this.keepsName = !omits.includes("name");
-    this.keepsUid = !omits.includes("uid");
-    this.keepsUri = !omits.includes("uri");
+    const isUidLess = omits.includes("uid") && omits.includes("uri");
+    this.omits = !isUidLess ? OMITS.none : omits.includes("name") ? OMITS.name : OMITS.uidAndUri;
+    kernel.omitTexts(this.omits);
     this.kernel = kernel;
     this.builder = builder;
     this.codes = codes;
@@ -249,34 +250,30 @@ export class KernelEventReader {
   private targetOf(): number {
     const { words, codes, cells } = this;
     const { strings, targetTuples } = this.builder.tables;
-    const hash = (field: number): number => words[field + 2] as number;
-    const isPlain = words[FIELD.uriIsPlain] === 1;
-    let uri = 0;
-    if (this.keepsUri || this.isToldByUri()) {
-      this.touched +=
-        (strings.uri.touch(hash(FIELD.uri)) +
-          strings.name.touch(hash(FIELD.name)) +
-          strings.uid.touch(hash(FIELD.uid))) &
-        1;
-      uri = isPlain ? this.intern(strings.uri, FIELD.uri) : codes.uri(this.textAt(FIELD.uri));
-    } else if (!isPlain && !codes.isText(this.textAt(FIELD.uri))) uri = -1;
+    const form = words[FIELD.uriForm] as number;
+    const isWhole = form !== URI.leftOut;
+    if (isWhole) this.touchTexts();
+    const uri = isWhole ? this.uriOf(form) : 0;
     if (uri < 0) return -1;
     cells[0] = codes.resource(this.intern(codes.plurals, FIELD.plural), this.intern(codes.groups, FIELD.group));
     cells[1] = this.intern(strings.subresource, FIELD.subresource);
     cells[2] = this.intern(strings.namespace, FIELD.namespace);
-    cells[3] = this.keepsName ? this.intern(strings.name, FIELD.name) : 0;
-    cells[4] = this.keepsUid ? this.intern(strings.uid, FIELD.uid) : 0;
+    cells[3] = isWhole || this.omits === OMITS.uidAndUri ? this.intern(strings.name, FIELD.name) : 0;
+    cells[4] = isWhole ? this.intern(strings.uid, FIELD.uid) : 0;
     cells[5] = uri;
     return targetTuples.intern(cells);
   }
 
-  /** What a request without a resource is for, and whether a log is followed. */
-  private isToldByUri(): boolean {
+  private touchTexts(): void {
     const { words } = this;
-    const start = words[FIELD.subresource] as number;
-    const bytes = (words[FIELD.subresource + 1] as number) - start;
-    const isForResource = words[FIELD.plural] !== words[FIELD.plural + 1];
-    return !isForResource || (bytes === LOG.length && LOG.every((byte, at) => this.bytes[start + at] === byte));
+    const { uri, name, uid } = this.builder.tables.strings;
+    const hash = (field: number): number => words[field + 2] as number;
+    this.touched += (uri.touch(hash(FIELD.uri)) + name.touch(hash(FIELD.name)) + uid.touch(hash(FIELD.uid))) & 1;
+  }
+
+  private uriOf(form: number): number {
+    if (form === URI.plain) return this.intern(this.builder.tables.strings.uri, FIELD.uri);
+    return this.codes.uri(this.textAt(FIELD.uri));
   }
 
   private notesOf(number: number): number {
