@@ -148,10 +148,23 @@ export interface OutsideLane {
   readonly stepsDropped: number;
 }
 
+/** What an object is deployed by. */
+export interface TrailSource {
+  /** `Helm release shop/web`, `Argo CD Application web`, `Flux Kustomization flux-system/apps` */
+  readonly name: string;
+  /** Of a Helm release, the last by the object's end. */
+  readonly revision: number | null;
+  /** The owner that is marked, when the object itself is not. */
+  readonly by: string | null;
+  /** `likely`: told by who wrote what when. */
+  readonly confidence: Confidence;
+}
+
 export interface TrailResult {
   readonly object: string;
   /** Id of the life it is about, which is one of the nodes. */
   readonly id?: string;
+  readonly source?: TrailSource | null;
   readonly nodes: readonly TrailNode[];
   readonly steps: readonly TrailStep[];
   readonly phases: readonly TrailPhase[];

@@ -1,3 +1,5 @@
+import { objectName } from "../events/object-name.ts";
+import type { TrailSource } from "./contract.ts";
 import type { Families } from "./family.ts";
 import { field, text, type JsonValue } from "./json.ts";
 import type { Life } from "./lives.ts";
@@ -27,11 +29,14 @@ function qualified(of: JsonValue | undefined, namespaceKey: string, nameKey: str
   return (name === "" || namespace === "" ? name : `${namespace}/${name}`).slice(0, MAX_NAME);
 }
 
+const HELM = "Helm";
+const RELEASE = "Helm release ";
+
 /** Tools that deploy, by what their field managers, users and programs are called. */
 const TOOLS: readonly (readonly [name: string, is: RegExp])[] = [
   ["Argo CD", /\bargocd\b|argo-cd/i],
   ["Flux", /\b(?:kustomize|helm)-controller\b|\bflux\b/i],
-  ["Helm", /^helm\b/i],
+  [HELM, /^helm\b/i],
 ];
 
 /** The tool a request was made by; "" for people's own and other programs. */
@@ -40,13 +45,47 @@ function toolOf({ fieldManager, actor }: Touch): string {
   return found?.[0] ?? "";
 }
 
-/** What a deployment tool's request was made for: `Argo CD applies it for its Application web`; "" for others' requests. */
+/** What a deployment tool's request was made for: `by Argo CD, for Argo CD Application web`; "" for others' requests. */
 export function deployedBy(life: Life, touch: Touch, families: Families): string {
   const tool = toolOf(touch);
   if (tool === "") return "";
   const source = sourceOf(life, touch.timeUs);
-  const revision = source.startsWith("Helm release ") ? helmRevision(life, touch, families) : "";
-  return source === "" ? `by ${tool}` : `by ${tool}, for ${source}${revision}`;
+  if (source === "" && tool === HELM) {
+    const written = releaseWrittenBy(life, touch, families);
+    return written === null ? `by ${tool}` : `by ${tool}, likely for ${releaseWords(written)}`;
+  }
+  const revision = source.startsWith(RELEASE) ? helmRevision(life, touch.timeUs, families) : 0;
+  return source === "" ? `by ${tool}` : `by ${tool}, for ${source}${revisionWords(revision)}`;
+}
+
+/** What an object is deployed by, as it or its owners are marked; else by the release Helm wrote just before it. */
+export function deploymentOf(life: Life, above: readonly Life[], families: Families): TrailSource | null {
+  for (const marked of [life, ...above]) {
+    const name = sourceOf(marked);
+    if (name === "") continue;
+    const revision = name.startsWith(RELEASE)
+      ? helmRevision(marked, marked.goneUs ?? Number.POSITIVE_INFINITY, families)
+      : 0;
+    const by = marked === life ? null : objectName(marked.record);
+    return { name, revision: revision === 0 ? null : revision, by, confidence: "certain" };
+  }
+  for (const written of [life, ...above]) {
+    for (const touch of written.touches.toReversed()) {
+      if (!succeeded(touch) || toolOf(touch) !== HELM) continue;
+      const release = releaseWrittenBy(written, touch, families);
+      if (release !== null)
+        return { name: `${RELEASE}${release.name}`, revision: release.revision, by: null, confidence: "likely" };
+    }
+  }
+  return null;
+}
+
+function revisionWords(revision: number): string {
+  return revision === 0 ? "" : `, revision ${String(revision)}`;
+}
+
+function releaseWords({ name, revision }: Release): string {
+  return `${RELEASE}${name}${revisionWords(revision)}`;
 }
 
 /** As marked by then, or at all. */
@@ -55,16 +94,40 @@ export function sourceOf(life: Life, untilUs = Number.POSITIVE_INFINITY): string
   return (marked.findLast(({ timeUs }) => timeUs <= untilUs) ?? marked[0])?.facts?.source ?? "";
 }
 
-/** Helm writes a Secret a revision before it changes what the release is made of. */
+/** Helm writes a Secret (or ConfigMap) a revision before it changes what the release is made of. */
 const HELM_SECRET = /^sh\.helm\.release\.v1\.(.+)\.v(\d{1,9})$/;
 
-function helmRevision(life: Life, touch: Touch, families: Families): string {
+interface Release {
+  readonly name: string;
+  readonly revision: number;
+}
+
+function helmRevision(life: Life, untilUs: number, families: Families): number {
   const release = sourceOf(life).replace(/^Helm release (?:.*\/)?/, "");
   let revision = 0;
-  for (const { record, firstUs, touches } of families.of(life.record.namespace).lives) {
+  for (const written of releasesIn(life, families))
+    if (written.name === release && written.firstUs <= untilUs) revision = Math.max(revision, written.revision);
+  return revision;
+}
+
+function releasesIn(life: Life, families: Families): (Release & { readonly firstUs: number; readonly user: string })[] {
+  return families.of(life.record.namespace).lives.flatMap(({ record, firstUs, touches }) => {
     const [, name, number] = HELM_SECRET.exec(record.name) ?? [];
-    if (name !== release || firstUs > touch.timeUs || !touches.some((entry) => succeeded(entry))) continue;
-    revision = Math.max(revision, Number(number));
-  }
-  return revision === 0 ? "" : `, revision ${String(revision)}`;
+    const first = touches.find((entry) => succeeded(entry));
+    return name === undefined || first === undefined
+      ? []
+      : [{ name, revision: Number(number), firstUs, user: first.actor.user }];
+  });
+}
+
+/** An installation takes this long at most. */
+const INSTALL_US = 300_000_000;
+
+/** Without marks, as at Metadata level: the release the same user wrote last before. */
+function releaseWrittenBy(life: Life, touch: Touch, families: Families): Release | null {
+  const before = releasesIn(life, families).filter(
+    ({ firstUs, user }) => user === touch.actor.user && firstUs <= touch.timeUs && touch.timeUs - firstUs <= INSTALL_US,
+  );
+  before.sort((left, right) => left.firstUs - right.firstUs);
+  return before.at(-1) ?? null;
 }

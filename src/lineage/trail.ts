@@ -12,6 +12,7 @@ import { refusedChildren } from "./refused.ts";
 import { podPhases, rolloutPhases } from "./phases.ts";
 import { describeRollout, rolloutsOf } from "./rollouts.ts";
 import { objectWords, ownerWords, stepsOf, type Step } from "./steps.ts";
+import { deploymentOf } from "./sources.ts";
 import { iso, isoOf } from "./times.ts";
 import { byTime } from "./touch.ts";
 
@@ -38,6 +39,7 @@ export function trailOf(found: FoundObject, families: Families, store: ObjectSto
   return {
     object: objectWords(found.life),
     id: found.life.id,
+    source: deploymentOf(found.life, above, families),
     nodes: lives.map((life) => describeLife(life, families, known)),
     steps: steps.map((step) => describeStep(step, startUs, oldestSeq)),
     phases,

@@ -105,6 +105,7 @@ function trail(): TrailResult {
   return {
     object: hostile(0),
     nodes,
+    source: { name: hostile(3), revision: 1e9, by: hostile(4), confidence: "likely" },
     outside: HOSTILE.slice(0, 8).map((text, at) => ({
       id: `o${at}`,
       kind: text,

@@ -10,6 +10,7 @@ import { count, duration } from "../../models/numbers.ts";
 import { shortActorName } from "../../panes/trail/actors.ts";
 import { laneLabel, laneWords, toldSteps } from "../../panes/trail/outside.ts";
 import { chaptersOf } from "../../panes/trail/chapters.ts";
+import { sourceWords } from "../../panes/trail/header.ts";
 import { visibleSteps } from "../../panes/trail/visible-steps.ts";
 import type { Options } from "../options.ts";
 import { traceOf } from "../trail-trace.ts";
@@ -300,8 +301,9 @@ function outsideSection(outside: readonly OutsideLane[], times: Times): Section 
   };
 }
 
-function evidenceSection({ evidence }: TrailResult): Section {
+function evidenceSection({ evidence, source = null }: TrailResult): Section {
   const facts = [
+    ...(source === null ? [] : [{ what: "deployed by", value: sourceWords(source) }]),
     { what: "level", value: evidence.level },
     ...evidence.missing.map((value) => ({ what: "missing", value })),
     ...clockFacts(evidence.clocks),

@@ -1,4 +1,4 @@
-import type { TrailResult, WhyResult } from "../../lineage/contract.ts";
+import type { TrailResult, TrailSource, WhyResult } from "../../lineage/contract.ts";
 import { lineWidth, line, span, spreadLine } from "../../models/line.ts";
 import { count, counted, duration } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
@@ -25,6 +25,8 @@ export function titleLines(context: PaneContext, result: TrailResult, why: WhyRe
       context.width,
     ),
   ];
+  if (result.source !== null && result.source !== undefined && context.height >= 12)
+    head.push(line(span("Deployed  ", "heading", true), span(`by ${safe(sourceWords(result.source))}`)));
   if (why !== null && why.verdict !== "alive" && why.verdict !== "unknown") head.push(whyLine(context, why));
   const missing = [
     ...evidence.missing,
@@ -33,6 +35,12 @@ export function titleLines(context: PaneContext, result: TrailResult, why: WhyRe
   if (missing.length > 0 && context.height >= 16)
     head.push(line(span("Not in the log  ", "muted"), span(safe(missing.join("; ")), "muted")));
   return head;
+}
+
+/** `Helm release shop/web, revision 3 (likely)` */
+export function sourceWords({ name, revision, by, confidence }: TrailSource): string {
+  const number = revision === null ? "" : `, revision ${String(revision)}`;
+  return `${name}${number}${by === null ? "" : `, as ${by} is`}${confidence === "certain" ? "" : ` (${confidence})`}`;
 }
 
 function whyLine(context: PaneContext, why: WhyResult): Line {
