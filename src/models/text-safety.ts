@@ -12,8 +12,8 @@ export const MAX_SAFE_LENGTH = 1_024;
 const MAX_MARKS = 4;
 
 const NOT_PLAIN = /[^\x20-\x7e]/;
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-const UNSAFE_ALL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
+const UNSAFE_ALL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 const MARKS = /\p{M}{5,}/gu;
 /** Joiners and variation selectors that hold one emoji together stay. */
 const EMOJI_JOINT =

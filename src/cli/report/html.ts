@@ -14,13 +14,18 @@ body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; background: var(--bg);
 h1 { margin: 0 0 .2rem; font-size: 1.6rem; } h2 { margin: 2.2rem 0 .5rem; font-size: 1.2rem; border-bottom: 1px solid var(--line); } h3 { margin: 1.2rem 0 .3rem; font-size: 1rem; }
 p.about, .muted { color: var(--muted); }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .86rem; } th { text-align: left; color: var(--muted); font-weight: 600; } th, td { padding: .22rem .6rem .22rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-th { white-space: nowrap; } .right { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; font-size: .86rem; } th { text-align: left; color: var(--muted); font-weight: 600; } th, td { padding: .22rem .9rem .22rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th, .tight { white-space: nowrap; } .tight, .right { width: 1%; } td.text { min-width: 13rem; } tr.has-more > td { border-bottom: 0; padding-bottom: 0; } td.more { padding: 0 0 .4rem 1.4rem; font: .78rem ui-monospace, monospace; } .right { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .danger, .code5xx { color: var(--bad); } .warn, .code4xx { color: var(--warn); } .muted, .info { color: var(--muted); }
 pre { margin: .6rem 0; padding: .5rem .7rem; background: var(--card); white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8rem; }
 svg { display: block; width: 100%; height: auto; } svg .ok { fill: var(--bar); } svg .c4 { fill: var(--warn); } svg .c5, svg .mark { fill: var(--bad); } svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
+@media screen and (max-width: 44rem) {
+  body { padding: 1rem; } svg { min-width: 40rem; }
+  table.prose, table.prose tbody, table.prose tr, table.prose td { display: block; min-width: 0; text-align: left; white-space: normal; } table.prose thead { display: none; }
+  table.prose td { border: 0; padding: 0 0 .1rem; } table.prose td[data-t]::before { content: attr(data-t) " "; color: var(--muted); } table.prose tr { padding: .5rem 0; border-top: 1px solid var(--line); } table.prose tr.more { padding-top: 0; border-top: 0; }
+}
 @page { size: A4; margin: 14mm; }
-@media print { body { max-width: none; padding: 0; font-size: 10px; } h2 { break-after: avoid; } tr { break-inside: avoid; } .wide { overflow: visible; } }
+@media print { body { max-width: none; padding: 0; font-size: 10px; } td.text { min-width: 9rem; } .tight { white-space: normal; } h2 { break-after: avoid; } tr { break-inside: avoid; } .wide { overflow: visible; } }
 `;
 
 /** One file with nothing to fetch and no script. Every text of the log is text: masked, made safe, escaped. */
@@ -28,7 +33,7 @@ export async function htmlReport({ title, about, series, findings, parts }: Repo
   const body: string[] = [
     `<h1>${html(title)}</h1>`,
     `<p class="about">${about.map(html).join(" · ")}</p>`,
-    chartSvg(series, findings, zone),
+    `<div class="wide">${chartSvg(series, findings, zone)}</div>`,
   ];
   for (const { title: part, command, sections } of parts) {
     body.push(`<h2>${html(part)}</h2>`);
@@ -59,26 +64,36 @@ export function html(text: string): string {
   return safeText(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
 
+/** Longest text of a column that is never broken, of one that stands in its column, in characters. */
+const TIGHT = 26;
+const BESIDE = 90;
+
 async function tableOf({ title, columns, batches, empty }: Section): Promise<string> {
-  const rows: string[] = [];
-  for await (const batch of batches) {
-    for (const row of batch)
-      rows.push(
-        `<tr>${row
-          .cells()
-          .map((cell, at) => cellOf(cell, columns[at]?.align === "right"))
-          .join("")}</tr>`,
-      );
-  }
+  const rows: (readonly Cell[])[] = [];
+  for await (const batch of batches) for (const row of batch) rows.push(row.cells());
   const heading = title === undefined ? "" : `<h3>${html(title)}</h3>`;
   if (rows.length === 0) return `${heading}<p class="muted">${html(empty ?? "nothing")}</p>`;
-  const head = columns.map(
-    ({ title: name, align }) => `<th${align === "right" ? ' class="right"' : ""}>${html(name)}</th>`,
+  const longest = columns.map((_, at) => rows.reduce((most, cells) => Math.max(most, cells[at]?.text.length ?? 0), 0));
+  // A long last column, such as a filter, would leave no room for the others.
+  const hasMore = columns.length > 2 && columns.at(-1)?.wrap !== true && (longest.at(-1) ?? 0) > BESIDE;
+  const shown = hasMore ? columns.slice(0, -1) : columns;
+  const kinds = shown.map((column, at) =>
+    column.align === "right" ? "right" : (longest[at] ?? 0) <= TIGHT ? "tight" : "text",
   );
-  return `${heading}<div class="wide"><table><thead><tr>${head.join("")}</tr></thead><tbody>\n${rows.join("\n")}\n</tbody></table></div>`;
+  const lines = rows.map((cells) => {
+    const own = shown.map((column, at) => cellOf(cells[at], kinds[at] ?? "", column.title)).join("");
+    const more = hasMore ? cells.at(-1) : undefined;
+    if (more === undefined || more.text === "") return `<tr>${own}</tr>`;
+    return `<tr class="has-more">${own}</tr><tr class="more"><td class="more ${more.tone ?? ""}" colspan="${shown.length}">${html(more.text)}</td></tr>`;
+  });
+  const head = shown.map(({ title: name }, at) => `<th class="${kinds[at] ?? ""}">${html(name)}</th>`);
+  const isProse = hasMore || kinds.includes("text");
+  return `${heading}<div class="wide"><table${isProse ? ' class="prose"' : ""}><thead><tr>${head.join("")}</tr></thead><tbody>\n${lines.join("\n")}\n</tbody></table></div>`;
 }
 
-function cellOf({ text, tone }: Cell, isRight: boolean): string {
-  const classes = [...(isRight ? ["right"] : []), ...(tone === undefined || tone === "normal" ? [] : [tone])];
-  return `<td${classes.length === 0 ? "" : ` class="${classes.join(" ")}"`}>${html(text)}</td>`;
+/** Its column's title is told where columns have no heads: on narrow screens. */
+function cellOf(cell: Cell | undefined, kind: string, title: string): string {
+  const { text = "", tone = "normal" } = cell ?? {};
+  const classes = tone === "normal" ? kind : `${kind} ${tone}`;
+  return `<td class="${classes}"${kind === "text" ? "" : ` data-t="${html(title)}"`}>${html(text)}</td>`;
 }

@@ -12,7 +12,11 @@ import { column, textCell } from "../cells.ts";
 import { overviewAnswer } from "../commands/overview.ts";
 import { trail } from "../commands/trail.ts";
 import { why } from "../commands/why.ts";
-import type { CliCommand, CommandContext } from "../contract.ts";
+import { optionsOf } from "../arguments.ts";
+import { explorer } from "../commands/explorer.ts";
+import { findings as findingsCommand } from "../commands/findings.ts";
+import type { CliCommand, CommandContext, Invocation } from "../contract.ts";
+import { OPTIONS } from "../options.ts";
 import { readExpectations } from "../findings/expectations-file.ts";
 import { adviceSection, findingColumns, findingRow, suppressedSection } from "../findings/tables.ts";
 import { type Answer, fields, type Section } from "../output.ts";
@@ -35,6 +39,20 @@ export interface Report {
   readonly series: Awaited<ReturnType<typeof seriesOf>>;
   readonly findings: readonly Finding[];
   readonly parts: readonly ReportPart[];
+}
+
+/** What of a report's own options its parts are made with. */
+const PASSED_ON = ["query", "namespace", "since", "until", "expected", "format"] as const;
+
+/** The command line that prints a part again: with those options that its command takes. */
+function commandLine(command: CliCommand, operands: readonly string[], { inputs, given }: Invocation): string {
+  const taken = optionsOf(command);
+  const options = PASSED_ON.flatMap((name) => {
+    const value = given[name];
+    return value === undefined || !taken.includes(name) ? [] : [`--${OPTIONS[name].long}`, value];
+  });
+  const words = [...operands, ...inputs, ...options].map(shellWord);
+  return ["ktrail", ...(command.name === "" ? [] : [command.name]), ...words].join(" ");
 }
 
 /** Columns of the chart. */
@@ -60,23 +78,13 @@ export async function reportAnswer(context: CommandContext): Promise<Answer> {
 
 async function reportOf(context: CommandContext): Promise<Report> {
   const { engine, invocation, selection } = context;
-  const { options, inputs } = invocation;
+  const { options } = invocation;
   const expectations = [...(await readExpectations(options.expected, configFolder(process.env))), ...EXPECTED];
   const { findings, suppressed, requests } = await engine.ask("findings", { ...selection, expectations, auditIDs: 0 });
   const { span } = await engine.ask("groups", { ...selection, by: [], measures: ["requests"] });
   const filter = printFilter(selection.filter);
-  const lineOf = (command: string, ...more: readonly string[]): string =>
-    [
-      "ktrail",
-      command,
-      ...more,
-      ...inputs.map(shellWord),
-      ...(filter === "" ? [] : ["-q", shellWord(filter)]),
-      ...(options.since === undefined ? [] : ["--since", shellWord(options.since)]),
-      ...(options.until === undefined ? [] : ["--until", shellWord(options.until)]),
-    ]
-      .filter((word) => word !== "")
-      .join(" ");
+  const lineOf = (command: CliCommand, ...operands: readonly string[]): string =>
+    commandLine(command, operands, invocation);
   const overview = await overviewAnswer(context);
   const found: Section = {
     columns: findingColumns(options.tz),
@@ -86,8 +94,8 @@ async function reportOf(context: CommandContext): Promise<Report> {
   };
   const lives: ReportPart[] = [];
   for (const object of options.trail) {
-    lives.push(await objectPart(context, trail, `Trail of ${object}`, object, lineOf("trail", shellWord(object))));
-    lives.push(await objectPart(context, why, `Why ${object}`, object, lineOf("why", shellWord(object))));
+    lives.push(await objectPart(context, trail, `Trail of ${object}`, object, lineOf(trail, object)));
+    lives.push(await objectPart(context, why, `Why ${object}`, object, lineOf(why, object)));
   }
   return {
     title: "Kubernetes audit log",
@@ -104,14 +112,14 @@ async function reportOf(context: CommandContext): Promise<Report> {
     parts: [
       {
         title: "Findings",
-        command: lineOf("findings"),
+        command: lineOf(findingsCommand),
         sections: [
           found,
           ...(findings.length === 0 ? [] : [adviceSection(findings)]),
           ...suppressedSection(suppressed),
         ],
       },
-      { title: "Overview", command: lineOf(""), sections: overview.people ?? [overview.data] },
+      { title: "Overview", command: lineOf(explorer), sections: overview.people ?? [overview.data] },
       ...lives,
     ],
   };
