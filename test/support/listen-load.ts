@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL("../../bin/ktrail.js", import.meta.url));
 /** Of a long run only the beginning is kept. */
 const KEPT_TEXT = 4_000_000;
 
-/** A `ktrail listen` of its own, on a port of its own. */
+/** A `ktrail listen` of its own, on a port of its own unless told. */
 export interface ListenProcess {
   readonly child: ChildProcess;
   readonly url: string;
@@ -18,8 +18,8 @@ export interface ListenProcess {
   readonly out: { text: string; lines: number };
 }
 
-export async function listenProcess(args: readonly string[] = []): Promise<ListenProcess> {
-  const child = spawn(process.execPath, [PROGRAM, "listen", "127.0.0.1:0", ...args], {
+export async function listenProcess(args: readonly string[] = [], address = "127.0.0.1:0"): Promise<ListenProcess> {
+  const child = spawn(process.execPath, [PROGRAM, "listen", address, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const out = { text: "", lines: 0 };
