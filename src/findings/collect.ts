@@ -122,7 +122,8 @@ async function wholeEvidence(store: EvidenceStore, evidence: Evidence): Promise<
   const plain = await countedBy(store, terms);
   if (plain.requests === requests) return plain;
   const times = marks.map(({ receivedUs }) => receivedUs).filter((us) => !Number.isNaN(us));
-  const narrow = times.length === 0 ? terms : joined(terms, windowTerms(Math.min(...times), Math.max(...times)));
+  const narrow =
+    times.length === 0 ? `(${terms})` : joined(`(${terms})`, windowTerms(Math.min(...times), Math.max(...times)));
   const inTime = await countedBy(store, narrow);
   if (inTime.requests === requests || marks.length < requests) return inTime;
   const known = marks.map(({ auditID }) => auditID);

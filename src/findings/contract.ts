@@ -1,4 +1,5 @@
 import type { RequestFacts } from "../events/request.ts";
+import type { Stage } from "../events/vocabulary.ts";
 import type { JsonValue } from "../lineage/json.ts";
 import type { Continuity } from "../queries/continuity/contract.ts";
 import type { Cadence } from "../queries/cadence.ts";
@@ -82,6 +83,8 @@ export interface FindingStore {
   cadence(terms: string): Promise<Cadence | null>;
   /** Status messages of the newest requests that `terms` select, at most `most`, newest first. */
   messages(terms: string, most: number): Promise<readonly string[]>;
+  /** With which credentials the newest requests that `terms` select were made, at most `most` looked at; empty where the log names none. */
+  credentials(terms: string, most: number): Promise<ReadonlySet<string>>;
   continuity(): Promise<Continuity>;
 }
 
@@ -121,6 +124,8 @@ export interface SampleRequest {
   readonly request?: JsonValue;
   readonly response?: JsonValue;
   readonly latencyMs?: number;
+  /** Default: as the API server logs such a request. */
+  readonly stage?: Stage;
 }
 export type Sample = readonly SampleRequest[];
 

@@ -50,6 +50,47 @@ import {
 import { podCapabilities, podHostNamespace, podHostPath, podPrivileged } from "./workloads/escapes.ts";
 import { ingressWeak, serviceExposed } from "./workloads/exposed.ts";
 import { imageOdd, nodeDebug, podInSystem, workloadCommand, workloadCronJob } from "./workloads/written.ts";
+import { invalidatedToken, legacyToken, staleToken } from "./authentication/tokens.ts";
+import { publicAddress } from "./authentication/public-address.ts";
+import { superuserGroup } from "./authentication/superusers.ts";
+import {
+  authorizerFailed,
+  missingRole,
+  noAuthorization,
+  refusedSince,
+  reviewStorm,
+} from "./authorization/authorizer.ts";
+import { nodeForeign, nodeIdentity, nodeRestriction } from "./authorization/nodes.ts";
+import { secretsRefused } from "./credentials/secrets-refused.ts";
+import { aggregationInjected, defaultAccountBound } from "./rbac/subjects.ts";
+import { debugEndpoints, logsSweep, shellInUri } from "./execution/looking-around.ts";
+import {
+  bypassesScheduler,
+  controllerAccount,
+  newDaemonSet,
+  nodeChanged,
+  nodeVolume,
+  rogueNode,
+} from "./workloads/placed.ts";
+import { apiAdded, auditChanged, finalizerStripped, forceDeleted, labelWeakened } from "./tampering/guards-lowered.ts";
+import {
+  discoveryLoop,
+  expiredWatch,
+  missingApi,
+  missingPoll,
+  unnamedAgent,
+  wrongRequest,
+} from "./load/odd-clients.ts";
+import { createInTerminating, invalidLoop, quotaLoop, tooLarge } from "./load/refused-writes.ts";
+import { endpointChurn, eventSpam, leaseFast, statusChurn } from "./load/busy-objects.ts";
+import { latencyLayer, queueing, webhookSlow } from "./server/latency-layers.ts";
+import { aggregatedDown, panicked, webhookCertificate, webhookDenies } from "./server/admission-refusals.ts";
+import { podSecurityExempt, podSecurityViolation, policyFailure } from "./server/pod-security.ts";
+import { leaderFlap } from "./server/leader-flap.ts";
+import { bodiesTruncated, secretInLog } from "./server/audit-hygiene.ts";
+import { crashLoop, imagePull, unschedulable } from "./objects/pods-failing.ts";
+import { jobFailing, nodeFlap, rolloutStuck, scaleFlap } from "./objects/controllers-report.ts";
+import { evictionWave } from "./objects/evictions.ts";
 
 /** By theme, in the order of docs/findings.md. */
 export const DETECTORS: readonly Detector[] = [
@@ -59,12 +100,25 @@ export const DETECTORS: readonly Detector[] = [
   anonymousScan,
   credentialShared,
   serviceAccountOutside,
+  legacyToken,
+  invalidatedToken,
+  staleToken,
+  publicAddress,
+  superuserGroup,
   refusedLoop,
   escalationRefused,
   enumeration,
   canI,
   impersonationUsed,
   impersonationRefused,
+  authorizerFailed,
+  missingRole,
+  noAuthorization,
+  reviewStorm,
+  refusedSince,
+  nodeIdentity,
+  nodeForeign,
+  nodeRestriction,
   secretsListAll,
   secretsByPerson,
   secretsBurst,
@@ -74,12 +128,15 @@ export const DETECTORS: readonly Detector[] = [
   certificateUsed,
   configmapCredentials,
   envCredentials,
+  secretsRefused,
   adminBound,
   dangerousRole,
   shortLived,
   systemRoleChanged,
   rbacByAccount,
   systemAccountCreated,
+  aggregationInjected,
+  defaultAccountBound,
   exec,
   execCommand,
   portForward,
@@ -87,6 +144,9 @@ export const DETECTORS: readonly Detector[] = [
   nodeDebug,
   apiProxy,
   attackTool,
+  debugEndpoints,
+  logsSweep,
+  shellInUri,
   podPrivileged,
   podHostNamespace,
   podHostPath,
@@ -97,6 +157,12 @@ export const DETECTORS: readonly Detector[] = [
   imageOdd,
   serviceExposed,
   ingressWeak,
+  bypassesScheduler,
+  controllerAccount,
+  newDaemonSet,
+  nodeVolume,
+  rogueNode,
+  nodeChanged,
   admissionChanged,
   policyDeleted,
   agentRemoved,
@@ -109,21 +175,61 @@ export const DETECTORS: readonly Detector[] = [
   dnsChanged,
   loginChanged,
   reservedNamespace,
+  labelWeakened,
+  finalizerStripped,
+  auditChanged,
+  apiAdded,
+  forceDeleted,
   hotClient,
   poll,
   listUnpaginated,
   watchShort,
   conflictStorm,
+  missingPoll,
+  missingApi,
+  expiredWatch,
+  discoveryLoop,
+  wrongRequest,
+  unnamedAgent,
+  tooLarge,
+  invalidLoop,
+  quotaLoop,
+  createInTerminating,
+  eventSpam,
+  statusChurn,
+  endpointChurn,
+  leaseFast,
   shedLoad,
   drainBlocked,
   serverErrors,
   webhookFailing,
   webhookFailOpen,
+  webhookDenies,
+  webhookCertificate,
+  aggregatedDown,
+  panicked,
   deprecatedApi,
+  latencyLayer,
+  queueing,
+  webhookSlow,
+  podSecurityViolation,
+  podSecurityExempt,
+  policyFailure,
   apiRestart,
   inFlightLost,
   logGap,
+  leaderFlap,
+  secretInLog,
+  bodiesTruncated,
   gcDeadlock,
   namespaceStuck,
   objectStuck,
+  crashLoop,
+  imagePull,
+  unschedulable,
+  rolloutStuck,
+  jobFailing,
+  scaleFlap,
+  nodeFlap,
+  evictionWave,
 ];

@@ -7,13 +7,18 @@ const CREDENTIAL = "authentication.kubernetes.io/credential-id";
 /** `event`: the original, parsed; undefined where it was not read, or is no JSON any more. */
 export function sightingOf(facts: RequestFacts, event: unknown): Sighting {
   const audit = event as JsonValue | undefined;
-  const [credential] = list(field(audit, "user", "extra"), CREDENTIAL);
   return {
     facts,
     auditID: text(audit, "auditID"),
     request: field(audit, "requestObject"),
     response: field(audit, "responseObject"),
     message: text(field(audit, "responseStatus"), "message"),
-    credential: typeof credential === "string" ? credential : "",
+    credential: credentialOf(field(audit, "user", "extra")),
   };
+}
+
+/** Of the `extra` of who asked; "" where it names none. */
+export function credentialOf(extra: JsonValue | undefined): string {
+  const [credential] = list(extra, CREDENTIAL);
+  return typeof credential === "string" ? credential : "";
 }

@@ -70,11 +70,13 @@ function eventOf(sample: SampleRequest, at: number, number: number): object {
     apiVersion: "audit.k8s.io/v1",
     level: sample.request === undefined && sample.response === undefined ? "Metadata" : "RequestResponse",
     auditID: `sample-${number}`,
-    stage: isOpen
-      ? "RequestReceived"
-      : code === 401 || (isLongRunning(verb, subresource, uri) && verb !== "watch")
-        ? "ResponseStarted"
-        : "ResponseComplete",
+    stage:
+      sample.stage ??
+      (isOpen
+        ? "RequestReceived"
+        : code === 401 || (isLongRunning(verb, subresource, uri) && verb !== "watch")
+          ? "ResponseStarted"
+          : "ResponseComplete"),
     requestURI: `${uri}${sample.query === undefined ? "" : `?${sample.query}`}`,
     verb,
     user:
@@ -115,9 +117,10 @@ function eventOf(sample: SampleRequest, at: number, number: number): object {
     requestReceivedTimestamp: micro(received),
     stageTimestamp: micro(received + (isOpen ? 0 : (sample.latencyMs ?? 3))),
     annotations: {
-      ...(decision === ""
+      ...(decision === "" ? {} : { "authorization.k8s.io/decision": decision }),
+      ...(decision === "" && sample.authReason === undefined
         ? {}
-        : { "authorization.k8s.io/decision": decision, "authorization.k8s.io/reason": sample.authReason ?? "" }),
+        : { "authorization.k8s.io/reason": sample.authReason ?? "" }),
       ...sample.annotations,
     },
   };

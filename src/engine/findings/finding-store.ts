@@ -1,6 +1,8 @@
-import { eventFacts } from "../../events/event-facts.ts";
+import { type EventFacts, eventFacts } from "../../events/event-facts.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { extractAuditID } from "../../index/facts.ts";
+import type { JsonValue } from "../../lineage/json.ts";
+import { credentialOf } from "../../findings/sighting.ts";
 import type { EvidenceStore } from "../../findings/collect.ts";
 import { type Cadence, cadenceOf } from "../../queries/cadence.ts";
 import type { Continuity } from "../../queries/continuity/contract.ts";
@@ -61,15 +63,26 @@ export class FindingStore implements EvidenceStore {
   }
 
   async messages(terms: string, most: number): Promise<readonly string[]> {
+    const all = await this.newest(terms, most);
+    return all.map(({ message }) => message).filter((message) => message !== "");
+  }
+
+  async credentials(terms: string, most: number): Promise<ReadonlySet<string>> {
+    const all = await this.newest(terms, most);
+    return new Set(all.map(({ extra }) => credentialOf(extra as JsonValue)).filter((credential) => credential !== ""));
+  }
+
+  /** What the original events of the newest requests say, newest first; of those that can be read. */
+  private async newest(terms: string, most: number): Promise<readonly EventFacts[]> {
     const { store } = this.desk;
     const newest = { ...this.selected(terms), anchor: "newest", before: most - 1, after: 1 } as const;
     const page = await store.ids(newest, this.signal);
-    const found: string[] = [];
+    const found: EventFacts[] = [];
     const read = await newestWithin(store, page.rows, MESSAGE_BYTES);
     for await (const { at, event } of store.originals(read, this.signal)) {
-      found[at] = "bytes" in event ? eventFacts(parsedEvent(event.bytes)).message : "";
+      if ("bytes" in event) found[at] = eventFacts(parsedEvent(event.bytes));
     }
-    return found.filter((message) => message !== "").reverse();
+    return found.filter((facts) => facts !== undefined).reverse();
   }
 
   continuity(): Promise<Continuity> {

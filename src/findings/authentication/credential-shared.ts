@@ -9,6 +9,7 @@ import { list, personText, plain } from "../words.ts";
 const PEOPLE = 'actor:human -ip:"" as:""';
 /** Somebody who changes place is not at both for long. */
 const NEAR_MS = 600_000;
+const MOST_LOOKED_AT = 200;
 const SCRIPT = /^(?:curl|wget|python|go-http-client|perl|ruby|php|java|okhttp|node)/i;
 
 export const credentialShared: AggregateDetector = {
@@ -92,6 +93,29 @@ export const credentialShared: AggregateDetector = {
       },
       { at: 50, user: "ann", verb: "list", resource: "pods", namespace: "a", ip: "10.0.0.5", ua: "k9s/v0.5" },
     ],
+    [
+      {
+        user: "ann",
+        verb: "list",
+        resource: "pods",
+        namespace: "a",
+        ip: "10.0.0.5",
+        ua: "kubectl/v1.30",
+        times: 10,
+        every: 10,
+        extra: { "authentication.kubernetes.io/credential-id": ["X509SHA256=aa"] },
+      },
+      {
+        at: 50,
+        user: "ann",
+        verb: "list",
+        resource: "pods",
+        namespace: "a",
+        ip: "10.0.0.6",
+        ua: "curl/8",
+        extra: { "authentication.kubernetes.io/credential-id": ["X509SHA256=bb"] },
+      },
+    ],
   ],
   async detect(store) {
     const drafts: Draft[] = [];
@@ -106,6 +130,13 @@ export const credentialShared: AggregateDetector = {
         const unlike = there.filter(({ key }) => !programs.has(programOf(key["useragent"] ?? "")));
         if (unlike.length < there.length || !areAtOnce(main[1], there)) continue;
         const terms = joined('as:""', ...termsForKey({ user, ip }));
+        const [here, mine] = await Promise.all([
+          store.credentials(terms, MOST_LOOKED_AT),
+          store.credentials(joined('as:""', ...termsForKey({ user, ip: main[0] })), MOST_LOOKED_AT),
+        ]);
+        const same = [...here].find((credential) => mine.has(credential));
+        // Each place has a credential of its own: one person with two machines.
+        if (here.size > 0 && mine.size > 0 && same === undefined) continue;
         const asked = await store.groups(terms, ["verb", "resource"]);
         const agents = list(new Set(there.map(({ key }) => programOf(key["useragent"] ?? "") || "no program")));
         const isScript = there.some(
@@ -115,7 +146,7 @@ export const credentialShared: AggregateDetector = {
         drafts.push({
           severity: wantsSecrets || isScript ? "high" : "medium",
           title: `${personText(user)} is at two places: ${requestsOf(there)} requests from ${ip} with ${agents}, while working from ${main[0]} with ${list(programs)}`,
-          detail: `${user} made ${requestsOf(there)} requests from ${ip} with ${agents} (${list(asked.map(({ key }) => `${key["verb"]} ${key["resource"]}`))}) in the time of ${requestsOf(main[1])} from ${main[0]} with ${list(programs)}`,
+          detail: `${user} made ${requestsOf(there)} requests from ${ip} with ${agents} (${list(asked.map(({ key }) => `${key["verb"]} ${key["resource"]}`))}) in the time of ${requestsOf(main[1])} from ${main[0]} with ${list(programs)}${same === undefined ? "" : `, with the same credential (${same.split("=", 1)[0] ?? ""})`}`,
           ...(wantsSecrets
             ? { why: "it asks for Secrets there" }
             : isScript

@@ -1,0 +1,33 @@
+import { repeated } from "../repeated.ts";
+import { personText, within } from "../words.ts";
+
+const INSIDE =
+  "ip:10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.0/8,100.64.0.0/10,169.254.0.0/16,fc00::/7,fe80::/10,::1/128";
+
+export const publicAddress = repeated({
+  id: "auth-system-user-public-ip",
+  about: "one of the cluster's own accounts calls from a public address",
+  severity: "high",
+  needs: ["metadata"],
+  advice:
+    "Find out whose address it is; if nobody's you know, take the credential away: delete the account's tokens, or renew the certificate.",
+  references: ["T1078.004", "Panther: system_principal_public_ip"],
+  terms: `user:system:kube-*,system:serviceaccount:kube-system:* as:"" code:<400 -${INSIDE} -ip:""`,
+  by: ["user", "ip"],
+  least: 1,
+  hits: [
+    [{ user: "system:serviceaccount:kube-system:token-cleaner", verb: "list", resource: "secrets", ip: "203.0.113.9" }],
+    [{ user: "system:kube-scheduler", verb: "list", resource: "pods", ip: "2001:db8::7", times: 5 }],
+  ],
+  misses: [
+    [{ user: "system:kube-scheduler", verb: "list", resource: "pods", ip: "10.3.4.5" }],
+    [{ user: "alice", verb: "list", resource: "pods", ip: "203.0.113.9" }],
+  ],
+  tell: ({ key, row }) => {
+    const { user = "", ip = "" } = key;
+    return {
+      title: `${personText(user)} calls from public address ${ip}: ${row.requests} requests`,
+      detail: `${user} was let in ${row.requests} times ${within(row.firstSeen, row.lastSeen)} from ${ip}, which is no address of a private network`,
+    };
+  },
+});
