@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 import { LocalEngine } from "../../src/engine/local-engine.ts";
 import type { Sample, SampleRequest } from "../../src/findings/contract.ts";
 import { isLongRunning } from "../../src/events/vocabulary.ts";
@@ -10,13 +10,11 @@ const START_MS = Date.parse("2026-11-21T10:00:00Z");
 /** Between requests that say nothing of time, seconds. */
 const RIGHT_AFTER = 0.01;
 
-const folder = mkdtempSync(join(tmpdir(), "ktrail-findings-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-let samples = 0;
-
-/** Reads the sample from a file that is gone after the tests. */
+/** Reads the sample from a file that is gone after the test that asks. */
 export function engineOfSample(sample: Sample): LocalEngine {
-  const path = join(folder, `${(samples += 1)}.log`);
+  const folder = mkdtempSync(join(tmpdir(), "ktrail-findings-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, "sample.log");
   writeFileSync(path, sampleLines(sample));
   return engineOfFile(path);
 }
