@@ -1,72 +1,8 @@
-import { ACTOR_CLASSES, LEVELS, STAGES } from "./vocabulary.ts";
+import type { Field } from "./field.ts";
+import { ACTOR_CLASSES, LEVELS, STAGES, VERBS } from "./vocabulary.ts";
 
-/** Which values a field takes in the filter language. */
-export type FieldKind =
-  /** Exact, glob or regex. */
-  | "text"
-  /** As text, but unquoted words of `words` match in any case. */
-  | "word"
-  /** `pods`, `deploy`, `deployments.apps`, `pods/binding` */
-  | "resource"
-  /** `demo/deployments.apps/nginx`, `deploy/nginx`, `nodes/worker-1` */
-  | "object"
-  /** HTTP status: number, `4xx`, comparison */
-  | "code"
-  /** Comparison with a duration */
-  | "duration"
-  /** Comparison with a number of bytes: `64k`, `1.5MiB` */
-  | "size"
-  /** Address or CIDR block, v4 or v6 */
-  | "address"
-  /** RFC 3339, date, clock time, `15m`, `now-2h` */
-  | "time"
-  /** `true` or `false` */
-  | "flag"
-  /** `field:KEY=VALUE`, `field:KEY>=VALUE`; without an operator the key must be there. */
-  | "keyed";
-
-/** One row of the field table: feeds the filter parser, its suggestions, help and docs/fields.md. */
-export interface Field {
-  readonly id: string;
-  readonly aliases: readonly string[];
-  readonly kind: FieldKind;
-  readonly title: string;
-  readonly doc: string;
-  readonly example: string;
-  /** Values worth suggesting; the whole vocabulary for kind `word`. */
-  readonly words?: readonly string[];
-  /** Words that stand for several values. */
-  readonly classes?: Readonly<Record<string, readonly string[]>>;
-}
-
-const VERBS = [
-  "get",
-  "list",
-  "watch",
-  "create",
-  "update",
-  "patch",
-  "delete",
-  "deletecollection",
-  "post",
-  "put",
-  "head",
-  "options",
-  "connect",
-  "proxy",
-];
-
-export const FIELDS: readonly Field[] = [
-  {
-    id: "verb",
-    aliases: [],
-    kind: "word",
-    title: "verb",
-    doc: "What was asked; non-resource requests have the lower-case HTTP method. `verb:write` is create, update, patch, delete and deletecollection, `verb:read` get, list and watch.",
-    example: "verb:delete,deletecollection",
-    words: VERBS,
-    classes: { write: ["create", "update", "patch", "delete", "deletecollection"], read: ["get", "list", "watch"] },
-  },
+/** In the order in which they are offered. */
+const TABLE = [
   {
     id: "user",
     aliases: ["username"],
@@ -74,6 +10,13 @@ export const FIELDS: readonly Field[] = [
     title: "user",
     doc: "The effective user: the impersonated one where there is one. Empty after a failed authentication.",
     example: "user:system:serviceaccount:ci:*",
+    dimension: {
+      id: "user",
+      plural: "users",
+      about: "who called (the impersonated user where there is one)",
+      key: "u",
+    },
+    column: { table: "actor", fact: "user" },
   },
   {
     id: "as",
@@ -90,6 +33,12 @@ export const FIELDS: readonly Field[] = [
     title: "who",
     doc: "Identities collapsed: all nodes are `nodes`, a service account is `namespace/name`, no user its program.",
     example: "who:nodes",
+    dimension: {
+      id: "who",
+      plural: "callers",
+      about: "users collapsed: all nodes, a workload's pods, a program",
+      key: "w",
+    },
   },
   {
     id: "group",
@@ -98,6 +47,7 @@ export const FIELDS: readonly Field[] = [
     title: "group",
     doc: 'Any group of the effective user; `group:""` is a user without groups.',
     example: "group:system:nodes",
+    dimension: { id: "group", plural: "groups", about: "groups of the user; a request counts under each", key: "g" },
   },
   {
     id: "cred",
@@ -123,6 +73,25 @@ export const FIELDS: readonly Field[] = [
     doc: "What kind of client the user stands for.",
     example: "actor:human",
     words: ACTOR_CLASSES,
+    dimension: {
+      id: "actor",
+      title: "actor",
+      plural: "actor classes",
+      about: "human, node, service account, controller …",
+      key: "a",
+    },
+  },
+  {
+    id: "verb",
+    aliases: [],
+    kind: "word",
+    title: "verb",
+    doc: "What was asked; non-resource requests have the lower-case HTTP method. `verb:write` is create, update, patch, delete and deletecollection, `verb:read` get, list and watch.",
+    example: "verb:delete,deletecollection",
+    words: VERBS,
+    classes: { write: ["create", "update", "patch", "delete", "deletecollection"], read: ["get", "list", "watch"] },
+    dimension: { id: "verb", plural: "verbs", about: "what they do: get, list, watch, create …", key: "v" },
+    column: { table: "outcome", fact: "verb" },
   },
   {
     id: "resource",
@@ -131,6 +100,12 @@ export const FIELDS: readonly Field[] = [
     title: "resource",
     doc: 'Plural with group, or any name kubectl knows. Without `/` it includes the subresources. A name that is a core resource means only that one (`pods`, `events`); any other bare name means that resource in every group. `resource:/healthz` is a non-resource request by its path, `resource:""` all of them.',
     example: "resource:pods/binding",
+    dimension: {
+      id: "resource",
+      plural: "resources",
+      about: "on what: pods, deployments.apps, pods/binding …",
+      key: "r",
+    },
   },
   {
     id: "sub",
@@ -139,9 +114,29 @@ export const FIELDS: readonly Field[] = [
     title: "subresource",
     doc: 'Subresource; `sub:""` is the main resource only.',
     example: "sub:status",
+    dimension: { id: "subresource", plural: "subresources", about: "status, scale, exec, eviction …", key: "s" },
+    column: { table: "target", fact: "subresource" },
   },
-  { id: "ns", aliases: ["namespace"], kind: "text", title: "namespace", doc: "Namespace.", example: "ns:kube-*" },
-  { id: "name", aliases: [], kind: "text", title: "name", doc: "Name of the object.", example: "name:nginx*" },
+  {
+    id: "ns",
+    aliases: ["namespace"],
+    kind: "text",
+    title: "namespace",
+    doc: "Namespace.",
+    example: "ns:kube-*",
+    dimension: { id: "namespace", plural: "namespaces", about: "where", key: "n" },
+    column: { table: "target", fact: "namespace" },
+  },
+  {
+    id: "name",
+    aliases: [],
+    kind: "text",
+    title: "name",
+    doc: "Name of the object.",
+    example: "name:nginx*",
+    dimension: { id: "name", plural: "names", about: "names of objects, whatever their resource", key: "m" },
+    column: { table: "target", fact: "name" },
+  },
   {
     id: "uid",
     aliases: [],
@@ -149,6 +144,7 @@ export const FIELDS: readonly Field[] = [
     title: "uid",
     doc: "UID of the object, where the request has it.",
     example: "uid:3f1c*",
+    column: { table: "target", fact: "uid" },
   },
   {
     id: "object",
@@ -157,6 +153,7 @@ export const FIELDS: readonly Field[] = [
     title: "object",
     doc: "`namespace/resource/name`, or `resource/name` in any namespace; resources as kubectl knows them.",
     example: "object:demo/deploy/nginx",
+    dimension: { id: "object", plural: "objects", about: "one object each: resource, namespace and name", key: "o" },
   },
   {
     id: "code",
@@ -165,6 +162,7 @@ export const FIELDS: readonly Field[] = [
     title: "status code",
     doc: 'HTTP status code: number, class, comparison or range (`200..299`); `code:""` has none.',
     example: "code:4xx,>=500",
+    dimension: { id: "code", title: "code", plural: "codes", about: "status codes", key: "c" },
   },
   {
     id: "class",
@@ -174,6 +172,7 @@ export const FIELDS: readonly Field[] = [
     doc: "First digit of the status code.",
     example: "class:5xx",
     words: ["1xx", "2xx", "3xx", "4xx", "5xx"],
+    dimension: { id: "class", title: "class", plural: "code classes", about: "2xx, 3xx, 4xx, 5xx", key: "x" },
   },
   {
     id: "latency",
@@ -201,20 +200,19 @@ export const FIELDS: readonly Field[] = [
     example: "bytes:>64k",
   },
   {
-    id: "ua",
-    aliases: ["useragent", "agent"],
-    kind: "text",
-    title: "user agent",
-    doc: "User agent as the client sent it.",
-    example: "ua:kubectl*",
-  },
-  {
     id: "ip",
     aliases: ["sourceip"],
     kind: "address",
     title: "source IP",
     doc: "The last of sourceIPs, the only one that cannot be forged; CIDR blocks too, each of its own family: `::/0` is all of IPv6, mapped IPv4 (`::ffff:10.0.0.1`) included.",
     example: "ip:10.2.0.0/16",
+    dimension: {
+      id: "ip",
+      plural: "source IPs",
+      about: "from which address (the one that cannot be forged)",
+      key: "i",
+    },
+    column: { table: "actor", fact: "ip" },
   },
   {
     id: "forwarded",
@@ -225,22 +223,32 @@ export const FIELDS: readonly Field[] = [
     example: "forwarded:192.168.0.0/16",
   },
   {
-    id: "stage",
-    aliases: [],
-    kind: "word",
-    title: "stage",
-    doc: "Latest stage seen.",
-    example: "stage:Panic",
-    words: STAGES,
+    id: "ua",
+    aliases: ["useragent", "agent"],
+    kind: "text",
+    title: "user agent",
+    doc: "User agent as the client sent it.",
+    example: "ua:kubectl*",
+    dimension: { id: "useragent", plural: "user agents", about: "with which program", key: "e" },
+    column: { table: "actor", fact: "useragent" },
   },
   {
-    id: "level",
+    id: "path",
     aliases: [],
-    kind: "word",
-    title: "audit level",
-    doc: "Audit level the request was logged at.",
-    example: "level:RequestResponse",
-    words: LEVELS,
+    kind: "text",
+    title: "path",
+    doc: "Path of the request URI, without its query.",
+    example: "path:/openapi*",
+    dimension: { id: "path", plural: "paths", about: "request path without its query", key: "p" },
+  },
+  {
+    id: "uri",
+    aliases: [],
+    kind: "text",
+    title: "URI",
+    doc: "The whole request URI.",
+    example: "uri:*limit=500*",
+    column: { table: "target", fact: "uri" },
   },
   {
     id: "decision",
@@ -250,6 +258,43 @@ export const FIELDS: readonly Field[] = [
     doc: "Decision of the authorizer.",
     example: "decision:forbid",
     words: ["allow", "forbid"],
+    dimension: { id: "decision", plural: "decisions", about: "allowed or forbidden by the authorizer", key: "d" },
+    column: { table: "outcome", fact: "decision" },
+  },
+  {
+    id: "authreason",
+    aliases: ["why"],
+    kind: "text",
+    title: "authorization reason",
+    doc: "Why it was authorized.",
+    example: "authreason:*ClusterRole*",
+    column: { table: "outcome", fact: "authReason" },
+  },
+  {
+    id: "level",
+    aliases: [],
+    kind: "word",
+    title: "audit level",
+    doc: "Audit level the request was logged at.",
+    example: "level:RequestResponse",
+    words: LEVELS,
+    dimension: {
+      id: "level",
+      title: "level",
+      plural: "levels",
+      about: "audit level the event was written at",
+      key: "l",
+    },
+  },
+  {
+    id: "stage",
+    aliases: [],
+    kind: "word",
+    title: "stage",
+    doc: "Latest stage seen.",
+    example: "stage:Panic",
+    words: STAGES,
+    dimension: { id: "stage", plural: "stages", about: "audit stage the facts come from", key: "t" },
   },
   {
     id: "reason",
@@ -258,6 +303,14 @@ export const FIELDS: readonly Field[] = [
     title: "status reason",
     doc: "responseStatus.reason.",
     example: "reason:AlreadyExists",
+    dimension: {
+      id: "reason",
+      title: "reason",
+      plural: "reasons",
+      about: "status reason: NotFound, AlreadyExists, Expired …",
+      key: "R",
+    },
+    column: { table: "outcome", fact: "reason" },
   },
   {
     id: "message",
@@ -268,12 +321,22 @@ export const FIELDS: readonly Field[] = [
     example: "message:*quota*",
   },
   {
-    id: "authreason",
-    aliases: ["why"],
+    id: "input",
+    aliases: ["file"],
     kind: "text",
-    title: "authorization reason",
-    doc: "Why it was authorized.",
-    example: "authreason:*ClusterRole*",
+    title: "input",
+    doc: "File or stream the request was read from: its path or whole parts of it (a file's name, a directory); in quotes exactly this file, or what is below this directory.",
+    example: "input:cp1/audit.log",
+    dimension: { id: "input", plural: "inputs", about: "which file or stream it was read from", key: "f" },
+  },
+  {
+    id: "apiserver",
+    aliases: [],
+    kind: "text",
+    title: "API server",
+    doc: "API server the event came from, where the input tells.",
+    example: "apiserver:master-0",
+    dimension: { id: "apiserver", plural: "API servers", about: "which API server wrote it", key: "y" },
   },
   {
     id: "id",
@@ -283,31 +346,6 @@ export const FIELDS: readonly Field[] = [
     doc: "auditID of the request.",
     example: "id:381acf6d-*",
   },
-  {
-    id: "apiserver",
-    aliases: [],
-    kind: "text",
-    title: "API server",
-    doc: "API server the event came from, where the input tells.",
-    example: "apiserver:master-0",
-  },
-  {
-    id: "input",
-    aliases: ["file"],
-    kind: "text",
-    title: "input",
-    doc: "File or stream the request was read from: its path or whole parts of it (a file's name, a directory); in quotes exactly this file, or what is below this directory.",
-    example: "input:cp1/audit.log",
-  },
-  {
-    id: "path",
-    aliases: [],
-    kind: "text",
-    title: "path",
-    doc: "Path of the request URI, without its query.",
-    example: "path:/openapi*",
-  },
-  { id: "uri", aliases: [], kind: "text", title: "URI", doc: "The whole request URI.", example: "uri:*limit=500*" },
   {
     id: "annotation",
     aliases: ["ann"],
@@ -340,7 +378,10 @@ export const FIELDS: readonly Field[] = [
     doc: "Received before.",
     example: "until:2026-11-21T00:10:00Z",
   },
-];
+] as const satisfies readonly Field[];
+
+export const FIELDS: readonly Field[] = TABLE;
+export type PlainDimension = Extract<(typeof TABLE)[number], { readonly dimension: object }>["dimension"]["id"];
 
 const byName = new Map<string, Field>();
 for (const field of FIELDS) for (const name of [field.id, ...field.aliases]) byName.set(name, field);

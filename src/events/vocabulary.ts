@@ -36,3 +36,21 @@ export function isLongRunning(verb: string, subresource: string, uri: string): b
   if (verb === "watch" || LONG_RUNNING_SUBRESOURCES.includes(subresource)) return true;
   return subresource === "log" && /[?&]follow=(true|1)\b/.test(uri);
 }
+
+/** Those of the API, and the methods of non-resource requests. */
+export const VERBS = [
+  "get",
+  "list",
+  "watch",
+  "create",
+  "update",
+  "patch",
+  "delete",
+  "deletecollection",
+  "post",
+  "put",
+  "head",
+  "options",
+  "connect",
+  "proxy",
+];

@@ -2,29 +2,28 @@ import { actorClassOf } from "../events/actor-class.ts";
 import { longUser } from "../events/service-account.ts";
 import { whoOf } from "../events/who.ts";
 import { ABSENT, OVERFLOW, type RequestIndex } from "../index/contract.ts";
+import { columnTest } from "./column.ts";
 import type { ValueTest } from "./contract.ts";
 import type { EventFacts } from "../events/event-facts.ts";
 import { type MatchState, MAYBE, stateOf } from "./match-state.ts";
 import { addressTest, type TextTest, textTest } from "./text-test.ts";
 import { anyOf, DictionaryTest, type TupleTest } from "./tuple-test.ts";
 
-/** Test of a field that is a property of the actor; null when the field is not. */
+export const USER = { table: "actor", fact: "user" } as const;
+
+/** Test of a field that is more than a column of the actor; null when the field is not. */
 export function actorTest(field: string, tests: readonly ValueTest[]): TupleTest | null {
   switch (field) {
     case "user":
-      return userTest(textTest(tests.flatMap(alsoLong)));
+      return columnTest(USER, textTest(tests.flatMap(alsoLong)));
     case "actor":
-      return userTest(textTest(tests), actorClassOf);
-    case "ua":
-      return useragentTest(textTest(tests));
+      return columnTest(USER, textTest(tests), actorClassOf);
     case "who":
       return whoTest(textTest(tests));
     case "as":
       return impersonationTest(textTest(tests));
     case "group":
       return groupTest(textTest(tests));
-    case "ip":
-      return ipTest(addressTest(tests));
     case "forwarded":
       return forwardedTest(addressTest(tests));
     default:
@@ -36,24 +35,6 @@ export function actorTest(field: string, tests: readonly ValueTest[]): TupleTest
 function alsoLong(test: ValueTest): readonly ValueTest[] {
   const long = test.kind === "exact" || test.kind === "glob" ? longUser(test.text) : null;
   return long === null || !("text" in test) ? [test] : [test, { ...test, text: long }];
-}
-
-export function userTest(test: TextTest, derive: ((user: string) => string) | null = null): TupleTest {
-  const users = new DictionaryTest(test, derive);
-  return {
-    table: "actor",
-    state: ({ actors, dictionaries }, id) => users.state(dictionaries.user, actors.user[id] ?? ABSENT),
-    matches: ({ user }) => test(derive === null ? user : derive(user)),
-  };
-}
-
-export function useragentTest(test: TextTest): TupleTest {
-  const agents = new DictionaryTest(test);
-  return {
-    table: "actor",
-    state: ({ actors, dictionaries }, id) => agents.state(dictionaries.useragent, actors.useragent[id] ?? ABSENT),
-    matches: (event) => test(event.useragent),
-  };
 }
 
 function whoTest(test: TextTest): TupleTest {
@@ -104,15 +85,6 @@ function groupTest(test: TextTest): TupleTest {
       return state;
     },
     matches: (event) => (event.groups.length === 0 ? test("") : event.groups.some(test)),
-  };
-}
-
-function ipTest(test: TextTest): TupleTest {
-  const addresses = new DictionaryTest(test);
-  return {
-    table: "actor",
-    state: ({ actors, dictionaries }, id) => addresses.state(dictionaries.ip, actors.ip[id] ?? ABSENT),
-    matches: (event) => test(event.sourceIPs.at(-1) ?? ""),
   };
 }
 

@@ -1,4 +1,5 @@
-import { type Field, fieldNamed, FIELDS } from "../events/fields.ts";
+import type { Field } from "../events/field.ts";
+import { fieldNamed, FIELDS } from "../events/fields.ts";
 import { type Filter, MATCH_ALL, type Match } from "./contract.ts";
 import { FilterText } from "./filter-text.ts";
 import type { FilterMistake } from "./filter-mistake.ts";

@@ -1,32 +1,14 @@
 /** A query is a plain value: the ring executes it today, another store may tomorrow. */
 
+import { FIELDS, type PlainDimension } from "../events/fields.ts";
 import type { GroupFigures, GroupSort, MeasureId } from "./measures.ts";
 
-export const DIMENSIONS = [
-  "user",
-  "group",
-  "verb",
-  "resource",
-  "subresource",
-  "namespace",
-  "name",
-  "object",
-  "code",
-  "class",
-  "reason",
-  "useragent",
-  "ip",
-  "stage",
-  "level",
-  "decision",
-  "actor",
-  "apiserver",
-  "input",
-  "path",
-  "who",
-] as const;
-export type PlainDimension = (typeof DIMENSIONS)[number];
+/** Dimensions are fields that groups are made by. */
+export const DIMENSIONS: readonly PlainDimension[] = FIELDS.flatMap(({ dimension }) =>
+  dimension === undefined ? [] : [dimension.id as PlainDimension],
+);
 /** `annotation:KEY` is a dimension for any annotation key. */
+export type { PlainDimension };
 export type Dimension = PlainDimension | `annotation:${string}`;
 
 /** One test of a field's value. `contains` is case-insensitive (bare words). Numbers: code as is, latency in ms. */

@@ -1,4 +1,5 @@
 import { actorClassOf } from "../events/actor-class.ts";
+import { FIELDS } from "../events/fields.ts";
 import { pathOf, resourceText } from "../events/object-key.ts";
 import { LEVELS, STAGES } from "../events/vocabulary.ts";
 import { whoOf } from "../events/who.ts";
@@ -23,27 +24,17 @@ export const isManyValued = (dimension: Dimension): boolean => dimension === "gr
 export function dimensionCodes(dimension: Dimension): DimensionCodes {
   if (dimension.startsWith("annotation:")) {
     const key = dimension.slice("annotation:".length);
-    return new DerivedCodes("outcome", "annotations", (json) => annotationValue(json, key));
+    return new DerivedCodes({ table: "outcome", fact: "annotations" }, (json) => annotationValue(json, key));
   }
+  const column = FIELDS.find((field) => field.dimension?.id === dimension)?.column;
+  if (column !== undefined) return new ColumnCodes(column);
   switch (dimension) {
-    case "user":
-    case "ip":
-    case "useragent":
-      return new ColumnCodes("actor", dimension);
-    case "verb":
-    case "reason":
-    case "decision":
-      return new ColumnCodes("outcome", dimension);
-    case "subresource":
-    case "namespace":
-    case "name":
-      return new ColumnCodes("target", dimension);
     case "group":
       return new GroupSetCodes();
     case "actor":
-      return new DerivedCodes("actor", "user", actorClassOf);
+      return new DerivedCodes({ table: "actor", fact: "user" }, actorClassOf);
     case "path":
-      return new DerivedCodes("target", "uri", pathOf);
+      return new DerivedCodes({ table: "target", fact: "uri" }, pathOf);
     case "who":
       return new WhoCodes();
     case "resource":

@@ -1,7 +1,9 @@
+import { fieldNamed } from "../events/fields.ts";
 import { UNKNOWN_STAGE } from "../events/vocabulary.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Filter, Match, ValueTest } from "./contract.ts";
-import { actorTest, useragentTest, userTest } from "./actor-tests.ts";
+import { actorTest, USER } from "./actor-tests.ts";
+import { columnTest } from "./column.ts";
 import { type EventTest, eventTest } from "./event-tests.ts";
 import { inputTest } from "./input-test.ts";
 import { stateOf } from "./match-state.ts";
@@ -9,8 +11,16 @@ import { outcomeTest } from "./outcome-tests.ts";
 import { printFilter } from "./print-filter.ts";
 import { type Reach, wholeReach } from "./reach.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
-import { longRunningTargetTest, objectKeyTest, targetTest, uriTest } from "./target-tests.ts";
-import { type Comparison, containsGlobTest, containsTest, isComparison, type TextTest, textTest } from "./text-test.ts";
+import { longRunningTargetTest, objectKeyTest, targetTest, URI } from "./target-tests.ts";
+import {
+  addressTest,
+  type Comparison,
+  containsGlobTest,
+  containsTest,
+  isComparison,
+  type TextTest,
+  textTest,
+} from "./text-test.ts";
 import { resolveBound, type TimeReference } from "./time-value.ts";
 import { CombinedMask, NegatedMask, SourceMask, TestMask, type TupleMask } from "./tuple-mask.ts";
 import type { Table, TupleTest } from "./tuple-test.ts";
@@ -129,10 +139,10 @@ class Planner {
     const matches = searchTest(test);
     const name = printFilter({ op: "match", field: "any", tests: [test] });
     return [
-      this.maskOf(`user ${name}`, () => userTest(matches)),
-      this.maskOf(`ua ${name}`, () => useragentTest(matches)),
+      this.maskOf(`user ${name}`, () => columnTest(USER, matches)),
+      this.maskOf(`ua ${name}`, () => columnTest({ table: "actor", fact: "useragent" }, matches)),
       this.maskOf(`object ${name}`, () => objectKeyTest(matches)),
-      this.maskOf(`uri ${name}`, () => uriTest(matches)),
+      this.maskOf(`uri ${name}`, () => columnTest(URI, matches)),
     ];
   }
 
@@ -168,7 +178,7 @@ class Planner {
         matches: () => false,
       }));
     // A failed authentication ends at ResponseStarted, without a user.
-    const nobody = this.maskOf("user nobody", () => userTest((user) => user === ""));
+    const nobody = this.maskOf("user nobody", () => columnTest(USER, (user) => user === ""));
     const answered: PlanNode = {
       kind: "or",
       parts: [
@@ -209,8 +219,10 @@ function searchTest(test: ValueTest): TextTest {
 function tupleTest(term: Match): TupleTest {
   const { field, tests } = term;
   const test = actorTest(field, tests) ?? targetTest(field, tests) ?? outcomeTest(term);
-  if (test === null) throw new Error(`no such field: ${field}`);
-  return test;
+  if (test !== null) return test;
+  const { column, kind } = fieldNamed(field) ?? {};
+  if (column === undefined) throw new Error(`no such field: ${field}`);
+  return columnTest(column, kind === "address" ? addressTest(tests) : textTest(tests));
 }
 
 /** Joins what lies over the same table into one mask. */

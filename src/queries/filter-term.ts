@@ -1,16 +1,15 @@
+import { FIELDS } from "../events/fields.ts";
 import { type Dimension, DIMENSIONS, type PlainDimension } from "./contract.ts";
 import { quote } from "./print-filter.ts";
 
 /** Field of the filter language behind each dimension. */
-const FIELD_OF: Readonly<Record<string, string>> = {
-  subresource: "sub",
-  namespace: "ns",
-  useragent: "ua",
-};
+const FIELD_OF: ReadonlyMap<string, string> = new Map(
+  FIELDS.flatMap(({ id, dimension }) => (dimension === undefined ? [] : [[dimension.id, id]])),
+);
 
 /** The dimension whose values a field of the filter language tests; null where there is none. */
 export function dimensionOf(field: string): PlainDimension | null {
-  return DIMENSIONS.find((dimension) => (FIELD_OF[dimension] ?? dimension) === field) ?? null;
+  return DIMENSIONS.find((dimension) => FIELD_OF.get(dimension) === field) ?? null;
 }
 
 /**
@@ -22,7 +21,7 @@ export function termFor(dimension: Dimension, value: string): string {
     return `annotation:${quote(dimension.slice("annotation:".length))}=${quote(value)}`;
   if (dimension === "resource") return resourceTerm(value);
   if (dimension === "code") return value === "" ? 'code:""' : `code:${value}`;
-  return `${FIELD_OF[dimension] ?? dimension}:${quote(value)}`;
+  return `${FIELD_OF.get(dimension) ?? dimension}:${quote(value)}`;
 }
 
 /** The terms of a whole row: one for each dimension of its key. */

@@ -1,5 +1,5 @@
 import { LEVELS, STAGES } from "../events/vocabulary.ts";
-import { ABSENT, type OutcomeTable, type RequestIndex } from "../index/contract.ts";
+import { ABSENT, type RequestIndex } from "../index/contract.ts";
 import { annotationValue, annotationValues, textsOfKeys } from "./annotation-value.ts";
 import type { Match, ValueTest } from "./contract.ts";
 import type { EventFacts } from "../events/event-facts.ts";
@@ -8,17 +8,9 @@ import { stateOf } from "./match-state.ts";
 import { comparesTo, isComparison, type TextTest, textTest } from "./text-test.ts";
 import { DictionaryTest, type TupleTest } from "./tuple-test.ts";
 
-/** Test of a field that is a property of the outcome; null when the field is not. */
+/** Test of a field that is more than a column of the outcome; null when the field is not. */
 export function outcomeTest({ field, key = "", keyGlob, tests }: Match): TupleTest | null {
   switch (field) {
-    case "verb":
-      return textColumn("verb", textTest(tests), (event) => event.verb);
-    case "reason":
-      return textColumn("reason", textTest(tests), (event) => event.reason);
-    case "decision":
-      return textColumn("decision", textTest(tests), (event) => event.decision);
-    case "authreason":
-      return textColumn("authReason", textTest(tests), (event) => event.authReason);
     case "annotation":
       return annotationTest(keyGlob === true ? (name) => matchesGlob(key, name) : key, textTest(tests));
     case "code":
@@ -73,21 +65,6 @@ function numberColumn(read: (index: RequestIndex, id: number) => number, test: (
     state: (index, id) => stateOf(test(read(index, id))),
     // Numbers are never beyond a dictionary's cap.
     matches: () => false,
-  };
-}
-
-type TextColumn = "verb" | "reason" | "decision" | "authReason";
-
-function textColumn(
-  column: TextColumn & keyof OutcomeTable,
-  test: TextTest,
-  read: (event: EventFacts) => string,
-): TupleTest {
-  const texts = new DictionaryTest(test);
-  return {
-    table: "outcome",
-    state: ({ outcomes, dictionaries }, id) => texts.state(dictionaries[column], outcomes[column][id] ?? ABSENT),
-    matches: (event) => test(read(event)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { KtrailError } from "../errors.ts";
-import { type Field, fieldNamed, fieldNames, FIELDS } from "../events/fields.ts";
+import type { Field } from "../events/field.ts";
+import { fieldNamed, fieldNames, FIELDS } from "../events/fields.ts";
 import { parseBodyPath } from "./body-path.ts";
 import { closestWords } from "./closest.ts";
 import { MATCH_ALL, type Filter, type Match } from "./contract.ts";

@@ -1,4 +1,4 @@
-import type { Field } from "../events/fields.ts";
+import type { Field } from "../events/field.ts";
 import { parseAddress, parseBlock } from "./address.ts";
 import { parseAmount, parseRange } from "./amount.ts";
 import { closestWords } from "./closest.ts";

@@ -1,6 +1,7 @@
 import { objectText, pathOf, resourceText } from "../events/object-key.ts";
 import { isLongRunning } from "../events/vocabulary.ts";
-import { ABSENT, type Dictionaries, OVERFLOW, type RequestIndex, type TargetTable } from "../index/contract.ts";
+import { ABSENT, OVERFLOW, type RequestIndex } from "../index/contract.ts";
+import { columnTest } from "./column.ts";
 import type { ValueTest } from "./contract.ts";
 import { type MatchState, MAYBE, NO, stateOf } from "./match-state.ts";
 import { objectTest, type ObjectParts } from "./object-test.ts";
@@ -8,21 +9,13 @@ import { resourceTest, type ResourceParts } from "./resource-test.ts";
 import { literalsOf, type TextTest, textTest } from "./text-test.ts";
 import { DictionaryTest, overflowState, type TupleTest } from "./tuple-test.ts";
 
-/** Test of a field that is a property of the target; null when the field is not. */
+export const URI = { table: "target", fact: "uri" } as const;
+
+/** Test of a field that is more than a column of the target; null when the field is not. */
 export function targetTest(field: string, tests: readonly ValueTest[]): TupleTest | null {
   switch (field) {
-    case "sub":
-      return columnTest("subresource", textTest(tests));
-    case "ns":
-      return columnTest("namespace", textTest(tests));
-    case "name":
-      return columnTest("name", textTest(tests));
-    case "uid":
-      return columnTest("uid", textTest(tests));
-    case "uri":
-      return uriTest(textTest(tests));
     case "path":
-      return uriTest(textTest(tests), pathOf);
+      return columnTest(URI, textTest(tests), pathOf);
     case "resource":
       return resourceFieldTest(resourceTest(tests), literalsOf(tests));
     case "object":
@@ -30,21 +23,6 @@ export function targetTest(field: string, tests: readonly ValueTest[]): TupleTes
     default:
       return null;
   }
-}
-
-type TargetColumn = Exclude<keyof TargetTable & keyof Dictionaries, "size">;
-
-function columnTest(column: TargetColumn, test: TextTest, derive: ((text: string) => string) | null = null): TupleTest {
-  const texts = new DictionaryTest(test, derive);
-  return {
-    table: "target",
-    state: ({ targets, dictionaries }, id) => texts.state(dictionaries[column], targets[column][id] ?? ABSENT),
-    matches: (event) => test(derive === null ? event[column] : derive(event[column])),
-  };
-}
-
-export function uriTest(test: TextTest, derive: ((uri: string) => string) | null = null): TupleTest {
-  return columnTest("uri", test, derive);
 }
 
 function resourceFieldTest(test: (parts: ResourceParts) => boolean, literals: ReadonlySet<string>): TupleTest {

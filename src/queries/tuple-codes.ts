@@ -1,4 +1,5 @@
 import { ABSENT, type DictionaryView, OVERFLOW, type RequestIndex } from "../index/contract.ts";
+import { codesOf, type TextColumn } from "./column.ts";
 import { type Reach, wholeReach } from "./reach.ts";
 import { tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
@@ -15,35 +16,25 @@ export interface DimensionCodes {
   text(index: RequestIndex, code: number): string;
 }
 
-interface Columns {
-  readonly actor: "user" | "ip" | "useragent";
-  readonly target: "subresource" | "namespace" | "name" | "uri";
-  readonly outcome: "verb" | "reason" | "decision" | "annotations";
-}
-
-function columnOf<T extends Table>(index: RequestIndex, table: T, column: Columns[T]): Uint32Array {
-  return (index[`${table}s`] as unknown as Readonly<Record<string, Uint32Array>>)[column] as Uint32Array;
-}
-
 /** The index's own codes. */
-export class ColumnCodes<T extends Table> implements DimensionCodes {
-  readonly table: T;
+export class ColumnCodes implements DimensionCodes {
+  readonly table: Table;
   codes = new Uint32Array(0);
   size = 0;
-  private readonly column: Columns[T];
+  private readonly column: TextColumn;
 
-  constructor(table: T, column: Columns[T]) {
-    this.table = table;
+  constructor(column: TextColumn) {
+    this.table = column.table;
     this.column = column;
   }
 
   extend(index: RequestIndex): void {
-    this.codes = columnOf(index, this.table, this.column) as Uint32Array<ArrayBuffer>;
-    this.size = index.dictionaries[this.column].size;
+    this.codes = codesOf(index, this.column) as Uint32Array<ArrayBuffer>;
+    this.size = index.dictionaries[this.column.fact].size;
   }
 
   text(index: RequestIndex, code: number): string {
-    return index.dictionaries[this.column].text(code);
+    return index.dictionaries[this.column.fact].text(code);
   }
 }
 
@@ -134,13 +125,13 @@ export class DerivedTexts {
   }
 }
 
-export class DerivedCodes<T extends Table> extends ComputedCodes {
+export class DerivedCodes extends ComputedCodes {
   private readonly texts = new TextCodes();
   private readonly derived: DerivedTexts;
-  private readonly column: Columns[T];
+  private readonly column: TextColumn;
 
-  constructor(table: T, column: Columns[T], derive: (text: string) => string) {
-    super(table);
+  constructor(column: TextColumn, derive: (text: string) => string) {
+    super(column.table);
     this.column = column;
     this.derived = new DerivedTexts(this.texts, derive);
   }
@@ -154,7 +145,7 @@ export class DerivedCodes<T extends Table> extends ComputedCodes {
   }
 
   protected codeOf(index: RequestIndex, id: number): number {
-    const entry = columnOf(index, this.table as T, this.column)[id] ?? ABSENT;
-    return this.derived.codeOf(index.dictionaries[this.column], entry);
+    const entry = codesOf(index, this.column)[id] ?? ABSENT;
+    return this.derived.codeOf(index.dictionaries[this.column.fact], entry);
   }
 }
