@@ -48,6 +48,8 @@ export class Finder {
   private found: readonly Candidate[] = [];
   private text = "";
   private running: AbortController | null = null;
+  /** Resolves when the log has answered the latest text. */
+  settled: Promise<void> = Promise.resolve();
 
   constructor(
     engine: Engine,
@@ -83,7 +85,7 @@ export class Finder {
     this.running?.abort();
     const controller = new AbortController();
     this.running = controller;
-    this.ask(controller.signal)
+    this.settled = this.ask(controller.signal)
       .catch(() => {
         // Overtaken by the next key, or the engine is gone: what was found stays.
       })

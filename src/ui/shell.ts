@@ -246,23 +246,25 @@ export class Shell {
     const { engine, language } = this.options;
     const asked = askedEffect(engine, this.paneContext(), effect, language);
     if (asked !== null) return this.runLater(asked.actions, asked.always);
-    if (effect.kind === "complete") return this.complete(effect.direction);
+    const { prompt } = this.state;
+    if (effect.kind === "complete" && prompt !== null)
+      return this.answerPrompt(this.completer.complete(prompt, effect.direction));
     if (effect.kind !== "accept-find") return this.options.perform(effect);
-    const chosen = this.finder.candidates[this.state.prompt?.selected ?? 0];
+    if (!this.finder.isIdle) return this.answerPrompt(this.finder.settled.then(() => [{ type: "effect", effect }]));
+    const chosen = this.finder.candidates[prompt?.selected ?? 0];
     this.apply([{ type: "prompt", prompt: null }]);
     if (chosen !== undefined) this.apply(chosen.run(this.commandContext()));
   }
 
-  /** Keys that come meanwhile wait: they are typed behind what is completed. */
-  private complete(direction: 1 | -1): void {
+  /** What the prompt waits for. Keys that come meanwhile wait too: they are meant for what comes of it. */
+  private answerPrompt(answer: Promise<readonly Action[]>): void {
     const { prompt } = this.state;
-    if (prompt === null) return;
     this.isCompleting = true;
-    const completed = this.completer.complete(prompt, direction).finally(() => {
+    const answered = answer.finally(() => {
       this.isCompleting = false;
     });
     this.runLater(
-      completed.then((actions) => (this.state.prompt === prompt ? actions : [])),
+      answered.then((actions) => (this.state.prompt === prompt ? actions : [])),
       true,
     );
   }

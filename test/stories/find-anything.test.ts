@@ -34,3 +34,9 @@ story("what is nearest comes first", LOG, async ({ press, see }) => {
   await press("ctrl-k", ..."latency".split(""), "enter");
   see("Latency by");
 });
+
+story("what is typed and accepted at once is found all the same", LOG, async ({ press, type, see }) => {
+  await press("ctrl-k");
+  await type("mallory\r");
+  see('[user:"mallory@example.com"]');
+});
