@@ -62,6 +62,19 @@ describe("chapters of a life", () => {
   });
 });
 
+describe("steps", () => {
+  it("say at every width when each was, what it was and how it ended", () => {
+    for (let width = 60; width <= 200; width += 1) {
+      const head = drawn(view({}, { width }))
+        .split("\n")
+        .find((line) => /actor .*what/.test(line));
+      expect(head, String(width)).toMatch(
+        width < 80 ? / \+ +actor .*object .*what/ : / (?:\+|time \S+) +actor .*object .*what .*code/,
+      );
+    }
+  });
+});
+
 describe("folding", () => {
   it("keeps every failure, every create, binding, delete and scale", () => {
     const whole = chaptersOf(nginx).at(-1);

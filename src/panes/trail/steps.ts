@@ -32,13 +32,16 @@ export function stepTone(step: TrailStep): Tone | undefined {
   return step.sort === "event" || step.sort === "dry-run" ? "muted" : undefined;
 }
 
+/** Below this a step's time, actor, object and words do not fit beside each other. */
+const NARROW = 112;
+
 /** Where there is little room the words tell the subresource: binding, status, scale. */
 function objectLabel(step: TrailStep, { nodes, lanes }: VisibleSteps, width: number): string {
   const lane = lanes.get(step);
   if (lane !== undefined) return laneLabel(lane);
   const node = nodes.get(step.object);
   if (node === undefined) return step.object;
-  if (width < 100) return node.name + lifeMark(node);
+  if (width < NARROW) return node.name + lifeMark(node);
   return step.subresource === "" || width < WIDE ? nodeLabel(node) : `${nodeLabel(node)}/${step.subresource}`;
 }
 
@@ -54,12 +57,12 @@ export function stepTable(
   visible: VisibleSteps,
   place: { readonly top: number; readonly page: number; readonly fromMs: number; readonly width: number },
 ): TableModel {
-  const isNarrow = place.width < 100;
+  const isNarrow = place.width < NARROW;
   const time = timeColumn(context);
   const safe = (text: string): string => safeText(text, context.unicode);
   const rows = visible.steps.slice(place.top, place.top + place.page);
   const actorWidth = isNarrow ? 15 : place.width < WIDE ? 18 : 30;
-  const objectWidth = isNarrow ? 14 : place.width < WIDE ? 26 : 48;
+  const objectWidth = isNarrow ? (place.width < 100 ? 14 : 20) : place.width < WIDE ? 26 : 48;
   const at = { id: "at", title: "+", align: "right" as const, minWidth: 8 };
   return {
     kind: "table",
@@ -73,8 +76,14 @@ export function stepTable(
         maxWidth: actorWidth,
         keep: "tail",
       },
-      { id: "object", title: "object", minWidth: isNarrow ? 10 : 26, maxWidth: objectWidth },
-      { id: "what", title: "what", minWidth: place.width < 70 ? 24 : isNarrow ? 30 : 41, grow: 1, keep: "head" },
+      { id: "object", title: "object", minWidth: isNarrow ? objectWidth - 4 : 26, maxWidth: objectWidth },
+      {
+        id: "what",
+        title: "what",
+        minWidth: place.width < 70 ? 24 : place.width < 100 ? 30 : isNarrow ? 38 : 41,
+        grow: 1,
+        keep: "head",
+      },
       { id: "code", title: "code", drop: 2, minWidth: 4 },
       { id: "latency", title: "latency", align: "right", drop: 8 },
     ],
