@@ -198,6 +198,29 @@ function objectCommands(has: (id: string) => boolean, language: FilterLanguage):
       },
     });
   }
+  if (has("object")) {
+    commands.push({
+      id: "object.state",
+      title: "this object itself, as it was after this request or at this time",
+      keys: ["I"],
+      scope: "list",
+      group: "go to",
+      disabledReason: ({ app, view }) => {
+        if (view.selection.object === undefined) return "no object under the cursor";
+        return app.stack.at(-1)?.pane === "object" ? "this is what is shown" : null;
+      },
+      run: ({ view: { selection } }) => {
+        const { object, seq, timeUs } = selection;
+        if (object === undefined) return [];
+        const params = {
+          ...objectParams(object),
+          ...(timeUs === undefined ? {} : { at: String(timeUs) }),
+          ...(seq === undefined ? {} : { seq: String(seq) }),
+        };
+        return [{ type: "push", frame: frameOf("object", params) }];
+      },
+    });
+  }
   if (has("rights")) {
     commands.push({
       id: "actor.rights",

@@ -48,7 +48,15 @@ export interface Asks {
   trail: { ask: { readonly object: string; readonly namespace?: string }; answer: TrailResult | null };
   /** An object as it was at a time (µs; absent: as it was last); null when the log has nothing on the name. */
   object: {
-    ask: { readonly object: string; readonly namespace?: string; readonly atUs?: number };
+    ask: {
+      readonly object: string;
+      readonly namespace?: string;
+      readonly atUs?: number;
+      /** A row: as it was after that request, where it changed the object; else `atUs` counts. */
+      readonly afterSeq?: number;
+      /** Also what differs from this time, µs. */
+      readonly sinceUs?: number;
+    };
     answer: ObjectAt | null;
   };
   why: { ask: { readonly object: string; readonly namespace?: string }; answer: WhyResult | null };

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "./json.ts";
 import type { ClockNote } from "./clocks.ts";
+import type { StateChange } from "./state/difference.ts";
 
 export type Evidence = "uid" | "name" | "actor";
 export type Confidence = "certain" | "likely" | "guess";
@@ -102,6 +103,17 @@ export interface TrailRollout {
   readonly slowestPod: string | null;
 }
 
+/** A write that was stored. */
+export interface ObjectChange {
+  /** µs since the epoch by which it is stored: ask for the state at that time. */
+  readonly atUs: number;
+  readonly t: string;
+  readonly what: string;
+  readonly by: string;
+  readonly auditID: string;
+  readonly seq: number | null;
+}
+
 /** An object as it was at a time. */
 export interface ObjectAt {
   /** `Deployment demo/nginx` */
@@ -124,6 +136,21 @@ export interface ObjectAt {
   readonly deleted: string | null;
   /** Owners it names that the log knows to be gone: what names them is collected. */
   readonly goneOwners: readonly string[];
+  /** Where among the changes of its life it stands. */
+  readonly changes: {
+    /** The change it was made by: 1 … `of`; 0 before the first. */
+    readonly number: number;
+    readonly of: number;
+    readonly last: ObjectChange | null;
+    readonly previous: ObjectChange | null;
+    readonly next: ObjectChange | null;
+  };
+  /** Another time, where one was asked for, and what has changed since. */
+  readonly since?: {
+    readonly at: string | null;
+    readonly state: JsonObject | null;
+    readonly changes: readonly StateChange[];
+  };
 }
 
 /** Something the trail's objects refer to, or are selected, scaled, limited or admitted by, and the writes on it. */

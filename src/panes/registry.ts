@@ -14,6 +14,7 @@ import { kubernetesEventsPane } from "./kubernetes-events/index.ts";
 import { latencyPane } from "./latency/index.ts";
 import { marksPane } from "./marks/index.ts";
 import { matrixPane } from "./matrix/index.ts";
+import { objectPane } from "./object/index.ts";
 import { objectsPane } from "./objects/index.ts";
 import { overviewPane } from "./overview/index.ts";
 import { policyPane } from "./policy/index.ts";
@@ -48,6 +49,7 @@ const BASE: readonly Pane[] = [
   marksPane,
   requestPane,
   diffPane,
+  objectPane,
   whyPane,
   groupByPane,
   viewsPane,

@@ -18,6 +18,11 @@ const VARIANTS: Readonly<Record<string, readonly Readonly<Record<string, string>
   codes: [{ code: "403" }, { code: "401" }, { code: "errors" }, { code: "5xx" }],
   trail: [{ object: "x" }, { object: "\u001b[2J", namespace: "\u202e", view: "tree" }, { object: "x", view: "phases" }],
   why: [{ object: "x" }, { object: "\u001b[2J", namespace: "\u202e" }, { object: "x", life: "\u202e" }],
+  object: [
+    { object: "x" },
+    { object: "\u001b[2J", namespace: "\u202e", at: "1", seq: "1", since: "2" },
+    { object: "x", unmask: "1" },
+  ],
   diff: [{ seq: "1" }, { seq: "1", all: "1", unmask: "1" }, { seq: "x" }],
   request: [
     { seq: "1" },
@@ -189,7 +194,7 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
       const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
       if (commandLine === undefined) continue;
       expect(commandLine).toMatch(
-        /^ktrail (top|compare|series|events|k8s-events|findings|trail|why|info|rbac|policy (lint|replay|suggest)) /,
+        /^ktrail (top|compare|series|events|k8s-events|findings|object|trail|why|info|rbac|policy (lint|replay|suggest)) /,
       );
       expect(commandLine).not.toMatch(FORBIDDEN);
     }

@@ -5,7 +5,7 @@ import type { PolicyReport } from "../../src/engine/policy-report.ts";
 import { SEVERITIES } from "../../src/findings/contract.ts";
 import { quote } from "../../src/queries/print-filter.ts";
 import type { RequestFacts } from "../../src/events/request.ts";
-import type { TrailResult, WhyResult } from "../../src/lineage/contract.ts";
+import type { ObjectAt, TrailResult, WhyResult } from "../../src/lineage/contract.ts";
 import { readPolicies } from "../../src/policy/read-policy.ts";
 import type { Answers } from "../../src/panes/contract.ts";
 import type { Access } from "../../src/rbac/access.ts";
@@ -204,6 +204,25 @@ function why(): WhyResult {
       auditID: text,
       because: text,
     })),
+  };
+}
+
+function objectAt(): ObjectAt {
+  const body = Object.fromEntries(HOSTILE.map((text) => [text, text]));
+  const change = { atUs: 1e15, t: ISO, what: hostile(1), by: hostile(2), auditID: hostile(3), seq: 1 };
+  return {
+    object: hostile(0),
+    resource: hostile(1),
+    namespace: hostile(2),
+    name: hostile(3),
+    at: ISO,
+    known: "partial",
+    unknown: [...HOSTILE],
+    state: body,
+    from: { auditID: hostile(4), t: ISO },
+    deleted: ISO,
+    goneOwners: [...HOSTILE],
+    changes: { number: 1e9, of: 1e9, last: change, previous: change, next: null },
   };
 }
 
@@ -610,6 +629,8 @@ function answer(ask: Ask): unknown {
       return trail();
     case "why":
       return why();
+    case "object":
+      return objectAt();
     case "state":
       return state();
     case "info":

@@ -31,6 +31,12 @@ const STORIES: readonly { readonly name: string; readonly keys: readonly string[
   { name: "trail-latest-rollout", keys: [NGINX], shows: /Roll-out 5\/5/ },
   { name: "diff-of-an-image", keys: [...FIRST, "]", "D"], shows: /nginx:1\.25 → nginx:1\.26/ },
   { name: "diff-of-a-binding", keys: [...FIRST, ...Array.from({ length: 6 }, () => "j"), "D"], shows: /spec\.nodeName/ },
+  { name: "object-of-a-step", keys: [...FIRST, "]", "I"], shows: /image nginx:1\.25 → ng/ },
+  {
+    name: "object-of-two-times",
+    keys: [":object cm/db-config -n demo\r", "[", "=", "["],
+    shows: /data\.max_connections +250 → 100/,
+  },
   { name: "diff-of-a-create", keys: [...FIRST, "D"], shows: /created the object/ },
 ];
 let engine: Engine;

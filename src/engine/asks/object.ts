@@ -1,6 +1,7 @@
-import type { ObjectAt, TrailNode, TrailResult, TrailStep } from "../../lineage/contract.ts";
+import type { ObjectAt, ObjectChange, TrailNode, TrailResult, TrailStep } from "../../lineage/contract.ts";
 import { asObject, list, text, type JsonObject } from "../../lineage/json.ts";
 import type { StateRequest } from "../../lineage/state/history.ts";
+import { differenceOf } from "../../lineage/state/difference.ts";
 import { lastKnown } from "../../lineage/state/object-state.ts";
 import type { Lineage } from "../../lineage/lineage.ts";
 import type { Asks } from "../contract.ts";
@@ -10,18 +11,41 @@ import { changesObject, readBefore, storedAt } from "./object-history.ts";
 /** An object at any time, from the bodies of the requests on the life it had then. */
 export async function answerObject(
   desk: Desk,
-  { object, namespace, atUs }: Asks["object"]["ask"],
+  ask: Asks["object"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["object"]["answer"]> {
+  const { object, namespace, sinceUs } = ask;
   const { lineage } = await desk.lineage.about(object, namespace || undefined, signal);
+  const now = await objectAt(desk, lineage, ask, signal);
+  if (now === null || sinceUs === undefined) return now;
+  const then = await objectAt(desk, lineage, { object, ...(namespace ? { namespace } : {}), atUs: sinceUs }, signal);
+  const state = then?.state ?? null;
+  return { ...now, since: { at: then?.at ?? null, state, changes: differenceOf(state ?? {}, now.state ?? {}) } };
+}
+
+async function objectAt(
+  desk: Desk,
+  lineage: Lineage,
+  { object, namespace, atUs: askedUs, afterSeq }: Asks["object"]["ask"],
+  signal: AbortSignal,
+): Promise<ObjectAt | null> {
   const latest = lineage.trail(object, namespace);
-  const life = latest === null ? null : lifeAt(lineage, latest, atUs);
+  const life = latest === null ? null : lifeAt(lineage, latest, askedUs);
   if (life === null) return null;
   const { node, steps } = life;
+  const stored = steps.filter((step) => (step.sort ?? "request") === "request" && changesObject(step));
+  const asked = afterSeq === undefined ? undefined : stored.find(({ seq }) => seq === afterSeq);
+  const atUs = asked === undefined ? askedUs : storedAt(asked) * 1_000;
   const isBy = (step: TrailStep): boolean => atUs === undefined || storedAt(step) * 1_000 <= atUs;
-  const writes = steps.filter(
-    (step) => step.seq !== null && (step.sort ?? "request") === "request" && changesObject(step) && isBy(step),
-  );
+  const number = stored.filter(isBy).length;
+  const changes = {
+    number,
+    of: stored.length,
+    last: changeOf(stored[number - 1]),
+    previous: changeOf(stored[number - 2]),
+    next: changeOf(stored[number]),
+  };
+  const writes = stored.slice(0, number).filter(({ seq }) => seq !== null);
   const read = await readBefore(
     desk,
     writes.map(({ seq }) => seq ?? -1),
@@ -41,6 +65,7 @@ export async function answerObject(
     name: node.name,
     at: atUs === undefined ? null : new Date(atUs / 1_000).toISOString(),
     deleted,
+    changes,
   };
   if (!isThere || isGone) return { ...about, known: "whole", unknown: [], state: null, from: null, goneOwners: [] };
   if (known.object === null) {
@@ -75,6 +100,12 @@ function outOfCollection(request: StateRequest, { uid, name, kind }: TrailNode):
   // Items leave out what the list says for all of them.
   const apiVersion = text(responseBody, "apiVersion");
   return { ...request, verb: "delete", responseBody: { kind, apiVersion, ...body } };
+}
+
+function changeOf(step: TrailStep | undefined): ObjectChange | null {
+  if (step === undefined) return null;
+  const { t, what, actor, auditID, seq } = step;
+  return { atUs: storedAt(step) * 1_000, t, what, by: actor, auditID, seq };
 }
 
 interface ToldLife {

@@ -35,7 +35,10 @@ const TONES: Readonly<Record<keyof typeof MARKS, Tone>> = { added: "good", remov
 /** Lines of one added or removed value. */
 const MOST_LINES = 40;
 
-export function changeLines(state: ObjectState, options: DiffOptions): DiffLine[] {
+export function changeLines(
+  state: Pick<ObjectState, "resource" | "before" | "after" | "changes">,
+  options: DiffOptions,
+): DiffLine[] {
   const { width, unicode } = options;
   const subject = { resource: state.resource };
   const before = options.unmasked ? state.before : maskBody(state.before, subject);
