@@ -1,6 +1,7 @@
 import type { FeedingEngine } from "../engine/contract.ts";
 import type { Dimension, Selection } from "../queries/contract.ts";
 import type { PassedOriginal } from "../engine/originals-pass.ts";
+import type { ToolBox } from "./mcp/contract.ts";
 import type { Options } from "./options.ts";
 import type { Answer, OutputFormat } from "./output.ts";
 
@@ -62,6 +63,8 @@ export interface CliCommand {
   readonly originals?: (context: OriginalsContext) => Promise<Answer>;
   /** Dimensions that the answer is of, where it looks at nothing else of requests but times, codes and sizes. */
   readonly dimensions?: (options: Options) => readonly Dimension[];
+  /** Speaks over stdin and stdout until they end, and returns the exit code. Instead of `answer`. */
+  readonly serve?: (invocation: Invocation, box: ToolBox) => Promise<number>;
   /** Refuses options that make no question together: throws KT100. Before anything is read. */
   readonly check?: (options: Options) => void;
   /** Absent for the explorer. */

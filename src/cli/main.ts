@@ -12,6 +12,7 @@ import type { Invocation } from "./contract.ts";
 import { listenSettings } from "./engine-inputs.ts";
 import { helpText } from "./help.ts";
 import { EXIT_FAULT } from "./inputs.ts";
+import { TOOL_BOX } from "./mcp/tools.ts";
 import { note } from "./notes.ts";
 import { quoted } from "./option-values.ts";
 import { streamSink } from "./sink.ts";
@@ -149,6 +150,10 @@ async function run(argv: readonly string[]): Promise<number> {
   for (const text of headlessProblemTexts(config)) note(text);
   if (options.view !== undefined) {
     throw new KtrailError("KT100", "--view opens the explorer, which needs a terminal");
+  }
+  if (command.serve !== undefined) {
+    endOnSignals(false);
+    return command.serve(invocation, TOOL_BOX);
   }
   if (command.originals !== undefined) {
     endOnSignals(false);

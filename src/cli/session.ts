@@ -1,13 +1,10 @@
 /** One run of a headless command: read the inputs, answer, say what was wrong with them. */
 import { createEngine, DEFAULT_CAPACITY, type EngineWishes } from "../engine/create-engine.ts";
-import type { Engine, FeedingEngine } from "../engine/contract.ts";
-import { resolveTime } from "../queries/time-value.ts";
-import { overviewAnswer } from "./commands/overview.ts";
-import { explanationOf } from "../panes/explanation.ts";
-import { MATCH_ALL } from "../queries/contract.ts";
+import type { FeedingEngine } from "../engine/contract.ts";
 import { omissibleTexts } from "../queries/omissible.ts";
+import { answerTo, contextOf, emptiness } from "./asked.ts";
 import { engineInputs } from "./engine-inputs.ts";
-import type { CommandContext, Invocation } from "./contract.ts";
+import type { Invocation } from "./contract.ts";
 import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note, overflowNote, skippedNotes } from "./notes.ts";
 import type { Style } from "./output.ts";
@@ -17,6 +14,7 @@ import type { Sink } from "./sink.ts";
 import { WRITERS } from "./writers/registry.ts";
 
 export { logValues } from "./completion/log-values.ts";
+export { answering } from "./mcp/answers.ts";
 
 /** Runs to the end and returns the exit code. `stop` ends a follow in good order. The engine of `open` is closed at the end. */
 export async function runHeadless(
@@ -66,19 +64,15 @@ export async function runHeadless(
       const hideProgress = showProgress(engine, style.ascii, options.loFi);
       await engine.loaded().finally(hideProgress);
     }
-    const selection = selectionOf(options, await referenceUs(engine, invocation));
-    const context = {
-      engine,
-      invocation,
-      selection,
+    const context = await contextOf(engine, invocation, {
       isTerminal: sink.isTerminal,
       stop: AbortSignal.any([stop, ended.signal]),
-    };
+    });
     // Nothing was read: an empty answer would look like an empty log.
     const { events, inputs } = engine.status;
     const isEmpty = !follows && events === 0 && inputs.length > 0 && tellRefusals() === inputs.length;
     if (!isEmpty || command.name === "info") {
-      const answer = await (command.answer ?? overviewAnswer)(context);
+      const answer = await answerTo(context);
       exitCode = answer.exitCode ?? 0;
       await WRITERS[options.output ?? (answer.yaml === undefined ? "table" : "yaml")].write(answer, sink, style);
       if (!follows) for (const text of await emptiness(context)) note(text);
@@ -94,13 +88,6 @@ export async function runHeadless(
   } finally {
     await engine.close();
   }
-}
-
-/** Why a filter that was asked for matches nothing. */
-async function emptiness({ engine, invocation, selection }: CommandContext): Promise<readonly string[]> {
-  const isNarrowed = selection.window !== undefined || selection.filter !== MATCH_ALL;
-  if (!invocation.command.options.includes("query") || !isNarrowed) return [];
-  return explanationOf(await engine.ask("explain", { ...selection, settled: true }), invocation.options.tz);
 }
 
 function engineOptions(invocation: Invocation, follows: boolean): EngineWishes {
@@ -119,12 +106,4 @@ function engineOptions(invocation: Invocation, follows: boolean): EngineWishes {
       ? { lineage: { namespace: options.namespace || null, object: operands["OBJECT"] ?? "" } }
       : {}),
   };
-}
-
-/** What relative times count back from: now when following, else the last event. µs since the epoch. */
-async function referenceUs(engine: Engine, { options }: Invocation): Promise<number> {
-  if (options.follow) return Date.now() * 1_000;
-  if (options.since === undefined && options.until === undefined) return 0;
-  const { span } = await engine.ask("info", {});
-  return resolveTime(span.to ?? "now", { referenceUs: Date.now() * 1_000, zone: "utc" }) ?? 0;
 }

@@ -135,6 +135,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   react: ["ui"],
   "ink-table": ["ui"],
   "fuse.js": ["finder", "ui"],
+  "@modelcontextprotocol/sdk": ["cli"],
   "ipaddr.js": ["queries", "redaction"],
   re2js: ["queries"],
   "stream-json": ["formats"],

@@ -7,6 +7,7 @@ import { findings } from "./findings.ts";
 import { info } from "./info.ts";
 import { kubernetesEvents } from "./k8s-events.ts";
 import { listen } from "./listen.ts";
+import { mcp } from "./mcp.ts";
 import { object } from "./object.ts";
 import { policyLint } from "./policy-lint.ts";
 import { policyReplay } from "./policy-replay.ts";
@@ -39,5 +40,6 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   policySuggest,
   rbac,
   listen,
+  mcp,
   completion,
 ];
