@@ -55,14 +55,18 @@ export function scrolledTo(rows: RowsOnScreen, top: number): CursorPlace {
 /** After a view was built: gives the cursor the id of the row it came to rest on, or takes it off a row that is gone. */
 export function settleCursor(frame: Frame, rows: RowsOnScreen): CursorPlace | null {
   if (rows.count === 0) return null;
-  if (frame.cursorIndex >= rows.count) return cursorAt(rows, rows.count - 1, frame.top);
+  const isBeyond = frame.cursorIndex >= rows.count;
   if (frame.cursorId !== null) {
     const at = rows.ids.indexOf(frame.cursorId);
-    const index = rows.top + at;
-    return at >= 0 && (index !== frame.cursorIndex || rows.top !== frame.top)
-      ? { id: frame.cursorId, index, top: rows.top }
-      : null;
+    const index = at >= 0 ? rows.top + at : rows.cursor;
+    // Its row is there, or another one stands in for it: filters that made the list shorter do not send it to the end.
+    if (index !== undefined && (at >= 0 || isBeyond)) {
+      const isSame = index === frame.cursorIndex && rows.top === frame.top;
+      return isSame ? null : { id: frame.cursorId, index, top: rows.top };
+    }
+    if (!isBeyond) return null;
   }
+  if (isBeyond) return cursorAt(rows, rows.count - 1, frame.top);
   if (frame.cursorIndex === 0) return null;
   const id = rows.ids[frame.cursorIndex - rows.top];
   return id === undefined ? null : { id, index: frame.cursorIndex, top: rows.top };

@@ -76,6 +76,15 @@ describe("moving and settling", () => {
     expect(settleCursor(frame, screenOf(0, 0, 10))).toBeNull();
   });
 
+  test("a list that became shorter keeps the cursor on its row, or on the one that stands in for it", () => {
+    const frame = { ...frameOf("requests"), cursorId: "row-80", cursorIndex: 80, top: 75 };
+    const shorter = { ...screenOf(40, 10, 10), ids: ["row-70", "row-80", "row-95"] };
+    expect(settleCursor(frame, shorter)).toEqual({ id: "row-80", index: 11, top: 10 });
+    const without = { ...shorter, ids: ["row-70", "row-95"], cursor: 11 };
+    expect(settleCursor(frame, without)).toEqual({ id: "row-80", index: 11, top: 10 });
+    expect(settleCursor({ ...frame, cursorIndex: 11, top: 10 }, without), "and stays").toBeNull();
+  });
+
   test("settling twice changes nothing more", () => {
     fc.assert(
       fc.property(fc.nat(200), fc.integer({ min: 1, max: 40 }), fc.nat(300), (count, page, index) => {
