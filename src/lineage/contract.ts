@@ -175,6 +175,31 @@ export interface OutsideLane {
   readonly stepsDropped: number;
 }
 
+/** What a namespace's deletion took, or waits for. */
+export interface DiedWith {
+  readonly objects: number;
+  /** `left`: still there, as far as the log tells. */
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly resource: string;
+    readonly count: number;
+    readonly left: number;
+  }[];
+  /** Some of them: what is left first, then what had finalizers, then what nothing owned. */
+  readonly named: readonly {
+    readonly id: string;
+    readonly object: string;
+    readonly gone: string | null;
+    /** From the request that deleted the namespace. */
+    readonly ms: number | null;
+    readonly isLeft: boolean;
+    readonly isOwned: boolean;
+    readonly finalizers: readonly string[];
+  }[];
+  /** Until the namespace was gone; null: it is there. */
+  readonly ms: number | null;
+}
+
 /** What an object is deployed by. */
 export interface TrailSource {
   /** `Helm release shop/web`, `Argo CD Application web`, `Flux Kustomization flux-system/apps` */
@@ -192,6 +217,8 @@ export interface TrailResult {
   /** Id of the life it is about, which is one of the nodes. */
   readonly id?: string;
   readonly source?: TrailSource | null;
+  /** Of a namespace that was deleted. */
+  readonly died?: DiedWith;
   readonly nodes: readonly TrailNode[];
   readonly steps: readonly TrailStep[];
   readonly phases: readonly TrailPhase[];
@@ -290,6 +317,8 @@ export interface WhyResult {
   readonly otherLives?: TrailResult["otherLives"];
   /** The nearest change from outside before containers failed or pods were refused. */
   readonly outside?: WhyOutside;
+  /** Of a namespace that was deleted. */
+  readonly died?: DiedWith;
   /** As in a trail's evidence. */
   readonly clocks?: readonly ClockNote[];
 }

@@ -121,7 +121,7 @@ export function splitLives(record: ObjectRecord): Life[] {
 
 /** Whether it is gone, after one more request. */
 function advance(life: Life, touch: Touch): void {
-  const isOver = endsLife(touch);
+  const isOver = endsLife(touch) && mayEnd(life, touch);
   if (isOver || (life.isAsked && mayRelease(touch))) {
     life.goneUs = Math.max(life.goneUs ?? 0, touch.timeUs);
     life.isGoneLikely = !isOver && touch.facts === null;
@@ -129,6 +129,11 @@ function advance(life: Life, touch: Touch): void {
     life.goneUs = null;
   }
   if (isRemoval(touch)) life.isAsked = true;
+}
+
+/** A namespace's own finalizers are in its spec: nothing but its finalization ends it. */
+function mayEnd({ record }: Life, { subresource }: Touch): boolean {
+  return record.resource !== "namespaces" || subresource === "finalize";
 }
 
 /**

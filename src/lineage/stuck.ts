@@ -33,6 +33,8 @@ export function stuckExplanation(
   );
   const graceUs = (state?.facts?.deletionGrace ?? 0) * 1_000_000;
   const waitedUs = toUs - removal.timeUs;
+  const content = finalizers.length === 0 && refused.length === 0 ? contentLeft(life, families) : [];
+  if (content.length > 0 && waitedUs >= PATIENCE_US) return heldByContent(content, waitedUs, link);
   if (finalizers.length === 0 && refused.length === 0) return null;
   if (waitedUs < graceUs + (refused.length > 0 ? 0 : PATIENCE_US)) return null;
   const left = finalizers.length === 0 ? "" : `, finalizers left: ${finalizers.join(", ")}`;
@@ -58,6 +60,32 @@ export function stuckExplanation(
         : []),
       ...(doubt === null ? [] : [doubt]),
     ],
+  };
+}
+
+/** What is still in a namespace although it was to go. */
+function contentLeft({ record }: Life, families: Families): readonly Life[] {
+  if (record.resource !== "namespaces") return [];
+  return families.of(record.name).lives.filter((life) => life.real && life.removal !== null && life.goneUs === null);
+}
+
+function heldByContent(
+  content: readonly Life[],
+  waitedUs: number,
+  link: (life: Life, touch: Touch, because: string) => WhyLink,
+): Explanation {
+  const finalizersOf = ({ touches }: Life): readonly string[] =>
+    touches.findLast((touch) => tellsFinalizers(touch))?.facts?.finalizers ?? [];
+  const [first] = content.toSorted((left, right) => finalizersOf(right).length - finalizersOf(left).length);
+  const finalizers = first === undefined ? [] : finalizersOf(first);
+  const others = content.length === 1 ? "" : ` and ${String(content.length - 1)} more`;
+  const by = finalizers.length === 0 ? "" : `, finalizers left: ${finalizers.join(", ")}`;
+  const because = `Terminating for ${durationWords(waitedUs)}: this${others} in it is still there${by}`;
+  return {
+    verdict: "stuck",
+    chain: first?.removal ? [link(first, first.removal, because)] : [],
+    confidence: "likely",
+    missing: [],
   };
 }
 

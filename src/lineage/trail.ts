@@ -2,6 +2,7 @@ import { kindOf, splitResource } from "../events/resource-names.ts";
 import { LEVELS, type Level } from "../events/vocabulary.ts";
 import type { TrailNode, TrailPhase, TrailResult, TrailStep } from "./contract.ts";
 import { clockNotes } from "./clocks.ts";
+import { diedWith } from "./died-with.ts";
 import type { Families } from "./family.ts";
 import type { Life } from "./lives.ts";
 import { milestonesOf, nodeOfPod } from "./milestones.ts";
@@ -34,12 +35,14 @@ export function trailOf(found: FoundObject, families: Families, store: ObjectSto
     found.life.record.resource === "pods"
       ? podPhases(found.life)
       : rollouts.flatMap((rollout, index) => rolloutPhases(rollout, index));
+  const died = diedWith(found.life, families);
   const outside = outsideOf({ below, above, touches: steps.map(({ touch }) => touch) }, families);
   const records = [...new Set(below.map((life) => life.record))];
   return {
     object: objectWords(found.life),
     id: found.life.id,
     source: deploymentOf(found.life, above, families),
+    ...(died === null ? {} : { died }),
     nodes: lives.map((life) => describeLife(life, families, known)),
     steps: steps.map((step) => describeStep(step, startUs, oldestSeq)),
     phases,

@@ -1,6 +1,7 @@
 import { Asking } from "./asking.ts";
 import { clockNotes } from "./clocks.ts";
 import type { WhyResult } from "./contract.ts";
+import { diedWith } from "./died-with.ts";
 import type { Families } from "./family.ts";
 import type { Life } from "./lives.ts";
 import { otherLives, type FoundObject } from "./object-text.ts";
@@ -21,6 +22,7 @@ export function whyOf(found: FoundObject, families: Families, store: ObjectStore
     missing.add(`the name is also in ${found.alsoIn.slice(0, 5).join(", ")}: tell the namespace to mean those`);
   const tree = { below: treeOf(life, families), above: ownersOf(life, families), touches: life.touches };
   const outside = outsideBefore(tree, families, store, oldestSeq);
+  const died = diedWith(life, families);
   return {
     object: objectWords(life),
     verdict: answer.verdict,
@@ -35,6 +37,7 @@ export function whyOf(found: FoundObject, families: Families, store: ObjectStore
       deleted: isoOf(other.removal?.timeUs ?? other.goneUs),
     })),
     ...(outside === null ? {} : { outside }),
+    ...(died === null ? {} : { died }),
     ...(store.skews.length === 0 ? {} : { clocks: clockNotes(store.skews) }),
   };
 }

@@ -5,7 +5,7 @@ import type { PolicyReport } from "../../src/engine/policy-report.ts";
 import { SEVERITIES } from "../../src/findings/contract.ts";
 import { quote } from "../../src/queries/print-filter.ts";
 import type { RequestFacts } from "../../src/events/request.ts";
-import type { ObjectAt, TrailResult, WhyResult } from "../../src/lineage/contract.ts";
+import type { DiedWith, ObjectAt, TrailResult, WhyResult } from "../../src/lineage/contract.ts";
 import { readPolicies } from "../../src/policy/read-policy.ts";
 import type { Answers } from "../../src/panes/contract.ts";
 import type { Access } from "../../src/rbac/access.ts";
@@ -105,6 +105,7 @@ function trail(): TrailResult {
   return {
     object: hostile(0),
     nodes,
+    died: died(),
     source: { name: hostile(3), revision: 1e9, by: hostile(4), confidence: "likely" },
     outside: HOSTILE.slice(0, 8).map((text, at) => ({
       id: `o${at}`,
@@ -177,10 +178,28 @@ function trail(): TrailResult {
   };
 }
 
+function died(): DiedWith {
+  return {
+    objects: 1e9,
+    kinds: HOSTILE.map((text, at) => ({ kind: text, resource: text, count: 1e9, left: at })),
+    named: HOSTILE.map((text, at) => ({
+      id: text,
+      object: text,
+      gone: ISO,
+      ms: 1e12,
+      isLeft: at % 2 === 0,
+      isOwned: at % 3 === 0,
+      finalizers: [...HOSTILE],
+    })),
+    ms: null,
+  };
+}
+
 function why(): WhyResult {
   return {
     object: hostile(0),
     verdict: "rollout",
+    died: died(),
     confidence: "guess",
     outside: {
       t: ISO,

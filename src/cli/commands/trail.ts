@@ -1,6 +1,6 @@
 import { treeRows } from "../../models/tree.ts";
 import type { ClockNote } from "../../lineage/clocks.ts";
-import type { OutsideLane, TrailResult, TrailStep } from "../../lineage/contract.ts";
+import type { DiedWith, OutsideLane, TrailResult, TrailStep } from "../../lineage/contract.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
@@ -10,6 +10,7 @@ import { count, duration } from "../../models/numbers.ts";
 import { shortActorName } from "../../panes/trail/actors.ts";
 import { laneLabel, laneWords, toldSteps } from "../../panes/trail/outside.ts";
 import { chaptersOf } from "../../panes/trail/chapters.ts";
+import { diedNames, diedWords, heldWords } from "../../panes/died-with.ts";
 import { sourceWords } from "../../panes/trail/header.ts";
 import { visibleSteps } from "../../panes/trail/visible-steps.ts";
 import type { Options } from "../options.ts";
@@ -301,9 +302,10 @@ function outsideSection(outside: readonly OutsideLane[], times: Times): Section 
   };
 }
 
-function evidenceSection({ evidence, source = null }: TrailResult): Section {
+function evidenceSection({ evidence, source = null, died }: TrailResult): Section {
   const facts = [
     ...(source === null ? [] : [{ what: "deployed by", value: sourceWords(source) }]),
+    ...diedFacts(died),
     { what: "level", value: evidence.level },
     ...evidence.missing.map((value) => ({ what: "missing", value })),
     ...clockFacts(evidence.clocks),
@@ -314,6 +316,17 @@ function evidenceSection({ evidence, source = null }: TrailResult): Section {
     fields: fields("what", "value"),
     batches: [facts.map((fact) => row(fact, () => [textCell(fact.what, "muted"), textCell(fact.value)]))],
   };
+}
+
+/** What a namespace took with it, and what held it. */
+export function diedFacts(died: DiedWith | undefined): readonly { readonly what: string; readonly value: string }[] {
+  if (died === undefined) return [];
+  const facts = [
+    { what: "died with it", value: diedWords(died) },
+    { what: "by name", value: diedNames(died) },
+    { what: died.ms === null ? "held by" : "held it", value: heldWords(died) },
+  ];
+  return facts.filter(({ value }) => value !== "");
 }
 
 export function clockFacts(clocks: readonly ClockNote[] = []): { readonly what: string; readonly value: string }[] {

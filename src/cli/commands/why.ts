@@ -5,7 +5,7 @@ import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { duration } from "../../models/numbers.ts";
 import { secondTime, timesOf } from "../text.ts";
-import { clockFacts, livesSection, unknownObject } from "./trail.ts";
+import { clockFacts, diedFacts, livesSection, unknownObject } from "./trail.ts";
 
 export const why: CliCommand = {
   name: "why",
@@ -46,6 +46,7 @@ function verdictSection(result: WhyResult, zone: TimeZone): Section {
     ...(result.outside === undefined
       ? []
       : [{ what: "outside", value: `${secondTime(result.outside.t, zone)}, ${outsideWords(result.outside)}` }]),
+    ...diedFacts(result.died),
     ...(result.finalizers ?? []).map((value) => ({ what: "finalizer", value })),
     ...(result.missing ?? []).map((value) => ({ what: "missing", value })),
     ...clockFacts(result.clocks),

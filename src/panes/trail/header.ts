@@ -5,6 +5,7 @@ import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Line, Span } from "../../models/view.ts";
 import type { PaneContext } from "../contract.ts";
+import { diedNames, diedWords, heldWords } from "../died-with.ts";
 import { moment } from "../time-column.ts";
 import { type Chapter, criticalPath } from "./chapters.ts";
 import { tailOf } from "./lanes.ts";
@@ -27,6 +28,15 @@ export function titleLines(context: PaneContext, result: TrailResult, why: WhyRe
   ];
   if (result.source !== null && result.source !== undefined && context.height >= 12)
     head.push(line(span("Deployed  ", "heading", true), span(`by ${safe(sourceWords(result.source))}`)));
+  const { died } = result;
+  if (died !== undefined) {
+    head.push(line(span("Died with it  ", "heading", true), safe(diedWords(died))));
+    const names = diedNames(died);
+    if (names !== "") head.push(line(span("  ", "muted"), span(safe(names), "muted")));
+    const held = heldWords(died);
+    if (held !== "")
+      head.push(line(span(died.ms === null ? "Held by  " : "  ", "heading", true), span(safe(held), "warn")));
+  }
   if (why !== null && why.verdict !== "alive" && why.verdict !== "unknown") head.push(whyLine(context, why));
   const missing = [
     ...evidence.missing,

@@ -10,6 +10,7 @@ import { quote } from "../../queries/print-filter.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { diedNames, diedWords, heldWords } from "../died-with.ts";
 import { nearAsk, unknownObject } from "../near-objects.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { parseObject } from "../object-argument.ts";
@@ -158,6 +159,16 @@ function tailLines(context: PaneContext, result: WhyResult): Line[] {
     for (const piece of wrapText(words, context.width - 2, 3)) tail.push(line("  ", span(piece)));
     const then = `${duration(ms)} later ${safe(`${trouble.object} ${trouble.what}`)}`;
     for (const piece of wrapText(then, context.width - 2, 2)) tail.push(line("  ", span(piece, "warn")));
+  }
+  const { died } = result;
+  if (died !== undefined) {
+    tail.push([], line(span("Died with it  ", "heading", true), span(safe(diedWords(died)))));
+    for (const piece of wrapText(safe(diedNames(died)), context.width - 2, 3))
+      tail.push(line("  ", span(piece, "muted")));
+    const held = heldWords(died);
+    if (held !== "")
+      for (const piece of wrapText(`${died.ms === null ? "held by " : ""}${safe(held)}`, context.width - 2, 3))
+        tail.push(line("  ", span(piece, "warn")));
   }
   const { missing = [], otherLives = [] } = result;
   if (missing.length > 0) {

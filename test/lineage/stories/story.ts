@@ -233,7 +233,8 @@ export class Story {
     object.metadata["deletionTimestamp"] = new Date(asked + grace * 1_000).toISOString().replace(".000Z", "Z");
     object.metadata["deletionGracePeriodSeconds"] = grace;
     object.metadata["resourceVersion"] = this.nextVersion();
-    const lingers = grace > 0 || object.metadata["finalizers"] !== undefined;
+    // A namespace is finalized when it is empty.
+    const lingers = grace > 0 || object.metadata["finalizers"] !== undefined || object.resource === "namespaces";
     const { name = "", uid = "" } = object.metadata;
     const status = { metadata: {}, status: "Success", details: { name, kind: object.resource, uid } };
     this.log({
