@@ -1,5 +1,6 @@
 import { Box } from "ink";
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
+import { wrapLine } from "../models/line.ts";
 import type { InfoTable } from "./display.ts";
 import { inputNotes, inputRows, totals } from "./info-pane.ts";
 import type { InputsTableProps } from "./inputs-table.tsx";
@@ -35,17 +36,18 @@ export function InputsScreen({ table, paint, unicode }: InputsScreenProps): Reac
 
   const plainRows = <Rows rows={[...above, ...plain]} />;
   if (widget === null || widget.Component === null) return plainRows;
-  const below = [[], ...totals(info, timeZone), [], ...inputNotes(info)];
+  const below = [[], ...totals(info, timeZone), [], ...inputNotes(info)].flatMap((row) => wrapLine(row, width));
   const rows = inputRows(info, width);
   // A row stands as tall as two: each is followed by a separator.
   const room = height - TABLE_FRAME_ROWS - 2 * rows.length;
-  if (room < Math.min(below.length, 4)) return plainRows;
+  // Plain lines scroll: nothing that does not fit may be missed.
+  if (room < below.length) return plainRows;
   const { Component } = widget;
   return (
     <Box flexDirection="column" height={above.length + height} overflow="hidden">
       <Rows rows={above} />
       <Component rows={rows} unicode={unicode} />
-      <Rows rows={below.slice(0, room).map((line) => rowText(paint(line, width)))} />
+      <Rows rows={below.map((line) => rowText(paint(line, width)))} />
     </Box>
   );
 }
