@@ -4,6 +4,7 @@ import { assert, asyncProperty, constantFrom, integer, nat } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { unpack } from "../../src/bytes/unpack.ts";
 import { lines } from "./following.ts";
+import { runs } from "../support/runs.ts";
 
 const text = lines(0, 1000);
 const fixture = (name: string): Buffer => readFileSync(new URL(`../../fixtures/packed/${name}`, import.meta.url));
@@ -96,7 +97,7 @@ describe("cut and damaged", () => {
         expect(text.startsWith(result.text)).toBe(true);
         if (result.text.length !== lines(0, 600).length) expect(result.fault).toMatch(/ends early/);
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: runs(300) },
     );
   });
 
@@ -111,7 +112,7 @@ describe("cut and damaged", () => {
         const result = await unpacked(bytes, 5000);
         if (result.text !== text) expect(result.fault).toMatch(/is damaged|ends early|not read/);
       }),
-      { seed: 2, numRuns: 400 },
+      { seed: 2, numRuns: runs(400) },
     );
   });
 

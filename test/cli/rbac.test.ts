@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEMO } from "../support/log-files.ts";
-import { answered } from "../support/headless.ts";
+import { answering } from "../support/headless.ts";
 import { documentsOf } from "../rbac/manifests.ts";
 
+const answered = answering();
 const folder = mkdtempSync(join(tmpdir(), "ktrail-rbac-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

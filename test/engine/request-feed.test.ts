@@ -6,6 +6,7 @@ import { RequestFeed } from "../../src/engine/request-feed.ts";
 import { type Filter, MATCH_ALL } from "../../src/queries/contract.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { eventLine, Feeder } from "../index/feeder.ts";
+import { runs } from "../support/runs.ts";
 
 /** One request: when it arrives, when it gets its answer, and whether that comes in two stages. */
 interface Life {
@@ -99,7 +100,7 @@ describe("requests as they come", () => {
         }
         expect(new Set(found.map(({ facts }) => facts.receivedUs)).size).toBe(lives.length);
       }),
-      { numRuns: 150, seed: 7 },
+      { numRuns: runs(150), seed: 7 },
     );
   });
 
@@ -111,7 +112,7 @@ describe("requests as they come", () => {
         );
         expect(idsOf(await fed(lives, CODE_403))).toEqual(expected);
       }),
-      { numRuns: 150, seed: 8 },
+      { numRuns: runs(150), seed: 8 },
     );
   });
 
@@ -126,7 +127,7 @@ describe("requests as they come", () => {
           expect(found).toHaveLength(lives.length);
         },
       ),
-      { numRuns: 150, seed: 9 },
+      { numRuns: runs(150), seed: 9 },
     );
   });
 

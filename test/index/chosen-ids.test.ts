@@ -4,6 +4,7 @@ import type { EventBatch } from "../../src/index/event-batch.ts";
 import { RequestRing } from "../../src/index/ring.ts";
 import { createScanner } from "../../src/ingest/scanner/scanner.ts";
 import { eventLine, microsOf } from "./feeder.ts";
+import { runs } from "../support/runs.ts";
 
 /** auditIDs are the client's choice, and a made-up log's times its maker's: none of them may cost more than chance does. */
 
@@ -122,7 +123,7 @@ describe("chosen auditIDs and times", () => {
           }
         },
       ),
-      { seed: 7, numRuns: 150 },
+      { seed: 7, numRuns: runs(150) },
     );
   });
 

@@ -6,6 +6,7 @@ import { factsOf } from "../../src/index/facts.ts";
 import { RequestRing } from "../../src/index/ring.ts";
 import { createScanner } from "../../src/ingest/scanner/scanner.ts";
 import { eventLine, Feeder, microsOf } from "./feeder.ts";
+import { runs } from "../support/runs.ts";
 
 interface Step {
   id: number;
@@ -117,7 +118,7 @@ describe("the ring keeps what a plain map would", () => {
           expect(feeder.ring.inFlight).toBe(model.inFlight);
         },
       ),
-      { seed: 42, numRuns: 300 },
+      { seed: 42, numRuns: runs(300) },
     );
   });
 });

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Engine, ObjectState } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
 import { diffPane } from "../../src/panes/diff/index.ts";
 import { NOT_FOUND, valueAt } from "../../src/panes/diff/masked-value.ts";
 import { answered, contextFor, drawn } from "./context.ts";
+import { demoEngine } from "../support/demo-engine.ts";
 
 function state(change: Partial<ObjectState>): ObjectState {
   return {
@@ -98,10 +98,8 @@ describe("values by path", () => {
 describe("states of the demo log", () => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = createEngine({ inputs: ["fixtures/demo"] });
-    await engine.loaded();
+    engine = await demoEngine();
   });
-  afterAll(() => engine.close());
 
   it("tell for every write of the nginx Deployment's trail what it changed", async () => {
     const trail = await engine.ask("trail", { object: "deploy/nginx", namespace: "demo" });

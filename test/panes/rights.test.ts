@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Ask, Engine } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
 import { lineText } from "../../src/models/line.ts";
 import type { Answers, Pane, PaneView } from "../../src/panes/contract.ts";
 import { PANES } from "../../src/panes/registry.ts";
@@ -8,14 +7,13 @@ import { parseQuery } from "../../src/queries/parse-filter.ts";
 import type { Frame } from "../../src/state/app-state.ts";
 import { frameOf } from "../../src/state/initial-state.ts";
 import { contextFor } from "./context.ts";
+import { demoEngine } from "../support/demo-engine.ts";
 
 let engine: Engine;
 
 beforeAll(async () => {
-  engine = createEngine({ inputs: ["fixtures/demo"] });
-  await engine.loaded();
+  engine = await demoEngine();
 });
-afterAll(() => engine.close());
 
 async function answer({ kind, ...ask }: Ask): Promise<unknown> {
   return engine.ask(kind, ask as never);

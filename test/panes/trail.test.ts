@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
 import type { TrailResult } from "../../src/lineage/contract.ts";
 import { lineText, lineWidth } from "../../src/models/line.ts";
 import type { PaneView } from "../../src/panes/contract.ts";
@@ -12,17 +11,16 @@ import { lanesOf } from "../../src/panes/trail/lanes.ts";
 import { isFoldable, visibleSteps } from "../../src/panes/trail/visible-steps.ts";
 import { axisAround, waterfallLines } from "../../src/panes/trail/waterfall.ts";
 import { answered, contextFor, drawn } from "./context.ts";
+import { demoEngine } from "../support/demo-engine.ts";
 
 let engine: Engine;
 let nginx: TrailResult;
 beforeAll(async () => {
-  engine = createEngine({ inputs: ["fixtures/demo"] });
-  await engine.loaded();
+  engine = await demoEngine();
   const found = await engine.ask("trail", { object: "deploy/nginx", namespace: "demo" });
   if (found === null) throw new Error("the demo log has no Deployment nginx");
   nginx = found;
 });
-afterAll(() => engine.close());
 
 function view(
   params: Readonly<Record<string, string>>,

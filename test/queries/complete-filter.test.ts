@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { completionPlace, completionsAt, corrected } from "../../src/queries/complete-filter.ts";
 import { parseFilter, parseQuery } from "../../src/queries/parse-filter.ts";
+import { runs } from "../support/runs.ts";
 
 /** The text with its cursor, written `|`. */
 function place(marked: string) {
@@ -105,7 +106,7 @@ describe("what fits", () => {
           expect({ text, ok: parseFilter(text).ok }).toEqual({ text, ok: true });
         }
       }),
-      { numRuns: 1_000, seed: 4 },
+      { numRuns: runs(1_000), seed: 4 },
     );
   });
 
@@ -125,7 +126,7 @@ describe("what fits", () => {
           expect(found.to).toBeLessThanOrEqual(text.length);
         },
       ),
-      { numRuns: 3_000, seed: 5 },
+      { numRuns: runs(3_000), seed: 5 },
     );
   });
 });

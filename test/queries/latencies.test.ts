@@ -9,6 +9,7 @@ import {
   RELATIVE_ERROR,
 } from "../../src/queries/latency-histogram.ts";
 import { nearestRank } from "../support/oracle-groups.ts";
+import { runs } from "../support/runs.ts";
 
 const latency = fc.oneof(
   fc.integer({ min: 0, max: 300 }),
@@ -25,7 +26,7 @@ describe("the latency histogram", () => {
         expect(bucket).toBeLessThan(BUCKETS);
         expect(Math.abs(bucketMiddle(bucket) - us)).toBeLessThanOrEqual(us * RELATIVE_ERROR);
       }),
-      { numRuns: 5_000, seed: 4 },
+      { numRuns: runs(5_000), seed: 4 },
     );
   });
 
@@ -44,7 +45,7 @@ describe("the latency histogram", () => {
           exact * RELATIVE_ERROR,
         );
       }),
-      { numRuns: 500, seed: 6 },
+      { numRuns: runs(500), seed: 6 },
     );
   });
 });

@@ -13,6 +13,7 @@ import { oracleMatches } from "../support/oracle-filter.ts";
 import { type OracleRequest, oracleRequests } from "../support/oracle.ts";
 import { ringOf } from "../support/ring-of.ts";
 import { describeShared } from "../support/shared-data.ts";
+import { runs } from "../support/runs.ts";
 
 const GROUPINGS: readonly Dimension[] = [
   ...DIMENSIONS,
@@ -90,7 +91,7 @@ function answersAsTheOracle(directory: string, numRuns: number): void {
         expect({ text, total }).toEqual({ text, total: expected.length });
         expect(rows.join(" ")).toBe(expected.join(" "));
       }),
-      { numRuns, seed: 3 },
+      { numRuns: runs(numRuns), seed: 3 },
     );
   });
 
@@ -100,7 +101,7 @@ function answersAsTheOracle(directory: string, numRuns: number): void {
       fc.property(filterTexts(requests), by, (text, dimensions) => {
         checkGroups(text, dimensions);
       }),
-      { numRuns: numRuns / 2, seed: 5 },
+      { numRuns: runs(numRuns / 2), seed: 5 },
     );
   });
 

@@ -9,6 +9,7 @@ import { simplifyFilter } from "../../src/queries/simplify-filter.ts";
 import { oracleRequests } from "../support/oracle.ts";
 import { filterTexts } from "../support/filter-samples.ts";
 import { DEMO, logsIn } from "../support/log-files.ts";
+import { runs } from "../support/runs.ts";
 
 const match = (field: string, ...tests: ValueTest[]): Filter => ({ op: "match", field, tests });
 const exact = (text: string): ValueTest => ({ kind: "exact", text });
@@ -260,7 +261,7 @@ describe("mistakes", () => {
           }
         },
       ),
-      { numRuns: 3_000, seed: 17 },
+      { numRuns: runs(3_000), seed: 17 },
     );
   });
 
@@ -280,7 +281,7 @@ describe("printing", () => {
         expect(parseQuery(printFilter(filter))).toEqual(filter);
         expect(printFilter(parseQuery(printFilter(filter)))).toBe(printFilter(filter));
       }),
-      { numRuns: 400, seed: 23 },
+      { numRuns: runs(400), seed: 23 },
     );
   });
 

@@ -5,6 +5,7 @@ import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
 import { eventLine, Feeder, microsOf } from "../index/feeder.ts";
+import { runs } from "../support/runs.ts";
 
 type Step =
   /** Requests `stages` of which are logged at once; the others may come with `complete`. */
@@ -117,7 +118,7 @@ describe("answers out of what is kept per block", () => {
           for (const query of series) expect(finish(kept.series(query))).toEqual(finish(fresh.series(query)));
         }
       }),
-      { numRuns: 60, seed: 8 },
+      { numRuns: runs(60), seed: 8 },
     );
   });
 

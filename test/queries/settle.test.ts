@@ -11,6 +11,7 @@ import { EVENT_TERMS, filterTexts } from "../support/filter-samples.ts";
 import { oracleMatches } from "../support/oracle-filter.ts";
 import { type OracleRequest, oracleRequests } from "../support/oracle.ts";
 import { ringOf } from "../support/ring-of.ts";
+import { runs } from "../support/runs.ts";
 
 const paths = logsIn(DEMO);
 
@@ -132,7 +133,7 @@ describe("filters that need the original events", () => {
         const expected = requests.filter((request) => oracleMatches(filter, request)).map(({ at }) => at);
         expect({ text, rows: rows.join(" ") }).toEqual({ text, rows: expected.join(" ") });
       }),
-      { numRuns: 25, seed: 11 },
+      { numRuns: runs(25), seed: 11 },
     );
   });
 });

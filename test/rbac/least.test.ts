@@ -13,6 +13,7 @@ import { accessOf } from "./accesses.ts";
 import { objectsIn } from "./manifests.ts";
 import { neededRights, superfluousParts } from "./minimal.ts";
 import { isInseparable, LEAST } from "./proof.ts";
+import { runs } from "../support/runs.ts";
 
 function yamlFor(
   subjects: readonly Subject[],
@@ -98,7 +99,7 @@ describe("least rights", () => {
         const places = [...objects.roles, ...objects.bindings].map(({ namespace }) => namespace);
         expect(places.filter((place) => place !== "" && !isNamespace(place))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -115,7 +116,7 @@ describe("least rights", () => {
           }
         }
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     );
   });
 
@@ -134,7 +135,7 @@ describe("least rights", () => {
           if (access.user === "alice" && outcomeOf(access) === "refused") expect(after).toBe(before);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

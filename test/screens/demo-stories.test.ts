@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { expectGolden, openExplorer, type OpenExplorer } from "../support/explorer.ts";
+import { demoEngine } from "../support/demo-engine.ts";
 
-/** Relative to the repository's root, where vitest runs: paths are on the screen. */
-const DEMO = "fixtures/demo";
 const SIZES = [
   [60, 15],
   [80, 24],
@@ -16,10 +14,8 @@ const SIZES = [
 let engine: Engine;
 
 beforeAll(async () => {
-  engine = createEngine({ inputs: [DEMO] });
-  await engine.loaded();
+  engine = await demoEngine();
 });
-afterAll(() => engine.close());
 
 async function open(columns: number, rows: number): Promise<OpenExplorer> {
   return openExplorer({ engine, panes: PANES, language: filterLanguage, columns, rows });

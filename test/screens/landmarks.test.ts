@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { openExplorer } from "../support/explorer.ts";
+import { demoEngine } from "../support/demo-engine.ts";
 
 test("} and { walk over the bursts and gaps of the bundled log, there and back", async () => {
-  const engine = createEngine({ inputs: ["fixtures/demo"] });
-  await engine.loaded();
+  const engine = await demoEngine();
   const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, columns: 120, rows: 40 });
   const footer = (): string => explorer.screen().at(-1)?.trim() ?? "";
   await explorer.press("6", "g");
@@ -27,5 +26,4 @@ test("} and { walk over the bursts and gaps of the bundled log, there and back",
   const bursts = (texts: readonly string[]): string[] => texts.filter((text) => text.startsWith("burst: "));
   expect(new Set(bursts(back))).toEqual(new Set(bursts(forth).slice(0, -1)));
   await explorer.close();
-  await engine.close();
 });

@@ -4,19 +4,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { expectGolden, openExplorer, type OpenExplorer } from "../support/explorer.ts";
+import { demoEngine } from "../support/demo-engine.ts";
 
 let engine: Engine;
 const directory = mkdtempSync(join(tmpdir(), "ktrail-marks-"));
 
 beforeAll(async () => {
-  engine = createEngine({ inputs: ["fixtures/demo"] });
-  await engine.loaded();
+  engine = await demoEngine();
 });
 afterAll(async () => {
-  await engine.close();
   rmSync(directory, { recursive: true });
 });
 

@@ -6,14 +6,15 @@ import { filterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
-import { answered } from "../support/headless.ts";
+import { DEMO, demoEngine } from "../support/demo-engine.ts";
+import { answering } from "../support/headless.ts";
 import { openExplorer, type OpenExplorer } from "../support/explorer.ts";
 
-const DEMO = "fixtures/demo";
+const answered = answering();
 const open: { engine: Engine; explorer: OpenExplorer }[] = [];
 
 async function explore(path: string, columns = 120, rows = 40): Promise<OpenExplorer> {
-  const engine = createEngine({ inputs: [path] });
+  const engine = path === DEMO ? await demoEngine() : createEngine({ inputs: [path] });
   await engine.loaded();
   const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, columns, rows });
   open.push({ engine, explorer });

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { openExplorer } from "../support/explorer.ts";
-import { answered } from "../support/headless.ts";
+import { answering } from "../support/headless.ts";
 import { RECIPES } from "./cookbook-rows.ts";
+import { DEMO, demoEngine } from "../support/demo-engine.ts";
 
-const DEMO = "fixtures/demo";
 let engine: Engine;
+const answered = answering();
 
 beforeAll(async () => {
-  engine = createEngine({ inputs: [DEMO] });
-  await engine.loaded();
+  engine = await demoEngine();
 });
-afterAll(() => engine.close());
 
 describe.each(RECIPES)("$incident", ({ keys, shows, command, prints }) => {
   test("on the screen", async () => {

@@ -5,6 +5,7 @@ import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { type OpenExplorer, openExplorer } from "../support/explorer.ts";
 import { type GeneratedLog, type WrittenLogs, writeGenerated } from "../support/generated-logs.ts";
+import { DEMO, demoEngine } from "../support/demo-engine.ts";
 
 /** Somebody in front of the explorer: presses keys, and sees or doesn't see what they need to know. */
 export interface Somebody {
@@ -37,8 +38,12 @@ export function story(
 
     beforeAll(async () => {
       if ("generated" in log) written = writeGenerated(log.generated.join("+"), log.generated);
-      engine = createEngine({ inputs: "paths" in log ? log.paths : (written?.paths ?? []) });
-      await engine.loaded();
+      const paths = "paths" in log ? log.paths : (written?.paths ?? []);
+      if (String(paths) === DEMO) engine = await demoEngine();
+      else {
+        engine = createEngine({ inputs: paths });
+        await engine.loaded();
+      }
     });
     afterAll(async () => {
       await engine.close();

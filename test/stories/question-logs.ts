@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { MadeLog } from "./question-rows.ts";
+import { DEMO } from "../support/demo-engine.ts";
 
 /** The bundled log, and what the questions that it has no case of are asked of: made from it, in a folder. */
-export const DEMO = "fixtures/demo";
 
 interface Event {
   readonly auditID: string;

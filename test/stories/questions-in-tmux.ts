@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { KEY_BYTES } from "../support/key-bytes.ts";
 import { ensureBuilt, PROGRAM } from "../support/program.ts";
 import { missingTmux, Tmux } from "../support/tmux.ts";
-import { DEMO, made } from "./question-logs.ts";
+import { DEMO } from "../support/demo-engine.ts";
+import { made } from "./question-logs.ts";
 import { type MadeLog, type Question, QUESTIONS } from "./question-rows.ts";
 
 /**

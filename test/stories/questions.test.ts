@@ -7,7 +7,8 @@ import type { Engine } from "../../src/engine/contract.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { openExplorer } from "../support/explorer.ts";
-import { DEMO, made } from "./question-logs.ts";
+import { DEMO, demoEngine } from "../support/demo-engine.ts";
+import { made } from "./question-logs.ts";
 import { MOST_PRESSES, pressesOf, type Question, QUESTIONS } from "./question-rows.ts";
 
 const engines = new Map<string, Promise<Engine>>();
@@ -22,7 +23,8 @@ function engineOf({ log }: Question): Promise<Engine> {
 }
 
 async function opening(log: Question["log"]): Promise<Engine> {
-  const engine = createEngine({ inputs: log === undefined ? [DEMO] : made(folder, log) });
+  if (log === undefined) return demoEngine();
+  const engine = createEngine({ inputs: made(folder, log) });
   await engine.loaded();
   return engine;
 }

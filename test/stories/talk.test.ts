@@ -7,6 +7,7 @@ import { PANES } from "../../src/panes/registry.ts";
 import { expectGolden, type OpenExplorer, openExplorer } from "../support/explorer.ts";
 import { type WrittenLogs, writeGenerated } from "../support/generated-logs.ts";
 import { stepsOf, TALK_ROWS, type TalkRow } from "./talk-rows.ts";
+import { DEMO, demoEngine } from "../support/demo-engine.ts";
 
 const SIZES = [
   [80, 24],
@@ -20,19 +21,14 @@ let explorer: OpenExplorer | null = null;
 async function engineOf({ logs, golden }: TalkRow): Promise<Engine> {
   const known = engines.get(String(logs));
   if (known !== undefined) return known;
-  let inputs: readonly string[] = [DEMO];
-  if (logs !== DEMO) {
-    const files = writeGenerated(`talk-${golden}`, logs);
-    written.push(files);
-    inputs = files.paths;
-  }
-  const engine = createEngine({ inputs });
+  if (logs === DEMO) return demoEngine();
+  const files = writeGenerated(`talk-${golden}`, logs);
+  written.push(files);
+  const engine = createEngine({ inputs: files.paths });
   engines.set(String(logs), engine);
   await engine.loaded();
   return engine;
 }
-
-const DEMO = "fixtures/demo";
 
 afterEach(async () => {
   await explorer?.close();

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
-import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { expectGolden, openExplorer } from "./explorer.ts";
+import { demoEngine } from "./demo-engine.ts";
 
 /** Keys from the first screen, and what they lead to. */
 export interface DemoScreen {
@@ -22,10 +22,8 @@ export function demoScreens(
   describe(title, () => {
     let engine: Engine;
     beforeAll(async () => {
-      engine = createEngine({ inputs: ["fixtures/demo"] });
-      await engine.loaded();
+      engine = await demoEngine();
     });
-    afterAll(() => engine.close());
 
     for (const { name, keys, shows } of screens) {
       for (const [columns, rows] of sizes) {
