@@ -1,3 +1,4 @@
+import { obeyed, unitEscapes } from "../events/obeyed-text.ts";
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { readFile } from "node:fs/promises";
@@ -48,9 +49,7 @@ export function isOutOfDescriptors(error: unknown): boolean {
 
 /** File names are chosen by strangers: control bytes never reach a message raw. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return text.replaceAll(obeyed(), unitEscapes);
 }
 
 async function ownership(path: string): Promise<string> {

@@ -1,4 +1,5 @@
 /** Reads the values of command-line options: text in, plain values out, or a sentence for the user (KT100). */
+import { obeyed } from "../events/obeyed-text.ts";
 import { KtrailError } from "../errors.ts";
 import { DIMENSIONS, type Dimension } from "../queries/contract.ts";
 import { dimensionNamed, dimensionsNear } from "../queries/dimension-names.ts";
@@ -102,6 +103,6 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 
 /** What the user typed, printable and short enough for an error message. */
 export function quoted(text: string): string {
-  const printable = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�");
+  const printable = text.replaceAll(obeyed(), "�");
   return `"${printable.length > 80 ? `${printable.slice(0, 79)}…` : printable}"`;
 }

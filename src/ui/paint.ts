@@ -1,3 +1,4 @@
+import { obeyed } from "../events/obeyed-text.ts";
 import { asciiText } from "../models/ascii.ts";
 import { cutLine } from "../models/line.ts";
 import type { Line, Span } from "../models/view.ts";
@@ -5,12 +6,8 @@ import type { Capabilities } from "../terminal/capabilities.ts";
 import { spanCodes, type ToneCodes } from "../terminal/themes.ts";
 
 const NOT_ASCII = /[^\x20-\x7e]/;
-/**
- * What a terminal obeys instead of showing: C0, DEL, C1, bidi marks and overrides, line separators, tags, and unpaired
- * surrogates. Models are already clean; this is the last guard before the terminal.
- */
-const OBEYED =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
+/** Unpaired surrogates too. Models are already clean; this is the last guard before the terminal. */
+const OBEYED = obeyed({ and: "\\ud800-\\udfff" });
 
 /** Text with the SGR parameters it is drawn with ("" for none). */
 export interface PaintedSpan {

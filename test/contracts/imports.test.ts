@@ -79,7 +79,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   terminal: { rooms: ["models:types"] },
-  yaml: { rooms: [], packages: ["yaml"] },
+  yaml: { rooms: ["events"], packages: ["yaml"] },
   config: { rooms: ["terminal", "state", "queries", "models", "files", "yaml"], builtins: true, packages: ["yaml"] },
   ui: {
     rooms: [

@@ -1,5 +1,6 @@
-/** Everything a terminal may obey except the line feed. */
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+import { obeyed } from "../../events/obeyed-text.ts";
+
+const CONTROL = obeyed({ but: "\\n" });
 /** What nobody sees: two names that differ by it would look the same. */
 const INVISIBLE = /[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 

@@ -1,8 +1,9 @@
 /** A short, terminal-safe look at a record that was not taken. */
+import { obeyed, unitEscapes } from "../../events/obeyed-text.ts";
 
 const SAMPLE_CHARACTERS = 200;
-/** C0, DEL, C1, and the marks that reorder or hide text. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** What hides text, too. */
+const UNSAFE = obeyed({ and: "\\u200b-\\u200d\\u2060-\\u2065" });
 
 /** At most 200 characters of buffer[start, end); control bytes appear as \xNN or \uNNNN. */
 export function sampleText(buffer: Uint8Array, start: number, end: number): string {
@@ -16,6 +17,6 @@ export function sampleText(buffer: Uint8Array, start: number, end: number): stri
 export function escapeControls(text: string): string {
   return text.replace(UNSAFE, (character) => {
     const code = character.charCodeAt(0);
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : unitEscapes(character);
   });
 }
