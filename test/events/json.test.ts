@@ -74,8 +74,10 @@ describe("JSON of a log", () => {
   test("is parsed in one place", () => {
     /** Their own texts, or single strings. */
     const allowed = new Set([
+      "cli/mcp/fit.ts",
       "config/marks-text.ts",
       "events/json.ts",
+      "findings/objects/pods-failing.ts",
       "findings/server/webhook-fail-open.ts",
       "formats/shape/json-bytes.ts",
       "formats/shape/sample-events.ts",
