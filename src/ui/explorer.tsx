@@ -152,6 +152,8 @@ async function drawUntilLeft(
   let instance: Instance | null = null;
   let suspendTerminal: ((callback: () => Promise<void>) => Promise<void>) | null = null;
   let isSuspended = false;
+  /** Ends the wait for a key while a text stands on the terminal itself. */
+  let stopWaiting = (): void => {};
   let hasLeft = false;
 
   /** Modes that Ink knows nothing of. */
@@ -175,8 +177,9 @@ async function drawUntilLeft(
       .finally(() => {
         isSuspended = false;
         takeModes();
+        if (hasLeft) instance?.unmount();
         // The window may have another size than before.
-        if (!hasLeft) onResize();
+        else onResize();
       });
   };
   const perform = (effect: Effect): void => {
@@ -186,7 +189,8 @@ async function drawUntilLeft(
     else if (effect.kind === "print") {
       suspendWhile(async () => {
         stdout.write(selectable(effect.text, capabilities.unicode));
-        await keys.typed();
+        await Promise.race([keys.typed(), new Promise<void>((resolve) => (stopWaiting = resolve))]);
+        if (hasLeft) stdout.write("\n");
       });
     } else if (effect.kind === "save-view") shelf.save(effect);
     else if (effect.kind === "delete-view") shelf.remove(effect);
@@ -265,7 +269,9 @@ async function drawUntilLeft(
   const leave = (): void => {
     hasLeft = true;
     display.hold();
-    instance?.unmount();
+    // A terminal that was handed over is taken back first: Ink would restore it twice, and put the cursor where it was before.
+    if (isSuspended) stopWaiting();
+    else instance?.unmount();
   };
   const unwatch = watchProcess(stdout, {
     end,

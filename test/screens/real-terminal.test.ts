@@ -103,6 +103,21 @@ describe.skipIf(missing !== null)(`in a real terminal${missing === null ? "" : `
     await expectRestored(tmux);
   });
 
+  test("ctrl-c leaves while a text stands on the terminal itself, and the text stays", async () => {
+    const tmux = await started("copied");
+    tmux.send("c");
+    await tmux.until("the answer", (screen) => screen.includes("copied the cell"));
+    tmux.type(":copied");
+    tmux.send("Enter");
+    await tmux.until("the text", (screen) => screen.includes("enter goes back"));
+    expect(tmux.isAlternate).toBe(false);
+    tmux.send("C-c");
+    const screen = await tmux.until("the shell", isShell);
+    expect(screen).toMatch(/^before\n[^]*^bob$[^]*^ktrail: 200 requests/m);
+    expect(await exitCode(tmux)).toBe("130");
+    await expectRestored(tmux);
+  });
+
   test("kill -STOP and fg: the terminal is taken back", async () => {
     const tmux = await started("sigstop");
     for (const pid of tmux.children()) process.kill(pid, "SIGSTOP");
