@@ -109,9 +109,16 @@ export interface Asks {
      */
     answer: { readonly accesses: readonly Access[]; readonly unread: number; readonly unknown: number };
   };
-  /** What is wrong. `auditIDs`: of how many requests of each finding; they are read from the original events. */
+  /**
+   * What is wrong. `auditIDs`: of how many requests of each finding; they are read from the original events. `only`: by
+   * detectors with these ids; absent: by all.
+   */
   findings: {
-    ask: Selection & { readonly expectations: readonly Expectation[]; readonly auditIDs: number };
+    ask: Selection & {
+      readonly expectations: readonly Expectation[];
+      readonly auditIDs: number;
+      readonly only?: readonly string[];
+    };
     answer: FindingsResult;
   };
   /**

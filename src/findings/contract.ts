@@ -159,7 +159,8 @@ export interface SequenceDetector extends Description {
   readonly kind: "sequence";
   /** Which requests it is shown, in the filter language. Never dry runs, nor what has no answer yet. */
   readonly wants: string;
-  readonly reads: "facts" | "events";
+  /** What a sighting has besides facts: bodies where the level has them, or all of the event (message, credential), which costs more. */
+  readonly reads: "facts" | "bodies" | "events";
   start(): Sequence;
 }
 

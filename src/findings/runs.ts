@@ -29,7 +29,7 @@ const AROUND_US = 300e6;
 /** A run that has more about other objects is about something else too: then it is none. */
 const MOST_OTHERS = 12;
 const MOST_OWN = 1_000;
-const MOST_AROUND = 5_000;
+const MOST_AROUND = 2_000;
 
 /** The run around the requests that `terms` select; null when they are of several, of the cluster's own machinery, or of a run that is about much else. */
 export async function runAround(store: RunStore, terms: string): Promise<Run | null> {

@@ -3,6 +3,7 @@ import { writeTables } from "./docs.ts";
 import { circumstances, plainTable, type Table } from "./report.ts";
 import { type Part, type Settings, settingsFrom, USAGE } from "./settings.ts";
 import { equalityTables } from "./tables/equality.ts";
+import { findingTables } from "./tables/findings.ts";
 import { ingestTables } from "./tables/ingest.ts";
 import { lineageTables } from "./tables/lineage.ts";
 import { memoryTables } from "./tables/memory.ts";
@@ -19,6 +20,7 @@ const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Ta
   tail: tailTables,
   equality: equalityTables,
   lineage: lineageTables,
+  findings: findingTables,
   soak: soakTables,
 };
 

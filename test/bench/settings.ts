@@ -1,6 +1,16 @@
 import { bytesOf } from "./sizes.ts";
 
-export const PARTS = ["ingest", "queries", "memory", "screen", "tail", "lineage", "soak", "equality"] as const;
+export const PARTS = [
+  "ingest",
+  "queries",
+  "memory",
+  "screen",
+  "tail",
+  "lineage",
+  "findings",
+  "soak",
+  "equality",
+] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Settings {

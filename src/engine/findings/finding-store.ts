@@ -99,9 +99,11 @@ export class FindingStore implements EvidenceStore {
 
   async requestsOf(terms: string, most: number): Promise<readonly RequestFacts[] | null> {
     const { store } = this.desk;
-    const query = { ...this.selected(terms), order: "received", anchor: "oldest", before: 0, after: most } as const;
+    const query = { ...this.selected(terms), anchor: "oldest", before: 0, after: most } as const;
     const { rows, total } = await store.ids(query, this.signal);
-    return total > most ? null : (await store.facts(rows)).filter((facts) => facts !== null);
+    if (total > most) return null;
+    const found = (await store.facts(rows)).filter((facts) => facts !== null);
+    return found.sort((a, b) => a.receivedUs - b.receivedUs);
   }
 
   async seqs(terms: string, most: number): Promise<readonly number[]> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FindingsResult } from "../../findings/contract.ts";
+import type { Detector, FindingsResult } from "../../findings/contract.ts";
 import { collect } from "../../findings/collect.ts";
 import { DETECTORS } from "../../findings/registry.ts";
 import { SharedPass } from "../../findings/shared-pass.ts";
@@ -8,9 +8,9 @@ import type { Asks } from "../contract.ts";
 import { type FollowedRows, OrderedPass } from "./ordered-pass.ts";
 import { type FindingSources, FindingStore } from "./finding-store.ts";
 
-/** While following, the same is looked at this seldom, and for a fortieth of the time at most. */
+/** While following, the same is looked at this seldom, and for an eightieth of the time at most. */
 const EVERY_MS = 1_000;
-const REST = 40;
+const REST = 80;
 
 /** Keeps what detectors have seen of one selection, so that while following only what is new passes by them. */
 export class FindingsWatch {
@@ -35,16 +35,18 @@ export class FindingsWatch {
   }
 
   private async answerNow(ask: Asks["findings"]["ask"], signal: AbortSignal): Promise<FindingsResult> {
-    const { filter, window, expectations, auditIDs } = ask;
+    const { filter, window, expectations, auditIDs, only } = ask;
     const selection: Selection = window === undefined ? { filter } : { filter, window };
-    await this.pace(selection, signal);
+    const detectors = only === undefined ? DETECTORS : DETECTORS.filter(({ id }) => only.includes(id));
+    const key = JSON.stringify([selection, only]);
+    await this.pace(key, signal);
     const started = performance.now();
     await this.desk.restarts.refresh(signal);
     const store = await FindingStore.open(this.desk, selection, signal);
-    const pass = this.passOf(selection);
+    const pass = this.passOf(key, selection, detectors);
     await pass.takeIn(signal);
     const found = await collect(store, pass.shared, {
-      detectors: DETECTORS,
+      detectors,
       expectations: [...this.desk.expectations, ...expectations],
       auditIDs,
     });
@@ -54,17 +56,16 @@ export class FindingsWatch {
   }
 
   /** Who follows a log asks again with every change: the same question waits. */
-  private async pace(selection: Selection, signal: AbortSignal): Promise<void> {
-    const isSame = this.pass !== null && this.key === JSON.stringify(selection);
+  private async pace(key: string, signal: AbortSignal): Promise<void> {
+    const isSame = this.pass !== null && this.key === key;
     if (!isSame || this.lastRevision === this.desk.store.extent.revision) return;
     const restMs = this.restUntilMs - performance.now();
     if (restMs > 0) await sleep(restMs, undefined, { signal, ref: false });
   }
 
-  private passOf(selection: Selection): OrderedPass {
-    const key = JSON.stringify(selection);
+  private passOf(key: string, selection: Selection, detectors: readonly Detector[]): OrderedPass {
     if (this.pass === null || this.key !== key || this.pass.isStale) {
-      this.pass = new OrderedPass(this.followed, selection, new SharedPass(DETECTORS));
+      this.pass = new OrderedPass(this.followed, selection, new SharedPass(detectors));
       this.key = key;
     }
     return this.pass;

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDryRun } from "../../events/object-key.ts";
+import { LEVELS } from "../../events/vocabulary.ts";
 import type { SharedPass } from "../../findings/shared-pass.ts";
 import { sightingOf } from "../../findings/sighting.ts";
 import type { RequestBlock } from "../../index/contract.ts";
@@ -12,6 +13,7 @@ import type { IndexQueries } from "../../queries/index-queries.ts";
 import { parsedEvent } from "../parsed-event.ts";
 import type { RawEvents, RowPlace } from "../raw-events.ts";
 
+const FIRST_WITH_BODIES = LEVELS.indexOf("Request");
 /** Rows looked at between two looks at the rest of the world. */
 const PART = 16_384;
 /** Original events read in one go, in bytes: each go opens a compressed file anew. */
@@ -110,10 +112,15 @@ export class OrderedPass {
     // What a filter says of a request may change with its answer: all that have none are looked at again.
     for (let row = from; row < to; row++) if (!this.isAnswered(block, row)) this.waiting.push(block.firstSeq + row);
     const { detectors } = this.shared;
+    const { outcomes } = this.followed.ring;
     for (const row of [...wanted.keys()].sort((a, b) => a - b)) {
       if (!this.isAnswered(block, row)) continue;
       const positions = wanted.get(row) ?? [];
-      let reads = positions.some((at) => detectors[at]?.reads === "events");
+      const hasBodies = (outcomes.level[block.outcome[row] as number] as number) >= FIRST_WITH_BODIES;
+      let reads = positions.some((at) => {
+        const wish = detectors[at]?.reads;
+        return wish === "events" || (wish === "bodies" && hasBodies);
+      });
       if (reads && block.bytes(row) > batch.left) {
         reads = false;
         this.unread += 1;

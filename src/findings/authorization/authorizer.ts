@@ -1,5 +1,9 @@
 /** What the authorizer itself says: that it failed, that a role is not there, that it lets everybody do everything. */
+import { termsForKey } from "../../queries/filter-term.ts";
+import type { AggregateDetector, Draft } from "../contract.ts";
+import { anyOf } from "../filter-text.ts";
 import { repeated } from "../repeated.ts";
+import { joined } from "../terms.ts";
 import { list, personText, plain, within } from "../words.ts";
 
 export const authorizerFailed = repeated({
@@ -193,7 +197,11 @@ export const reviewStorm = repeated({
 
 const LEAST_EACH = 5;
 
-export const refusedSince = repeated({
+const REFUSED = 'code:403 decision:forbid -resource:""';
+const TUPLE = ["user", "verb", "resource", "namespace"] as const;
+
+export const refusedSince: AggregateDetector = {
+  kind: "aggregate",
   id: "authz-403-onset",
   about: "somebody is refused what was allowed before",
   severity: "high",
@@ -201,9 +209,6 @@ export const refusedSince = repeated({
   advice:
     "Look at what was done to roles and bindings right before: `resource:clusterrolebindings,rolebindings,clusterroles,roles verb:write`.",
   references: ["Kubernetes: using RBAC authorization"],
-  terms: 'code:403 decision:forbid -resource:""',
-  by: ["user", "verb", "resource", "namespace"],
-  least: LEAST_EACH,
   hits: [
     [
       { user: "system:serviceaccount:a:b", verb: "list", resource: "pods", namespace: "a", times: 10, every: 5 },
@@ -264,16 +269,27 @@ export const refusedSince = repeated({
       { at: 60, user: "ann", verb: "list", resource: "pods", namespace: "a", times: 10, every: 5 },
     ],
   ],
-  async tell({ key, row, own, store }) {
-    const { user = "", verb = "", resource = "", namespace = "" } = key;
-    const same = own.replace("code:403 decision:forbid", "decision:allow code:<400");
-    const [allowed] = await store.groups(same, []);
-    if (allowed === undefined || allowed.requests < LEAST_EACH || !(allowed.lastSeen < row.firstSeen)) return null;
-    const what = `${verb} ${plain(resource)}${namespace === "" ? "" : ` in ${namespace}`}`;
-    const who = personText(user);
-    return {
-      title: `${who} may no longer ${what}: ${row.requests} × 403 since ${row.firstSeen.slice(11, 19)}`,
-      detail: `${who} could ${what} ${allowed.requests} times until ${allowed.lastSeen}, and was refused ${row.requests} times since ${row.firstSeen}`,
-    };
+  async detect(store) {
+    const drafts: Draft[] = [];
+    const refused = (await store.groups(REFUSED, TUPLE)).filter(({ requests }) => requests >= LEAST_EACH);
+    const users = new Set(refused.map(({ key }) => key["user"] ?? ""));
+    if (users.size === 0) return drafts;
+    const before = await store.groups(joined('decision:allow code:<400 -resource:""', anyOf("user", users)), TUPLE);
+    const allowedOf = new Map(before.map((row) => [JSON.stringify(row.key), row]));
+    for (const row of refused) {
+      const { user = "", verb = "", resource = "", namespace = "" } = row.key;
+      const allowed = allowedOf.get(JSON.stringify(row.key));
+      if (allowed === undefined || allowed.requests < LEAST_EACH || !(allowed.lastSeen < row.firstSeen)) continue;
+      const what = `${verb} ${plain(resource)}${namespace === "" ? "" : ` in ${namespace}`}`;
+      const who = personText(user);
+      drafts.push({
+        severity: "high",
+        title: `${who} may no longer ${what}: ${row.requests} × 403 since ${row.firstSeen.slice(11, 19)}`,
+        detail: `${who} could ${what} ${allowed.requests} times until ${allowed.lastSeen}, and was refused ${row.requests} times since ${row.firstSeen}`,
+        subject: { user, resource, ...(namespace === "" ? {} : { namespace }) },
+        evidence: { terms: joined(REFUSED, ...termsForKey(row.key)), counted: row },
+      });
+    }
+    return drafts;
   },
-});
+};

@@ -58,7 +58,7 @@ export const clientCertificate = incidents({
     "A certificate cannot be revoked: if it was not asked for, bind nothing to the user and groups it names, and wait for its end.",
   references: ["T1649", "T1098", "Stratus: k8s.persistence.create-client-certificate"],
   wants: WANTS,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {

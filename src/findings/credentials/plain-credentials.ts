@@ -29,7 +29,7 @@ export const configmapCredentials = incidents({
   advice: "Move it to a Secret, renew it, and take it out of the audit log's reach (configmaps at level Metadata).",
   references: ["T1552.001", "Falco: Create/Modify Configmap With Private Credentials"],
   wants: `verb:create,update,patch resource:configmaps sub:"" ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -90,7 +90,7 @@ export const envCredentials = incidents({
     "Take it from a Secret (valueFrom.secretKeyRef), and renew it: whoever may read the workload, or its audit events, knows it.",
   references: ["T1552.001", "CIS 5.4.1"],
   wants: `verb:create,update,patch ${WORKLOADS} ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {

@@ -22,7 +22,7 @@ export const tokenMinted = incidents({
     "Elastic: service account token created via TokenRequest API",
   ],
   wants: `verb:create resource:serviceaccounts/token ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -96,7 +96,7 @@ export const tokenSecret: SequenceDetector = {
   advice: "Delete the Secret: its token ends with it; tokens of TokenRequest end by themselves.",
   references: ["T1098", "T1136", "T1528"],
   wants: `resource:secrets verb:create,get,update,patch sub:"" code:<400 (${NOT_MACHINERY} OR ua:*/tokens-controller*)`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       { user: "rashid", verb: "create", resource: "secrets", namespace: "kube-system", name: "gc-token", code: 201 },

@@ -38,7 +38,7 @@ export const ephemeralContainer = incidents({
   advice: "Ask what for; such a container stays until the pod goes, and sees what the pod sees.",
   references: ["T1609", "Falco: EphemeralContainers Created", "Elastic: ephemeral_container_added_to_pod"],
   wants: `verb:update,patch resource:pods/ephemeralcontainers ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [{ user: "pierre", verb: "patch", resource: "pods/ephemeralcontainers", ...POD }],
     [

@@ -34,7 +34,7 @@ export const rolloutStuck = tallies({
   advice: "Look at its pods (image, readiness, room on nodes), or undo it: `kubectl rollout undo`.",
   references: ["Kubernetes: Deployments, ProgressDeadlineExceeded"],
   wants: "verb:update,patch resource:deployments.apps/status code:<300",
-  reads: "events",
+  reads: "bodies",
   least: 1,
   hits: [
     reported("deployments.apps/status", { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }),
@@ -81,7 +81,7 @@ export const jobFailing = tallies({
   advice: "Look at the log of its last pod, and at backoffLimit and activeDeadlineSeconds.",
   references: ["Kubernetes: Jobs"],
   wants: "verb:update,patch resource:jobs.batch/status code:<300",
-  reads: "events",
+  reads: "bodies",
   least: 1,
   hits: [
     reported(
@@ -142,7 +142,7 @@ export const scaleFlap = tallies({
   advice: "Give it a longer behavior.scaleDown.stabilizationWindowSeconds, or a target that is less close to the load.",
   references: ["Kubernetes: horizontal pod autoscaling"],
   wants: `user:${HPA} verb:update,patch sub:scale code:<300`,
-  reads: "events",
+  reads: "bodies",
   least: LEAST_TURNS + 1,
   hits: [scaled([2, 5, 2, 5, 2, 5, 2]), scaled([3, 4, 3, 4, 3, 4, 3, 4, 3])],
   misses: [scaled([1, 2, 3, 4, 5, 6, 7, 8]), scaled([2, 5, 2])],
@@ -193,7 +193,7 @@ export const nodeFlap = tallies({
     "Look at its kubelet and its way to the API server: lease renewals stop before each (`user:system:node:NODE resource:leases`).",
   references: ["Kubernetes: node heartbeats"],
   wants: `user:${NODES} verb:patch,update resource:nodes,nodes/status code:<300`,
-  reads: "events",
+  reads: "bodies",
   least: 2,
   hits: [tainted(4, "node.kubernetes.io/unreachable"), tainted(6, "node.kubernetes.io/not-ready")],
   misses: [tainted(2, "node.kubernetes.io/unreachable"), tainted(8, "node.kubernetes.io/unschedulable")],

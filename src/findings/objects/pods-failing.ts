@@ -75,7 +75,7 @@ function podTrouble(
     ...description,
     needs: ["request bodies"],
     wants: WANTS,
-    reads: "events",
+    reads: "bodies",
     adding() {
       const said = sayings();
       return (sighting) => {

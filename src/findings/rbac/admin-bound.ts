@@ -30,7 +30,7 @@ export const adminBound = incidents({
     "GuardDuty: AdminAccessToDefaultServiceAccount, AnonymousAccessGranted",
   ],
   wants: `verb:create,update,patch ${BINDINGS} -actor:apiserver,controller`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {

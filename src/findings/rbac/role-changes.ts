@@ -54,7 +54,7 @@ export const dangerousRole = incidents({
     "CIS 5.1.3",
   ],
   wants: `verb:create,update,patch ${ALL} -actor:controller,apiserver -name:system:*,cluster-admin,admin,edit,view`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {

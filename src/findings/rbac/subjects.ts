@@ -24,7 +24,7 @@ export const aggregationInjected = incidents({
   advice: "Take the label off: all who are bound to admin, edit or view have these rights too.",
   references: ["T1098.006", "Kubernetes: aggregated ClusterRoles"],
   wants: `verb:create,update,patch resource:${ROLES} sub:"" -actor:controller,apiserver`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -98,7 +98,7 @@ export const defaultAccountBound = incidents({
   advice: "Make an account for the workload that needs them, and bind that.",
   references: ["CIS 5.1.5", "T1098.006", "GuardDuty: AdminAccessToDefaultServiceAccount"],
   wants: `verb:create,update,patch resource:${BINDINGS} sub:"" -actor:controller,apiserver`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {

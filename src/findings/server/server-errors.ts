@@ -5,6 +5,8 @@ import { list, plain, within } from "../words.ts";
 
 /** Health endpoints of a starting process say 500 by design; what webhooks break is told of them. */
 const ERRORS = "code:5xx -path:/healthz*,/readyz*,/livez*,/startupz*";
+/** Read of each group: they are alike. */
+const MESSAGES = 20;
 const LEAST = 3;
 
 interface Kind {
@@ -83,7 +85,7 @@ export const serverErrors: AggregateDetector = {
       if (row.requests < LEAST) continue;
       const { resource = "", code = "" } = row.key;
       const own = joined(ERRORS, ...termsForKey(row.key));
-      const messages = await store.messages(own, 100);
+      const messages = await store.messages(own, MESSAGES);
       if (messages.filter((message) => message.includes("failed calling webhook")).length > messages.length / 2)
         continue;
       const kinds = KINDS.filter(({ pattern }) => messages.some((message) => pattern.test(message)));

@@ -25,7 +25,7 @@ export const webhookFailOpen: SequenceDetector = {
   needs: ["annotations"],
   advice: "Mend the webhook: until then nothing checks these writes; look at what was written meanwhile.",
   references: ["T1562.001", "Kubernetes: admission webhook good practices"],
-  wants: WRITES,
+  wants: `${WRITES} annotation:failed-open.*=*`,
   reads: "facts",
   hits: [
     [

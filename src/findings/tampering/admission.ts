@@ -37,7 +37,7 @@ export const admissionChanged = incidents({
     "Microsoft: malicious admission controller",
   ],
   wants: `verb:create,update,patch,delete,deletecollection resource:${CONFIGURATIONS} sub:"" ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [{ user: "bjorn", verb: "delete", resource: `validatingwebhookconfigurations.${GROUP}`, name: "policy" }],
     [

@@ -15,7 +15,7 @@ export const labelWeakened = incidents({
   advice: "Set the label back, and look at what was created in the namespace since.",
   references: ["T1562.001", "Kubernetes: Pod Security admission labels"],
   wants: `verb:update,patch resource:namespaces sub:"" ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -82,7 +82,7 @@ export const finalizerStripped = incidents({
     "Look for what is left: volumes, load balancers, records outside of the cluster; and mend the controller that did not finish.",
   references: ["Kubernetes: finalizers"],
   wants: `((verb:patch,update sub:"") OR verb:update resource:namespaces/finalize) -resource:pods actor:human level:Request,RequestResponse`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -216,7 +216,7 @@ export const forceDeleted = incidents({
   advice: "A pod that is forced away may still run on its node: look there, before its successor uses the same volume.",
   references: ["Kubernetes: force delete StatefulSet pods"],
   wants: `verb:delete sub:"" ${NOT_MACHINERY} -resource:events,leases.coordination.k8s.io`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [{ user: "ann", verb: "delete", resource: "pods", namespace: "a", name: "db-0", query: "gracePeriodSeconds=0" }],
     [

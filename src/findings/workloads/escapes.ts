@@ -36,7 +36,7 @@ export const podPrivileged = incidents({
     "GuardDuty: PrivilegedContainer",
   ],
   wants: WRITES,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -102,7 +102,7 @@ export const podHostNamespace = incidents({
   advice: "Take hostNetwork, hostPID and hostIPC away; Pod Security admission (baseline) refuses them.",
   references: ["T1611", "Falco: Create HostNetwork/HostPid/HostIPC Pod", "Elastic: pod_created_with_hostnetwork"],
   wants: WRITES,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [{ user: "hugo", ...POD, request: { spec: { hostNetwork: true, containers: [{ name: "c" }] } } }],
     [
@@ -147,7 +147,7 @@ export const podHostPath = incidents({
     "GuardDuty: ContainerWithSensitiveMount",
   ],
   wants: WRITES,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -205,7 +205,7 @@ export const podCapabilities = incidents({
   advice: "Drop ALL and add the one it needs.",
   references: ["T1611", "Elastic: pod_created_with_excessive_linux_capabilities"],
   wants: WRITES,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {

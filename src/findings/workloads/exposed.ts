@@ -15,7 +15,7 @@ export const serviceExposed = incidents({
   advice: "If it is for people, put an Ingress with TLS and a login before it; if it is not, make it a ClusterIP.",
   references: ["T1133", "Falco: Create NodePort Service", "GuardDuty: ExposedDashboard", "CVE-2020-8554"],
   wants: `verb:create,update,patch resource:services sub:"" ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -89,7 +89,7 @@ export const ingressWeak = incidents({
   advice: "Give it spec.tls; leave snippets off in the controller (allow-snippet-annotations: false).",
   references: ["Falco: Ingress Object without TLS Certificate Created", "CVE-2021-25742"],
   wants: `verb:create resource:ingresses.networking.k8s.io sub:"" ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {

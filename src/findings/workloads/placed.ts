@@ -16,7 +16,7 @@ export const bypassesScheduler = incidents({
     "Use a node selector or affinity; what names its node ignores taints, and may be meant for that node's secrets.",
   references: ["T1610", "Kubernetes: nodeName"],
   wants: `verb:create (resource:pods/binding OR resource:pods sub:"" -name:node-debugger-*) ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [{ user: "eve", verb: "create", resource: "pods/binding", namespace: "shop", name: "t", code: 201 }],
     [{ user: "eve", ...POD, request: { spec: { nodeName: "control-plane-1", containers: [{ name: "c" }] } } }],
@@ -50,7 +50,7 @@ export const controllerAccount = incidents({
   advice: "Delete it: such an account may do nearly everything.",
   references: ["T1078", "Elastic: pod created with a sensitive service account"],
   wants: `verb:create,update,patch ${WORKLOADS} ns:kube-system ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -141,7 +141,7 @@ export const nodeVolume = incidents({
   advice: "Use a storage class; a local volume belongs to its provisioner.",
   references: ["T1611", "Kubernetes: persistent volumes, hostPath"],
   wants: `verb:create,update,patch resource:persistentvolumes sub:"" ${NOT_MACHINERY} -user:system:serviceaccount:*provisioner*`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {

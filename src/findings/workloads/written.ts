@@ -21,7 +21,7 @@ export const podInSystem = incidents({
     "Sigma: kubernetes_audit_deployment_in_kube_system",
   ],
   wants: `verb:create ${WORKLOADS} ${SYSTEM_NAMESPACES} actor:human,anonymous,other`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -74,7 +74,7 @@ export const workloadCommand = incidents({
   advice: "Delete it, and look at what it did: what its pods asked of the API server, and what they reached.",
   references: ["T1053.007", "T1059.004", "T1105"],
   wants: `verb:create,update,patch ${WORKLOADS} ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
@@ -144,7 +144,7 @@ export const imageOdd = incidents({
   advice: "Delete it, and find out how whoever did it got in: a miner is rarely alone.",
   references: ["T1496", "T1204.003", "Defender: digital currency mining container detected"],
   wants: `verb:create,update,patch ${WORKLOADS} ${NOT_MACHINERY}`,
-  reads: "events",
+  reads: "bodies",
   hits: [
     [
       {
