@@ -11,6 +11,8 @@ export interface LiveShares {
   readonly reading: number;
   readonly withFindings: number;
   readonly requests: number;
+  /** How often findings were answered meanwhile. */
+  readonly answers: number;
 }
 
 const WARM_MS = 3_000;
@@ -30,17 +32,19 @@ const share = async (): Promise<number> => {
   return (user + system) / 1e3 / (performance.now() - started);
 };
 const reading = await share();
-let isAsking = true;
+const stop = new AbortController();
+let answers = 0;
 const asking = (async () => {
-  while (isAsking) {
+  while (!stop.signal.aborted) {
     await find();
+    answers += 1;
     await pause(100);
   }
 })();
 await pause(WARM_MS);
 const withFindings = await share();
-isAsking = false;
-const shares: LiveShares = { reading, withFindings, requests: engine.status.requestsSeen };
+stop.abort();
+const shares: LiveShares = { reading, withFindings, requests: engine.status.requestsSeen, answers };
 process.stdout.write(JSON.stringify(shares));
 await engine.close();
 await asking;
