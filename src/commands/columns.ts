@@ -10,7 +10,7 @@ const NONE = "this pane has no columns to choose";
 /** The pane on screen, or the one whose columns are being chosen; throws a sentence where its table has none to choose. */
 export function paneWithColumns({ stack }: Pick<AppState, "stack">, panes: readonly Pane[]): Pane {
   const frame = stack.at(-1);
-  const id = frame?.pane === CHOOSER ? frame.params["of"] : frame?.pane;
+  const id = frame?.pane === CHOOSER ? (frame.params["of"] ?? stack.at(-2)?.pane) : frame?.pane;
   const having = panes.filter(({ columns }) => columns !== undefined);
   const found = having.find((pane) => pane.id === id);
   if (found === undefined) throw new Error(`${NONE}: ${having.map(({ title }) => title).join(", ")} have`);

@@ -1,6 +1,8 @@
 import type { TableLines } from "./table-layout.ts";
 import type { TableModel } from "./view.ts";
 
+const NARROW_NAME = 14;
+
 /**
  * The table with its first `names` columns, then those of `ids` in that order; as it is without any. Where space is short the last
  * chosen go first. Ids it has no column for are passed over.
@@ -10,7 +12,9 @@ export function pickColumns(model: TableModel, ids: readonly string[], names = 0
   const chosen = ids.flatMap((id) => places.slice(names).filter(({ column }) => column.id === id));
   if (chosen.length === 0) return model;
   const ranked = chosen.map(({ column, at }, order) => ({ column: { ...column, drop: order + Math.sign(names) }, at }));
-  const picked = [...places.slice(0, names), ...ranked];
+  // Names give way to what was chosen, as far as they still tell something.
+  const narrow = places.slice(0, names).map(({ column, at }) => ({ column: { ...column, minWidth: NARROW_NAME }, at }));
+  const picked = [...narrow, ...ranked];
   return {
     ...model,
     columns: picked.map(({ column }) => column),

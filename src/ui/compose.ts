@@ -1,4 +1,4 @@
-import { fitText } from "../models/display-width.ts";
+import { fitText, type Keep } from "../models/display-width.ts";
 import { lineWidth, wrapLine } from "../models/line.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
@@ -92,9 +92,14 @@ function candidateLines(found: readonly Candidate[], selected: number, width: nu
     .slice(top, top + height)
     .map((candidate) => [
       { text: ` ${fitText(candidate.kind, 9)} `, tone: "muted" },
-      { text: fitText(candidate.label, Math.max(1, width - details - 13)) },
+      { text: fitText(candidate.label, Math.max(1, width - details - 13), "left", keptOf(candidate)) },
       { text: ` ${fitText(candidate.detail, details, "left", "head")}`, tone: "muted" },
     ]);
+}
+
+/** Names keep their tail, sentences and usages their beginning. */
+function keptOf({ kind }: Candidate): Keep {
+  return kind === "setting" || kind === "command" ? "head" : "tail";
 }
 
 function cursorOf(found: readonly Candidate[], selected: number, height: number): number | null {

@@ -181,7 +181,7 @@ function paneCandidate(pane: Pane): Candidate {
     kind: "pane",
     label: pane.title,
     detail: pane.about,
-    run: () => [{ type: "open", frame: frameOf(pane.id) }],
+    run: () => [{ type: pane.over === true ? "push" : "open", frame: frameOf(pane.id) }],
   };
 }
 

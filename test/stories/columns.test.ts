@@ -47,6 +47,10 @@ story("columns are picked and ordered in a list", LOG, async ({ press, type, see
   await type("4:columns last,first");
   await press("enter");
   expect(titles(text(), "last seen")).toMatch(/object +last seen +first seen$/);
+  await press("ctrl-k");
+  await type("columns\r");
+  see("Columns of objects", "2 of 4 are shown");
+  await press("q");
   await type("1:columns code");
   await press("enter");
   see("this pane has no columns to choose", "requests");

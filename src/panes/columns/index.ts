@@ -6,6 +6,7 @@ import { plainDimensionNamed } from "../../queries/dimension-names.ts";
 import { nameMeant, namesNear } from "../../queries/meant-name.ts";
 import type { Action } from "../../state/actions.ts";
 import type { AppState } from "../../state/app-state.ts";
+import { emptyView } from "../answers.ts";
 import { chosenColumns } from "../chosen-columns.ts";
 import type { Pane, PaneContext } from "../contract.ts";
 import { listPlace } from "../list-place.ts";
@@ -16,8 +17,10 @@ const DEFAULT = "default";
 
 /** Which columns the table of the pane below shows, in which order; every change counts at once. */
 export function createColumnsPane(panes: readonly Pane[]): Pane {
-  const tableOf = ({ frame }: Pick<PaneContext, "frame">): Pane | undefined =>
-    panes.find(({ id }) => id === frame.params["of"]);
+  const tableOf = ({ app, frame }: Pick<PaneContext, "app" | "frame">): Pane | undefined => {
+    const of = frame.params["of"] ?? app.stack.at(-2)?.pane;
+    return panes.find(({ id, columns }) => id === of && columns !== undefined);
+  };
 
   /** Those that are shown in their order, then the others. */
   function listed(context: PaneContext): { readonly shown: readonly string[]; readonly all: readonly Column[] } {
@@ -59,10 +62,14 @@ export function createColumnsPane(panes: readonly Pane[]): Pane {
       keys: ["r"],
       scope: `pane:${ID}`,
       group: "view",
-      run: ({ pane: { frame } }) => [
-        { type: "columns", pane: frame.params["of"] ?? "", columns: [] },
-        { type: "cursor", id: null, index: 0, top: 0 },
-      ],
+      run: ({ pane: context }) => {
+        const of = tableOf(context)?.id;
+        if (of === undefined) return [];
+        return [
+          { type: "columns", pane: of, columns: [] },
+          { type: "cursor", id: null, index: 0, top: 0 },
+        ];
+      },
     },
   ];
 
@@ -89,9 +96,14 @@ export function createColumnsPane(panes: readonly Pane[]): Pane {
     asks: () => ({}),
     view(context) {
       const pane = tableOf(context);
+      if (pane === undefined)
+        return emptyView(
+          line(span("Columns", "heading", true)),
+          line(span("The pane below has none to choose.", "muted")),
+        );
       const { shown, all } = listed(context);
       const head = line(
-        span(`Columns of ${pane?.title ?? "nothing"}`, "heading", true),
+        span(`Columns of ${pane.title}`, "heading", true),
         span(`  ${shown.length} of ${all.length} are shown, from left to right`, "muted"),
       );
       const page = tablePage(
