@@ -42,11 +42,11 @@ describe("top", () => {
     expect(show({ width: 200, height: 8 }, { sort: "p99" })).toMatchInlineSnapshot(`
       "
       |user                                                                                                                                                           4 users · 8,819 requests in 14m35s · 10/s
-      |  user                         requests   share              over time                                    rate   4xx   5xx      p50     p99▼      max   ∑ time     bytes  last seen
-      *▸ sa:kube-system/noisy-agent      3,412   38.7%  ██████████       ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    3.9/s   706     ·  1.20 ms  32.0 ms   1.51 s   8.53 s   6.7 MiB  00:17:01
-      |  node:worker-1                   1,204   13.7%  ███▌             ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    1.4/s     ·     ·  1.20 ms  32.0 ms   1.51 s   3.01 s   2.4 MiB  00:17:01
-      |  alice@example.com                 203    2.3%  ▋                ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    0.2/s     7     2        -        -        -        -   406 KiB  00:17:01
-      |  -                                  18    0.2%  ▏                ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁  0.021/s    18     ·  1.20 ms  32.0 ms   1.51 s  45.0 ms  36.0 KiB  00:17:01
+      |  user                         requests   share              over time                                    rate   4xx   5xx      p50      p90     p99▼      max   ∑ time     bytes  last seen
+      *▸ sa:kube-system/noisy-agent      3,412   38.7%  ██████████       ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    3.9/s   706     ·  1.20 ms  8.00 ms  32.0 ms   1.51 s   8.53 s   6.7 MiB  00:17:01
+      |  node:worker-1                   1,204   13.7%  ███▌             ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    1.4/s     ·     ·  1.20 ms  8.00 ms  32.0 ms   1.51 s   3.01 s   2.4 MiB  00:17:01
+      |  alice@example.com                 203    2.3%  ▋                ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁    0.2/s     7     2        -        -        -        -        -   406 KiB  00:17:01
+      |  -                                  18    0.2%  ▏                ▁▁▁▁▁▂▂▂▂▂▄▄▄▄▄█████▄▄▄▄▄▂▂▂▂▂▁▁▁▁▁  0.021/s    18     ·  1.20 ms  8.00 ms  32.0 ms   1.51 s  45.0 ms  36.0 KiB  00:17:01
       "
     `);
     expect(show({ width: 60, height: 8, unicode: false })).toMatchInlineSnapshot(`

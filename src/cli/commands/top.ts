@@ -1,12 +1,13 @@
 import { shownValue } from "../../panes/dimensions.ts";
+import { GROUP_COLUMNS, type GroupLook } from "../../panes/top/columns.ts";
 import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
 import { GROUP_SORTS, MEASURE_IDS, MEASURE_PATHS } from "../../queries/measures.ts";
-import { column, countCell, numeric, textCell } from "../cells.ts";
+import { column, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import type { Options } from "../options.ts";
 import type { Answer, OutputRow } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
-import { byteSize, duration, percent, rates } from "../../models/numbers.ts";
+import { rates } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -56,55 +57,42 @@ function groupedBy({ by = ["user"] }: Options): readonly Dimension[] {
 }
 
 export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): Answer {
-  const rateText = rates(result.rows.map((row) => row.rate));
+  const look: GroupLook = {
+    unicode: true,
+    isPrinted: true,
+    most: 0,
+    sparks: 0,
+    rateText: rates(result.rows.map((row) => row.rate)),
+    timeText: (iso) => secondTime(iso, zone),
+  };
   const data = {
     ...(title === undefined ? {} : { title }),
     columns: [
       ...result.by.map((dimension) => column(dimension, dimension, { grow: 1 })),
-      numeric("requests", "requests"),
-      numeric("share", "share"),
-      numeric("rate", "rate", { drop: 3 }),
-      numeric("4xx", "4xx", { drop: 2 }),
-      numeric("5xx", "5xx", { drop: 2 }),
-      numeric("p50", "p50", { drop: 5 }),
-      numeric("p90", "p90", { drop: 6 }),
-      numeric("p99", "p99", { drop: 4 }),
-      numeric("max", "max", { drop: 7 }),
-      numeric("bytes", "bytes", { drop: 9 }),
-      column("lastSeen", timeTitle("last seen", zone), { drop: 8 }),
+      ...PRINTED.map((each) => (each.id === "lastSeen" ? { ...each, title: timeTitle(each.title, zone) } : each)),
     ],
     fields: [
       ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
       ...MEASURE_PATHS.map((path) => ({ name: path.join("."), path })),
     ],
     empty: "no request matches",
-    batches: [result.rows.map((row) => groupRow(row, result, zone, rateText))],
+    batches: [result.rows.map((row) => groupRow(row, result, look))],
   };
   return { document: result, data };
 }
 
-function groupRow(
-  row: GroupRow,
-  result: GroupResult,
-  zone: TimeZone,
-  rateText: (perSecond: number) => string,
-): OutputRow {
-  const { latencyMs } = row;
+/** As wide as their cells: nothing scrolls. */
+const PRINTED = GROUP_COLUMNS.filter(({ onScreenOnly }) => onScreenOnly !== true).map((each) => ({
+  ...each,
+  minWidth: 0,
+}));
+
+function groupRow(row: GroupRow, { by }: GroupResult, look: GroupLook): OutputRow {
   return {
     record: row as unknown as Readonly<Record<string, unknown>>,
     cells: () => [
-      ...result.by.map((dimension) => textCell(shownValue(dimension, row.key[dimension] ?? ""))),
-      countCell(row.requests),
-      textCell(percent(row.share)),
-      textCell(rateText(row.rate)),
-      countCell(row.errors["4xx"], "code4xx"),
-      countCell(row.errors["5xx"], "code5xx"),
-      textCell(latencyMs && duration(latencyMs.p50)),
-      textCell(latencyMs && duration(latencyMs.p90)),
-      textCell(latencyMs && duration(latencyMs.p99)),
-      textCell(latencyMs && duration(latencyMs.max)),
-      textCell(byteSize(row.bytes)),
-      textCell(secondTime(row.lastSeen, zone)),
+      ...by.map((dimension) => textCell(shownValue(dimension, row.key[dimension] ?? ""))),
+      ...PRINTED.map((each) => each.cell(row, look)),
     ],
   };
 }

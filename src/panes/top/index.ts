@@ -17,7 +17,8 @@ import { moment } from "../time-column.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { tableTimeline } from "../table-timeline.ts";
 import { chipsOfKey, termOfKey } from "../terms.ts";
-import { groupRowId, NUMBER_COLUMNS, SORTS, sparkWidth, topTable } from "./table.ts";
+import { GROUP_COLUMNS } from "./columns.ts";
+import { groupRowId, SORTS, sparkWidth, topTable } from "./table.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
 const CHUNK = 200;
@@ -48,7 +49,7 @@ export const topPane: Pane = {
   },
   view,
   completes: "dimension",
-  columns: NUMBER_COLUMNS,
+  columns: GROUP_COLUMNS,
   params(args) {
     const [words = "", sort = ""] = args.trim().split(/\s+by\s+|\s+sort\s+/);
     const by = parseDimensions(words).join(",");

@@ -1,7 +1,5 @@
-import { shareBar, sparkline } from "../../models/charts.ts";
 import { displayWidth } from "../../models/display-width.ts";
-import { NUMBER_WIDTHS } from "../../models/number-widths.ts";
-import { byteSize, count, duration, percent, rates, shortCount } from "../../models/numbers.ts";
+import { rates } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
@@ -12,8 +10,8 @@ import type { PaneContext } from "../contract.ts";
 import { dimensionTitle, keepOf, tableValue } from "../dimensions.ts";
 import { moment } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
+import { GROUP_COLUMNS, type GroupLook } from "./columns.ts";
 
-export const BAR_WIDTH = 10;
 /** Characters of a name that are measured. */
 const LONGEST_NAME = 60;
 
@@ -58,13 +56,19 @@ export function topTable(
   const { width, unicode } = context;
   const { by, sort, reverse, firstRow } = options;
   const sparks = sparkWidth(width);
-  const most = Math.max(0, ...result.rows.map((row) => row.share));
-  const rateText = rates(result.rows.map((row) => row.rate));
+  const look: GroupLook = {
+    unicode,
+    isPrinted: false,
+    most: Math.max(0, ...result.rows.map((row) => row.share)),
+    sparks,
+    rateText: rates(result.rows.map((row) => row.rate)),
+    timeText: (iso) => moment(context, parseTime(iso)),
+  };
   const tableRows = rows.map((row): TableRow => ({
     id: groupRowId(row, by),
     cells: [
       ...by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
-      ...numbers(context, row, { most, sparks, rateText }),
+      ...GROUP_COLUMNS.map((column) => column.cell(row, look)),
     ],
   }));
   const names = by.map((dimension): Column => {
@@ -88,61 +92,11 @@ export function topTable(
     kind: "table",
     columns: [
       ...names,
-      ...NUMBER_COLUMNS.map(keep).map((column) => (column.id === "spark" ? { ...column, minWidth: sparks } : column)),
+      ...GROUP_COLUMNS.map(keep).map((column) => (column.id === "spark" ? { ...column, minWidth: sparks } : column)),
     ],
     rows: tableRows,
     rowCount: result.groups,
     firstRow,
     sort: { column: sort === "key" ? (by[0] ?? "key") : sort, reverse },
   };
-}
-
-/** Behind the names. */
-export const NUMBER_COLUMNS: readonly Column[] = [
-  { id: "requests", title: "requests", align: "right", minWidth: NUMBER_WIDTHS.count },
-  { id: "share", title: "share", align: "right", minWidth: NUMBER_WIDTHS.percent, drop: 3 },
-  { id: "bar", title: "", minWidth: BAR_WIDTH, drop: 9 },
-  { id: "spark", title: "over time", drop: 4 },
-  { id: "rate", title: "rate", align: "right", minWidth: NUMBER_WIDTHS.rate, drop: 6 },
-  { id: "errors", title: "4xx", align: "right", minWidth: 4, drop: 1 },
-  { id: "5xx", title: "5xx", align: "right", minWidth: 4, drop: 1 },
-  { id: "p50", title: "p50", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 7 },
-  { id: "p99", title: "p99", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 2 },
-  { id: "max", title: "max", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 10 },
-  { id: "sum", title: "∑ time", align: "right", minWidth: NUMBER_WIDTHS.duration, drop: 5 },
-  { id: "bytes", title: "bytes", align: "right", minWidth: NUMBER_WIDTHS.bytes, drop: 11 },
-  { id: "lastSeen", title: "last seen", drop: 8 },
-];
-
-interface Scales {
-  /** Share of the largest row. */
-  readonly most: number;
-  /** Columns of the sparkline. */
-  readonly sparks: number;
-  readonly rateText: (perSecond: number) => string;
-}
-
-function numbers(context: PaneContext, row: GroupRow, { most, sparks, rateText }: Scales): Cell[] {
-  const { unicode } = context;
-  const { latencyMs } = row;
-  const time = (ms: number | undefined): Cell =>
-    ms === undefined ? { text: "-", tone: "muted" } : { text: duration(ms), value: ms };
-  const failed = (requests: number, tone: Tone): Cell =>
-    requests === 0 ? { text: "·", tone: "muted", value: 0 } : { text: shortCount(requests), tone, value: requests };
-  const spark = sparkline(row.spark ?? [], sparks, unicode);
-  return [
-    { text: count(row.requests), value: row.requests },
-    { text: percent(row.share), value: row.share, tone: "muted" },
-    { text: shareBar(most > 0 ? row.share / most : 0, BAR_WIDTH, unicode), tone: "bar" },
-    { text: spark === "" ? " ".repeat(sparks) : spark, tone: "bar" },
-    { text: rateText(row.rate), value: row.rate },
-    failed(row.errors["4xx"], "code4xx"),
-    failed(row.errors["5xx"], "code5xx"),
-    time(latencyMs?.p50),
-    { ...time(latencyMs?.p99), ...(latencyMs !== null && latencyMs.p99 >= 1_000 ? { tone: "warn" as const } : {}) },
-    time(latencyMs?.max),
-    time(latencyMs?.sum),
-    { text: byteSize(row.bytes), value: row.bytes },
-    { text: moment(context, parseTime(row.lastSeen)), value: row.lastSeen },
-  ];
 }

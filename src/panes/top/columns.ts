@@ -1,0 +1,125 @@
+import { shareBar, sparkline } from "../../models/charts.ts";
+import { NUMBER_WIDTHS } from "../../models/number-widths.ts";
+import { byteSize, count, duration, percent, shortCount } from "../../models/numbers.ts";
+import type { Cell, Column, Tone } from "../../models/view.ts";
+import type { GroupRow } from "../../queries/contract.ts";
+
+export const BAR_WIDTH = 10;
+
+/** What cells of one table are drawn with. */
+export interface GroupLook {
+  readonly unicode: boolean;
+  /** By a headless command: numbers are whole, and charts have no place. */
+  readonly isPrinted: boolean;
+  /** Share of the largest row. */
+  readonly most: number;
+  /** Columns of the sparkline. */
+  readonly sparks: number;
+  readonly rateText: (perSecond: number) => string;
+  readonly timeText: (iso: string) => string;
+}
+
+/** A column of groups behind their names: the pane and `ktrail top` show the same. */
+export interface GroupColumn extends Column {
+  readonly onScreenOnly?: true;
+  cell(row: GroupRow, look: GroupLook): Cell;
+}
+
+const right = { align: "right" } as const;
+const timed = { ...right, minWidth: NUMBER_WIDTHS.duration } as const;
+
+export const GROUP_COLUMNS: readonly GroupColumn[] = [
+  {
+    id: "requests",
+    title: "requests",
+    ...right,
+    minWidth: NUMBER_WIDTHS.count,
+    cell: (row) => ({ text: count(row.requests), value: row.requests }),
+  },
+  {
+    id: "share",
+    title: "share",
+    ...right,
+    minWidth: NUMBER_WIDTHS.percent,
+    drop: 3,
+    cell: (row) => ({ text: percent(row.share), value: row.share, tone: "muted" }),
+  },
+  {
+    id: "bar",
+    title: "",
+    minWidth: BAR_WIDTH,
+    drop: 9,
+    onScreenOnly: true,
+    cell: (row, { most, unicode }) => ({
+      text: shareBar(most > 0 ? row.share / most : 0, BAR_WIDTH, unicode),
+      tone: "bar",
+    }),
+  },
+  { id: "spark", title: "over time", drop: 4, onScreenOnly: true, cell: sparkCell },
+  {
+    id: "rate",
+    title: "rate",
+    ...right,
+    minWidth: NUMBER_WIDTHS.rate,
+    drop: 6,
+    cell: (row, { rateText }) => ({ text: rateText(row.rate), value: row.rate }),
+  },
+  {
+    id: "errors",
+    title: "4xx",
+    ...right,
+    minWidth: 4,
+    drop: 1,
+    cell: (row, look) => failed(row.errors["4xx"], "code4xx", look),
+  },
+  {
+    id: "5xx",
+    title: "5xx",
+    ...right,
+    minWidth: 4,
+    drop: 1,
+    cell: (row, look) => failed(row.errors["5xx"], "code5xx", look),
+  },
+  { id: "p50", title: "p50", ...timed, drop: 7, cell: ({ latencyMs }) => time(latencyMs?.p50) },
+  { id: "p90", title: "p90", ...timed, drop: 12, cell: ({ latencyMs }) => time(latencyMs?.p90) },
+  {
+    id: "p99",
+    title: "p99",
+    ...timed,
+    drop: 2,
+    cell: ({ latencyMs }) => ({
+      ...time(latencyMs?.p99),
+      ...(latencyMs !== null && latencyMs.p99 >= 1_000 ? { tone: "warn" as const } : {}),
+    }),
+  },
+  { id: "max", title: "max", ...timed, drop: 10, cell: ({ latencyMs }) => time(latencyMs?.max) },
+  { id: "sum", title: "∑ time", ...timed, drop: 5, cell: ({ latencyMs }) => time(latencyMs?.sum) },
+  {
+    id: "bytes",
+    title: "bytes",
+    ...right,
+    minWidth: NUMBER_WIDTHS.bytes,
+    drop: 11,
+    cell: (row) => ({ text: byteSize(row.bytes), value: row.bytes }),
+  },
+  {
+    id: "lastSeen",
+    title: "last seen",
+    drop: 8,
+    cell: (row, { timeText }) => ({ text: timeText(row.lastSeen), value: row.lastSeen }),
+  },
+];
+
+function sparkCell(row: GroupRow, { sparks, unicode }: GroupLook): Cell {
+  const spark = sparkline(row.spark ?? [], sparks, unicode);
+  return { text: spark === "" ? " ".repeat(sparks) : spark, tone: "bar" };
+}
+
+function time(ms: number | undefined): Cell {
+  return ms === undefined ? { text: "-", tone: "muted" } : { text: duration(ms), value: ms };
+}
+
+function failed(requests: number, tone: Tone, { isPrinted }: GroupLook): Cell {
+  if (requests === 0) return { text: isPrinted ? "0" : "·", tone: "muted", value: 0 };
+  return { text: (isPrinted ? count : shortCount)(requests), tone, value: requests };
+}
