@@ -14,8 +14,8 @@ export const ALONE = [
 export default defineConfig({
   test: {
     environment: "node",
-    // By default one core would be left idle: half the machine where there are two.
-    maxWorkers: availableParallelism(),
+    // By default one core would be left idle: half the machine where there are two. One more, since files wait for timers and programs.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ["default"],

@@ -7,13 +7,14 @@ import { followSource } from "../../src/bytes/follow-source.ts";
 import { Seeded } from "../bench/seeded.ts";
 import { numberOf, RotatedDisk } from "../support/rotated-disk.ts";
 import { line } from "./following.ts";
+import { runs } from "../support/runs.ts";
 
 /**
  * A writer, what rotates its log, and a follower that sleeps at any time, in random order. Whatever the disk still has
  * when the follower wakes has to be delivered: once, in order.
  */
 
-const STEPS = 450;
+const STEPS = runs(450);
 const QUIET_MS = 20_000;
 /** `SEEDS=10..40` tries others. */
 const [FIRST_SEED = 1, LAST_SEED = 3] = (process.env["SEEDS"] ?? "").split("..").filter(Boolean).map(Number);

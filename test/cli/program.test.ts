@@ -249,15 +249,15 @@ describe("streams", () => {
     const child = spawn(process.execPath, [PROGRAM, "events", "-f", path, "-o", "jsonl"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const seen: string[] = [];
+    let seen = "";
     let wake: () => void = () => undefined;
-    child.stdout.on("data", (chunk: Buffer) => {
-      seen.push(...chunk.toString().trimEnd().split("\n"));
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      seen += text;
       wake();
     });
     const lines = (count: number): Promise<void> =>
       new Promise((resolve) => {
-        wake = () => seen.length >= count && resolve();
+        wake = () => seen.split("\n").length > count && resolve();
         wake();
       });
     await lines(1);
@@ -266,7 +266,11 @@ describe("streams", () => {
     child.kill("SIGINT");
     const [code] = (await once(child, "close")) as [number | null];
     expect(code).toBe(130);
-    expect(seen.map((line) => (JSON.parse(line) as { auditID: string }).auditID)).toEqual(["a1", "a2"]);
+    const ids = seen
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { auditID: string }).auditID);
+    expect(ids).toEqual(["a1", "a2"]);
   });
 });
 

@@ -81,8 +81,8 @@ describe("a recorded run of an API server", () => {
     const truth = idsOf(afterwards.stdout);
     const waiting = truth.length - (await unanswered());
     const printed = new Promise<void>((resolve) =>
-      child.stdout.on("data", (chunk: Buffer) => {
-        stdout += chunk.toString();
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        stdout += text;
         if (stdout.split("\n").length > waiting) resolve();
       }),
     );
