@@ -2,6 +2,7 @@ import type { TableLines } from "./table-layout.ts";
 import type { TableModel } from "./view.ts";
 
 const NARROW_NAME = 14;
+const SHORTEST_TEXT = 8;
 
 /**
  * The table with its first `names` columns, then those of `ids` in that order; as it is without any. Where space is short the last
@@ -11,7 +12,15 @@ export function pickColumns(model: TableModel, ids: readonly string[], names = 0
   const places = model.columns.map((column, at) => ({ column, at }));
   const chosen = ids.flatMap((id) => places.slice(names).filter(({ column }) => column.id === id));
   if (chosen.length === 0) return model;
-  const ranked = chosen.map(({ column, at }, order) => ({ column: { ...column, drop: order + Math.sign(names) }, at }));
+  const ranked = chosen.map(({ column, at }, order) => ({
+    // Texts are rather cut than left away; numbers, times and addresses say nothing in part.
+    column: {
+      ...column,
+      drop: order + Math.sign(names),
+      ...(column.grow === undefined ? {} : { minWidth: SHORTEST_TEXT }),
+    },
+    at,
+  }));
   // Names give way to what was chosen, as far as they still tell something.
   const narrow = places.slice(0, names).map(({ column, at }) => ({ column: { ...column, minWidth: NARROW_NAME }, at }));
   const picked = [...narrow, ...ranked];

@@ -26,8 +26,13 @@ story("columns are typed, kept on the way and fit or are told", LOG, async ({ pr
   see(/\[decision:"?(allow|forbid)"?\]/);
   await type("X:columns +auditid +received +object +ip +reason +stage");
   await press("enter");
-  if (columns < 200) see(/no room for .*stage/);
+  if (columns < 200) see(/no room for .*namespace/);
   else expect(text()).not.toContain("no room");
+  await type(":columns default");
+  await press("enter");
+  await type(":columns +apiserver");
+  await press("enter");
+  expect(titles(text(), "API server")).toMatch(/received +\S* *API server +code .*user/);
   await type(":columns default");
   await press("enter");
   see(/›user +latency/);

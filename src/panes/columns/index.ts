@@ -169,10 +169,14 @@ function chosenBy(words: readonly string[], pane: Pane, context: PaneContext): r
   const { columns = [] } = pane;
   const isChange = words.every((word) => /^[+-]/.test(word));
   let shown: readonly string[] = isChange ? shownIds(context, pane) : [];
+  // Behind the first one: at the end it would be the first that there is no room for.
+  let at = 1;
   for (const word of words) {
     const column = columnNamed(isChange ? word.slice(1) : word, columns);
-    shown = shown.filter((other) => other !== column || word.startsWith("+"));
-    if (!word.startsWith("-") && !shown.includes(column)) shown = [...shown, column];
+    const others = shown.filter((other) => other !== column);
+    if (!isChange) shown = [...others, column];
+    else if (word.startsWith("-")) shown = others;
+    else shown = others.toSpliced(at++, 0, column);
   }
   if (shown.length === 0) throw new Error("one column has to stay");
   return shown;
