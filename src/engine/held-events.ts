@@ -1,52 +1,63 @@
-import { partsToKeep } from "../lineage/scan/trim.ts";
-import type { LineageEvent } from "../lineage/event.ts";
+import { partsToKeep, type TrimFacts } from "../lineage/scan/trim.ts";
 
 const SLAB_BYTES = 1024 * 1024;
-const NOTHING = Buffer.alloc(0);
 
 export interface HeldEvent {
   readonly seq: number;
   readonly bytes: Uint8Array;
 }
 
+/** Where events of one namespace lie: four numbers each, since an object for every event would cost more than its bytes. */
+type Places = number[];
+const PLACE = 4;
+
 /** Events kept until it is known which of them matter: by namespace, cut down to what lineage reads. */
 export class HeldEvents {
-  private readonly held = new Map<string, HeldEvent[]>();
-  private slab = NOTHING;
-  private slabUsed = 0;
+  private readonly held = new Map<string, Places>();
+  private slabs: Buffer[] = [];
+  private used = 0;
   bytes = 0;
 
   get namespaces(): Iterable<string> {
     return this.held.keys();
   }
 
-  add(namespace: string, event: LineageEvent, raw: Buffer): void {
-    const held = { seq: event.seq, bytes: this.copy(raw, partsToKeep(raw, event)) };
-    const others = this.held.get(namespace);
-    if (others === undefined) this.held.set(namespace, [held]);
-    else others.push(held);
-    this.bytes += held.bytes.length;
+  add(namespace: string, seq: number, facts: TrimFacts, raw: Buffer): void {
+    let places = this.held.get(namespace);
+    if (places === undefined) this.held.set(namespace, (places = []));
+    const parts = partsToKeep(raw, facts);
+    let length = 0;
+    for (const [start, end] of parts) length += end - start;
+    const slab = this.room(length);
+    places.push(seq, this.slabs.length - 1, this.used, this.used + length);
+    for (const [start, end] of parts) this.used += raw.copy(slab, this.used, start, end);
+    this.bytes += length;
   }
 
   of(namespace: string): readonly HeldEvent[] {
-    return this.held.get(namespace) ?? [];
+    const places = this.held.get(namespace) ?? [];
+    const events: HeldEvent[] = [];
+    for (let at = 0; at < places.length; at += PLACE) {
+      const [seq = 0, slab = 0, start = 0, end = 0] = places.slice(at, at + PLACE);
+      const bytes = this.slabs[slab]?.subarray(start, end);
+      if (bytes !== undefined) events.push({ seq, bytes });
+    }
+    return events;
   }
 
   letGo(): void {
     this.held.clear();
-    this.slab = NOTHING;
+    this.slabs = [];
+    this.used = 0;
     this.bytes = 0;
   }
 
-  /** Thousands of small buffers would cost more than what is in them. */
-  private copy(raw: Buffer, parts: ReturnType<typeof partsToKeep>): Uint8Array {
-    const length = parts.reduce((sum, [start, end]) => sum + end - start, 0);
-    if (this.slabUsed + length > this.slab.length) {
-      this.slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length));
-      this.slabUsed = 0;
-    }
-    const from = this.slabUsed;
-    for (const [start, end] of parts) this.slabUsed += raw.copy(this.slab, this.slabUsed, start, end);
-    return this.slab.subarray(from, this.slabUsed);
+  private room(length: number): Buffer {
+    const last = this.slabs.at(-1);
+    if (last !== undefined && this.used + length <= last.length) return last;
+    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length));
+    this.slabs.push(slab);
+    this.used = 0;
+    return slab;
   }
 }

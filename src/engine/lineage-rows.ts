@@ -5,6 +5,7 @@ import { extractAuditID } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
 import { isKubernetesEvent } from "../lineage/kubernetes-events.ts";
+import type { TrimFacts } from "../lineage/scan/trim.ts";
 import type { AskedObject } from "../lineage/object-text.ts";
 import { serverName } from "./server-names.ts";
 
@@ -133,6 +134,15 @@ export class LineageRows {
     if (dictionaries.name.text(targets.name[target] as number) !== "") return false;
     const { resource, subresource } = this.targets[target] ?? this.readTarget(target);
     return subresource === "" && asked.isOfKind(resource);
+  }
+
+  /** What tells which parts of a row's event lineage reads. */
+  trimFacts(block: RequestBlock, row: number): TrimFacts {
+    const outcome = block.outcome[row] as number;
+    const { verb, level, code } = this.outcomes[outcome] ?? this.readOutcome(outcome);
+    const target = block.target[row] as number;
+    const { resource, subresource } = this.targets[target] ?? this.readTarget(target);
+    return { verb, level, code, resource, subresource };
   }
 
   /** A row as lineage reads it, with the bytes of its original event where there are any. */

@@ -5,7 +5,7 @@ import type { LineageRows } from "./lineage-rows.ts";
 import type { RowPlace } from "./raw-events.ts";
 
 /** Events kept, cut down, until the first namespace is found; beyond it they are read again. */
-const HELD_BYTES = 64 * 1024 * 1024;
+const HELD_BYTES = 128 * 1024 * 1024;
 /** Names of what an object in no namespace owns: more make it a question about everything. */
 const MAX_NAMES = 64;
 /** Shorter names are in every other event by chance. */
@@ -115,7 +115,7 @@ export class NamespaceSearch {
 
   hold({ block, row }: RowPlace, bytes: Uint8Array): void {
     const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.held.add(this.rows.namespaceOf(block, row), this.rows.event(block, row, null), raw);
+    this.held.add(this.rows.namespaceOf(block, row), block.firstSeq + row, this.rows.trimFacts(block, row), raw);
     if (this.held.bytes > HELD_BYTES) this.stopHolding();
   }
 

@@ -7,13 +7,13 @@ const RESPONSE_PART = Buffer.from(',"responseObject":{');
 const MANAGED_PART = Buffer.from(',"managedFields":[');
 const reader = new PrunedReader();
 
-type Facts = Pick<LineageEvent, "verb" | "resource" | "subresource" | "level" | "code">;
+export type TrimFacts = Pick<LineageEvent, "verb" | "resource" | "subresource" | "level" | "code">;
 
 /**
  * Stretches [start, end) of an event as the API server writes it that lineage may read: without the request where the
  * answer has it all, and without managedFields. The whole event where anything is unexpected.
  */
-export function partsToKeep(bytes: Buffer, facts: Facts): readonly (readonly [start: number, end: number])[] {
+export function partsToKeep(bytes: Buffer, facts: TrimFacts): readonly (readonly [start: number, end: number])[] {
   const whole = [[0, bytes.length]] as const;
   if (facts.level !== "RequestResponse" || facts.code === null || facts.code >= 300) return whole;
   try {
@@ -40,8 +40,8 @@ export function partsToKeep(bytes: Buffer, facts: Facts): readonly (readonly [st
 }
 
 /** Creates and updates are answered with what they led to; patches, bindings and tokens say more by themselves. */
-function isInAnswer({ verb, resource, subresource }: Facts): boolean {
-  if (isKubernetesEvent(resource)) return false;
+function isInAnswer({ verb, resource, subresource }: TrimFacts): boolean {
+  if (isKubernetesEvent(resource)) return verb === "create";
   if (verb === "update") return subresource === "" || subresource === "status";
   return verb === "create" && subresource === "";
 }
