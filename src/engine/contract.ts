@@ -111,13 +111,14 @@ export interface Asks {
   };
   /**
    * What is wrong. `auditIDs`: of how many requests of each finding; they are read from the original events. `only`: by
-   * detectors with these ids; absent: by all.
+   * detectors with these ids; absent: by all. `now`: do not rest after the answer before, as who follows a log does.
    */
   findings: {
     ask: Selection & {
       readonly expectations: readonly Expectation[];
       readonly auditIDs: number;
       readonly only?: readonly string[];
+      readonly now?: boolean;
     };
     answer: FindingsResult;
   };

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sample } from "../../src/findings/contract.ts";
 import { sampleLines } from "../support/finding-sample.ts";
@@ -62,6 +63,17 @@ describe("ktrail findings", () => {
     const told = readFileSync(out, "utf8").trim().split("\n");
     expect(told.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(["secrets-list-all"]);
     expect((await ktrail(["findings", log("more", MORE), "--on", "critical"])).code).toBe(2);
+  });
+
+  it("tells what an input has that cannot grow, and ends, when it is to follow it", async () => {
+    const path = join(folder, "dump.log.gz");
+    writeFileSync(path, gzipSync(sampleLines(MORE)));
+    const ran = await ktrail(["findings", "-f", path, "-o", "jsonl"]);
+    const ids = ran.stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { readonly id: string }).id);
+    expect(ids).toEqual(["secrets-list-all", "namespace-deleted"]);
   });
 
   it("prints SARIF with a rule for each kind of finding", async () => {

@@ -14,8 +14,11 @@ export async function* newFindings(
   stop: AbortSignal,
 ): AsyncGenerator<readonly Finding[]> {
   const told = new Map<string, number>();
-  for await (const _ of changes(engine, stop)) {
-    const { findings } = await engine.ask("findings", ask, stop).catch(() => NOTHING);
+  for await (const last of changes(engine, stop)) {
+    // What has come until the end is told too, and at once: inputs that cannot grow end a follow right away.
+    const { findings } = last
+      ? await engine.ask("findings", { ...ask, now: true })
+      : await engine.ask("findings", ask, stop).catch(() => NOTHING);
     const fresh = findings.filter((finding) => {
       const rank = severityRank(finding.severity);
       const key = keyOf(finding);
