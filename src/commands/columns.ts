@@ -7,14 +7,19 @@ import type { Command } from "./contract.ts";
 const CHOOSER = "columns";
 const NONE = "this pane has no columns to choose";
 
-/** The pane on screen, or the one whose columns are being chosen; throws a sentence where its table has none to choose. */
-export function paneWithColumns({ stack }: Pick<AppState, "stack">, panes: readonly Pane[]): Pane {
+/** The pane on screen, or the one whose columns are being chosen, where its table has columns to choose. */
+export function paneOnScreen({ stack }: Pick<AppState, "stack">, panes: readonly Pane[]): Pane | undefined {
   const frame = stack.at(-1);
   const id = frame?.pane === CHOOSER ? (frame.params["of"] ?? stack.at(-2)?.pane) : frame?.pane;
-  const having = panes.filter(({ columns }) => columns !== undefined);
-  const found = having.find((pane) => pane.id === id);
-  if (found === undefined) throw new Error(`${NONE}: ${having.map(({ title }) => title).join(", ")} have`);
-  return found;
+  return panes.find((pane) => pane.id === id && pane.columns !== undefined);
+}
+
+/** The same; throws a sentence where there is none. */
+export function paneWithColumns(app: Pick<AppState, "stack">, panes: readonly Pane[]): Pane {
+  const found = paneOnScreen(app, panes);
+  if (found !== undefined) return found;
+  const having = panes.flatMap(({ columns, title }) => (columns === undefined ? [] : [title]));
+  throw new Error(`${NONE}: ${having.join(", ")} have`);
 }
 
 /** Opens the list of a pane's columns. */
@@ -23,15 +28,13 @@ export function choosingColumns({ id }: Pane): readonly Action[] {
 }
 
 export function columnsCommand(panes: readonly Pane[]): Command {
-  const isChosenFor = ({ stack }: AppState): boolean =>
-    panes.some(({ id, columns }) => columns !== undefined && id === stack.at(-1)?.pane);
   return {
     id: "view.columns",
     title: "choose the columns of this table and their order",
     keys: ["|"],
     scope: "list",
     group: "view",
-    disabledReason: ({ app }) => (isChosenFor(app) ? null : NONE),
+    disabledReason: ({ app }) => (paneOnScreen(app, panes)?.id === app.stack.at(-1)?.pane ? null : NONE),
     run: ({ app }) => choosingColumns(paneWithColumns(app, panes)),
   };
 }

@@ -31,8 +31,10 @@ export function pickColumns(model: TableModel, ids: readonly string[], names = 0
   };
 }
 
-/** Titles of the columns that the width had no room for. */
+/** Titles of the columns that the width had no room for, without the mark of the one that keys work on. */
 export function columnsWithoutRoom(model: TableModel, table: TableLines): readonly string[] {
   const shown = new Set(table.columns.map(({ column }) => column.id));
-  return model.columns.filter(({ id }) => !shown.has(id)).map(({ title }) => title);
+  return model.columns
+    .filter(({ id }) => !shown.has(id))
+    .map(({ id, title }) => (title === "" ? id : title.replace(/^›/, "")));
 }

@@ -1,11 +1,10 @@
-import { choosingColumns, paneWithColumns } from "../../commands/columns.ts";
+import { choosingColumns, paneOnScreen, paneWithColumns } from "../../commands/columns.ts";
 import type { Command, CommandContext } from "../../commands/contract.ts";
 import { line, span } from "../../models/line.ts";
 import type { Column } from "../../models/view.ts";
 import { plainDimensionNamed } from "../../queries/dimension-names.ts";
 import { nameMeant, namesNear } from "../../queries/meant-name.ts";
 import type { Action } from "../../state/actions.ts";
-import type { AppState } from "../../state/app-state.ts";
 import { emptyView } from "../answers.ts";
 import { chosenColumns } from "../chosen-columns.ts";
 import type { Pane, PaneContext } from "../contract.ts";
@@ -17,10 +16,7 @@ const DEFAULT = "default";
 
 /** Which columns the table of the pane below shows, in which order; every change counts at once. */
 export function createColumnsPane(panes: readonly Pane[]): Pane {
-  const tableOf = ({ app, frame }: Pick<PaneContext, "app" | "frame">): Pane | undefined => {
-    const of = frame.params["of"] ?? app.stack.at(-2)?.pane;
-    return panes.find(({ id, columns }) => id === of && columns !== undefined);
-  };
+  const tableOf = ({ app }: Pick<PaneContext, "app">): Pane | undefined => paneOnScreen(app, panes);
 
   /** Those that are shown in their order, then the others. */
   function listed(context: PaneContext): { readonly shown: readonly string[]; readonly all: readonly Column[] } {
@@ -83,11 +79,6 @@ export function createColumnsPane(panes: readonly Pane[]): Pane {
     return { id: `${ID}.${name}`, title, short, keys, scope: `pane:${ID}`, group: "view", run: change(to) };
   }
 
-  const columnsIn = (app: AppState): readonly Column[] => {
-    const id = app.stack.at(-1)?.params["of"] ?? app.stack.at(-1)?.pane;
-    return panes.find((pane) => pane.id === id)?.columns ?? [];
-  };
-
   return {
     id: ID,
     title: "columns",
@@ -134,7 +125,7 @@ export function createColumnsPane(panes: readonly Pane[]): Pane {
         about: "the columns of this table from left to right; alone: choose them from a list",
         several: true,
         complete: (app) => {
-          const ids = columnsIn(app).map(({ id }) => id);
+          const ids = (paneOnScreen(app, panes)?.columns ?? []).map(({ id }) => id);
           return [...ids, DEFAULT, ...ids.flatMap((id) => [`+${id}`, `-${id}`])];
         },
         run: (args, { app, pane: context }) => {
