@@ -35,3 +35,11 @@ export function countsText(findings: readonly Finding[]): string {
     })
     .join(" · ");
 }
+
+/** `3 critical of 57`: how many there are of the worst. Worst first. */
+export function worstText(findings: readonly Finding[]): string {
+  const [worst] = findings;
+  if (worst === undefined) return "";
+  const own = findings.filter(({ severity }) => severity === worst.severity).length;
+  return `${count(own)} ${worst.severity}${own === findings.length ? "" : ` of ${count(findings.length)}`}`;
+}

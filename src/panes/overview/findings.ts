@@ -6,14 +6,19 @@ import { parseTime } from "../../models/times.ts";
 import type { Line } from "../../models/view.ts";
 import type { SeriesResult } from "../../queries/contract.ts";
 import type { PaneContext } from "../contract.ts";
-import { countsText, severityMark, severityTone } from "../findings/severity.ts";
+import { countsText, severityMark, severityTone, worstText } from "../findings/severity.ts";
 import { GUTTER } from "./chart.ts";
+
+const ROOMY = 100;
 
 /** How many there are, and the worst ones by name; at most so many lines. */
 export function findingLines(context: PaneContext, result: FindingsResult | undefined, most: number): readonly Line[] {
   if (result === undefined || result.findings.length === 0 || most === 0) return [];
   const { unicode } = context;
-  const counts = line(span("8", "key"), span(` findings  ${countsText(result.findings)}  `, "muted"));
+  // Where there is one line, most of it is for what the worst one is.
+  const isShort = most === 1 && context.width < ROOMY;
+  const told = isShort ? worstText(result.findings) : countsText(result.findings);
+  const counts = line(span("8", "key"), span(` findings  ${told}  `, "muted"));
   const [worst, ...others] = worstOfKinds(result.findings, most).map(({ severity, title }) =>
     span(`${severityMark(severity, unicode)} ${safeText(title, unicode)}`, severityTone(severity)),
   );
