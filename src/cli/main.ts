@@ -144,7 +144,7 @@ async function run(argv: readonly string[]): Promise<number> {
     const { openExplorer } = await import("./open-explorer.ts");
     // It restores the terminal first.
     process.off("uncaughtException", endByFault);
-    return openExplorer(invocation, config);
+    return openExplorer(invocation, config, parseArguments);
   }
   if (command.name === "" && sink.isTerminal && problem !== null) note(`${problem}; this is the overview`);
   for (const text of headlessProblemTexts(config)) note(text);

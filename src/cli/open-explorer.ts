@@ -14,7 +14,9 @@ import { parseFilter } from "../queries/parse-filter.ts";
 import { maskText } from "../masking/mask.ts";
 import { type Config, customKeys, settingsReport, themesOf } from "./config.ts";
 import type { SavedView } from "../state/saved-view.ts";
+import type { Parsed } from "./arguments.ts";
 import type { Invocation } from "./contract.ts";
+import { shellWords } from "../panes/shell-command.ts";
 import { filterLanguage } from "../commands/filter-language.ts";
 import { engineInputs } from "./engine-inputs.ts";
 import { EXIT_FAULT, EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
@@ -36,7 +38,11 @@ async function expectationsOf({ expected }: Options): Promise<readonly Expectati
 }
 
 /** Runs the explorer and returns the exit code. Inputs that could not be read are named again when the screen is gone. */
-export async function openExplorer(invocation: Invocation, config: Config): Promise<number> {
+export async function openExplorer(
+  invocation: Invocation,
+  config: Config,
+  parse: (words: readonly string[]) => Parsed,
+): Promise<number> {
   const { options } = invocation;
   const read = engineInputs(invocation, true);
   const { inputs } = read;
@@ -83,6 +89,10 @@ export async function openExplorer(invocation: Invocation, config: Config): Prom
             themes: themesOf(config.values),
             loFi: options.loFi,
             mouse: options.mouse,
+            viewText: async (line, path) => {
+              const { viewText } = await import("./session.ts");
+              return viewText(engine, parse(shellWords(line).slice(1)), line, path, options.tz);
+            },
             ...(options.policy === undefined ? {} : { policy: options.policy }),
             ...(options.existing === undefined ? {} : { existing: options.existing }),
             timeMode: config.values.time ?? "absolute",

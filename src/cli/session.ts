@@ -15,6 +15,7 @@ import { WRITERS } from "./writers/registry.ts";
 
 export { logValues } from "./completion/log-values.ts";
 export { answering } from "./mcp/answers.ts";
+export { viewText } from "./view-text.ts";
 
 /** Runs to the end and returns the exit code. `stop` ends a follow in good order. The engine of `open` is closed at the end. */
 export async function runHeadless(

@@ -28,6 +28,34 @@ export function shellWord(word: string): string {
   return `$'${escaped.join("")}'`;
 }
 
+const QUOTED_WORD = /\$'((?:[^'\\]|\\.)*)'|'([^']*)'|\\(.)|([^\s'\\]+)|(\s+)/gsu;
+const ESCAPES = /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/gsu;
+
+/** The words of a line made of shellWords: the inverse. */
+export function shellWords(line: string): readonly string[] {
+  const words: string[] = [];
+  let word: string | null = null;
+  for (const [, escaped, quoted, single, plain, blank] of line.matchAll(QUOTED_WORD)) {
+    if (blank !== undefined) {
+      if (word !== null) words.push(word);
+      word = null;
+      continue;
+    }
+    const part = escaped === undefined ? (quoted ?? single ?? plain ?? "") : unescaped(escaped);
+    word = (word ?? "") + part;
+  }
+  return word === null ? words : [...words, word];
+}
+
+/** Bytes beyond ASCII are those of files' names (src/files/file-names.ts). */
+function unescaped(text: string): string {
+  return text.replace(ESCAPES, (_, byte?: string, short?: string, long?: string, own = "") => {
+    const code = Number.parseInt(byte ?? short ?? long ?? "", 16);
+    if (Number.isNaN(code)) return own;
+    return String.fromCodePoint(byte !== undefined && code >= 0x80 ? 0xdc00 + code : code);
+  });
+}
+
 /** All filters of the screen as one text of the filter language; "" without any. `more`: terms of the pane itself. */
 function filterText(context: PaneContext, more: readonly string[] = []): string {
   const filter = simplifyFilter(context.filter);

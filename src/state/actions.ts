@@ -70,6 +70,8 @@ export type Effect =
   | { readonly kind: "seek-mark"; readonly direction: 1 | -1 }
   /** Writes a new file, or with `overwrite` one that is there. */
   | { readonly kind: "write-file"; readonly path: string; readonly text: string; readonly overwrite: boolean }
+  /** Writes what a `ktrail …` line prints of what is open, in the form the path's suffix says. */
+  | { readonly kind: "write-view"; readonly path: string; readonly line: string; readonly overwrite: boolean }
   /** Puts the cursor on the next or previous request that matches `term` too; needs rows whose ids are seqs. */
   | { readonly kind: "seek"; readonly term: string; readonly direction: 1 | -1; readonly what: string }
   /** Puts the cursor on the first request received since then, or the last one before. */

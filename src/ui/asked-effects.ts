@@ -30,6 +30,7 @@ export function askedEffect(
     case "copy":
     case "print":
     case "write-file":
+    case "write-view":
     case "save-view":
     case "delete-view":
     case "complete":

@@ -56,6 +56,8 @@ export interface ExplorerOptions extends CapabilityOptions {
   readonly policy?: string;
   /** Roles and bindings that the log is held against. */
   readonly existing?: string;
+  /** What a `ktrail …` line prints of what is open, as the suffix of `path` says. Rejects with a sentence. */
+  readonly viewText?: (line: string, path: string) => Promise<string>;
   /** The wheel scrolls and clicks choose; else the mouse is the terminal's own. */
   readonly mouse?: boolean;
   /** Stay on the newest request from the start. */
@@ -195,6 +197,7 @@ async function drawUntilLeft(
     } else if (effect.kind === "save-view") shelf.save(effect);
     else if (effect.kind === "delete-view") shelf.remove(effect);
     else if (effect.kind === "write-file") write(effect);
+    else if (effect.kind === "write-view") writeView(effect);
   };
   /** Starts from an empty screen: what is there, and where the cursor is, is known again. */
   const redraw = (change: () => void): void => {
@@ -221,6 +224,17 @@ async function drawUntilLeft(
   const write = (effect: Extract<Effect, { readonly kind: "write-file" }>): void => {
     const inputs = engine.status.inputs.map(({ path }) => path);
     queueMicrotask(() => shell.dispatch(writeAsked(effect, inputs)));
+  };
+  const writeView = ({ path, line, overwrite }: Extract<Effect, { readonly kind: "write-view" }>): void => {
+    const told = (text: string): void => shell.dispatch([{ type: "message", text, tone: "warn" }]);
+    if (options.viewText === undefined) {
+      queueMicrotask(() => told("views can't be written here"));
+      return;
+    }
+    options.viewText(line, path).then(
+      (text) => write({ kind: "write-file", path, text, overwrite }),
+      (error: unknown) => told(`${path} was not written: ${error instanceof Error ? error.message : String(error)}`),
+    );
   };
 
   const shell = new Shell({

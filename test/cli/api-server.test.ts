@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { loggedIn, NO_API_SERVER, RealApiServer, START_MS } from "../support/api-server.ts";
-import { ensureBuilt, PROGRAM } from "../support/program.ts";
+import { ensureBuilt, PROGRAM_ARGUMENTS, PROGRAM_FILE } from "../support/program.ts";
 
 /**
  * Beside a real API server: `KTRAIL_APISERVER=/path/to/kube-apiserver npx vitest run test/cli/api-server.test.ts`. It needs an
@@ -37,7 +37,14 @@ describe.skipIf(NO_API_SERVER !== null)(`a real API server${skipped}`, () => {
     async () => {
       const { logs } = server;
       await server.start();
-      const following = spawn(process.execPath, [PROGRAM, "events", "-f", join(logs, "audit.log"), "-o", "jsonl"]);
+      const following = spawn(PROGRAM_FILE, [
+        ...PROGRAM_ARGUMENTS,
+        "events",
+        "-f",
+        join(logs, "audit.log"),
+        "-o",
+        "jsonl",
+      ]);
       child = following;
       const engine = createEngine({ inputs: [join(logs, "audit.log")], follow: true, capacity: 1_000_000 });
       let [stdout, stderr] = ["", ""];

@@ -3,14 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { endProcess, listenProcess, type ListenProcess, sendLoad } from "../support/listen-load.ts";
 import { answered } from "../support/headless.ts";
-import { ensureBuilt } from "../support/program.ts";
+import { ensureBuilt, PROGRAM_ARGUMENTS, PROGRAM_FILE } from "../support/program.ts";
 import { batch, post } from "../support/webhook.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../bin/ktrail.js", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "ktrail-cli-listen-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -28,7 +26,7 @@ afterEach(async () => {
 });
 
 function ktrail(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [PROGRAM, ...args], { encoding: "utf8" });
+  return spawnSync(PROGRAM_FILE, [...PROGRAM_ARGUMENTS, ...args], { encoding: "utf8" });
 }
 
 function spooled(spool: string): string[] {

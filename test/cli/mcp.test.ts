@@ -7,7 +7,7 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fitted } from "../../src/cli/mcp/fit.ts";
 import { sampleLines } from "../support/finding-sample.ts";
-import { ensureBuilt, ktrail, PROGRAM, ROOT } from "../support/program.ts";
+import { ensureBuilt, ktrail, PROGRAM_ARGUMENTS, PROGRAM_FILE, ROOT } from "../support/program.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ktrail-mcp-"));
 const clients: Client[] = [];
@@ -19,8 +19,8 @@ afterAll(async () => {
 
 async function connect(...inputs: readonly string[]): Promise<Client> {
   const client = new Client({ name: "test", version: "1" });
-  const args = [PROGRAM, "mcp", ...inputs];
-  await client.connect(new StdioClientTransport({ command: process.execPath, args, cwd: ROOT, stderr: "ignore" }));
+  const args = [...PROGRAM_ARGUMENTS, "mcp", ...inputs];
+  await client.connect(new StdioClientTransport({ command: PROGRAM_FILE, args, cwd: ROOT, stderr: "ignore" }));
   clients.push(client);
   return client;
 }

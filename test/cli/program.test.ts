@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureBuilt, ktrail, PROGRAM, ROOT } from "../support/program.ts";
+import { ensureBuilt, ktrail, PROGRAM, ROOT, PROGRAM_ARGUMENTS, PROGRAM_FILE } from "../support/program.ts";
 
 const LOG = "fixtures/demo";
 const ONE_FILE = "fixtures/demo/audit.log";
@@ -189,7 +189,7 @@ describe("streams", () => {
 
   it("ends quietly when the reader leaves", async () => {
     for (const format of ["table", "json", "jsonl", "csv", "md", "raw"]) {
-      const child = spawn(process.execPath, [PROGRAM, "events", LOG, "-o", format], {
+      const child = spawn(PROGRAM_FILE, [...PROGRAM_ARGUMENTS, "events", LOG, "-o", format], {
         cwd: ROOT,
         stdio: ["ignore", "pipe", "pipe"],
       });
@@ -205,7 +205,7 @@ describe("streams", () => {
     "%j says in one line that its answer did not fit",
     (args) => {
       const full = openSync("/dev/full", "w");
-      const run = spawnSync(process.execPath, [PROGRAM, ...args], {
+      const run = spawnSync(PROGRAM_FILE, [...PROGRAM_ARGUMENTS, ...args], {
         cwd: ROOT,
         stdio: ["ignore", full, "pipe"],
         encoding: "utf8",
@@ -246,7 +246,7 @@ describe("streams", () => {
 
   it("follows into a pipe until interrupted: 130", async () => {
     const path = file("growing.log", `${event()}\n`);
-    const child = spawn(process.execPath, [PROGRAM, "events", "-f", path, "-o", "jsonl"], {
+    const child = spawn(PROGRAM_FILE, [...PROGRAM_ARGUMENTS, "events", "-f", path, "-o", "jsonl"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let seen = "";
@@ -320,7 +320,9 @@ describe("hostile strings", () => {
 
 describe("the starter", () => {
   it("has a version and speaks as a kubectl plugin", async () => {
-    expect((await ktrail(["--version"])).stdout).toMatch(/^ktrail \d+\.\d+\.\d+\n$/);
+    expect((await ktrail(["--version"])).stdout).toMatch(
+      /^ktrail \d+\.\d+\.\d+(?: \(with Node\.js \d+\.\d+\.\d+\))?\n$/,
+    );
     const plugin = join(folder, "kubectl-trail");
     symlinkSync(PROGRAM, plugin);
     const run = spawnSync(process.execPath, [plugin, "top", "--help"], { encoding: "utf8" });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventLine } from "../support/live-log.ts";
-import { ensureBuilt, ktrail, PROGRAM } from "../support/program.ts";
+import { ensureBuilt, ktrail, PROGRAM_ARGUMENTS, PROGRAM_FILE } from "../support/program.ts";
 
 /** Strangers choose names, and what writes the log may never end a line: neither may take the machine's memory. */
 
@@ -22,7 +22,7 @@ interface Figures {
 
 /** Runs `info` on what is piped in, piece by piece. */
 async function infoOf(pieces: Iterable<string | Uint8Array>): Promise<Figures> {
-  const child = spawn(process.execPath, [PROGRAM, "info", "-", "-o", "json"], { stdio: "pipe" });
+  const child = spawn(PROGRAM_FILE, [...PROGRAM_ARGUMENTS, "info", "-", "-o", "json"], { stdio: "pipe" });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { missingPty, Pty } from "../bench/pty.ts";
-import { ensureBuilt, PROGRAM } from "../support/program.ts";
+import { ensureBuilt, PROGRAM_ARGUMENTS, PROGRAM_FILE } from "../support/program.ts";
 import { MOUSE_OFF, MOUSE_ON } from "../../src/ui/terminal/mouse-input.ts";
 import { hostileLog, OBEYED } from "./hostile-log.ts";
 import { readStream } from "./terminal-stream.ts";
@@ -24,7 +24,7 @@ describe.skipIf(missing !== null)(
     ): Promise<string> {
       ensureBuilt();
       writeFileSync(path, hostileLog(21, 200));
-      const pty = new Pty([process.execPath, PROGRAM, ...command], 100, 30);
+      const pty = new Pty([PROGRAM_FILE, ...PROGRAM_ARGUMENTS, ...command], 100, 30);
       await isReady(pty);
       for (const key of keys) {
         const [typed, until] = typeof key === "string" ? [key, null] : key;
@@ -39,7 +39,7 @@ describe.skipIf(missing !== null)(
     it("asks for the mouse, takes no report for a key, and gives it back when it is killed", async () => {
       ensureBuilt();
       writeFileSync(path, hostileLog(21, 200));
-      const pty = new Pty([process.execPath, PROGRAM, "--mouse", path], 100, 30);
+      const pty = new Pty([PROGRAM_FILE, ...PROGRAM_ARGUMENTS, "--mouse", path], 100, 30);
       await pty.until(() => pty.screen().includes("? help"));
       const column = (pty.screen().split("\n")[2] ?? "").indexOf("6 reqs") + 1;
       pty.type(`\u001b[<0;${column};3M\u001b[<0;${column};3m`);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { displayWidth } from "../../src/models/display-width.ts";
 import { bundle } from "../support/bundle.ts";
-import { ensureBuilt, PROGRAM, ROOT } from "../support/program.ts";
+import { ensureBuilt, ROOT, PROGRAM_ARGUMENTS, PROGRAM_FILE } from "../support/program.ts";
 import { missingTmux, Tmux } from "../support/tmux.ts";
 
 const missing = missingTmux();
@@ -61,7 +61,7 @@ describe.skipIf(missing !== null)(`in tmux${reason(missing)}`, () => {
   test("a view saved with ctrl-s is in the file, and opens the next time", async () => {
     const tmux = shell("views");
     const home = mkdtempSync(join(tmpdir(), "ktrail-home-"));
-    const program = `HOME=${home} XDG_CONFIG_HOME= ${process.execPath} ${PROGRAM}`;
+    const program = `HOME=${home} XDG_CONFIG_HOME= ${[PROGRAM_FILE, ...PROGRAM_ARGUMENTS].join(" ")}`;
     const log = join(ROOT, "fixtures/demo/audit.log");
     tmux.type(`clear; ${program} ${log}`);
     tmux.send("Enter");
@@ -82,7 +82,7 @@ describe.skipIf(missing !== null)(`in tmux${reason(missing)}`, () => {
   test("a terminal that cannot move its cursor gets the overview as text, with a note", async () => {
     const tmux = shell("dumb", 160, 120);
     for (const term of ["dumb", ""]) {
-      tmux.type(`clear; TERM=${term} ${process.execPath} ${PROGRAM} ${join(ROOT, "fixtures/demo/audit.log")}; echo code=$?`);
+      tmux.type(`clear; TERM=${term} ${[PROGRAM_FILE, ...PROGRAM_ARGUMENTS].join(" ")} ${join(ROOT, "fixtures/demo/audit.log")}; echo code=$?`);
       tmux.send("Enter");
       const screen = await tmux.until("the end", (text) => /^code=\d+$/m.test(text));
       expect(screen).toContain("this terminal cannot move the cursor");

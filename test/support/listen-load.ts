@@ -2,10 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent } from "node:http";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { PROGRAM_ARGUMENTS, PROGRAM_FILE } from "./program.ts";
 import { batch, post } from "./webhook.ts";
-
-const PROGRAM = fileURLToPath(new URL("../../bin/ktrail.js", import.meta.url));
 
 /** Of a long run only the beginning is kept. */
 const KEPT_TEXT = 4_000_000;
@@ -19,7 +17,7 @@ export interface ListenProcess {
 }
 
 export async function listenProcess(args: readonly string[] = [], address = "127.0.0.1:0"): Promise<ListenProcess> {
-  const child = spawn(process.execPath, [PROGRAM, "listen", address, ...args], {
+  const child = spawn(PROGRAM_FILE, [...PROGRAM_ARGUMENTS, "listen", address, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const out = { text: "", lines: 0 };

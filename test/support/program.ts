@@ -4,6 +4,11 @@ import { join, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 export const PROGRAM = join(ROOT, "bin/ktrail.js");
+/** The single file that is tested instead of the build: `npm run test:packaged` sets it. */
+const PACKAGED = process.env["KTRAIL_PACKAGED"];
+/** What starts the program that is tested, and what stands before its own arguments. */
+export const [PROGRAM_FILE, PROGRAM_ARGUMENTS]: readonly [string, readonly string[]] =
+  PACKAGED === undefined ? [process.execPath, [PROGRAM]] : [PACKAGED, []];
 
 /** Stable surroundings: UTC, a UTF-8 locale, no colours wanted or refused by the caller's shell. */
 const ENVIRONMENT = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", LANG: "C.UTF-8", TZ: "UTC" };
@@ -24,7 +29,7 @@ export interface RunOptions {
 /** Runs the built program as a user would: in a process of its own, from the repository's root unless told. */
 export function ktrail(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+    const child = spawn(PROGRAM_FILE, [...PROGRAM_ARGUMENTS, ...args], {
       cwd: options.cwd ?? ROOT,
       env: { ...ENVIRONMENT, ...options.env },
       stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],

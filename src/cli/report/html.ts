@@ -40,6 +40,17 @@ export async function htmlReport({ title, about, series, findings, parts }: Repo
     for (const section of sections) body.push(await tableOf(section));
     body.push(`<pre>${html(command)}</pre>`);
   }
+  return page(title, body);
+}
+
+/** What one command line prints. */
+export async function htmlPage(command: string, sections: readonly Section[]): Promise<string> {
+  const body = [`<h1>Kubernetes audit log</h1>`];
+  for (const section of sections) body.push(await tableOf(section));
+  return page("Kubernetes audit log", [...body, `<pre>${html(command)}</pre>`]);
+}
+
+function page(title: string, body: readonly string[]): string {
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',

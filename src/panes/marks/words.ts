@@ -3,15 +3,23 @@ import type { Action } from "../../state/actions.ts";
 import { timeline } from "./timeline.ts";
 
 const SUFFIXES = { yaml: /\.ya?ml$/i } as const;
+/** What a view can be written as. */
+const VIEW_SUFFIX = /\.(?:jsonl|json|csv|md|html|ya?ml)$/i;
 
 function write(overwrite: boolean): LineCommand["run"] {
-  return (path, { app, pane, view: { document } }) => {
+  return (path, { app, pane, view: { document, commandLine } }) => {
+    if (path === "") throw new Error("a file for this view, by suffix: .jsonl .csv .md .html .yaml");
     if (document !== undefined && SUFFIXES[document.suffix].test(path)) {
       return [{ type: "effect", effect: { kind: "write-file", path, text: document.text, overwrite } }];
     }
-    if (app.marks.length === 0) throw new Error("nothing is marked: m marks the request under the cursor");
-    if (path === "") throw new Error("a file for the timeline of the marked requests: timeline.md");
-    return [{ type: "effect", effect: { kind: "write-file", path, text: timeline(pane), overwrite } }];
+    if (pane.frame.pane === "marks" && /\.md$/i.test(path)) {
+      if (app.marks.length === 0) throw new Error("nothing is marked: m marks the request under the cursor");
+      return [{ type: "effect", effect: { kind: "write-file", path, text: timeline(pane), overwrite } }];
+    }
+    if (!VIEW_SUFFIX.test(path)) throw new Error("its suffix has to say as what: .jsonl .csv .md .html .yaml");
+    if (commandLine === undefined)
+      throw new Error("nothing to write here: no command line prints this view (C copies those of other panes)");
+    return [{ type: "effect", effect: { kind: "write-view", path, line: commandLine, overwrite } }];
   };
 }
 
@@ -19,13 +27,14 @@ function write(overwrite: boolean): LineCommand["run"] {
 export const markWords: readonly LineCommand[] = [
   {
     name: "write",
-    usage: "write FILE.md",
-    about: "the marked requests and their notes as a Markdown timeline, into a new file",
+    usage: "write FILE",
+    about:
+      "this view into a new file, all its rows, as .jsonl .csv .md .html or .yaml; on the marks pane .md is a timeline of the marked requests",
     run: write(false),
   },
   {
     name: "write!",
-    usage: "write! FILE.md",
+    usage: "write! FILE",
     about: "the same, over a file that is there",
     run: write(true),
   },
