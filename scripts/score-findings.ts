@@ -17,6 +17,8 @@ if (inputs.length === 0) throw new Error("usage: node scripts/score-findings.ts 
 
 const tables: string[] = [];
 const others: (readonly string[])[] = [];
+/** By log without a truth: how many findings of each detector, and the worst. */
+const found = new Map<string, ReadonlyMap<string, readonly Finding[]>>();
 for (const input of inputs) {
   const engine = engineOf(input);
   await engine.loaded();
@@ -27,6 +29,11 @@ for (const input of inputs) {
   });
   const truth = statSync(input).isDirectory() ? join(input, "TRUTH.jsonl") : "";
   if (existsSync(truth)) tables.push(await scored(engine, nameOf(input), actsOf(truth), findings));
+  else
+    found.set(
+      nameOf(input),
+      Map.groupBy(findings, ({ id }) => id),
+    );
   const bySeverity = SEVERITIES.toReversed().map((severity) =>
     String(findings.filter((one) => one.severity === severity).length),
   );
@@ -34,6 +41,18 @@ for (const input of inputs) {
   await engine.close();
 }
 tables.push(table(["log", "requests", ...SEVERITIES.toReversed()], others));
+tables.push(
+  table(
+    ["detector", ...found.keys()],
+    DETECTORS.flatMap(({ id }) => {
+      const cells = [...found.values()].map((byId) => {
+        const own = byId.get(id) ?? [];
+        return own[0] === undefined ? "" : `${own.length} ${own[0].severity}`;
+      });
+      return cells.every((cell) => cell === "") ? [] : [[`\`${id}\``, ...cells]];
+    }),
+  ),
+);
 const text = tables.join("\n\n");
 process.stdout.write(`${text}\n`);
 if (flags.includes("--write")) {
