@@ -2,11 +2,16 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const TESTS = "test/**/*.test.{ts,tsx}";
-/** Files that put modules in the place of others, or measure what the process uses (test/contracts/together.test.ts). */
+/**
+ * Files that put modules in the place of others, measure what the process uses, or are about the kernel, of which a thread has a few
+ * (test/contracts/together.test.ts).
+ */
 export const ALONE = [
   "test/bytes/unpack.test.ts",
   "test/bytes/unreadable.test.ts",
+  "test/engine/omitted-texts.test.ts",
   "test/fuzz/fuzz.test.ts",
+  "test/ingest/scanner.test.ts",
   "test/listen/listener.test.ts",
   "test/masking/hostile.test.ts",
 ];
