@@ -25,10 +25,14 @@ function redactPath(steps: readonly string[], names: Names): readonly string[] {
   return steps.map((step, at) => decoded(step, (text) => names.replace(text, places[at] ?? "text")));
 }
 
+/** What an API server has beside its APIs, whoever is called so. */
+const OWN_ROOTS = new Set("healthz livez readyz metrics version debug logs configz flagz statusz".split(" "));
+
 /** The place of each step of a path, which begins with an empty one. */
 function placesOf(steps: readonly string[]): readonly Place[] {
   const places: Place[] = ["text", "field"];
   const root = steps[1];
+  if (OWN_ROOTS.has(root ?? "")) return steps.map(() => "field");
   if (root !== "api" && root !== "apis") return steps.map(() => "text");
   let at = root === "api" ? 3 : 4;
   while (places.length < at) places.push("kind");

@@ -75,6 +75,7 @@ describe("JSON of a log", () => {
     /** Their own texts, or single strings. */
     const allowed = new Set([
       "cli/mcp/fit.ts",
+      "cli/view-text.ts",
       "config/marks-text.ts",
       "events/json.ts",
       "findings/objects/pods-failing.ts",

@@ -61,6 +61,7 @@ it("text is escaped without being masked only where it was masked before, was as
     "panes/request/card-line.ts",
     "panes/request/raw.ts",
     "panes/seal.ts",
+    "ui/copying.ts",
     "ui/prompt-lines.ts",
   ]);
 });

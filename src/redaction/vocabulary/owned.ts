@@ -11,6 +11,7 @@ default kube-system kube-public kube-node-lease
 kubernetes kube-root-ca.crt cluster-info kubeadm-config kubelet-config extension-apiserver-authentication
 kube-apiserver-legacy-service-account-token-tracking legacy-service-account-token-tracking
 kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl kubeadm kube-dns coredns etcd etcd-0 apiserver scheduler controller-manager
+taint-eviction-controller device-taint-eviction-controller pod-garbage-collector node-lifecycle-controller
 cloud-controller-manager kube-aggregator kube-apiserver-admission kube-addon-manager metrics-server konnectivity-agent
 admin edit view cluster-admin
 system-cluster-critical system-node-critical
