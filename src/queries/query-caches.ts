@@ -14,7 +14,9 @@ import { simplifyFilter } from "./simplify-filter.ts";
 import { resolveBound, type TimeReference } from "./time-value.ts";
 import { Verdicts } from "./verdicts.ts";
 
+/** However large they are. A byte a tuple: of most terms a few kB, of names and URIs as many as there are. */
 const MASKS_KEPT = 48;
+const MASK_BYTES = 32 * 2 ** 20;
 const DIMENSIONS_KEPT = 16;
 const VERDICTS_KEPT = 4;
 const PLANS_KEPT = 16;
@@ -56,7 +58,7 @@ export class QueryCaches {
       this.groupings.clear();
       this.facts = new RowFacts();
     }
-    dropOldest(this.masks, MASKS_KEPT);
+    this.dropMasks();
     dropOldest(this.plans, PLANS_KEPT);
     dropOldest(this.dimensions, DIMENSIONS_KEPT);
     dropOldest(this.verdicts, VERDICTS_KEPT);
@@ -67,6 +69,17 @@ export class QueryCaches {
       if (bytes <= GROUPING_BYTES + GROUPING_BYTES_PER_ROW * this.index.rowCount) break;
       bytes -= groups.memoryBytes;
       this.groupings.delete(key);
+    }
+  }
+
+  /** Detectors ask with some hundred terms in turn. */
+  private dropMasks(): void {
+    let bytes = 0;
+    for (const { states } of this.masks.values()) bytes += states.length;
+    for (const [key, { states }] of this.masks) {
+      if (this.masks.size <= MASKS_KEPT || bytes <= MASK_BYTES) return;
+      bytes -= states.length;
+      this.masks.delete(key);
     }
   }
 
