@@ -21,6 +21,11 @@ export function columnTest(
   return {
     table,
     state: (index, id) => texts.state(index.dictionaries[fact], codesOf(index, column)[id] ?? ABSENT),
+    states(index, into, from, to) {
+      const dictionary = index.dictionaries[fact];
+      const codes = codesOf(index, column);
+      for (let id = from; id < to; id++) into[id] = texts.state(dictionary, codes[id] ?? ABSENT);
+    },
     matches: (event) => test(derive === null ? event[fact] : derive(event[fact])),
   };
 }

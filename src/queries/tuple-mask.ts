@@ -52,7 +52,9 @@ export class TestMask extends TupleMask {
   }
 
   protected fill(index: RequestIndex, from: number, to: number): void {
-    for (let id = from; id < to; id++) this.states[id] = this.test.state(index, id);
+    const { test, states } = this;
+    if (test.states !== undefined) test.states(index, states, from, to);
+    else for (let id = from; id < to; id++) states[id] = test.state(index, id);
   }
 
   matches(id: number, event: EventFacts): boolean {
