@@ -40,7 +40,8 @@ describe.skipIf(missing !== null)(
       ensureBuilt();
       writeFileSync(path, hostileLog(21, 200));
       const pty = new Pty([PROGRAM_FILE, ...PROGRAM_ARGUMENTS, "--mouse", path], 100, 30);
-      await pty.until(() => pty.screen().includes("? help"));
+      // The footer may be there before the header is.
+      await pty.until(() => pty.screen().includes("6 reqs") && pty.screen().includes("? help"));
       const column = (pty.screen().split("\n")[2] ?? "").indexOf("6 reqs") + 1;
       pty.type(`\u001b[<0;${column};3M\u001b[<0;${column};3m`);
       await pty.until(() => /^ requests/m.test(pty.screen()));
