@@ -1,4 +1,4 @@
-// Bundles the program: the command line, and beside it the explorer, the headless commands and the engine's threads, so that none
+// Bundles the program: the command line, and beside it the explorer, the headless commands and the engine's thread, so that none
 // loads what only another needs. Then saves what V8 compiles of them.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -26,9 +26,7 @@ const ENTRIES = {
   re2js: "node_modules/re2js/build/index.js",
   notices: "src/cli/notices.ts",
   worker: "src/engine/worker.ts",
-  "scan-worker": "src/engine/scan-worker.ts",
 };
-const THREADS = ["worker", "scan-worker"];
 
 const apart = {
   name: "bundles-of-their-own",
@@ -85,9 +83,7 @@ for (const name of Object.keys(ENTRIES)) {
 }
 copyFileSync("scripts/bundle/run.cjs", "dist/run.cjs");
 mkdirSync("dist/threads");
-for (const name of THREADS) {
-  writeFileSync(`dist/threads/${name}.cjs`, `"use strict";\nrequire("../run.cjs").run("${name}.cjs");\n`);
-}
+writeFileSync("dist/threads/worker.cjs", '"use strict";\nrequire("../run.cjs").run("worker.cjs");\n');
 for (const args of [["info"], []]) {
   const run = spawnSync(process.execPath, ["scripts/bundle/save-code.cjs", ...args, "fixtures/demo"], {
     encoding: "utf8",

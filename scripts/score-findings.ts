@@ -81,7 +81,6 @@ function engineOf(input: string): LocalEngine {
     rawBytes: 1 << 20,
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
-    threads: 1,
     timeZone: "utc",
   });
 }

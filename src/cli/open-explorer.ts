@@ -56,7 +56,6 @@ export async function openExplorer(
     tailMs: options.tail ?? DEFAULT_TAIL_MS,
     format: options.format,
     timeZone: options.tz,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
   try {
     const [{ runExplorer }, { PANES }] = await Promise.all([

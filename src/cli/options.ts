@@ -216,7 +216,8 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
   threads: {
     long: "threads",
     value: "N",
-    about: "threads that scan large files, 1 to 16; never more than one when following",
+    about:
+      "accepted and without effect: one thread reads, as more were not worth it; what is packed is unpacked beside it",
     defaultText: "1",
     parse: count(1),
   },

@@ -102,7 +102,6 @@ function engineOptions(invocation: Invocation, follows: boolean): EngineWishes {
     tailMs: options.tail ?? Number.POSITIVE_INFINITY,
     format: options.format,
     timeZone: options.tz,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(command.needsLineage === true
       ? { lineage: { namespace: options.namespace || null, object: operands["OBJECT"] ?? "" } }
       : {}),

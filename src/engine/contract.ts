@@ -377,8 +377,6 @@ export interface EngineOptions {
   readonly timeZone: "local" | "utc";
   /** Texts that nothing will be asked about: see RingOptions. */
   readonly omits?: readonly OmissibleText[];
-  /** Threads that scan large files, the engine's own among them. 1: no others. */
-  readonly threads: number;
   /**
    * Lineage that will be asked for: taken in while reading instead of afterwards. `namespace` null: of everything, or, with
    * the object that will be asked for, of the namespaces that have it.

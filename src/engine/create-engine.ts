@@ -19,7 +19,6 @@ export function createEngine({ memory, ...options }: EngineWishes): FeedingEngin
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
     timeZone: "utc",
-    threads: 1,
     ...options,
   });
 }
@@ -34,7 +33,6 @@ export function createExplorerEngine({ memory, ...options }: EngineWishes): Thre
     tailMs: DEFAULT_TAIL_MS,
     format: "auto",
     timeZone: "utc",
-    threads: 1,
     ...options,
   });
 }

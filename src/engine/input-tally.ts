@@ -5,17 +5,6 @@ import { RECENT_MS } from "./arrivals.ts";
 const SAMPLES = 20;
 const LOSSES = 20;
 
-export interface Rejected {
-  readonly bad: number;
-  readonly truncated: number;
-  readonly foreign: number;
-  readonly fragment: number;
-  /** Formats of what was taken and is not a line by itself, with how many events each. */
-  readonly formats: ReadonlyMap<string, number>;
-  /** The first ones. */
-  readonly samples: readonly RejectSample[];
-}
-
 /** Running counts of one input; `report` is the snapshot that `info` and the status line show. */
 export class InputTally {
   readonly path: string;
@@ -51,21 +40,6 @@ export class InputTally {
 
   count(format: string, events: number): void {
     this.formats.set(format, (this.formats.get(format) ?? 0) + events);
-  }
-
-  /** What was rejected of the input's next part. */
-  add(part: Rejected): void {
-    this.bad += part.bad;
-    this.truncated += part.truncated;
-    this.foreign += part.foreign;
-    this.fragment += part.fragment;
-    for (const [format, events] of part.formats) this.count(format, events);
-    this.samples.push(...part.samples.slice(0, SAMPLES - this.samples.length));
-  }
-
-  get rejected(): Rejected {
-    const { bad, truncated, foreign, fragment, formats, samples } = this;
-    return { bad, truncated, foreign, fragment, formats, samples };
   }
 
   /** Lines by themselves are what is left of all events. */

@@ -33,7 +33,6 @@ import { mergeByTime } from "./merge.ts";
 import { ObjectDirectory } from "./object-directory.ts";
 import { RawEvents } from "./raw-events.ts";
 import { fileStreams, streamBatches, type ReadOptions } from "./read-inputs.ts";
-import { parallelOf, type Parallel } from "./ranges/parallel.ts";
 import { foundInLog } from "./policy-findings.ts";
 import { keptEvents, PolicyReports } from "./policy-reports.ts";
 import { RequestFeed } from "./request-feed.ts";
@@ -67,12 +66,11 @@ export class LocalEngine implements FeedingEngine {
   private readonly board = new StatusBoard(() => ({ ...this.desk, ring: this.ring, settling: this.settling }));
   private readonly live: LiveMerge;
   private readonly done: Promise<void>;
-  private readonly parallel: Parallel | null;
   private feed: RequestFeed | null = null;
   /** Resolves when nobody is listened to any more. */
   private listening: Promise<void> = Promise.resolve();
 
-  constructor(options: EngineOptions, parallel: Parallel | null = parallelOf(options.threads)) {
+  constructor(options: EngineOptions) {
     this.options = options;
     const { capacity, dictionaryBytes, ringBytes: memoryBytes = Number.POSITIVE_INFINITY } = options;
     this.ring = new RequestRing({ capacity, dictionaryBytes, memoryBytes, omits: options.omits ?? [] });
@@ -121,7 +119,6 @@ export class LocalEngine implements FeedingEngine {
       this.arrive(batch, from, to);
       return undefined;
     });
-    this.parallel = options.follow ? null : parallel;
     this.done = this.run();
     this.done.catch(() => undefined);
   }
@@ -166,7 +163,6 @@ export class LocalEngine implements FeedingEngine {
     this.board.stop();
     await this.done.catch(() => undefined);
     await this.listening;
-    await this.parallel?.threads.close();
     this.raw.close();
   }
 
@@ -189,7 +185,6 @@ export class LocalEngine implements FeedingEngine {
       passing: this.passing,
       format: this.options.format,
       signal: this.abort.signal,
-      parallel: this.parallel,
       onProgress: () => this.board.touch(),
     };
     // First of all: what a crash left of the spool is mended before it is read.
@@ -243,7 +238,6 @@ export class LocalEngine implements FeedingEngine {
     };
     const readStreams = [...pipesOf(inputs), ...commands].map((stream) => this.readStream(stream, reading));
     await mergeByTime(fileStreams(files, reading), append);
-    await this.parallel?.threads.close();
     await Promise.all(readStreams);
   }
 

@@ -99,11 +99,6 @@ export class RecordIntake implements RecordSink {
     return found.kind === "refused" ? found.reason : null;
   }
 
-  /** Whether another intake could go on at `consumedOffset`, or at the start of any later line. */
-  get isSplittable(): boolean {
-    return this.refused === null && this.reader !== null && !this.reader.remembers;
-  }
-
   /** The source will not grow any more. `isComplete` false: but not all of it was seen. */
   end(isComplete = true): void {
     if (this.refused !== null) return;

@@ -1,47 +1,37 @@
-import type { ScannerMaps } from "./admission.ts";
 import { SCANNED_DICTIONARIES, type ScannedDictionary } from "./event-batch.ts";
 import type { TupleColumns } from "./shared-tables.ts";
 import { ACTOR_DICTIONARIES, OUTCOME_DICTIONARIES, TARGET_DICTIONARIES, type Tables } from "./tables.ts";
 import type { TupleTable } from "./tuple-table.ts";
 
 const KINDS = [
-  { ids: "actor", map: "actors", tuples: "actorTuples", dictionaries: ACTOR_DICTIONARIES },
-  { ids: "target", map: "targets", tuples: "targetTuples", dictionaries: TARGET_DICTIONARIES },
-  { ids: "outcome", map: "outcomes", tuples: "outcomeTuples", dictionaries: OUTCOME_DICTIONARIES },
+  { ids: "actor", tuples: "actorTuples", dictionaries: ACTOR_DICTIONARIES },
+  { ids: "target", tuples: "targetTuples", dictionaries: TARGET_DICTIONARIES },
+  { ids: "outcome", tuples: "outcomeTuples", dictionaries: OUTCOME_DICTIONARIES },
 ] as const;
 
 type ByDictionary<Value> = Record<ScannedDictionary, Value>;
 
 /**
- * Moves what is still referenced into fresh tables and renumbers every reference: rows, kept or still to come, and the
- * scanners' maps (a scanner may use any of its ids again). About 0.3 µs per row and distinct string.
+ * Moves what is still referenced into fresh tables and renumbers every reference: rows, kept or still to come. About 0.3 µs
+ * per row and distinct string.
  */
-export function collectTables(
-  old: Tables,
-  fresh: Tables,
-  columns: readonly TupleColumns[],
-  scanners: readonly ScannerMaps[],
-): void {
+export function collectTables(old: Tables, fresh: Tables, columns: readonly TupleColumns[]): void {
   const liveStrings = {} as ByDictionary<Uint8Array>;
   for (const name of SCANNED_DICTIONARIES) liveStrings[name] = new Uint8Array(old.strings[name].size);
   const liveTuples = KINDS.map((kind) => {
     const live = new Uint8Array(old[kind.tuples].size);
     for (const rows of columns) mark(live, rows[kind.ids], rows.count);
-    for (const scanner of scanners) mark(live, scanner[kind.map].codes, scanner[kind.map].length);
     markCells(old[kind.tuples], live, kind.dictionaries, liveStrings);
     return live;
   });
   const codes = {} as ByDictionary<Uint32Array>;
   for (const name of SCANNED_DICTIONARIES) {
-    for (const scanner of scanners) mark(liveStrings[name], scanner.strings[name].codes, scanner.strings[name].length);
     codes[name] = fresh.strings[name].takeLive(old.strings[name], liveStrings[name]);
-    for (const scanner of scanners) renumber(scanner.strings[name], codes[name]);
   }
   KINDS.forEach((kind, i) => {
     const live = liveTuples[i] as Uint8Array;
     const ids = moveTuples(old[kind.tuples], fresh[kind.tuples], live, kind.dictionaries, codes);
-    for (const rows of columns) renumber({ codes: rows[kind.ids], length: rows.count }, ids);
-    for (const scanner of scanners) renumber(scanner[kind.map], ids);
+    for (const rows of columns) renumber(rows[kind.ids], rows.count, ids);
   });
   fresh.readGroupSets();
 }
@@ -86,6 +76,6 @@ function moveTuples(
   return ids;
 }
 
-function renumber(list: { readonly codes: Uint32Array; readonly length: number }, codes: Uint32Array): void {
-  for (let i = 0; i < list.length; i++) list.codes[i] = codes[list.codes[i] as number] as number;
+function renumber(ids: Uint32Array, count: number, codes: Uint32Array): void {
+  for (let i = 0; i < count; i++) ids[i] = codes[ids[i] as number] as number;
 }

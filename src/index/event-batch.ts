@@ -1,9 +1,6 @@
-/**
- * What the index is fed with: events as columns, their strings and tuples as ids of the scanner that made the batch,
- * and what that scanner saw for the first time. Plain values over ArrayBuffers, so a batch can be transferred.
- */
+/** What the index is fed with: events as columns, their strings and tuples as ids of the ring's tables. */
 
-/** Dictionaries a scanner fills; the order is the order of `EventBatch.strings`. */
+/** Dictionaries a scanner fills. */
 export const SCANNED_DICTIONARIES = [
   "user",
   "groupSet",
@@ -38,14 +35,6 @@ export const OUTCOME_CELLS = [
   "annotations",
 ] as const;
 
-/** New entries of one dictionary, in the order of their codes. */
-export interface StringDelta {
-  /** Texts one after the other, UTF-8. */
-  readonly bytes: Uint8Array;
-  /** Where each text ends in `bytes`. */
-  readonly ends: Uint32Array;
-}
-
 /** Bits of `EventBatch.marks`. */
 export const MARK = {
   /** Position in STAGES. */
@@ -62,15 +51,8 @@ export const MARK = {
 } as const;
 
 export interface EventBatch {
-  /** Which scanner made it, and its how-manieth batch it is (from 0): a ring takes a scanner's batches in order. */
-  readonly scanner: number;
-  readonly serial: number;
-  /** Made with the ring's own tables: ids are the ring's, and there is nothing new to take over. */
-  readonly isShared: boolean;
-  /** The scanner started its ids afresh with this batch. */
-  readonly restarted: boolean;
   readonly count: number;
-  /** Tuple ids; the scanner's until the ring admits the batch, then (or if `isShared`) the ring's. */
+  /** Tuple ids of the ring's tables. */
   readonly actor: Uint32Array;
   readonly target: Uint32Array;
   readonly outcome: Uint32Array;
@@ -88,9 +70,4 @@ export interface EventBatch {
   /** Over stageUs, else receivedUs; NaN when no event has a time. */
   readonly minStageUs: number;
   readonly maxStageUs: number;
-  readonly strings: readonly StringDelta[];
-  /** New tuples, row-major: ACTOR_CELLS.length cells each, and so on. */
-  readonly actors: Uint32Array;
-  readonly targets: Uint32Array;
-  readonly outcomes: Uint32Array;
 }

@@ -19,14 +19,9 @@ export interface RingOptions {
   readonly idSeed?: readonly [number, number];
 }
 
-/** What a scanner on another thread needs to feed this ring: plain values. */
-export interface RemoteSeat {
-  readonly scanner: number;
+/** What a scanner needs to feed a ring. */
+export interface ScannerSeat {
   readonly idSeed: readonly [number, number];
   readonly omits: readonly OmissibleText[];
-}
-
-/** What a scanner on the same thread needs. */
-export interface ScannerSeat extends RemoteSeat {
   readonly tables: SharedTables;
 }

@@ -1,4 +1,3 @@
-import { ScannerMaps } from "./admission.ts";
 import { Block, ROW_BYTES } from "./block.ts";
 import { collectTables } from "./collect.ts";
 import { CollectionPace } from "./collection-pace.ts";
@@ -18,7 +17,7 @@ import { MemoryBudget } from "./memory-budget.ts";
 import { RowAssembly } from "./row-assembly.ts";
 import { RequestIdentity } from "./request-identity.ts";
 import { RequestKeys } from "./request-key.ts";
-import type { RemoteSeat, RingOptions, ScannerSeat } from "./ring-options.ts";
+import type { RingOptions, ScannerSeat } from "./ring-options.ts";
 import type { TupleColumns } from "./shared-tables.ts";
 import { Tables } from "./tables.ts";
 import { Tombstones } from "./tombstones.ts";
@@ -56,14 +55,13 @@ export class RequestRing implements RequestIndex {
   private touched = 0;
   private readonly dictionaryBytes: number;
   private budget: MemoryBudget;
-  private readonly seat: Omit<RemoteSeat, "scanner">;
+  private readonly seat: Omit<ScannerSeat, "tables">;
   private readonly blockRows: number;
   private readonly slots: (Block | undefined)[] = [];
   private readonly freeSlots: number[] = [];
   private tables: Tables;
   private readonly shared: { current: Tables; open: Set<TupleColumns>; pending: Map<EventBatch, number> };
   private readonly pace: CollectionPace;
-  private readonly scanners: (ScannerMaps | undefined)[] = [];
   private readonly apiservers = new Map<string, number>([["", 0]]);
   private readonly sourceApiserver: number[] = [];
   /** By label of the API server: what it had received until then and not answered it never will, µs. */
@@ -89,19 +87,9 @@ export class RequestRing implements RequestIndex {
     this.assembly = new RowAssembly(this.tables, this.slots, rowShift, this.ids, this.keys);
   }
 
-  /** Makes room for one more scanner on this thread. */
+  /** What one more scanner feeds this ring with. */
   openScanner(): ScannerSeat {
-    return { scanner: this.scanners.push(undefined) - 1, ...this.seat, tables: this.shared };
-  }
-
-  /** Makes room for one more scanner on another thread; its batches come in order and carry its number. */
-  openRemoteScanner(): RemoteSeat {
-    return { scanner: this.scanners.push(new ScannerMaps()) - 1, ...this.seat };
-  }
-
-  /** Frees what the ring knows of a scanner on another thread that will send no more batches. */
-  closeRemoteScanner(scanner: number): void {
-    this.scanners[scanner] = undefined;
+    return { ...this.seat, tables: this.shared };
   }
 
   /** Number of an input. Requests of different API servers never share a row; `apiserver` is "" when the input does not tell. */
@@ -120,22 +108,6 @@ export class RequestRing implements RequestIndex {
   moveSource(source: number, place: string): void {
     const known = this.sources[source];
     if (known !== undefined) known.place = place;
-  }
-
-  /** Takes over what is new in the batch without adding rows; append and prepend do it by themselves. */
-  admit(batch: EventBatch): void {
-    if (!batch.isShared) {
-      const maps = this.scanners[batch.scanner];
-      if (maps === undefined) throw new Error(`batch of an unknown or closed scanner ${batch.scanner}`);
-      maps.admit(batch, this.tables);
-      if (batch.count > 0) this.shared.pending.set(batch, batch.count);
-    }
-    this.tables.readGroupSets();
-  }
-
-  /** Forgets a batch whose remaining rows will not come. */
-  discard(batch: EventBatch): void {
-    this.shared.pending.delete(batch);
   }
 
   /** Adds rows [from, to) of the batch behind all others. Every row of a batch is to be added once. */
@@ -273,7 +245,7 @@ export class RequestRing implements RequestIndex {
 
   private take(batch: EventBatch, from: number, to: number): void {
     const { pending } = this.shared;
-    if (batch.isShared || !pending.has(batch)) this.admit(batch);
+    this.tables.readGroupSets();
     if (batch.count === 0) return;
     const left = (pending.get(batch) ?? 0) - (to - from);
     if (left < 0) throw new Error("rows of a batch were added twice");
@@ -387,8 +359,7 @@ export class RequestRing implements RequestIndex {
     this.budget = new MemoryBudget(this.budget.limit, this.rowCount * CHARGED_ROW_BYTES);
     const fresh = new Tables(this.dictionaryBytes, this.budget);
     const columns = [...this.blocks, ...this.shared.pending.keys(), ...this.shared.open];
-    const scanners = this.scanners.filter((maps) => maps !== undefined);
-    collectTables(this.tables, fresh, columns, scanners);
+    collectTables(this.tables, fresh, columns);
     this.tables = fresh;
     this.shared.current = fresh;
     this.assembly.tables = fresh;

@@ -9,7 +9,7 @@ export interface TupleColumns {
   readonly count: number;
 }
 
-/** A ring's tables as its scanners on the same thread use them: no ids of their own, nothing to merge. */
+/** A ring's tables as its scanners use them. */
 export interface SharedTables {
   /** Replaced when ids are renumbered: whoever remembers ids drops them then. */
   readonly current: Tables;

@@ -64,6 +64,7 @@ export class Tables {
 
   /** Members of a group set. */
   groupSet(code: number): Uint32Array {
+    if (code >= this.groupSets.size) this.readGroupSets();
     return this.groupSets.members(code);
   }
 

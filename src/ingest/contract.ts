@@ -45,11 +45,6 @@ export interface RecordReader {
   end(): void;
   /** Offset up to which input was consumed into records: a half-written tail starts here. */
   readonly consumedOffset: number;
-  /**
-   * Whether what came so far has a bearing on how the rest is read. While it has none, a fresh reader would make the same of
-   * the rest, from `consumedOffset` or the start of any later line on.
-   */
-  readonly remembers: boolean;
 }
 
 export interface RejectSample {

@@ -96,7 +96,7 @@ const RUNS: Record<string, (path: string) => string | Promise<string>> = {
     return job.note();
   },
   "scan only": (path) => {
-    const scanner = createScanner({ scanner: 0, idSeed: [1, 2], omits: [], tableBytes: 64 * 1024 * 1024 });
+    const scanner = createScanner(new RequestRing({ capacity: 1 }).openScanner());
     let events = 0;
     readLines(path, (buffer, start, end, offset) => {
       scanner.scan(buffer, start, end, 0, offset, end - start);

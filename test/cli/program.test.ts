@@ -15,7 +15,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt, ktrail, PROGRAM, ROOT, PROGRAM_ARGUMENTS, PROGRAM_FILE } from "../support/program.ts";
 
@@ -404,13 +403,6 @@ describe("the starter", () => {
       writeFileSync(`${bundle}.code`, bytes);
       expect(version()).toBe(current);
     }
-  });
-
-  it("brings what its scanning threads run", async () => {
-    // Without it large files would be read by one thread, and nobody would be told.
-    const thread = new Worker(join(ROOT, "dist/threads/scan-worker.cjs"));
-    expect(await once(thread, "message")).toEqual([{ type: "ready" }]);
-    await thread.terminate();
   });
 
   it("loads neither React nor Ink for a headless answer", () => {

@@ -122,7 +122,6 @@ async function figures(path: string): Promise<Readonly<Record<string, readonly s
     rawBytes: 1 << 20,
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
-    threads: 1,
     timeZone: "utc",
   });
   try {

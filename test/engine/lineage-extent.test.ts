@@ -31,7 +31,6 @@ async function withEngine<T>(
     rawBytes: 0,
     tailMs: 0,
     format: "auto",
-    threads: 1,
     timeZone: "utc",
     ...(lineage === null ? {} : { lineage }),
   });

@@ -11,7 +11,6 @@ function engineFor(object?: string): LocalEngine {
     rawBytes: 0,
     tailMs: 0,
     format: "auto",
-    threads: 1,
     timeZone: "utc",
     lineage: { namespace: null, ...(object === undefined ? {} : { object }) },
   });

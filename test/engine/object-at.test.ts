@@ -18,7 +18,6 @@ function engineOver(input: string): LocalEngine {
     rawBytes: 0,
     tailMs: 0,
     format: "auto",
-    threads: 1,
     timeZone: "utc",
     lineage: { namespace: null },
   });

@@ -1,7 +1,6 @@
 import { RequestRing } from "../../src/index/ring.ts";
 import type { RingOptions } from "../../src/index/ring-options.ts";
 import type { EventBatch } from "../../src/index/event-batch.ts";
-import { transferables } from "../../src/ingest/batch-builder.ts";
 import { createScanner, type EventScanner } from "../../src/ingest/scanner/scanner.ts";
 
 export interface EventFields {
@@ -56,14 +55,12 @@ export class Feeder {
   readonly ring: RequestRing;
   readonly scanner: EventScanner;
   readonly source: number;
-  private readonly isRemote: boolean;
   private offset = 0;
 
-  constructor(options: Partial<RingOptions> = {}, remote = false) {
+  constructor(options: Partial<RingOptions> = {}) {
     this.ring = new RequestRing({ capacity: Number.POSITIVE_INFINITY, idSeed: [1, 2], ...options });
-    this.scanner = createScanner(remote ? this.ring.openRemoteScanner() : this.ring.openScanner());
+    this.scanner = createScanner(this.ring.openScanner());
     this.source = this.ring.registerSource("audit.log");
-    this.isRemote = remote;
   }
 
   batch(lines: readonly Uint8Array[], source = this.source): EventBatch {
@@ -72,8 +69,7 @@ export class Feeder {
       if (!isTaken) throw new Error(`no event: ${Buffer.from(line).toString()}`);
       this.offset += line.length + 1;
     }
-    const batch = this.scanner.takeBatch();
-    return this.isRemote ? structuredClone(batch, { transfer: transferables(batch) }) : batch;
+    return this.scanner.takeBatch();
   }
 
   append(...lines: Uint8Array[]): void {

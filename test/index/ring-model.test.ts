@@ -100,14 +100,14 @@ function textsOf(ring: RequestRing): string[] {
 }
 
 describe("the ring keeps what a plain map would", () => {
-  test.each([false, true])("whatever comes, in whatever pieces (scanner on another thread: %s)", (remote) => {
+  test("whatever comes, in whatever pieces", () => {
     assert(
       property(
         array(step, { maxLength: 80 }),
         integer({ min: 1, max: 7 }),
         integer({ min: 1, max: 5 }),
         (steps, chunk, slice) => {
-          const feeder = new Feeder({}, remote);
+          const feeder = new Feeder();
           for (let from = 0; from < steps.length; from += chunk) {
             const batch = feeder.batch(steps.slice(from, from + chunk).map(lineOf));
             for (let i = 0; i < batch.count; i += slice) feeder.ring.append(batch, i, Math.min(i + slice, batch.count));
@@ -132,52 +132,47 @@ describe("names and agents unique per request", () => {
       objectRef: { resource: "pods", name: `pod-${i}` },
     });
 
-  test.each([false, true])(
-    "memory is flat once the ring is full, and values stay right (remote scanner: %s)",
-    (remote) => {
-      const ring = new RequestRing({ capacity: 1000, idSeed: [1, 2] });
-      const scanner = createScanner(
-        remote ? { ...ring.openRemoteScanner(), tableBytes: 1024 * 1024 } : ring.openScanner(),
-      );
-      const idle = createScanner(ring.openScanner());
-      const source = ring.registerSource("a.log");
-      const held = idleBatch(idle, source);
-      const sizes: number[] = [];
-      for (let i = 0; i < 30_000; i++) {
-        const line = uniqueLine(i);
-        scanner.scan(line, 0, line.length, source, i, line.length);
-        if (i % 100 === 99) ring.append(scanner.takeBatch());
-        if (i % 5000 === 4999) sizes.push(ring.memory.rows + ring.memory.tables);
-        if (i === 15_000) {
-          const open = eventLine({ auditID: "open", userAgent: "open until the end" });
-          idle.scan(open, 0, open.length, source, 0, open.length);
+  test("memory is flat once the ring is full, and values stay right", () => {
+    const ring = new RequestRing({ capacity: 1000, idSeed: [1, 2] });
+    const scanner = createScanner(ring.openScanner());
+    const idle = createScanner(ring.openScanner());
+    const source = ring.registerSource("a.log");
+    const held = idleBatch(idle, source);
+    const sizes: number[] = [];
+    for (let i = 0; i < 30_000; i++) {
+      const line = uniqueLine(i);
+      scanner.scan(line, 0, line.length, source, i, line.length);
+      if (i % 100 === 99) ring.append(scanner.takeBatch());
+      if (i % 5000 === 4999) sizes.push(ring.memory.rows + ring.memory.tables);
+      if (i === 15_000) {
+        const open = eventLine({ auditID: "open", userAgent: "open until the end" });
+        idle.scan(open, 0, open.length, source, 0, open.length);
+      }
+    }
+    expect(ring.generation).toBeGreaterThan(2);
+    expect(Math.max(...sizes)).toBeLessThan(24 * 1024 * 1024);
+    const check = (): void => {
+      for (const block of ring.blocks) {
+        for (let row = 0; row < block.count; row++) {
+          const { name, useragent, receivedUs, groups } = factsOf(ring, block, row);
+          const i = (receivedUs - microsOf(0)) / 1000;
+          if (name === "") continue;
+          expect(name).toBe(`pod-${i}`);
+          expect(useragent).toBe(`agent-${i}-${"y".repeat(1500)}`);
+          expect(groups).toEqual(["dev", "system:authenticated"]);
         }
       }
-      expect(ring.generation).toBeGreaterThan(2);
-      expect(Math.max(...sizes)).toBeLessThan(24 * 1024 * 1024);
-      const check = (): void => {
-        for (const block of ring.blocks) {
-          for (let row = 0; row < block.count; row++) {
-            const { name, useragent, receivedUs, groups } = factsOf(ring, block, row);
-            const i = (receivedUs - microsOf(0)) / 1000;
-            if (name === "") continue;
-            expect(name).toBe(`pod-${i}`);
-            expect(useragent).toBe(`agent-${i}-${"y".repeat(1500)}`);
-            expect(groups).toEqual(["dev", "system:authenticated"]);
-          }
-        }
-      };
-      check();
-      ring.append(held);
-      ring.append(idle.takeBatch());
-      check();
-      const agents = ring.blocks.flatMap((block) =>
-        Array.from({ length: block.count }, (_, row) => factsOf(ring, block, row).useragent),
-      );
-      expect(agents).toContain("held since the beginning");
-      expect(agents).toContain("open until the end");
-    },
-  );
+    };
+    check();
+    ring.append(held);
+    ring.append(idle.takeBatch());
+    check();
+    const agents = ring.blocks.flatMap((block) =>
+      Array.from({ length: block.count }, (_, row) => factsOf(ring, block, row).useragent),
+    );
+    expect(agents).toContain("held since the beginning");
+    expect(agents).toContain("open until the end");
+  });
 
   function idleBatch(scanner: ReturnType<typeof createScanner>, source: number): ReturnType<typeof scanner.takeBatch> {
     const line = eventLine({ auditID: "held", userAgent: "held since the beginning" });

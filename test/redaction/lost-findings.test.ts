@@ -23,7 +23,6 @@ async function foundIds(lines: string): Promise<readonly string[]> {
     rawBytes: 1 << 20,
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
-    threads: 1,
     timeZone: "utc",
   });
   try {

@@ -42,7 +42,6 @@ beforeAll(async () => {
     rawBytes: 1 << 20,
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
-    threads: 1,
     timeZone: "utc",
   });
   await engine.loaded();

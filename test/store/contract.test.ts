@@ -21,7 +21,6 @@ const engine = new LocalEngine({
   tailMs: 0,
   format: "auto",
   timeZone: "utc",
-  threads: 1,
 });
 const stores: readonly (readonly [string, CoreStore])[] = [
   ["the ring", engine.store],

@@ -8,16 +8,14 @@ import { bundling } from "../../scripts/bundle/bundling.mjs";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Bundles an entry point as the program itself is bundled (see scripts/bundle), but as ES modules, into a folder of its own, with what
- * the engine's scanning threads run beside it. ink-table only
- * works that way, and a real terminal needs a program it can start.
+ * Bundles an entry point as the program itself is bundled (see scripts/bundle), but as ES modules, into a folder of its own. ink-table only works that way, and a real terminal needs a program it can start.
  */
 export async function bundle(entry: string, external: readonly string[] = []): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "ktrail-bundle-"));
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   const result = await build({
     ...bundling,
-    entryPoints: { [parse(entry).name]: entry, "scan-worker": "src/engine/scan-worker.ts" },
+    entryPoints: { [parse(entry).name]: entry },
     format: "esm",
     splitting: true,
     outdir: folder,

@@ -29,7 +29,6 @@ export function engineOfFile(path: string): LocalEngine {
     rawBytes: 1 << 20,
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
-    threads: 1,
     timeZone: "utc",
   });
 }

@@ -50,10 +50,6 @@ export class InputReader implements RecordReader {
     return Math.min(own, this.open.pendingOffset ?? own);
   }
 
-  get remembers(): boolean {
-    return this.other !== null || this.lines.remembers || this.open.remembers;
-  }
-
   push(chunk: Uint8Array): void {
     this.feed(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
   }

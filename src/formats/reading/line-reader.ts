@@ -62,10 +62,6 @@ export class LineReader {
     return this.#prefixed.pendingOffset ?? this.#offset - this.#carry.total;
   }
 
-  get remembers(): boolean {
-    return this.#prefixed.remembers;
-  }
-
   /** Whether push() or end() stopped at a line that somebody else has to read. */
   get isHandingOver(): boolean {
     return this.#handover !== null;

@@ -32,8 +32,6 @@ const KNOWN_KEYS = new Set(
  * The event begins at the first `{"` that can begin one.
  */
 export class PrefixedLines {
-  /** Whether a line was met that is part of others, or whose prefix helps to read others. */
-  remembers = false;
   readonly #open: Unwrapper;
   readonly #container: ContainerLines;
   readonly #prefixes = new Prefixes();
@@ -56,23 +54,16 @@ export class PrefixedLines {
    * when it is nothing that is known: nothing was counted then.
    */
   line(bytes: Buffer, start: number, end: number, offset: number): boolean {
-    if (this.#container.line(bytes, start, end, offset)) {
-      this.remembers = true;
-      return true;
-    }
+    if (this.#container.line(bytes, start, end, offset)) return true;
     let jsonEnd = end;
     while (jsonEnd > start && (bytes[jsonEnd - 1] as number) <= SPACE) jsonEnd -= 1;
     const size = jsonEnd - start;
-    if (isQuoted(bytes, start, jsonEnd)) {
-      this.remembers = true;
-      return this.#open.record(bytes, start, jsonEnd, offset, size, BARE);
-    }
+    if (isQuoted(bytes, start, jsonEnd)) return this.#open.record(bytes, start, jsonEnd, offset, size, BARE);
     if (size <= MAX_TEXT_BYTES && mayBeTextLine(bytes, start, jsonEnd)) {
       if (this.#open.line(bytes.toString("utf8", start, jsonEnd), offset, size, BARE)) return true;
     }
     const brace = this.#findEvent(bytes, start, jsonEnd);
     if (brace >= 0) {
-      this.remembers = true;
       const around = this.#prefixes.around(bytes, start, brace);
       this.#open.record(bytes, brace, jsonEnd, offset + (brace - start), jsonEnd - brace, around);
       return true;

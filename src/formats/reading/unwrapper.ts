@@ -41,8 +41,6 @@ interface Place {
  * is left to open. One for each input: pieces of a record and what earlier records said are remembered.
  */
 export class Unwrapper implements Opener {
-  /** Whether earlier records have a bearing on how later ones are read. */
-  remembers = false;
   private readonly sink: RecordSink;
   private readonly parts: Parts;
   private readonly memory = new Map<string, string>();
@@ -200,7 +198,6 @@ export class Unwrapper implements Opener {
     let { text } = found;
     let place: Place = { ...at, isOwn: false };
     if (found.part !== undefined) {
-      this.remembers = true;
       const whole = this.parts.add(
         `${around.format} ${found.part}`,
         text,
@@ -305,7 +302,6 @@ export class Unwrapper implements Opener {
 
   private forget(): void {
     if (this.memory.size === 0) return;
-    this.remembers = true;
     for (const [key] of this.memory) {
       if (this.memory.size <= MAX_MEMORY) return;
       this.memory.delete(key);

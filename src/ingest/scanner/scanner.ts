@@ -1,6 +1,6 @@
 import { AuditIdHasher } from "../../index/audit-id.ts";
 import type { EventBatch } from "../../index/event-batch.ts";
-import type { RemoteSeat, ScannerSeat } from "../../index/ring-options.ts";
+import type { ScannerSeat } from "../../index/ring-options.ts";
 import { BatchBuilder } from "../batch-builder.ts";
 import type { OtherLine } from "../contract.ts";
 import { EventCodes } from "./event-codes.ts";
@@ -10,13 +10,11 @@ import { isAuditEvent, isMerged } from "../../formats/shape/audit-event.ts";
 import { ParsedEventReader } from "./parsed-event.ts";
 import { KernelEventReader } from "./kernel-event.ts";
 
-/** A seat from RequestRing; with one for another thread, how much may be held before ids start afresh (16 MiB). */
-export type ScannerOptions = (ScannerSeat | (RemoteSeat & { readonly tableBytes?: number })) & {
+/** A seat from RequestRing. */
+export interface ScannerOptions extends ScannerSeat {
   /** False: without WebAssembly, for comparison. */
   readonly kernel?: boolean;
-};
-
-const TABLE_BYTES = 16 * 1024 * 1024;
+}
 
 /** Shorter records aren't worth a guess; longer ones have room for the first literal. */
 const SHORTEST_FAST = 64;
@@ -34,8 +32,7 @@ export class EventScanner {
   private readonly kernel: KernelEventReader | null;
 
   constructor(options: ScannerOptions) {
-    const use = "tables" in options ? { shared: options.tables } : { maxBytes: options.tableBytes ?? TABLE_BYTES };
-    this.builder = new BatchBuilder(options.scanner, use);
+    this.builder = new BatchBuilder(options.tables);
     this.parsed = new ParsedEventReader(this.builder);
     this.ids = new AuditIdHasher(options.idSeed);
     const codes = new EventCodes(this.builder, this.parsed);
@@ -57,7 +54,7 @@ export class EventScanner {
     let to = end;
     while (from < to && isSpace(buffer[from] as number)) from++;
     while (to > from && isSpace(buffer[to - 1] as number)) to--;
-    if (this.builder.renew()) this.forget();
+    if (this.builder.renew()) this.kernel?.clear();
     const { kernel } = this;
     if (kernel === null || to - from < SHORTEST_FAST || !kernel.read(buffer, from, to)) {
       return this.parse(buffer, from, to, source, offset, bytes);
@@ -88,20 +85,13 @@ export class EventScanner {
     other: OtherLine,
   ): number {
     if (this.kernel === null) return start;
-    if (this.builder.renew()) this.forget();
+    if (this.builder.renew()) this.kernel?.clear();
     return this.kernel.readLines(buffer, start, end, source, offset, other);
   }
 
-  /** The events since the last call. A ring takes the batches of one scanner in order. */
+  /** The events since the last call. */
   takeBatch(): EventBatch {
-    const batch = this.builder.take();
-    if (this.builder.restartIfFull()) this.forget();
-    return batch;
-  }
-
-  /** Ids are numbered afresh. */
-  private forget(): void {
-    this.kernel?.clear();
+    return this.builder.take();
   }
 
   private parse(

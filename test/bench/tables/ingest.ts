@@ -40,11 +40,6 @@ function competitors(ours: string): readonly Competitor[] {
     (path) => [NODE, join(RIVALS, name), path];
   return [
     { name: WHOLE_JOB, command: (path) => [NODE, ours, path], answers: true },
-    ...[2, 3].map((threads): Competitor => ({
-      name: `engine, --threads ${threads}`,
-      command: (path) => [NODE, ours, path, `${threads}`],
-      answers: true,
-    })),
     { name: "ktrail FILE (info, five group-bys)", command: (path) => [NODE, PROGRAM, path] },
     {
       name: "ktrail top FILE --by user",
