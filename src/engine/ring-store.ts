@@ -5,7 +5,6 @@ import { Overflow } from "../index/overflow.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { type AccessOptions, type AccessTable, AccessVisitor } from "../queries/accesses.ts";
 import { annotationKeys } from "../queries/annotation-keys.ts";
-import { type CadenceQuery, type CadenceResult, CadenceVisitor } from "../queries/cadence-query.ts";
 import { type CompareQuery, type CompareResult, selectionOfSide } from "../queries/compare-query.ts";
 import type {
   GroupQuery,
@@ -17,17 +16,15 @@ import type {
   SeriesResult,
 } from "../queries/contract.ts";
 import type { IndexQueries } from "../queries/index-queries.ts";
-import { type LatencyDetail, LatencyVisitor } from "../queries/latency-detail.ts";
-import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
-import { LongRunningVisitor } from "../queries/long-running.ts";
-import { type RowVisitor, TimesVisitor, visitMatching } from "../queries/matching-runs.ts";
+import { LayersVisitor } from "../queries/latency-layers.ts";
+import type { LatencyLayers } from "../queries/latency-query.ts";
+import { type RowVisitor, visitMatching } from "../queries/matching-runs.ts";
 import type { LogValue } from "../queries/nearest-values.ts";
 import { distinctOf } from "../queries/summary.ts";
 import { wholeFacts } from "../queries/whole-facts.ts";
 import type {
   ObjectsQuery,
   ObjectsResult,
-  Span,
   Store,
   StoredEvent,
   StoredRequest,
@@ -148,22 +145,8 @@ export class RingStore implements Store {
     return run(annotationKeys(this.ring), signal);
   }
 
-  cadence(query: CadenceQuery, span: Span, signal: AbortSignal): Promise<CadenceResult> {
-    return this.visited(query, signal, () => new CadenceVisitor(query, span, this.queries.codes));
-  }
-
-  times(selection: Selection, signal: AbortSignal): Promise<Float64Array> {
-    return this.visited(selection, signal, () => new TimesVisitor());
-  }
-
-  latencyDetail(query: LatencyQuery, keys: readonly string[], span: Span, signal: AbortSignal): Promise<LatencyDetail> {
-    const { codes } = this.queries;
-    return this.visited(query, signal, () => new LatencyVisitor(query, keys, span, (by) => codes.groupIdsOf(by)));
-  }
-
-  longRunning(selection: Selection, signal: AbortSignal): Promise<LatencyReport["longRunning"]> {
-    const { codes } = this.queries;
-    return this.visited(selection, signal, () => new LongRunningVisitor((by) => codes.groupIdsOf(by)));
+  layers(selection: Selection, signal: AbortSignal): Promise<LatencyLayers> {
+    return this.visited(selection, signal, () => new LayersVisitor());
   }
 
   accesses(selection: Selection, options: AccessOptions, signal: AbortSignal): Promise<AccessTable> {

@@ -1,8 +1,8 @@
-import type { RequestBlock } from "../index/contract.ts";
+import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import { type Figures, noFigures } from "./figures.ts";
 import { latenciesOfList, type WantedGroups } from "./group-latencies.ts";
 import { type GroupSort, MEASURES, type Need, type Percentiles } from "./measures.ts";
-import type { QueryCaches } from "./query-caches.ts";
+import type { RowFacts } from "./row-facts.ts";
 import { type GroupedRows, tallyBytes, tallyRows, type TimedRows } from "./tally-rows.ts";
 
 /** Latencies listed between two passes: 8 MiB. */
@@ -15,47 +15,23 @@ export function areChosenByCounts(sort: GroupSort, limit: number): boolean {
   return limit <= MOST_CHOSEN && sort !== "key" && MEASURES[sort].needs === "counts";
 }
 
-/** Adds up times and latencies of the chosen groups alone, in a pass after the one that chose them. */
-export class ChosenGroups {
-  readonly figures: Figures;
-  private readonly wanted: WantedGroups;
-  private readonly needs: ReadonlySet<Need>;
-  private readonly chosenRows: { rows: Uint32Array; ids: Uint32Array; count: number };
-  private timed: TimedRows | null;
-  private isListed = true;
+/** Rows of the groups that are wanted, these by their slots. */
+export class ChosenRows implements GroupedRows {
+  rows = new Uint32Array(0);
+  ids = new Uint32Array(0);
+  count = 0;
+  private readonly slots: Uint32Array;
 
-  constructor(wanted: WantedGroups, needs: ReadonlySet<Need>) {
-    this.wanted = wanted;
-    this.needs = needs;
-    this.figures = noFigures(wanted.count);
-    this.chosenRows = { rows: new Uint32Array(0), ids: new Uint32Array(0), count: 0 };
-    this.timed = needs.has("latencies") ? { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 } : null;
+  constructor({ slots }: WantedGroups) {
+    this.slots = slots;
   }
 
-  add({ index, facts }: QueryCaches, block: RequestBlock, grouped: GroupedRows): void {
-    const { chosenRows, figures } = this;
-    this.choose(grouped);
-    if (this.timed !== null) this.timed = withRoom(this.timed, chosenRows.count);
-    tallyRows(index, block, chosenRows, facts, figures, this.timed);
-    if (this.needs.has("bytes")) tallyBytes(block, chosenRows, figures);
-    if (this.timed === null || this.timed.count <= MOST_LISTED) return;
-    this.isListed = false;
-    this.timed.count = 0;
-  }
-
-  /** Null: there are too many to be listed. */
-  percentiles(): Percentiles | null {
-    return this.timed !== null && this.isListed ? latenciesOfList(this.timed, this.wanted) : null;
-  }
-
-  private choose({ rows, ids, count }: GroupedRows): void {
-    const { chosenRows, wanted } = this;
-    if (chosenRows.rows.length < count) {
-      chosenRows.rows = new Uint32Array(count);
-      chosenRows.ids = new Uint32Array(count);
+  choose({ rows, ids, count }: GroupedRows): void {
+    if (this.rows.length < count) {
+      this.rows = new Uint32Array(count);
+      this.ids = new Uint32Array(count);
     }
-    const { slots } = wanted;
-    const { rows: into, ids: intoIds } = chosenRows;
+    const { rows: into, ids: intoIds, slots } = this;
     let chosen = 0;
     for (let i = 0; i < count; i++) {
       // A group that came up since the choice has no slot.
@@ -64,7 +40,38 @@ export class ChosenGroups {
       into[chosen] = rows[i] as number;
       intoIds[chosen++] = slot - 1;
     }
-    chosenRows.count = chosen;
+    this.count = chosen;
+  }
+}
+
+/** Adds up times and latencies of the chosen groups alone, in a pass after the one that chose them. */
+export class ChosenGroups {
+  readonly figures: Figures;
+  private readonly wanted: WantedGroups;
+  private readonly needs: ReadonlySet<Need>;
+  private timed: TimedRows | null;
+  private isListed = true;
+
+  constructor(wanted: WantedGroups, needs: ReadonlySet<Need>) {
+    this.wanted = wanted;
+    this.needs = needs;
+    this.figures = noFigures(wanted.count);
+    this.timed = needs.has("latencies") ? { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 } : null;
+  }
+
+  add(index: RequestIndex, facts: RowFacts, block: RequestBlock, chosen: ChosenRows): void {
+    const { figures } = this;
+    if (this.timed !== null) this.timed = withRoom(this.timed, chosen.count);
+    tallyRows(index, block, chosen, facts, figures, this.timed);
+    if (this.needs.has("bytes")) tallyBytes(block, chosen, figures);
+    if (this.timed === null || this.timed.count <= MOST_LISTED) return;
+    this.isListed = false;
+    this.timed.count = 0;
+  }
+
+  /** Null: there are too many to be listed. */
+  percentiles(): Percentiles | null {
+    return this.timed !== null && this.isListed ? latenciesOfList(this.timed, this.wanted) : null;
   }
 }
 

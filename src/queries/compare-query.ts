@@ -15,6 +15,7 @@ import {
   type Percentiles,
 } from "./measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
+import type { RowFacts } from "./row-facts.ts";
 import { type Pauses, type Scan, spanOf } from "./scan.ts";
 import type { TimeReference } from "./time-value.ts";
 import { intersection } from "./time-window.ts";
@@ -101,12 +102,14 @@ class Side {
   private readonly caches: QueryCaches;
   private readonly scan: Scan;
   private readonly groups: GroupIds;
+  private readonly facts: RowFacts;
   private readonly parts: GroupPart[] = [];
 
   constructor(caches: QueryCaches, scan: Scan, groups: GroupIds, span: Span) {
     this.caches = caches;
     this.scan = scan;
     this.groups = groups;
+    this.facts = caches.factsOf("answered");
     this.span = span;
     this.seconds = Math.max(SHORTEST_SECONDS, lengthOf(span));
   }
@@ -115,12 +118,12 @@ class Side {
     const { caches, scan, groups } = this;
     const maker = caches.takeMaker();
     maker.begin(COMPARED_NEEDS);
-    scan.extendAlso([groups, caches.facts]);
+    scan.extendAlso([groups, this.facts]);
     for (const { block, limit } of caches.index.blocks.map((each) => ({ block: each, limit: each.count }))) {
       const { revision } = block;
       yield* scan.select(block, limit, ({ rows, count }) => {
         groups.assign(caches.index, block, rows, count);
-        maker.add(caches, block, groups, count);
+        maker.add(caches.index, this.facts, block, groups, count);
       });
       const part = maker.take(revision, limit);
       this.parts.push(part);
@@ -138,7 +141,9 @@ class Side {
       slots[group] = slot + 1;
     });
     const wanted = { count: chosen.length, slots, timed: (slot: number) => totals.timed(chosen[slot] as number) };
-    return latenciesOfParts(this.parts, wanted) ?? (yield* latenciesOfRows(caches, scan, groups, wanted));
+    return (
+      latenciesOfParts(this.parts, wanted) ?? (yield* latenciesOfRows(caches.index, this.facts, scan, groups, wanted))
+    );
   }
 
   rate(group: number): number {

@@ -1,6 +1,7 @@
 /** A query is a plain value: the ring executes it today, another store may tomorrow. */
 
 import { FIELDS, type PlainDimension } from "../events/fields.ts";
+import type { Cadence } from "./cadence.ts";
 import type { GroupFigures, GroupSort, MeasureId } from "./measures.ts";
 
 /** Dimensions are fields that groups are made by. */
@@ -55,11 +56,25 @@ export interface Selection {
   readonly window?: TimeWindow;
 }
 
-/** JSON shapes of `docs/interface.md` (top, series). */
+/** JSON shapes of `docs/interface.md` (top, series). What the query did not ask for is absent. */
 export interface GroupRow extends GroupFigures {
   readonly key: Readonly<Record<string, string>>;
-  /** Requests per bucket when the query asked for a sparkline. */
+  /** Requests per bucket. */
   readonly spark?: readonly number[];
+  /** By bucket, exact; 0 where no request has a latency. */
+  readonly sparkLatencyMs?: Readonly<Partial<Record<PercentileId, readonly number[]>>>;
+  readonly distinct?: Readonly<Partial<Record<Dimension, number>>>;
+  readonly cadence?: GroupCadence;
+}
+
+export type LatencyOf = "answered" | "ended";
+export type PercentileId = "p50" | "p90" | "p99";
+
+export interface GroupCadence {
+  /** Of all requests of the group; null when there are too few. */
+  readonly whole: Cadence | null;
+  /** Median period of the values that are called for regularly; null where there are not several, or most come at random. */
+  readonly each: { readonly periodMs: number; readonly regular: number; readonly told: number } | null;
 }
 
 export interface GroupQuery extends Selection {
@@ -69,6 +84,14 @@ export interface GroupQuery extends Selection {
   readonly limit?: number;
   /** Buckets of a per-row sparkline over the selected span; 0 or absent: none. */
   readonly sparkBuckets?: number;
+  /** Percentiles by the same buckets. */
+  readonly sparkPercentiles?: readonly PercentileId[];
+  /** How many values of other dimensions each group has; "" is none. */
+  readonly distinct?: readonly Dimension[];
+  /** How regularly requests of a group come; `each`: those for each value of a dimension, too. */
+  readonly cadence?: { readonly each?: Dimension };
+  /** Whose latencies count: those of requests that are answered, or of all that ended, how long watches and the like listened. */
+  readonly latencyOf?: LatencyOf;
   /**
    * Figures that are needed; default: all but `bytes`. The others are there where they cost nothing: without any of the
    * latencies latencyMs is null in every row, and so is `bytes`. What is sorted by is needed.

@@ -1,10 +1,11 @@
+import type { RequestIndex } from "../index/contract.ts";
 import type { GroupIds } from "./group-ids.ts";
 import type { TimedRows } from "./tally-rows.ts";
 import type { GroupPart } from "./group-part.ts";
 import { LatencyHistograms } from "./latency-histogram.ts";
 import { EXACT_LATENCIES, SortedLatencies } from "./latencies.ts";
 import type { Percentiles } from "./measures.ts";
-import type { QueryCaches } from "./query-caches.ts";
+import type { RowFacts } from "./row-facts.ts";
 import type { Pauses, Scan } from "./scan.ts";
 
 /** Groups that may have a histogram each (7 KB). */
@@ -65,7 +66,8 @@ export function latenciesOfParts(parts: readonly GroupPart[], wanted: WantedGrou
 
 /** The same by another pass over the rows. */
 export function* latenciesOfRows(
-  { index, facts }: QueryCaches,
+  index: RequestIndex,
+  facts: RowFacts,
   scan: Scan,
   groups: GroupIds,
   wanted: WantedGroups,

@@ -62,7 +62,8 @@ export class PartMaker {
 
   /** rows[k] belongs to group ids[k] < groups, k < count; `selected` rows in all. */
   add(
-    { index, facts }: { readonly index: RequestIndex; readonly facts: RowFacts },
+    index: RequestIndex,
+    facts: RowFacts,
     block: RequestBlock,
     { rows, ids, count, groups }: GroupedRows & { readonly groups: number },
     selected: number,

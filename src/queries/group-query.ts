@@ -1,16 +1,18 @@
 import { isoTime } from "../events/time.ts";
 import type { RequestBlock } from "../index/contract.ts";
-import type { Dimension, GroupQuery, GroupResult } from "./contract.ts";
-import { areChosenByCounts, ChosenGroups } from "./chosen-groups.ts";
+import type { Dimension, GroupQuery, GroupResult, GroupRow } from "./contract.ts";
+import { areChosenByCounts, ChosenGroups, ChosenRows } from "./chosen-groups.ts";
 import type { GroupIds } from "./group-ids.ts";
 import { latenciesOfParts, latenciesOfRows, type WantedGroups } from "./group-latencies.ts";
+import { passDimensions, passesFor } from "./group-passes.ts";
 import { comparison, GroupKeys, isPercentile } from "./group-order.ts";
 import { type GroupPart, MOST_GROUPS, type PartMaker } from "./group-part.ts";
 import { GroupTotals } from "./group-totals.ts";
 import { type Measured, MEASURE_IDS, measuresOf, type Need, needsOf, type Percentiles } from "./measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
+import type { RowFacts } from "./row-facts.ts";
 import { finish, type Pauses, type Scan, spanOf, type Steps } from "./scan.ts";
-import { countRows, type GroupedRows, tallyBytes, tallyRows } from "./tally-rows.ts";
+import { countRows, tallyBytes, tallyRows } from "./tally-rows.ts";
 import { topOf } from "./top-rows.ts";
 
 const NO_LATENCIES: Percentiles = { percentile: () => Number.NaN };
@@ -28,7 +30,8 @@ export function* groupSteps(
 ): Steps<GroupResult> {
   const { index } = caches;
   const by = [...new Set(query.by)];
-  const planKey = `${[...needsOf(query.measures, query.sort)].sort().join()} ${by.join(",")} ${key}`;
+  const { latencyOf = "answered" } = query;
+  const planKey = `${latencyOf} ${[...needsOf(query.measures, query.sort)].sort().join()} ${by.join(",")} ${key}`;
   const plan = caches.groupParts.plan(planKey, () => caches.groupIdsOf(by));
   const grouping = new Grouping(caches, scan, query, plan.groups, by, lastEventUs);
   const blocks = index.blocks.map((block) => ({ block, rows: block.count }));
@@ -69,6 +72,7 @@ class Grouping {
   isWide = false;
   private readonly isCountedFirst: boolean;
   private readonly needs: ReadonlySet<Need>;
+  private readonly facts: RowFacts;
 
   constructor(
     caches: QueryCaches,
@@ -89,15 +93,17 @@ class Grouping {
     this.isCountedFirst = areChosenByCounts(query.sort ?? "requests", query.limit ?? Number.POSITIVE_INFINITY);
     this.maker = caches.takeMaker();
     this.maker.begin(this.needs);
-    scan.extendAlso([groups, caches.facts]);
+    this.facts = caches.factsOf(query.latencyOf ?? "answered");
+    const others = passDimensions(query).map((dimension) => caches.codesOf(dimension));
+    scan.extendAlso([groups, this.facts, ...others]);
   }
 
   *part(block: RequestBlock, limit: number): Pauses<GroupPart> {
-    const { groups, maker, caches } = this;
+    const { groups, maker, caches, facts } = this;
     const { revision } = block;
     yield* this.scan.select(block, limit, ({ rows, count }) => {
       groups.assign(caches.index, block, rows, count);
-      maker.add(caches, block, groups, count);
+      maker.add(caches.index, facts, block, groups, count);
       if (groups.rows !== rows) maker.addUntimed(block, rows, count);
     });
     return maker.take(revision, limit);
@@ -110,19 +116,19 @@ class Grouping {
   }
 
   *addRows(block: RequestBlock, limit: number): Pauses<void> {
-    const { groups, totals, caches, timed } = this;
+    const { groups, totals, caches, timed, facts } = this;
     this.parts = [];
     yield* this.scan.select(block, limit, ({ rows, count }) => {
       groups.assign(caches.index, block, rows, count);
       totals.selected += count;
       const figures = totals.figures(groups.groups);
-      if (this.isCountedFirst) return countRows(block, groups, caches.facts, figures.counts);
+      if (this.isCountedFirst) return countRows(block, groups, facts, figures.counts);
       if (timed !== null && timed.us.length < groups.count) {
         timed.ids = new Uint32Array(groups.count);
         timed.us = new Uint32Array(groups.count);
       }
       if (timed !== null) timed.count = 0;
-      tallyRows(caches.index, block, groups, caches.facts, figures, timed);
+      tallyRows(caches.index, block, groups, facts, figures, timed);
       if (this.needs.has("bytes")) tallyBytes(block, groups, figures);
     });
   }
@@ -165,21 +171,18 @@ class Grouping {
     if (this.needs.has("latencies") && percentiles === NO_LATENCIES) {
       percentiles = this.ofParts(wanted) ?? (partial ? NO_LATENCIES : yield* this.latencies(wanted));
     }
-    const sparks = partial ? null : yield* this.sparks(wanted, span);
+    const told = partial ? [] : yield* this.told(chosen, wanted, span);
     const figures = measured();
     return {
       requests: selected,
       groups,
       by,
       span: { from: isoTime(span.fromUs), to: isoTime(span.toUs), seconds },
-      rows: Array.from(chosen, (group, slot) => {
-        const spark = sparks?.[slot];
-        return {
-          key: keys.key(group),
-          ...measuresOf(MEASURE_IDS, figures, group),
-          ...(spark === undefined ? {} : { spark }),
-        };
-      }),
+      rows: Array.from(chosen, (group, slot): GroupRow => ({
+        key: keys.key(group),
+        ...measuresOf(MEASURE_IDS, figures, group),
+        ...Object.assign({}, ...told.map((of) => of(slot))),
+      })),
       ...(partial ? { partial } : {}),
     };
   }
@@ -187,7 +190,7 @@ class Grouping {
   /** Times and latencies of the groups that were chosen by their counts. */
   private *complete(chosen: Uint32Array, wanted: WantedGroups): Pauses<Percentiles> {
     const groups = new ChosenGroups(wanted, this.needs);
-    yield* this.again((block, grouped) => groups.add(this.caches, block, grouped));
+    yield* this.again(wanted, (block, rows) => groups.add(this.caches.index, this.facts, block, rows));
     this.totals.complete(chosen, groups.figures);
     return groups.percentiles() ?? NO_LATENCIES;
   }
@@ -206,38 +209,42 @@ class Grouping {
 
   /** A second pass for the latencies of the wanted groups alone. */
   private *latencies(wanted: WantedGroups): Pauses<Percentiles> {
-    return yield* latenciesOfRows(this.caches, this.scan, this.groups, wanted);
+    return yield* latenciesOfRows(this.caches.index, this.facts, this.scan, this.groups, wanted);
   }
 
-  /** Requests per bucket of the span for each wanted group; null when nobody asked. */
-  private *sparks(
+  /** What only another look at the rows of the chosen groups tells, by slot. */
+  private *told(
+    chosen: Uint32Array,
     wanted: WantedGroups,
     span: { readonly fromUs: number; readonly toUs: number },
-  ): Pauses<number[][] | null> {
-    const buckets = this.query.sparkBuckets ?? 0;
-    if (buckets <= 0 || wanted.count === 0 || Number.isNaN(span.fromUs)) return null;
-    const counts = new Uint32Array(wanted.count * buckets);
-    const scale = buckets / Math.max(1, span.toUs - span.fromUs);
-    yield* this.again((block, { rows, ids, count }) => {
-      for (let i = 0; i < count; i++) {
-        const slot = wanted.slots[ids[i] as number] ?? 0;
-        if (slot === 0) continue;
-        const us = block.receivedUs(rows[i] as number);
-        if (!(us >= span.fromUs)) continue;
-        const at = (slot - 1) * buckets + Math.min(buckets - 1, Math.floor((us - span.fromUs) * scale));
-        counts[at] = (counts[at] as number) + 1;
-      }
+  ): Pauses<readonly ((slot: number) => Partial<GroupRow>)[]> {
+    const { caches, facts, query, totals } = this;
+    const passes = passesFor({
+      index: caches.index,
+      facts,
+      query,
+      slots: wanted.count,
+      requests: (slot) => totals.requests(chosen[slot] as number),
+      span,
+      codesOf: (dimension) => caches.codesOf(dimension),
     });
-    return Array.from({ length: wanted.count }, (_, slot) => [
-      ...counts.subarray(slot * buckets, (slot + 1) * buckets),
-    ]);
+    if (passes.length === 0) return [];
+    yield* this.again(wanted, (block, rows) => {
+      for (const pass of passes) pass.add(block, rows);
+    });
+    const told: ((slot: number) => Partial<GroupRow>)[] = [];
+    for (const pass of passes) told.push(yield* pass.result());
+    return told;
   }
 
-  private *again(visit: (block: RequestBlock, rows: GroupedRows) => void): Pauses<void> {
+  /** The rows of the wanted groups once more. */
+  private *again(wanted: WantedGroups, visit: (block: RequestBlock, rows: ChosenRows) => void): Pauses<void> {
     const { groups, caches } = this;
+    const chosen = new ChosenRows(wanted);
     yield* this.scan.all((block, { rows, count }) => {
       groups.assign(caches.index, block, rows, count);
-      visit(block, groups);
+      chosen.choose(groups);
+      visit(block, chosen);
     });
   }
 }

@@ -14,7 +14,7 @@ import { groupSteps } from "./group-query.ts";
 import { MatchingRows } from "./matching-rows.ts";
 import { QueryCaches, selectionKey, untimedKey } from "./query-caches.ts";
 import { rowComparison } from "./row-order.ts";
-import { pageOf } from "./rows-query.ts";
+import { DEFAULT_PAGE, pageOf } from "./rows-query.ts";
 import { finish, type Pauses, type Scan, type Steps } from "./scan.ts";
 import { seriesSteps } from "./series-query.ts";
 import { decideRow, type ReadEvents, undecidedRows } from "./settle.ts";
@@ -46,12 +46,6 @@ export class IndexQueries {
     this.index = index;
     this.clock = clock;
     this.caches = new QueryCaches(index);
-  }
-
-  /** What numbers groups and values, for passes of their own. Valid until the index renumbers its codes. */
-  get codes(): Pick<QueryCaches, "groupIdsOf" | "codesOf"> {
-    this.caches.refresh();
-    return this.caches;
   }
 
   groups(query: GroupQuery): Steps<GroupResult> {
@@ -153,7 +147,12 @@ export class IndexQueries {
     const { order = "arrival", reverse = false } = query;
     if (order === "arrival") return pageOf(this.index, matching, null, query);
     const comparison = rowComparison(this.index, order, reverse, (dimension) => this.caches.codesOf(dimension));
-    const sorted = yield* matching.inOrder(this.index, reverse ? `-${order}` : order, comparison);
+    const name = reverse ? `-${order}` : order;
+    if (query.anchor === "oldest" && query.position === undefined) {
+      const first = yield* matching.firstInOrder(this.index, name, comparison, query.after ?? DEFAULT_PAGE);
+      if (first !== null) return { total: matching.total, first: 0, at: 0, rows: first };
+    }
+    const sorted = yield* matching.inOrder(this.index, name, comparison);
     return pageOf(this.index, matching, sorted, query);
   }
 

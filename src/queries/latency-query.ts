@@ -39,6 +39,14 @@ export interface LatencyLayer {
   readonly sum: number;
 }
 
+export interface LatencyLayers {
+  /** Requests whose annotations tell their layers. */
+  readonly requests: number;
+  /** What these took in all, ms. */
+  readonly sum: number;
+  readonly rows: readonly LatencyLayer[];
+}
+
 export interface LongRunningRow {
   readonly key: { readonly verb: string; readonly resource: string };
   readonly requests: number;
@@ -55,19 +63,15 @@ export interface LatencyReport {
   readonly total: Pick<GroupRow, "requests" | "latencyMs"> | null;
   readonly span: { readonly from: string | null; readonly to: string | null; readonly seconds: number };
   readonly rows: readonly LatencyRow[];
-  readonly layers: {
-    /** Requests whose annotations tell their layers. */
-    readonly requests: number;
-    /** What these took in all, ms. */
-    readonly sum: number;
-    readonly rows: readonly LatencyLayer[];
-  };
+  readonly layers: LatencyLayers;
   readonly longRunning: { readonly requests: number; readonly open: number; readonly rows: readonly LongRunningRow[] };
 }
 
 /** Terms that select what has a latency, and what runs long. */
 export const TIMED_TERM = "long:false latency:>=0";
 export const LONG_TERM = "long:true";
+/** What has not ended; a failed authentication ends at ResponseStarted, without a user. */
+export const OPEN_TERM = 'stage:RequestReceived,ResponseStarted -(stage:ResponseStarted user:"")';
 
 export function withTerms({ filter, window }: Selection, terms: string): Selection {
   const narrowed = { op: "and" as const, terms: [filter, parseQuery(terms)] };

@@ -4,6 +4,9 @@ import { CHUNK, ReachedTuples } from "./reach.ts";
 import type { RowComparison } from "./row-order.ts";
 import { type SortedBlock, SortedRows } from "./sorted-rows.ts";
 
+/** More rows than these are sorted: each that is picked is compared with those picked so far. */
+const MOST_PICKED = 1_000;
+
 interface BlockMatches {
   readonly revision: number;
   readonly count: number;
@@ -76,6 +79,41 @@ export class MatchingRows {
       sorted.push({ block, rows: matches.sorted?.rows ?? matches.rows });
     }
     return new SortedRows(sorted, comparison);
+  }
+
+  /** Sequence numbers of the first `count` of that order, without sorting the others; null where they are sorted anyhow. */
+  *firstInOrder(
+    index: RequestIndex,
+    order: string,
+    comparison: RowComparison,
+    count: number,
+  ): Pauses<readonly number[] | null> {
+    if (count > MOST_PICKED || this.blocks.some(({ matches }) => matches.sorted?.order === order)) return null;
+    if (count < 1) return [];
+    const reached = new ReachedTuples();
+    const first: { readonly block: RequestBlock; readonly row: number }[] = [];
+    const comesBefore = (block: RequestBlock, row: number, at: number): boolean => {
+      const other = first[at];
+      return other === undefined || comparison.compare(block, row, other.block, other.row) < 0;
+    };
+    for (const { block, matches } of this.blocks) {
+      for (let from = 0; from < matches.count; from += CHUNK) {
+        reached.include(index, block, from, Math.min(matches.count, from + CHUNK), comparison.extendables);
+      }
+      for (const row of matches.rows) {
+        if (!comesBefore(block, row, count - 1)) continue;
+        let [low, high] = [0, first.length];
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if (comesBefore(block, row, middle)) high = middle;
+          else low = middle + 1;
+        }
+        first.splice(low, 0, { block, row });
+        if (first.length > count) first.pop();
+      }
+      yield;
+    }
+    return first.map(({ block, row }) => block.firstSeq + row);
   }
 
   private blockAt(position: number): number {

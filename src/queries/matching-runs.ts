@@ -38,25 +38,6 @@ export function* visitMatching<T>(
   }
 }
 
-/** When the rows were received, µs, ascending; those without a time are left out. */
-export class TimesVisitor implements RowVisitor<Float64Array> {
-  private readonly times: number[] = [];
-
-  extend(): void {}
-
-  add(_index: RequestIndex, block: RequestBlock, rows: Uint32Array, count: number): void {
-    for (let i = 0; i < count; i++) {
-      const us = block.receivedUs(rows[i] as number);
-      if (!Number.isNaN(us)) this.times.push(us);
-    }
-  }
-
-  // oxlint-disable-next-line require-yield
-  *result(): Pauses<Float64Array> {
-    return Float64Array.from(this.times).sort();
-  }
-}
-
 /** False when codes were renumbered on the way. */
 function* visitAll(
   queries: IndexQueries,

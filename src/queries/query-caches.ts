@@ -1,5 +1,5 @@
 import type { RequestIndex } from "../index/contract.ts";
-import type { Dimension, Filter, Selection } from "./contract.ts";
+import type { Dimension, Filter, LatencyOf, Selection } from "./contract.ts";
 import { dimensionCodes } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { type MaskCache, planFilter, type PlanNode } from "./filter-plan.ts";
@@ -29,7 +29,7 @@ const MAKER_BYTES = 10 * 2 ** 20;
 /** What was computed per tuple and may serve the next query too. Emptied when the index renumbers its codes. */
 export class QueryCaches {
   readonly index: RequestIndex;
-  facts = new RowFacts();
+  private facts: Partial<Record<LatencyOf, RowFacts>> = {};
   generation: number;
   readonly groupParts = new PartCache<GroupPart, GroupIds>();
   readonly seriesParts = new PartCache<SeriesPart, GroupIds>();
@@ -56,7 +56,7 @@ export class QueryCaches {
       this.plans.clear();
       this.dimensions.clear();
       this.groupings.clear();
-      this.facts = new RowFacts();
+      this.facts = {};
     }
     this.dropMasks();
     dropOldest(this.plans, PLANS_KEPT);
@@ -81,6 +81,10 @@ export class QueryCaches {
       bytes -= states.length;
       this.masks.delete(key);
     }
+  }
+
+  factsOf(latencyOf: LatencyOf): RowFacts {
+    return (this.facts[latencyOf] ??= new RowFacts(latencyOf));
   }
 
   scan(selection: Selection, time: TimeReference): Scan {

@@ -1,23 +1,33 @@
 import { ABSENT, type RequestBlock, type RequestIndex } from "../index/contract.ts";
+import type { LatencyOf } from "./contract.ts";
 import { longRunningTargetTest } from "./target-tests.ts";
-import { YES } from "./match-state.ts";
+import { NO, YES } from "./match-state.ts";
 import type { Reach } from "./reach.ts";
 import { TestMask } from "./tuple-mask.ts";
+import type { TupleTest } from "./tuple-test.ts";
 
 /** An outcome's flags: the error class in the lowest two bits. */
 export const CLASS = 3;
 export const CLIENT_ERROR = 1;
 export const SERVER_ERROR = 2;
-/** Answered, and not a watch. */
+/** Answered, and no watch unless these count. */
 const ANSWERED = 4;
-/** ResponseStarted and not a watch: answered only when authentication failed (no user). */
+/** ResponseStarted, and no watch unless these count: answered only when authentication failed (no user). */
 export const STARTED = 8;
+
+const NO_TARGET: TupleTest = { table: "target", state: () => NO, matches: () => false };
 
 /** What a row adds to its groups' figures, by its tuples. */
 export class RowFacts {
   flags = new Uint8Array(0);
-  readonly longTargets = new TestMask(longRunningTargetTest());
+  readonly longTargets: TestMask;
+  private readonly latencyOf: LatencyOf;
   private filled = 0;
+
+  constructor(latencyOf: LatencyOf) {
+    this.latencyOf = latencyOf;
+    this.longTargets = new TestMask(latencyOf === "ended" ? NO_TARGET : longRunningTargetTest());
+  }
 
   extend(index: RequestIndex, reach: Reach): void {
     this.longTargets.extend(index, reach);
@@ -29,13 +39,13 @@ export class RowFacts {
       this.flags = grown;
     }
     for (let id = this.filled; id < reach.outcome; id++) {
-      const isWatch = dictionaries.verb.text(outcomes.verb[id] ?? ABSENT) === "watch";
-      this.flags[id] = flagsOf(outcomes.code[id] ?? 0, outcomes.stage[id] ?? 0, isWatch);
+      const isApart = this.latencyOf === "answered" && dictionaries.verb.text(outcomes.verb[id] ?? ABSENT) === "watch";
+      this.flags[id] = flagsOf(outcomes.code[id] ?? 0, outcomes.stage[id] ?? 0, isApart);
     }
     this.filled = reach.outcome;
   }
 
-  /** µs; −1 for what has no latency: in flight, long-running, without times. */
+  /** µs; −1 for what has no latency: in flight, without times, long-running unless these count. */
   latencyUs(index: RequestIndex, block: RequestBlock, row: number): number {
     const flags = this.flags[block.outcome[row] as number] as number;
     if (flags <= CLASS) return -1;
@@ -45,11 +55,11 @@ export class RowFacts {
   }
 }
 
-function flagsOf(code: number, stage: number, isWatch: boolean): number {
+function flagsOf(code: number, stage: number, isApart: boolean): number {
   let flags = 0;
   if (code >= 400 && code < 500) flags = CLIENT_ERROR;
   if (code >= 500 && code < 600) flags = SERVER_ERROR;
-  if (!isWatch && stage >= 2) flags |= ANSWERED;
-  if (!isWatch && stage === 1) flags |= STARTED;
+  if (!isApart && stage >= 2) flags |= ANSWERED;
+  if (!isApart && stage === 1) flags |= STARTED;
   return flags;
 }

@@ -3,7 +3,7 @@ import type { RowsQuery, RowsResult } from "./contract.ts";
 import type { MatchingRows } from "./matching-rows.ts";
 import type { SortedRows } from "./sorted-rows.ts";
 
-const DEFAULT_PAGE = 100;
+export const DEFAULT_PAGE = 100;
 
 /** One page of the matches as sequence numbers; `sorted` null: in the order they came. */
 export function pageOf(

@@ -1,6 +1,5 @@
 import type { ObjectKey, RequestFacts } from "../events/request.ts";
 import type { AccessOptions, AccessTable } from "../queries/accesses.ts";
-import type { CadenceQuery, CadenceResult } from "../queries/cadence-query.ts";
 import type { CompareQuery, CompareResult } from "../queries/compare-query.ts";
 import type {
   GroupQuery,
@@ -11,8 +10,7 @@ import type {
   SeriesQuery,
   SeriesResult,
 } from "../queries/contract.ts";
-import type { LatencyDetail } from "../queries/latency-detail.ts";
-import type { LatencyQuery, LatencyReport } from "../queries/latency-query.ts";
+import type { LatencyLayers } from "../queries/latency-query.ts";
 import type { LogValue } from "../queries/nearest-values.ts";
 
 /**
@@ -51,14 +49,8 @@ export interface Store {
   /** Keys annotations have, with how many requests have them. */
   annotationKeys(signal: AbortSignal): Promise<readonly LogValue[]>;
 
-  /** How regularly requests come. `span`: the time that is cut into buckets. */
-  cadence(query: CadenceQuery, span: Span, signal: AbortSignal): Promise<CadenceResult>;
-  /** When requests were received, µs, ascending; those without a time are left out. */
-  times(selection: Selection, signal: AbortSignal): Promise<Float64Array>;
-  /** Percentiles over time of the groups with these keys (see keyOf), the slowest requests, and the layers annotations tell. */
-  latencyDetail(query: LatencyQuery, keys: readonly string[], span: Span, signal: AbortSignal): Promise<LatencyDetail>;
-  /** What runs long on purpose, by verb and resource. */
-  longRunning(selection: Selection, signal: AbortSignal): Promise<LatencyReport["longRunning"]>;
+  /** What layers of the API server took, as annotations of answered requests tell it. */
+  layers(selection: Selection, signal: AbortSignal): Promise<LatencyLayers>;
   /** What was asked of the authorizer. */
   accesses(selection: Selection, options: AccessOptions, signal: AbortSignal): Promise<AccessTable>;
 

@@ -88,6 +88,7 @@ test("pages in any order, anywhere, are those of sorting all rows, while the log
           const rows = kept(made);
           const expected = naive(rows, order, reverse);
           const page = { filter: parseQuery(""), order, reverse, before: size, after: size };
+          expect(finish(queries.rows({ ...page, anchor: "oldest" })).rows).toEqual(expected.slice(0, size));
           const at = Math.min(position, expected.length - 1);
           expect(finish(queries.rows({ ...page, position }))).toEqual({
             total: expected.length,

@@ -1,7 +1,10 @@
+import { type Cadence, cadenceOf } from "../../src/queries/cadence.ts";
 import type {
+  Dimension,
   GroupQuery,
   GroupResult,
   GroupRow,
+  PercentileId,
   RowsQuery,
   RowsResult,
   Selection,
@@ -12,12 +15,12 @@ import type { GroupSort } from "../../src/queries/measures.ts";
 import type { ObjectsQuery, ObjectsResult, Store, StoredEvent } from "../../src/store/store.ts";
 import { oracleMatches } from "./oracle-filter.ts";
 import { dimensionValues, nearestRank, oracleGroups, type OracleGroup } from "./oracle-groups.ts";
-import { latencyMs, microsOf, type OracleRequest } from "./oracle.ts";
+import { isLongRunning, latencyMs, microsOf, type OracleRequest } from "./oracle.ts";
 
 /** What any store must answer alike; the others are worked out of rows. */
 export type CoreStore = Pick<
   Store,
-  "aggregate" | "series" | "ids" | "originals" | "bytesOf" | "objects" | "times" | "isUndecided"
+  "aggregate" | "series" | "ids" | "originals" | "bytesOf" | "objects" | "isUndecided"
 >;
 
 /** A store over parsed JSON: one object per request, every question a walk over all of them. */
@@ -32,7 +35,10 @@ export class NaiveStore implements CoreStore {
     const matching = this.selected(query);
     const by = [...new Set(query.by)];
     const { from, to, seconds } = this.span();
-    const rows = oracleGroups(matching, by).map((group) => rowOf(group, matching.length, seconds));
+    const rows = oracleGroups(matching, by).map((group) => ({
+      ...rowOf(withLatencies(group, query.latencyOf), matching.length, seconds),
+      ...furtherOf(group.members, query, { fromUs: microsOf(from ?? ""), toUs: microsOf(to ?? "") }),
+    }));
     const measured = rows.map((row) => ({ row, value: valueOf(row, query.sort ?? "requests") }));
     const sign = query.reverse === true ? -1 : 1;
     measured.sort((a, b) => {
@@ -131,10 +137,6 @@ export class NaiveStore implements CoreStore {
     };
   }
 
-  async times(selection: Selection): Promise<Float64Array> {
-    return Float64Array.from(this.selected(selection), ({ received }) => microsOf(received)).sort();
-  }
-
   isUndecided(): boolean {
     return false;
   }
@@ -152,6 +154,46 @@ export class NaiveStore implements CoreStore {
     const to = this.requests.map(({ stageTime }) => stageTime).reduce((a, b) => (b > a ? b : a));
     return { from, to, seconds: (microsOf(to) - microsOf(from)) / 1e6 };
   }
+}
+
+function isMeasured(request: OracleRequest, latencyOf: GroupQuery["latencyOf"]): boolean {
+  return latencyMs(request) !== null && (latencyOf === "ended" || !isLongRunning(request));
+}
+
+function withLatencies(group: OracleGroup, latencyOf: GroupQuery["latencyOf"]): OracleGroup {
+  const own = group.members.filter((request) => isMeasured(request, latencyOf));
+  return { ...group, latencies: own.map((request) => latencyMs(request) ?? 0) };
+}
+
+/** What only chosen groups are asked for. */
+function furtherOf(
+  members: readonly OracleRequest[],
+  { sparkBuckets = 0, sparkPercentiles = [], distinct, cadence, latencyOf }: GroupQuery,
+  { fromUs, toUs }: { readonly fromUs: number; readonly toUs: number },
+): Partial<GroupRow> {
+  const bucketOf = ({ received }: OracleRequest): number =>
+    Math.min(sparkBuckets - 1, Math.floor(((microsOf(received) - fromUs) * sparkBuckets) / (toUs - fromUs)));
+  const buckets = Array.from({ length: sparkBuckets }, (_, at) => members.filter((one) => bucketOf(one) === at));
+  const percentiles = (id: PercentileId): readonly number[] =>
+    buckets.map((own) => {
+      const timed = own.filter((request) => isMeasured(request, latencyOf));
+      const ms = timed.map((request) => latencyMs(request) ?? 0);
+      return ms.length === 0 ? 0 : nearestRank(ms, Number(id.slice(1)) / 100);
+    });
+  const valuesOf = (dimension: Dimension): string[] =>
+    members.flatMap((request) => dimensionValues(dimension, request)).filter((value) => value !== "");
+  const cadenceAmong = (own: readonly OracleRequest[]): Cadence | null =>
+    cadenceOf(Float64Array.from(own, ({ received }) => microsOf(received)).sort());
+  return {
+    ...(sparkBuckets === 0 ? {} : { spark: buckets.map((own) => own.length) }),
+    ...(sparkBuckets === 0 || sparkPercentiles.length === 0
+      ? {}
+      : { sparkLatencyMs: Object.fromEntries(sparkPercentiles.map((id) => [id, percentiles(id)])) }),
+    ...(distinct === undefined || distinct.length === 0
+      ? {}
+      : { distinct: Object.fromEntries(distinct.map((one) => [one, new Set(valuesOf(one)).size])) }),
+    ...(cadence === undefined ? {} : { cadence: { whole: cadenceAmong(members), each: null } }),
+  };
 }
 
 function rowOf(group: OracleGroup, selected: number, seconds: number): GroupRow {

@@ -64,6 +64,7 @@ export interface OracleGroup {
   firstSeen: string;
   lastSeen: string;
   readonly latencies: number[];
+  readonly members: OracleRequest[];
 }
 
 /** Groups by any dimensions, largest first, ties by key. */
@@ -83,6 +84,7 @@ export function oracleGroups(requests: readonly OracleRequest[], by: readonly st
           firstSeen: request.received,
           lastSeen: request.received,
           latencies: [],
+          members: [],
         };
         groups.set(id, group);
       }
@@ -94,6 +96,7 @@ export function oracleGroups(requests: readonly OracleRequest[], by: readonly st
 
 function count(group: OracleGroup, request: OracleRequest): void {
   group.requests++;
+  group.members.push(request);
   group.bytes += request.bytes;
   const code = request.code ?? 0;
   if (code >= 400 && code < 500) group.clientErrors++;

@@ -1,7 +1,17 @@
-import { keyOf } from "../../queries/latency-detail.ts";
-import { LONG_TERM, type LatencyRow, TIMED_TERM, withTerms } from "../../queries/latency-query.ts";
+import type { GroupRow, Selection } from "../../queries/contract.ts";
+import {
+  LONG_TERM,
+  type LatencyReport,
+  type LatencyRow,
+  OPEN_TERM,
+  TIMED_TERM,
+  withTerms,
+} from "../../queries/latency-query.ts";
+import type { Store } from "../../store/store.ts";
 import type { Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
+
+const MOST_LONG = 100;
 
 export async function answerLatency(
   { store }: Desk,
@@ -9,28 +19,51 @@ export async function answerLatency(
   signal: AbortSignal,
 ): Promise<Asks["latency"]["answer"]> {
   const timed = withTerms(query, TIMED_TERM);
-  const long = withTerms(query, LONG_TERM);
-  const { sort = "sum", reverse = false, by, limit } = query;
+  const { sort = "sum", reverse = false, by, limit, slowest } = query;
   const total = await store.aggregate({ ...timed, by: [] }, signal);
-  const table = await store.aggregate({ ...timed, by, sort, reverse, limit }, signal);
-  const span = { fromUs: Date.parse(total.span.from ?? "") * 1e3, toUs: Date.parse(total.span.to ?? "") * 1e3 };
-  const keys = table.rows.map((row) => keyOf(table.by, row.key));
-  const detail = await store.latencyDetail({ ...query, ...timed }, keys, span, signal);
-  const longRunning = await store.longRunning(long, signal);
-  const slowest = await store.facts(detail.slowest);
+  const spark = { sparkBuckets: Math.max(1, Math.floor(query.buckets)), sparkPercentiles: ["p50", "p99"] } as const;
+  const table = await store.aggregate({ ...timed, by, sort, reverse, limit, ...spark }, signal);
+  const slow = { order: "latency", reverse: true, anchor: "oldest", before: 0, after: slowest } as const;
   const [all] = total.rows;
   return {
     by: table.by,
     groups: table.groups,
     total: all === undefined ? null : { requests: all.requests, latencyMs: all.latencyMs },
     span: table.span,
-    rows: table.rows.flatMap((row, at): LatencyRow[] => {
-      const { key, requests, errors, latencyMs } = row;
-      const points = detail.points.get(keys[at] ?? "");
-      return latencyMs === null || points === undefined ? [] : [{ key, requests, errors, latencyMs, points }];
-    }),
-    slowest: slowest.filter((facts) => facts !== null),
-    layers: detail.layers,
-    longRunning,
+    rows: table.rows.flatMap(latencyRow),
+    slowest: slowest < 1 ? [] : (await store.rows({ ...timed, ...slow }, signal)).rows,
+    layers: await store.layers(timed, signal),
+    longRunning: await longRunning(store, query, signal),
+  };
+}
+
+function latencyRow({ key, requests, errors, latencyMs, spark, sparkLatencyMs }: GroupRow): LatencyRow[] {
+  if (latencyMs === null || spark === undefined) return [];
+  const { p50 = [], p99 = [] } = sparkLatencyMs ?? {};
+  return [{ key, requests, errors, latencyMs, points: { requests: spark, p50, p99 } }];
+}
+
+/** How many there are, and how long those that ended had listened. By verb and resource. */
+async function longRunning(
+  store: Store,
+  selection: Selection,
+  signal: AbortSignal,
+): Promise<LatencyReport["longRunning"]> {
+  const by = { by: ["verb", "resource"], latencyOf: "ended" } as const;
+  const all = await store.aggregate({ ...withTerms(selection, LONG_TERM), ...by, limit: MOST_LONG }, signal);
+  const open = await store.aggregate(
+    { ...withTerms(selection, `${LONG_TERM} ${OPEN_TERM}`), ...by, measures: ["requests"] },
+    signal,
+  );
+  const openOf = new Map(open.rows.map(({ key, requests }) => [JSON.stringify(key), requests]));
+  return {
+    requests: all.requests,
+    open: open.requests,
+    rows: all.rows.map(({ key, requests, latencyMs }) => ({
+      key: { verb: key["verb"] ?? "", resource: key["resource"] ?? "" },
+      requests,
+      open: openOf.get(JSON.stringify(key)) ?? 0,
+      listenedMs: latencyMs === null ? null : { p50: latencyMs.p50, max: latencyMs.max, sum: latencyMs.sum },
+    })),
   };
 }

@@ -4,7 +4,7 @@ import { extractAuditID } from "../../index/facts.ts";
 import type { JsonValue } from "../../lineage/json.ts";
 import { credentialOf } from "../../findings/sighting.ts";
 import type { EvidenceStore } from "../../findings/collect.ts";
-import { type Cadence, cadenceOf } from "../../queries/cadence.ts";
+import type { Cadence } from "../../queries/cadence.ts";
 import type { Continuity } from "../../queries/continuity/contract.ts";
 import type { Dimension, Filter, GroupResult, GroupRow, Selection } from "../../queries/contract.ts";
 import { parseQuery } from "../../queries/parse-filter.ts";
@@ -59,7 +59,8 @@ export class FindingStore implements EvidenceStore {
   }
 
   async cadence(terms: string): Promise<Cadence | null> {
-    return cadenceOf(await this.desk.store.times(this.selected(terms), this.signal));
+    const query = { ...this.selected(terms), by: [], measures: ["requests"], cadence: {} } as const;
+    return (await this.desk.store.aggregate(query, this.signal)).rows[0]?.cadence?.whole ?? null;
   }
 
   async messages(terms: string, most: number): Promise<readonly string[]> {
