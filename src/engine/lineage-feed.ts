@@ -58,19 +58,25 @@ export class LineageFeed implements RowListener {
   begin({ namespace, object }: NonNullable<EngineOptions["lineage"]>, canReadAgain: boolean): void {
     const search =
       namespace === null && object !== undefined && canReadAgain ? NamespaceSearch.of(object, this.rows) : null;
-    if (search === null || object === undefined) this.scope(namespace ?? EVERYTHING);
-    else this.open(searchKey(object), (block, row) => search.covers(block, row), search);
+    if (namespace !== null && canReadAgain) {
+      const { rows } = this;
+      const covers: Covers = (block, row) =>
+        rows.isRelevant(block, row, namespace) && !rows.isOfPreemptors(block, row, namespace);
+      this.open(namespace, covers, null, true);
+    } else if (search === null || object === undefined) this.scope(namespace ?? EVERYTHING);
+    else this.open(searchKey(object), (block, row) => search.covers(block, row), search, true);
   }
 
   /**
-   * Lineage that can tell of an object; `isWhole`: of everything. Without a namespace, what `begin` was told to look for is
-   * answered from the namespaces that have it.
+   * Lineage that can tell of an object; `isNarrow`: but not of the pods elsewhere for which the scheduler may have made
+   * room, see `reachingOut`. Without a namespace, what `begin` was told to look for is answered from the namespaces that
+   * have it.
    */
   async about(
     object: string,
     namespace: string | undefined,
     signal: AbortSignal,
-  ): Promise<{ readonly lineage: Lineage; readonly isWhole: boolean }> {
+  ): Promise<{ readonly lineage: Lineage; readonly isNarrow: boolean }> {
     const key = searchKey(object);
     const scope = namespace === undefined ? this.scopes.get(key) : undefined;
     const search = scope?.search ?? null;
@@ -80,7 +86,7 @@ export class LineageFeed implements RowListener {
         if (search.isEverywhere || (search.namespaces.size === 0 && !search.isClusterWide)) break;
         if (!search.hasGaps && !search.widen(scope.lineage.namespacesOf(object))) {
           if (search.isEverywhere) break;
-          return { lineage: scope.lineage, isWhole: false };
+          return { lineage: scope.lineage, isNarrow: true };
         }
         if (search.isLost) scope.lineage = new Lineage(this.maxTouches);
         search.again();
@@ -88,7 +94,14 @@ export class LineageFeed implements RowListener {
       }
       this.scopes.delete(key);
     }
-    return { lineage: await this.current(namespace, signal), isWhole: namespace === undefined };
+    const lineage = await this.current(namespace, signal);
+    return { lineage, isNarrow: this.scopes.get(namespace ?? EVERYTHING)?.isNarrow === true };
+  }
+
+  /** Lineage that also tells of pods elsewhere: what a narrow one left out is read again, and the rest with it. */
+  async reachingOut(namespace: string | undefined, signal: AbortSignal): Promise<Lineage> {
+    if (namespace !== undefined) this.scopes.delete(namespace);
+    return this.current(namespace, signal);
   }
 
   /** Lineage over what is indexed by now; without a namespace over all of it. */
@@ -189,10 +202,10 @@ export class LineageFeed implements RowListener {
       return known;
     }
     const namespace = key === EVERYTHING ? null : key;
-    return this.open(key, (block, row) => this.rows.isRelevant(block, row, namespace), null);
+    return this.open(key, (block, row) => this.rows.isRelevant(block, row, namespace), null, false);
   }
 
-  private open(key: string, covers: Covers, search: NamespaceSearch | null): Scope {
+  private open(key: string, covers: Covers, search: NamespaceSearch | null, isNarrow: boolean): Scope {
     if (!this.ring.listeners.includes(this)) this.ring.listeners.push(this);
     this.passing.isWanted = true;
     const scope: Scope = {
@@ -202,6 +215,7 @@ export class LineageFeed implements RowListener {
       nextSeq: this.ring.firstSeq,
       changed: new Set<number>(),
       isCatchingUp: false,
+      isNarrow,
     };
     this.scopes.set(key, scope);
     for (const old of this.scopes.keys()) {

@@ -3,17 +3,19 @@ import { LEVELS, STAGES } from "../events/vocabulary.ts";
 import type { RequestBlock } from "../index/contract.ts";
 import { extractAuditID } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
+import { controllerOf } from "../lineage/actors.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
 import { isKubernetesEvent } from "../lineage/kubernetes-events.ts";
 import type { TrimFacts } from "../lineage/scan/trim.ts";
 import type { AskedObject } from "../lineage/object-text.ts";
 import { serverName } from "./server-names.ts";
 
-const SCHEDULER = "system:kube-scheduler";
 const absent = (): null => null;
 const unknown = (): number => Number.NaN;
 
-type Who = Pick<LineageEvent, "user" | "asFrom" | "actorClass" | "ip" | "useragent">;
+type Who = Pick<LineageEvent, "user" | "asFrom" | "actorClass" | "ip" | "useragent"> & {
+  readonly isScheduler: boolean;
+};
 type How = Pick<LineageEvent, "stage" | "level" | "verb" | "code" | "reason">;
 /** What a request is about, apart from its very object. */
 interface What {
@@ -68,6 +70,13 @@ export class LineageRows {
     const what = this.targets[target] ?? this.readTarget(target);
     const isWanted = what.wanted[outcome] ?? this.decide(what, outcome);
     return isWanted && (namespace === null || this.concerns(block, row, what, namespace));
+  }
+
+  /** Whether a relevant row is of a pod elsewhere, which matters only if the scheduler made room for it. */
+  isOfPreemptors(block: RequestBlock, row: number, namespace: string): boolean {
+    const target = block.target[row] as number;
+    const { resource, subresource } = this.targets[target] ?? this.readTarget(target);
+    return resource === "pods" && subresource !== "eviction" && this.namespaceOf(block, row) !== namespace;
   }
 
   /** Whether the row, or the Kubernetes Event in it, names an object that is asked for. */
@@ -197,12 +206,14 @@ export class LineageRows {
   private readActor(actor: number): Who {
     const { actors, dictionaries } = this.ring;
     const user = dictionaries.user.text(actors.user[actor] as number);
+    const useragent = dictionaries.useragent.text(actors.useragent[actor] as number);
     const who = {
       user,
       asFrom: dictionaries.user.text(actors.asFrom[actor] as number),
       actorClass: actorClassOf(user),
       ip: dictionaries.ip.text(actors.ip[actor] as number),
-      useragent: dictionaries.useragent.text(actors.useragent[actor] as number),
+      useragent,
+      isScheduler: controllerOf(user, useragent) === "kube-scheduler",
     };
     put(this.actors, actor, who);
     return who;
@@ -255,7 +266,12 @@ export class LineageRows {
     const how = this.outcomes[block.outcome[row] as number] ?? this.readOutcome(block.outcome[row] as number);
     if (how.verb === "create" && what.subresource === "") return true;
     if (what.subresource === "binding") return false;
-    return (this.actors[block.actor[row] as number] ?? this.readActor(block.actor[row] as number)).user === SCHEDULER;
+    return this.isSchedulers(block, row);
+  }
+
+  private isSchedulers(block: RequestBlock, row: number): boolean {
+    const actor = block.actor[row] as number;
+    return (this.actors[actor] ?? this.readActor(actor)).isScheduler;
   }
 }
 

@@ -14,4 +14,6 @@ export interface Scope {
   /** Rows below nextSeq that are still to be taken in, again or for the first time. */
   readonly changed: Set<number>;
   isCatchingUp: boolean;
+  /** Has no pods of other namespaces, for which the scheduler may have made room. */
+  readonly isNarrow: boolean;
 }

@@ -120,7 +120,8 @@ const ESCAPED_LETTER = /\\u00(?:6[149]|7[45]|4[49])/i;
 /** Whether the key may be there twice: as for all keys, the last one counts then. */
 function hasAnother(buffer: Uint8Array, start: number, end: number): boolean {
   const event = asBuffer(buffer.subarray(start, end));
-  if (event.indexOf(KEY) !== event.lastIndexOf(KEY)) return true;
+  const first = event.indexOf(KEY);
+  if (first >= 0 && event.includes(KEY, first + 1)) return true;
   return event.includes(ESCAPE) && ESCAPED_LETTER.test(event.toString("latin1"));
 }
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { LocalEngine } from "../../src/engine/local-engine.ts";
 import { DEMO } from "../lineage/read-log.ts";
 
-function engineFor(object?: string): LocalEngine {
+function engineFor(object?: string, namespace: string | null = null): LocalEngine {
   return new LocalEngine({
     inputs: [DEMO],
     follow: false,
@@ -12,7 +12,7 @@ function engineFor(object?: string): LocalEngine {
     tailMs: 0,
     format: "auto",
     timeZone: "utc",
-    lineage: { namespace: null, ...(object === undefined ? {} : { object }) },
+    lineage: { namespace, ...(object === undefined ? {} : { object }) },
   });
 }
 
@@ -43,6 +43,27 @@ describe("an object looked for while reading", () => {
     const engine = engineFor(object);
     try {
       expect(await answers(engine, object)).toEqual(await answers(everything, object));
+    } finally {
+      await engine.close();
+    }
+  });
+});
+
+describe("an object of a namespace that is told", () => {
+  it.each([
+    ["po/filler-3", "ci"],
+    ["deploy/nginx", "demo"],
+  ])("is told of as with everything taken in, whoever the scheduler removed it for: %s", async (object, namespace) => {
+    const engine = engineFor(object, namespace);
+    try {
+      await engine.loaded();
+      await everything.loaded();
+      const why = await engine.ask("why", { object, namespace });
+      expect(why).toEqual(await everything.ask("why", { object, namespace }));
+      expect(await engine.ask("trail", { object, namespace })).toEqual(
+        await everything.ask("trail", { object, namespace }),
+      );
+      if (object === "po/filler-3") expect(why?.chain.map(({ by }) => by).at(-1)).not.toBe("system:kube-scheduler");
     } finally {
       await engine.close();
     }

@@ -303,6 +303,23 @@ describe("why tells the nearest change from outside before the trouble", () => {
   });
 });
 
+describe("what the cluster itself gives every namespace", () => {
+  const given = (change: (story: Story, root: Stored) => void): OutsideLane | undefined => {
+    const story = new Story("RequestResponse", "given");
+    const volumes = [{ name: "token", projected: { sources: [{ configMap: { name: "kube-root-ca.crt" } }] } }];
+    story.create(DORA, POD, "shop", "web", { spec: { volumes, containers: [container("app:1")] } });
+    story.wait(1);
+    const publisher = "system:serviceaccount:kube-system:root-ca-cert-publisher";
+    change(story, story.create(publisher, CONFIGMAP, "shop", "kube-root-ca.crt"));
+    return laneOf(trailOf(story.events(), "pod/web", "shop"), "kube-root-ca.crt");
+  };
+
+  it("is no lane, whether it came before the pod or after, until somebody changes it", () => {
+    expect(given(() => {})).toBeUndefined();
+    expect(given((story, root) => setData(story, BOB, root, { "ca.crt": "other" }))?.steps).toHaveLength(2);
+  });
+});
+
 describe("in the demo log", () => {
   it("bob's change of db-config stands in the trail of what mounts it", () => {
     const trail = trailOf(readEvents(DEMO), "sts/db", "demo");

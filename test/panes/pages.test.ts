@@ -557,7 +557,10 @@ describe("trail", () => {
       [groupRow({ object: "demo/deployments.apps/nginx" }, 106), groupRow({ object: "nodes/worker-1" }, 9)],
     );
     const context = contextFor({ frame: { pane: "trail", cursorId: "nodes/worker-1" } });
-    expect(trailPane.view(context, answered({ written })).selection).toMatchObject({
+    const view = trailPane.view(context, answered({ written }));
+    expect(drawn(view)).toContain("deploy/nginx -n demo");
+    expect(view.selection).toMatchObject({
+      copy: "node/worker-1",
       term: 'object:"nodes/worker-1"',
       enter: { frame: { params: { object: "nodes/worker-1", namespace: "" } } },
     });

@@ -16,11 +16,11 @@ export async function answerWhy(
   { object, namespace }: Asks["why"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["why"]["answer"]> {
-  const { lineage, isWhole } = await desk.lineage.about(object, namespace || undefined, signal);
+  const { lineage, isNarrow } = await desk.lineage.about(object, namespace || undefined, signal);
   const answer = lineage.why(object, namespace);
   // What the scheduler removed made room for a pod that may be in any namespace.
   const reachesOut =
     answer?.chain.some(({ by, useragent }) => controllerOf(by, useragent ?? "") === "kube-scheduler") === true;
-  if (isWhole || namespace || !reachesOut) return answer;
-  return (await desk.lineage.current(undefined, signal)).why(object);
+  if (!isNarrow || !reachesOut) return answer;
+  return (await desk.lineage.reachingOut(namespace || undefined, signal)).why(object, namespace);
 }

@@ -54,7 +54,8 @@ function laneOf(
     .sort((left, right) => byTime(left.touch, right.touch));
   const last = steps.at(-1);
   const life = there.at(-1);
-  if (last === undefined || life === undefined || steps.every((step) => isProvision(step, fromUs))) return null;
+  if (last === undefined || life === undefined || steps.every((step) => isProvision(step, resource, fromUs)))
+    return null;
   const kept = steps.length <= FIRST + LAST ? steps : [...steps.slice(0, FIRST), ...steps.slice(-LAST)];
   const lane = {
     id: life.id,
@@ -80,9 +81,13 @@ function mayHaveChanged({ touch, what }: Step): boolean {
   return touch.subresource !== "token" && !what.endsWith(": nothing changed");
 }
 
-/** What every namespace is given by the cluster itself before there is anything in it. */
-function isProvision({ touch }: Step, beforeUs: number): boolean {
-  return touch.verb === "create" && touch.actor.actorClass === "controller" && touch.timeUs < beforeUs;
+/** Kinds of what the cluster itself gives every namespace: `kube-root-ca.crt`, the account `default`. */
+const GIVEN = new Set(["configmaps", "secrets", "serviceaccounts"]);
+
+/** What every namespace is given, often only after the first objects in it, or what was there before it was needed. */
+function isProvision({ touch }: Step, resource: string, beforeUs: number): boolean {
+  if (touch.verb !== "create" || touch.actor.actorClass !== "controller") return false;
+  return GIVEN.has(resource) || touch.timeUs < beforeUs;
 }
 
 /** Says which writes may have mattered without the log telling so. */

@@ -1,4 +1,6 @@
 import type { Ask } from "../../engine/contract.ts";
+import { objectOfText } from "../../events/object-key.ts";
+import { objectName } from "../../events/object-name.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, counted } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
@@ -35,15 +37,6 @@ export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>>
   };
 }
 
-/** `demo/deployments.apps/nginx` as OBJECT and namespace. */
-export function objectOfKey(key: string): { readonly name: string; readonly namespace: string } {
-  const parts = key.split("/").map((part) => part.replaceAll("%2F", "/").replaceAll("%25", "%"));
-  const [first = "", second = "", third] = parts;
-  return third === undefined
-    ? { name: `${first}/${second}`, namespace: "" }
-    : { name: `${second}/${third}`, namespace: first };
-}
-
 export function chooserView(context: PaneContext, answers: Answers): PaneView {
   const result = answerOf(answers, "written", "groups");
   const title = line(
@@ -58,7 +51,7 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
   const place = listPlace(context.frame, ids, page);
   const shown = result.rows.slice(place.top, place.top + page);
   const cells = (row: GroupRow): { text: string }[] => [
-    { text: safeText(row.key["object"] ?? "", context.unicode) },
+    { text: safeText(nameOf(row.key["object"] ?? ""), context.unicode) },
     { text: count(row.requests) },
     { text: moment(context, parseTime(row.firstSeen)) },
     { text: moment(context, parseTime(row.lastSeen)) },
@@ -79,21 +72,29 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
     { width: context.width, cursorId: ids[place.index] ?? null },
   );
   const key = ids[place.index];
-  const object = key === undefined ? undefined : objectOfKey(key);
+  const object = key === undefined ? null : objectOfText(key);
   const hint = line(span("4 finds by name", "muted"));
   return {
     lines: [spreadLine(title, hint, context.width), ...table.lines],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
     rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
     selection:
-      object === undefined || key === undefined
+      object === null || key === undefined
         ? {}
         : {
-            copy: key,
+            copy: nameOf(key),
             term: termFor("object", key),
-            object,
-            enter: { frame: frameOf("trail", { object: object.name, namespace: object.namespace }) },
+            object: { name: `${object.resource}/${object.name}`, namespace: object.namespace },
+            enter: {
+              frame: frameOf("trail", { object: `${object.resource}/${object.name}`, namespace: object.namespace }),
+            },
           },
     summary: counted(result.groups, "object"),
   };
+}
+
+/** The group's key as people write an object. */
+function nameOf(key: string): string {
+  const object = objectOfText(key);
+  return object === null ? key : objectName(object);
 }
