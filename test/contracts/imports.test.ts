@@ -35,6 +35,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
   redaction: { rooms: ["events", "queries", "rbac", "masking"], builtins: ["crypto"] },
   findings: { rooms: ["events", "queries", "rbac", "lineage", "masking", "models"] },
   listen: { rooms: ["formats", "errors"], builtins: true },
+  // The columns and the client of a table in ClickHouse; what is read for it, cli brings.
+  clickhouse: {
+    rooms: ["events", "ingest", "files", "errors"],
+    builtins: true,
+  },
   engine: {
     rooms: [
       "store",
@@ -100,6 +105,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     rooms: [
+      "clickhouse",
       "events",
       "ingest",
       "formats",
@@ -135,6 +141,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   react: ["ui"],
   "ink-table": ["ui"],
   "fuse.js": ["finder", "ui"],
+  "@clickhouse/client": ["clickhouse"],
   "@modelcontextprotocol/sdk": ["cli"],
   "ipaddr.js": ["queries", "redaction"],
   re2js: ["queries"],

@@ -35,7 +35,8 @@ export class QueryFailure extends Error {
 const HTTP_ONLY =
   /^(?:query|query_id|default_format|database|session_id|session_timeout|user|password|role|wait_end_of_query|buffer_size|compress|decompress|enable_http_compression|send_progress_in_http_headers|http_\w+|cancel_http_readonly_queries_on_client_close)$/;
 const KILL = /^\s*KILL\s+QUERY\s+WHERE\s+query_id\s*=\s*'([^']+)'/i;
-const READS = /^\s*(?:SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN)\b/i;
+/** What chDB can answer piece by piece. */
+const READS = /^\s*(?:SELECT|WITH)\b/i;
 const PROGRESS_EVERY_MS = 100;
 
 /** One data directory, a session of its own for every request, as a server has. */
@@ -69,6 +70,11 @@ export class Engine {
     this.#running.set(id, { mark, isKilled: false });
     try {
       // A user with readonly=1 may set nothing.
+      if (readonly === 1 && asked.has("enable_http_compression"))
+        throw new QueryFailure(
+          164,
+          failureText(164, "Cannot modify 'enable_http_compression' setting in readonly mode", "READONLY"),
+        );
       if (readonly === 1) await session.queryAsync("SET readonly = 1");
       for (const [name, value] of asked) {
         if (HTTP_ONLY.test(name)) continue;

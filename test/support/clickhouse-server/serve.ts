@@ -1,5 +1,6 @@
 // The process of a test server: chDB, which is ClickHouse as a library, behind the HTTP interface of a ClickHouse server as far as
 // its clients go. `node serve.ts '{"directory": …}'` (ServeOptions) prints its port when it listens.
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { buffer } from "node:stream/consumers";
@@ -56,7 +57,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     });
     for await (const chunk of engine.run({ id, statement, asked, readonly: user.readonly ?? 0 })) {
       out ??= begin(request, response, asked, tag);
-      if (!out.write(chunk)) await new Promise((done) => out?.once("drain", done).once("close", done));
+      if (!out.write(chunk)) await Promise.race([once(out, "drain"), once(response, "close")]);
       if (response.closed) return;
     }
     out?.end();

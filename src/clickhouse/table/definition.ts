@@ -1,0 +1,117 @@
+import type { StoreAddress } from "../address.ts";
+import { type Column, COLUMNS } from "./columns.ts";
+
+/** Of the table as this program writes it: told in the table's comment. */
+export const TABLE_VERSION = 1;
+
+/** What may be chosen when a table is made. */
+export interface TableOptions {
+  /** ReplacingMergeTree: for several shippers that read the same. */
+  readonly replacing: boolean;
+  /** Days after they were shipped that events are kept; null: for ever. */
+  readonly days: number | null;
+  /** Name of the server's cluster for a replicated table behind a Distributed one; null for a single server. */
+  readonly onCluster: string | null;
+  /** ClickHouse Cloud: the service chooses the engine's arguments. */
+  readonly isCloud: boolean;
+}
+
+/** A week: how long a shipper may be away and still send a batch again without asking. */
+export const DEDUPLICATION_SECONDS = 604_800;
+const DEDUPLICATION_BLOCKS = 10_000;
+
+/** Bodies of one object beside each other compress to two thirds, and its life is one stretch of each hour. */
+const ORDER = ["cluster", "toStartOfHour(received)", "resource", "namespace", "name", "received"];
+/** Behind them, what tells an event from all others: several shippers of the same agree on it. */
+const IDENTITY = ["apiserver", "audit_id", "stage", "stage_time"];
+/** An object's events are on one shard, whatever came to it. */
+export const SHARD_KEY = "cityHash64(cluster, namespace, name)";
+
+const INDEXES = [
+  "INDEX i_seq seq TYPE minmax GRANULARITY 1",
+  "INDEX i_code code TYPE minmax GRANULARITY 1",
+  "INDEX i_name name TYPE bloom_filter(0.01) GRANULARITY 2",
+  "INDEX i_uid uid TYPE bloom_filter(0.01) GRANULARITY 2",
+  "INDEX i_object_uid object_uid TYPE bloom_filter(0.01) GRANULARITY 2",
+  "INDEX i_owner_uids owner_uids TYPE bloom_filter(0.01) GRANULARITY 2",
+  "INDEX i_audit_id audit_id TYPE bloom_filter(0.001) GRANULARITY 2",
+  "INDEX i_user user TYPE set(256) GRANULARITY 4",
+  "INDEX i_annotations mapKeys(annotations) TYPE bloom_filter(0.01) GRANULARITY 4",
+];
+
+/** A name in SQL, whatever is in it. */
+export function named(...parts: readonly string[]): string {
+  return parts.map((part) => `\`${part.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``).join(".");
+}
+
+/** The table that keeps events, on each server; behind a Distributed one it has a name of its own. */
+export function localTable({ table }: Pick<StoreAddress, "table">, { onCluster }: TableOptions): string {
+  return onCluster === null ? table : `${table}_local`;
+}
+
+/** Statements that make the table, each harmless where it is there already. */
+export function tableStatements(address: Pick<StoreAddress, "database" | "table">, options: TableOptions): string[] {
+  const { database, table } = address;
+  const { onCluster } = options;
+  const where = onCluster === null ? "" : ` ON CLUSTER ${named(onCluster)}`;
+  const local = localTable(address, options);
+  const statements = [
+    `CREATE TABLE IF NOT EXISTS ${named(database, local)}${where} (
+  ${[...COLUMNS.map((column) => columnSql(column)), ...INDEXES, ...projections(options)].join(",\n  ")}
+) ENGINE = ${engine(options, database, local)}
+PARTITION BY toYYYYMMDD(received)
+ORDER BY (${[...ORDER, ...(options.replacing ? IDENTITY : [])].join(", ")})
+${options.days === null ? "" : `TTL ${ttl(options.days)}\n`}SETTINGS ${settings(options).join(", ")}
+COMMENT '${versionComment(TABLE_VERSION)}'`,
+  ];
+  if (onCluster !== null)
+    statements.push(
+      `CREATE TABLE IF NOT EXISTS ${named(database, table)}${where} AS ${named(database, local)}
+ENGINE = Distributed(${named(onCluster)}, ${named(database)}, ${named(local)}, ${SHARD_KEY})
+COMMENT '${versionComment(TABLE_VERSION)}'`,
+    );
+  return statements;
+}
+
+/** `isStored` false: of a Distributed table, which has no codecs. */
+export function columnSql({ name, type, codec, alias }: Column, isStored = true): string {
+  if (alias !== undefined) return `${named(name)} ${type} ALIAS ${alias}`;
+  return `${named(name)} ${type}${codec === undefined || !isStored ? "" : ` CODEC(${codec})`}`;
+}
+
+export function ttl(days: number): string {
+  return `shipped + INTERVAL ${days} DAY`;
+}
+
+export function versionComment(version: number): string {
+  return `ktrail audit events, version ${version}`;
+}
+
+/** Null for a table that is none of ours. */
+export function versionOf(comment: string): number | null {
+  const version = /^ktrail audit events, version (\d{1,6})$/.exec(comment)?.[1];
+  return version === undefined ? null : Number(version);
+}
+
+function engine({ replacing, onCluster, isCloud }: TableOptions, database: string, table: string): string {
+  const family = replacing ? "ReplacingMergeTree" : "MergeTree";
+  if (onCluster === null || isCloud) return family;
+  const path = `/clickhouse/tables/{shard}/${database}/${table}`.replaceAll("'", "\\'");
+  return `Replicated${family}('${path}', '{replica}')`;
+}
+
+/** 10 bytes an event instead of a second copy of it; parts that replace rows cannot have one. */
+function projections({ replacing }: TableOptions): string[] {
+  return replacing ? [] : ["PROJECTION by_user (SELECT _part_offset ORDER BY user, received)"];
+}
+
+function settings({ onCluster, isCloud }: TableOptions): string[] {
+  const kept = "ttl_only_drop_parts = 1";
+  if (isCloud || onCluster !== null)
+    return [
+      `replicated_deduplication_window = ${DEDUPLICATION_BLOCKS}`,
+      `replicated_deduplication_window_seconds = ${DEDUPLICATION_SECONDS}`,
+      kept,
+    ];
+  return [`non_replicated_deduplication_window = ${DEDUPLICATION_BLOCKS}`, kept];
+}
