@@ -9,6 +9,7 @@ export interface FindingOptions {
   readonly run?: string;
   readonly baseline?: string;
   readonly expected?: string;
+  readonly badAddresses?: string;
   readonly out?: string;
   readonly trail: readonly string[];
 }
@@ -62,6 +63,13 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
     value: "FILE",
     about: "what is expected of whom, and no finding",
     defaultText: "~/.config/ktrail/findings.yaml",
+    parse: filled,
+    completes: "files",
+  },
+  badAddresses: {
+    long: "bad-addresses",
+    value: "FILE",
+    about: "addresses and CIDR blocks that nobody should come from, one a line: Tor exits, a threat feed",
     parse: filled,
     completes: "files",
   },

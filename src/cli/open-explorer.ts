@@ -18,6 +18,7 @@ import type { Parsed } from "./arguments.ts";
 import type { Invocation } from "./contract.ts";
 import { shellWords } from "../panes/shell-command.ts";
 import { filterLanguage } from "../commands/filter-language.ts";
+import { badAddressesOf } from "./bad-addresses.ts";
 import { engineInputs } from "./engine-inputs.ts";
 import { EXIT_FAULT, EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
 import { note } from "./notes.ts";
@@ -52,6 +53,7 @@ export async function openExplorer(
     ...read,
     capacity: options.capacity ?? DEFAULT_CAPACITY,
     expectations: await expectationsOf(options),
+    knownBad: await badAddressesOf(options),
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     tailMs: options.tail ?? DEFAULT_TAIL_MS,
     format: options.format,

@@ -3,6 +3,7 @@ import { createEngine, DEFAULT_CAPACITY, type EngineWishes } from "../engine/cre
 import type { FeedingEngine } from "../engine/contract.ts";
 import { omissibleTexts } from "../queries/omissible.ts";
 import { answerTo, contextOf, emptiness } from "./asked.ts";
+import { badAddressesOf } from "./bad-addresses.ts";
 import { engineInputs } from "./engine-inputs.ts";
 import type { Invocation } from "./contract.ts";
 import { EXIT_UNREADABLE, losses, refusals } from "./inputs.ts";
@@ -32,7 +33,7 @@ export async function runHeadless(
   const follows = options.follow && command.name !== "";
   const dimensions = follows ? undefined : command.dimensions?.(options);
   const omits = dimensions === undefined ? [] : omissibleTexts(filter, dimensions);
-  const engine = open({ ...engineOptions(invocation, follows), omits });
+  const engine = open({ ...(await engineOptions(invocation, follows)), omits });
   try {
     const told = new Set<string>();
     const tell = (sentences: readonly string[]): number => {
@@ -91,7 +92,7 @@ export async function runHeadless(
   }
 }
 
-function engineOptions(invocation: Invocation, follows: boolean): EngineWishes {
+async function engineOptions(invocation: Invocation, follows: boolean): Promise<EngineWishes> {
   const { command, operands, options } = invocation;
   return {
     ...engineInputs(invocation, false),
@@ -102,6 +103,7 @@ function engineOptions(invocation: Invocation, follows: boolean): EngineWishes {
     tailMs: options.tail ?? Number.POSITIVE_INFINITY,
     format: options.format,
     timeZone: options.tz,
+    knownBad: await badAddressesOf(options),
     ...(command.needsLineage === true
       ? { lineage: { namespace: options.namespace || null, object: operands["OBJECT"] ?? "" } }
       : {}),

@@ -384,4 +384,6 @@ export interface EngineOptions {
   readonly lineage?: { readonly namespace: string | null; readonly object?: string };
   /** What is expected of whom in every ask for findings, besides what the ask says. Default: nothing. */
   readonly expectations?: readonly Expectation[];
+  /** Addresses and CIDR blocks that nobody should come from. Default: none. */
+  readonly knownBad?: readonly string[];
 }

@@ -92,14 +92,18 @@ export class LocalEngine implements FeedingEngine {
     this.settling = new Settling(queries, events, () => this.board.touch());
     const store = new RingStore(this.ring, queries, events, this.settling, new ObjectDirectory(this.ring, queries));
     const restarts = new RestartWatch(this.ring, run);
-    const { expectations = [] } = options;
+    const { expectations = [], knownBad = [] } = options;
     this.desk = {
       store,
       book: this.book,
       clocks,
       restarts,
       expectations,
-      findings: new FindingsWatch({ store, restarts, expectations }, { ring: this.ring, queries, events }),
+      knownBad,
+      findings: new FindingsWatch(
+        { store, restarts, expectations, clocks, knownBad },
+        { ring: this.ring, queries, events },
+      ),
       policies: new PolicyReports({
         inputs: options.inputs,
         format: options.format,

@@ -1,13 +1,13 @@
 import { anyOf, filterText } from "./filter-text.ts";
 import type { Detector, Draft, Evidence, Expectation, Finding, FindingsResult, FindingStore } from "./contract.ts";
 import { expectationOf } from "./expectations.ts";
-import { runAround, type RunStore } from "./runs.ts";
+import { runAround } from "./runs.ts";
 import { severityRank } from "./severity.ts";
 import type { SharedPass } from "./shared-pass.ts";
 import { joined, windowTerms } from "./terms.ts";
 
 /** What evidence is made whole with. */
-export interface EvidenceStore extends FindingStore, RunStore {
+export interface EvidenceStore extends FindingStore {
   /** Their auditIDs; "" for those that cannot be read any more. */
   auditIDs(seqs: readonly number[]): Promise<readonly string[]>;
   /** Seqs of the first requests that `terms` select, at most `most`. */

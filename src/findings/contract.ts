@@ -1,5 +1,6 @@
 import type { RequestFacts } from "../events/request.ts";
 import type { Stage } from "../events/vocabulary.ts";
+import type { ClockNote } from "../lineage/clocks.ts";
 import type { JsonValue } from "../lineage/json.ts";
 import type { Continuity } from "../queries/continuity/contract.ts";
 import type { Cadence } from "../queries/cadence.ts";
@@ -68,6 +69,11 @@ export interface Sighting {
   readonly credential: string;
 }
 
+export interface Step {
+  readonly fromUs: number;
+  readonly requests: number;
+}
+
 /** What detectors ask. Everything in it is about one selection of one set of inputs. */
 export interface FindingStore {
   /** Requests of the selection. */
@@ -81,11 +87,21 @@ export interface FindingStore {
   ): Promise<readonly GroupRow[]>;
   /** How regularly the requests that `terms` select come; null when there are too few to tell. */
   cadence(terms: string): Promise<Cadence | null>;
+  /** How many requests that `terms` select were received in each step of so many milliseconds, in order. */
+  perStep(terms: string, stepMs: number): Promise<readonly Step[]>;
+  /** Requests that `terms` select in the order they were received; null when they are more than `most`. */
+  requestsOf(terms: string, most: number): Promise<readonly RequestFacts[] | null>;
+  /** The newest requests that `terms` select with their original events, at most `most`, oldest first; of those that can be read. */
+  sightings(terms: string, most: number): Promise<readonly Sighting[]>;
   /** Status messages of the newest requests that `terms` select, at most `most`, newest first. */
   messages(terms: string, most: number): Promise<readonly string[]>;
   /** With which credentials the newest requests that `terms` select were made, at most `most` looked at; empty where the log names none. */
   credentials(terms: string, most: number): Promise<ReadonlySet<string>>;
   continuity(): Promise<Continuity>;
+  /** API servers whose clocks provably differ from the one most is heard from. */
+  readonly clocks: readonly ClockNote[];
+  /** Addresses that nobody should come from, single ones and CIDR blocks, as the user lists them. */
+  readonly knownBad: readonly string[];
 }
 
 /** What the log has to hold. */
@@ -115,6 +131,8 @@ export interface SampleRequest {
   readonly reason?: string;
   readonly message?: string;
   readonly ip?: string;
+  /** What comes before `ip` in sourceIPs. */
+  readonly forwarded?: readonly string[];
   readonly ua?: string;
   /** Absent: "allow", with a reason by RBAC; "" is no decision. */
   readonly decision?: "allow" | "forbid" | "";

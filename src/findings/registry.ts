@@ -87,10 +87,25 @@ import { latencyLayer, queueing, webhookSlow } from "./server/latency-layers.ts"
 import { aggregatedDown, panicked, webhookCertificate, webhookDenies } from "./server/admission-refusals.ts";
 import { podSecurityExempt, podSecurityViolation, policyFailure } from "./server/pod-security.ts";
 import { leaderFlap } from "./server/leader-flap.ts";
-import { bodiesTruncated, secretInLog } from "./server/audit-hygiene.ts";
+import { auditHygiene, bodiesTruncated, secretInLog } from "./server/audit-hygiene.ts";
 import { crashLoop, imagePull, unschedulable } from "./objects/pods-failing.ts";
 import { jobFailing, nodeFlap, rolloutStuck, scaleFlap } from "./objects/controllers-report.ts";
 import { evictionWave } from "./objects/evictions.ts";
+import { forwardedForged, knownBadAddress } from "./authentication/addresses.ts";
+import { secretsByHand, secretsOddClient } from "./credentials/secrets-handled.ts";
+import { earlyClose } from "./load/early-close.ts";
+import { loadFleet } from "./load/fleet.ts";
+import { relistWave } from "./load/relist-wave.ts";
+import { writeFight, writeNoop } from "./load/write-fight.ts";
+import { podChurn } from "./objects/pod-churn.ts";
+import { rbacThenWorkload } from "./rbac/then-workload.ts";
+import { clockSkew } from "./server/clock-skew.ts";
+import { latencyShift } from "./server/latency-shift.ts";
+import { webhookSelfLock } from "./server/webhook-self-lock.ts";
+import { webhookMutatesHot } from "./server/webhook-mutates.ts";
+import { orphans } from "./tampering/orphans.ts";
+import { patchedImage } from "./workloads/patched-image.ts";
+import { podDirect, podMasquerade, staticPod } from "./workloads/posing.ts";
 
 /** By theme, in the order of docs/findings.md. */
 export const DETECTORS: readonly Detector[] = [
@@ -105,6 +120,8 @@ export const DETECTORS: readonly Detector[] = [
   staleToken,
   publicAddress,
   superuserGroup,
+  knownBadAddress,
+  forwardedForged,
   refusedLoop,
   escalationRefused,
   enumeration,
@@ -129,6 +146,8 @@ export const DETECTORS: readonly Detector[] = [
   configmapCredentials,
   envCredentials,
   secretsRefused,
+  secretsOddClient,
+  secretsByHand,
   adminBound,
   dangerousRole,
   shortLived,
@@ -137,6 +156,7 @@ export const DETECTORS: readonly Detector[] = [
   systemAccountCreated,
   aggregationInjected,
   defaultAccountBound,
+  rbacThenWorkload,
   exec,
   execCommand,
   portForward,
@@ -163,6 +183,10 @@ export const DETECTORS: readonly Detector[] = [
   nodeVolume,
   rogueNode,
   nodeChanged,
+  staticPod,
+  podMasquerade,
+  podDirect,
+  patchedImage,
   admissionChanged,
   policyDeleted,
   agentRemoved,
@@ -180,11 +204,17 @@ export const DETECTORS: readonly Detector[] = [
   auditChanged,
   apiAdded,
   forceDeleted,
+  orphans,
   hotClient,
+  loadFleet,
   poll,
   listUnpaginated,
   watchShort,
+  earlyClose,
+  relistWave,
   conflictStorm,
+  writeFight,
+  writeNoop,
   missingPoll,
   missingApi,
   expiredWatch,
@@ -203,13 +233,16 @@ export const DETECTORS: readonly Detector[] = [
   drainBlocked,
   serverErrors,
   webhookFailing,
+  webhookSelfLock,
   webhookFailOpen,
   webhookDenies,
   webhookCertificate,
+  webhookMutatesHot,
   aggregatedDown,
   panicked,
   deprecatedApi,
   latencyLayer,
+  latencyShift,
   queueing,
   webhookSlow,
   podSecurityViolation,
@@ -219,8 +252,10 @@ export const DETECTORS: readonly Detector[] = [
   inFlightLost,
   logGap,
   leaderFlap,
+  clockSkew,
   secretInLog,
   bodiesTruncated,
+  auditHygiene,
   gcDeadlock,
   namespaceStuck,
   objectStuck,
@@ -232,4 +267,5 @@ export const DETECTORS: readonly Detector[] = [
   scaleFlap,
   nodeFlap,
   evictionWave,
+  podChurn,
 ];

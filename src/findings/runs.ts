@@ -4,15 +4,13 @@
  */
 import type { RequestFacts } from "../events/request.ts";
 import { isByHand } from "./actors.ts";
+import type { FindingStore } from "./contract.ts";
 import { byTerms, joined, windowTerms } from "./terms.ts";
 import { quote } from "../queries/print-filter.ts";
 import { objectOf } from "./words.ts";
 
 /** What runs are looked for in. */
-export interface RunStore {
-  /** Requests that `terms` select in the order they were received; null when they are more than `most`. */
-  requestsOf(terms: string, most: number): Promise<readonly RequestFacts[] | null>;
-}
+export type RunStore = Pick<FindingStore, "requestsOf">;
 
 export interface Run {
   readonly terms: string;

@@ -7,6 +7,8 @@ import type { Sample, SampleRequest } from "../../src/findings/contract.ts";
 import { isLongRunning } from "../../src/events/vocabulary.ts";
 
 const START_MS = Date.parse("2026-11-21T10:00:00Z");
+/** Addresses that samples may come from as bad ones. */
+const KNOWN_BAD = ["203.0.113.66", "198.51.100.0/24"];
 /** Between requests that say nothing of time, seconds. */
 const RIGHT_AFTER = 0.01;
 
@@ -30,6 +32,7 @@ export function engineOfFile(path: string): LocalEngine {
     tailMs: Number.POSITIVE_INFINITY,
     format: "auto",
     timeZone: "utc",
+    knownBad: KNOWN_BAD,
   });
 }
 
@@ -85,7 +88,7 @@ function eventOf(sample: SampleRequest, at: number, number: number): object {
             ...(sample.extra === undefined ? {} : { extra: sample.extra }),
           },
     ...(sample.as === undefined ? {} : { impersonatedUser: { username: sample.as, groups: sample.asGroups ?? [] } }),
-    sourceIPs: [sample.ip ?? "10.0.0.1"],
+    sourceIPs: [...(sample.forwarded ?? []), sample.ip ?? "10.0.0.1"],
     userAgent: sample.ua ?? "sample/1.0",
     ...(isPath
       ? {}

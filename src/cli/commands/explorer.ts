@@ -27,6 +27,7 @@ export const explorer: CliCommand = {
     "view",
     "views",
     "expected",
+    "badAddresses",
     "policy",
     "existing",
     "noState",

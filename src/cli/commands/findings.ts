@@ -18,6 +18,7 @@ export const findings: CliCommand = {
     "run",
     "baseline",
     "expected",
+    "badAddresses",
     "format",
     "exec",
     "tz",

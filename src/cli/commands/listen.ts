@@ -29,6 +29,7 @@ export const listen: CliCommand = {
     "view",
     "views",
     "expected",
+    "badAddresses",
     "noState",
     "mouse",
   ],

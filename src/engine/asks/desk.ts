@@ -15,6 +15,7 @@ export interface Desk {
   readonly lineage: LineageFeed;
   readonly restarts: RestartWatch;
   readonly expectations: readonly Expectation[];
+  readonly knownBad: readonly string[];
   readonly findings: FindingsWatch;
   readonly policies: PolicyReports;
 }

@@ -1,8 +1,10 @@
-import { type EventFacts, eventFacts } from "../../events/event-facts.ts";
+import { eventFacts } from "../../events/event-facts.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { extractAuditID } from "../../index/facts.ts";
 import type { JsonValue } from "../../lineage/json.ts";
-import { credentialOf } from "../../findings/sighting.ts";
+import { type ClockNote, clockNotes } from "../../lineage/clocks.ts";
+import type { Sighting, Step } from "../../findings/contract.ts";
+import { credentialOf, sightingOf } from "../../findings/sighting.ts";
 import type { EvidenceStore } from "../../findings/collect.ts";
 import type { Cadence } from "../../queries/cadence.ts";
 import type { Continuity } from "../../queries/continuity/contract.ts";
@@ -19,7 +21,7 @@ const MOST_GROUPS = 5_000;
 const MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** What findings are made from. */
-export type FindingSources = Pick<Desk, "store" | "restarts" | "expectations">;
+export type FindingSources = Pick<Desk, "store" | "restarts" | "expectations" | "clocks" | "knownBad">;
 
 /** What detectors ask, answered by the store. */
 export class FindingStore implements EvidenceStore {
@@ -63,27 +65,50 @@ export class FindingStore implements EvidenceStore {
     return (await this.desk.store.aggregate(query, this.signal)).rows[0]?.cadence?.whole ?? null;
   }
 
+  async perStep(terms: string, stepMs: number): Promise<readonly Step[]> {
+    const { points } = await this.desk.store.series({ ...this.selected(terms), stepMs }, this.signal);
+    return points.map(({ t, requests }) => ({ fromUs: Date.parse(t) * 1e3, requests }));
+  }
+
   async messages(terms: string, most: number): Promise<readonly string[]> {
     const all = await this.newest(terms, most);
-    return all.map(({ message }) => message).filter((message) => message !== "");
+    return all.map(({ event }) => eventFacts(event).message).filter((message) => message !== "");
   }
 
   async credentials(terms: string, most: number): Promise<ReadonlySet<string>> {
     const all = await this.newest(terms, most);
-    return new Set(all.map(({ extra }) => credentialOf(extra as JsonValue)).filter((credential) => credential !== ""));
+    const ids = all.map(({ event }) => credentialOf(eventFacts(event).extra as JsonValue));
+    return new Set(ids.filter((credential) => credential !== ""));
   }
 
-  /** What the original events of the newest requests say, newest first; of those that can be read. */
-  private async newest(terms: string, most: number): Promise<readonly EventFacts[]> {
+  async sightings(terms: string, most: number): Promise<readonly Sighting[]> {
+    const all = await this.newest(terms, most);
+    const facts = await this.desk.store.facts(all.map(({ seq }) => seq));
+    return all.flatMap(({ event }, at) => (facts[at] ? [sightingOf(facts[at], event)] : [])).reverse();
+  }
+
+  /** The original events of the newest requests, newest first; of those that can be read. */
+  private async newest(
+    terms: string,
+    most: number,
+  ): Promise<readonly { readonly seq: number; readonly event: unknown }[]> {
     const { store } = this.desk;
     const newest = { ...this.selected(terms), anchor: "newest", before: most - 1, after: 1 } as const;
     const page = await store.ids(newest, this.signal);
-    const found: EventFacts[] = [];
+    const found: { readonly seq: number; readonly event: unknown }[] = [];
     const read = await newestWithin(store, page.rows, MESSAGE_BYTES);
     for await (const { at, event } of store.originals(read, this.signal)) {
-      if ("bytes" in event) found[at] = eventFacts(parsedEvent(event.bytes));
+      if ("bytes" in event) found[at] = { seq: read[at] as number, event: parsedEvent(event.bytes) };
     }
-    return found.filter((facts) => facts !== undefined).reverse();
+    return found.filter((one) => one !== undefined).reverse();
+  }
+
+  get clocks(): readonly ClockNote[] {
+    return clockNotes(this.desk.clocks.skews());
+  }
+
+  get knownBad(): readonly string[] {
+    return this.desk.knownBad;
   }
 
   continuity(): Promise<Continuity> {

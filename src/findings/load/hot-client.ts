@@ -3,6 +3,7 @@ import { termsForKey } from "../../queries/filter-term.ts";
 import type { AggregateDetector, Draft } from "../contract.ts";
 import { joined } from "../terms.ts";
 import { list, personText } from "../words.ts";
+import { fleetSize } from "./fleet.ts";
 
 const LEAST_SHARE = 0.25;
 const LEAST = 1_000;
@@ -41,6 +42,8 @@ export const hotClient: AggregateDetector = {
       if (row.requests < LEAST || share < LEAST_SHARE) break;
       const { user = "", useragent = "" } = row.key;
       const own = joined(...termsForKey(row.key));
+      // Told by load-fleet.
+      if ((await fleetSize(store, own, row.requests)) !== null) continue;
       const calls = (await store.groups(own, ["verb", "resource"])).slice(0, 3);
       const what = list(
         calls.map(({ key, requests }) => `${key["verb"]} ${key["resource"]} (${percent(requests / row.requests)})`),

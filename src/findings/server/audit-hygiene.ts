@@ -85,3 +85,39 @@ export const bodiesTruncated = repeated({
     detail: `${row.requests} requests for ${key["resource"] ?? ""} lost their bodies for their size ${within(row.firstSeen, row.lastSeen)}`,
   }),
 });
+
+/** A line that every reader of the log has to hold at once. */
+const LARGE = "bytes:>256Ki";
+
+export const auditHygiene = repeated({
+  id: "audit-hygiene",
+  about: "single events of the log are very large: what writes, ships and reads it has to hold each of them",
+  severity: "info",
+  needs: ["metadata"],
+  advice:
+    "Log that resource at level Metadata, or leave out managed fields (omitManagedFields: true) and the answers of its lists.",
+  references: ["Kubernetes: audit policy, omitManagedFields"],
+  terms: LARGE,
+  by: ["resource", "verb"],
+  least: 1,
+  hits: [[large("list", 400_000)], [large("update", 300_000)]],
+  misses: [[large("list", 1_000)], [{ user: "ann", verb: "list", resource: "pods", times: 40 }]],
+  tell: ({ key, row }) => {
+    const what = `${key["verb"] ?? ""} ${plain(key["resource"] ?? "")}`;
+    return {
+      title: `${row.requests === 1 ? "one event" : `${row.requests} events`} of ${what} ${row.requests === 1 ? "is" : "are"} larger than 256 KiB`,
+      detail: `${row.requests} requests (${what}) take more than 256 KiB of the log each`,
+    };
+  },
+});
+
+function large(verb: string, bytes: number) {
+  return {
+    user: "ann",
+    verb,
+    resource: "configmaps",
+    namespace: "a",
+    name: "x",
+    response: { data: { text: "x".repeat(bytes) } },
+  } as const;
+}

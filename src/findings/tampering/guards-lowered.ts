@@ -210,12 +210,12 @@ export const apiAdded = incidents({
 
 export const forceDeleted = incidents({
   id: "force-delete",
-  about: "somebody deleted a pod at once, or left behind what it owned",
+  about: "somebody deleted a pod at once, without waiting for its end",
   severity: "low",
   needs: ["metadata"],
   advice: "A pod that is forced away may still run on its node: look there, before its successor uses the same volume.",
   references: ["Kubernetes: force delete StatefulSet pods"],
-  wants: `verb:delete sub:"" ${NOT_MACHINERY} -resource:events,leases.coordination.k8s.io`,
+  wants: `verb:delete resource:pods sub:"" ${NOT_MACHINERY}`,
   reads: "bodies",
   hits: [
     [{ user: "ann", verb: "delete", resource: "pods", namespace: "a", name: "db-0", query: "gracePeriodSeconds=0" }],
@@ -223,10 +223,10 @@ export const forceDeleted = incidents({
       {
         user: "ann",
         verb: "delete",
-        resource: "deployments.apps",
+        resource: "pods",
         namespace: "a",
         name: "web",
-        request: { propagationPolicy: "Orphan" },
+        request: { gracePeriodSeconds: 0 },
       },
     ],
   ],
@@ -254,13 +254,7 @@ export const forceDeleted = incidents({
   ],
   judge: ({ facts, request }) => {
     const query = facts.uri.split("?", 2)[1] ?? "";
-    if (field(request, "propagationPolicy") === "Orphan" || /(?:^|&)propagationPolicy=Orphan(?:&|$)/.test(query))
-      return { what: `${targetText(facts)}, and left what it owned` };
-    if (
-      facts.resource !== "pods" ||
-      !(field(request, "gracePeriodSeconds") === 0 || /(?:^|&)gracePeriodSeconds=0(?:&|$)/.test(query))
-    )
-      return null;
+    if (!(field(request, "gracePeriodSeconds") === 0 || /(?:^|&)gracePeriodSeconds=0(?:&|$)/.test(query))) return null;
     return {
       did: ["forced", "force"],
       what: `${targetText(facts)} away`,
