@@ -1,7 +1,6 @@
 import type { EngineStatus } from "../engine/contract.ts";
-import type { Dimension } from "../queries/contract.ts";
+import type { SeriesPoint, SeriesQuery } from "../queries/contract.ts";
 import type { CommandContext } from "./contract.ts";
-import type { Point } from "./commands/series.ts";
 import { changes } from "./follow.ts";
 
 /**
@@ -10,9 +9,8 @@ import { changes } from "./follow.ts";
  */
 export async function* followSeries(
   { engine, selection, stop }: CommandContext,
-  stepMs: number,
-  by: Dimension | undefined,
-): AsyncGenerator<readonly Point[]> {
+  query: Pick<SeriesQuery, "stepMs" | "by" | "measures">,
+): AsyncGenerator<readonly SeriesPoint[]> {
   let printedUntilUs = selection.window?.fromUs ?? Number.NEGATIVE_INFINITY;
   for await (const last of changes(engine, stop)) {
     // Logs are not in the order of time received: what is there already is counted whole before its steps are closed.
@@ -23,9 +21,8 @@ export async function* followSeries(
     };
     const { points, stepMs: usedMs } = await engine.ask("series", {
       ...selection,
+      ...query,
       window,
-      stepMs,
-      ...(by === undefined ? {} : { by }),
     });
     const newestMs = Date.parse(engine.status.lastReceived ?? "");
     const closed = last ? points : points.filter((point) => Date.parse(point.t) + usedMs <= newestMs);

@@ -1,6 +1,7 @@
 /** Every option of the command line, declared once: the parser, --help and the docs read this table. */
 import { formats } from "../formats/registry.ts";
 import type { Dimension } from "../queries/contract.ts";
+import { type MeasureId, POINT_MEASURES } from "../queries/measures.ts";
 import type { ServiceAccount } from "../events/service-account.ts";
 import { EXPLORER_OPTIONS, type ExplorerOptions } from "./explorer-options.ts";
 import { FINDING_OPTIONS, type FindingOptions } from "./finding-options.ts";
@@ -31,6 +32,7 @@ export interface Options extends FindingOptions, ExplorerOptions, ListenOptions,
   readonly limit?: number;
   readonly sort?: string;
   readonly reverse: boolean;
+  readonly measures?: readonly MeasureId[];
   readonly by?: readonly Dimension[];
   readonly a?: string;
   readonly b?: string;
@@ -158,6 +160,13 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     completes: "sorts",
   },
   reverse: { long: "reverse", about: "the other way round" },
+  measures: {
+    long: "measures",
+    value: "LIST",
+    about: `also these figures: ${POINT_MEASURES.join(" ")}`,
+    parse: listOf(POINT_MEASURES),
+    completes: { words: POINT_MEASURES },
+  },
   by: {
     long: "by",
     value: "DIM[,DIM…]",

@@ -75,7 +75,7 @@ export class ChosenGroups {
   }
 }
 
-function withRoom(timed: TimedRows, more: number): TimedRows {
+export function withRoom(timed: TimedRows, more: number): TimedRows {
   const least = timed.count + more;
   if (timed.us.length >= least) return timed;
   const length = Math.max(least, timed.us.length * 2, 1_024);

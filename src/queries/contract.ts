@@ -122,6 +122,15 @@ export interface SeriesQuery extends Selection {
   readonly buckets?: number;
   /** Keep the largest N values of `by`, fold the rest into "other". */
   readonly topValues?: number;
+  /** Further figures of each point as a whole; `rate`: of the step, `share`: of all points. Not in a partial answer. */
+  readonly measures?: readonly MeasureId[];
+}
+
+/** `by`: requests by value. Other figures stand where a group's row has them. */
+export interface SeriesPoint extends Partial<Omit<GroupFigures, "requests">> {
+  readonly t: string;
+  readonly requests: number;
+  readonly by: Readonly<Record<string, number>>;
 }
 
 export interface SeriesResult {
@@ -130,11 +139,7 @@ export interface SeriesResult {
   readonly step: string;
   readonly stepMs: number;
   readonly by: Dimension | null;
-  readonly points: readonly {
-    readonly t: string;
-    readonly requests: number;
-    readonly by: Readonly<Record<string, number>>;
-  }[];
+  readonly points: readonly SeriesPoint[];
 }
 
 /** What rows can be sorted by: `received` is requestReceivedTimestamp. */

@@ -190,11 +190,17 @@ export function needsOf(measures: readonly MeasureId[] = USUAL, sort: GroupSort 
 /** What groups can be ordered by: the largest of a measure first, or the names by the alphabet. */
 export type GroupSort = MeasureId | "key";
 export const GROUP_SORTS: readonly GroupSort[] = [...MEASURE_IDS, "key"];
-/** Where the row of an answer has its measures. */
-export const MEASURE_PATHS: readonly (readonly string[])[] = MEASURE_IDS.flatMap((id) => {
-  const { path } = MEASURES[id];
-  return path === undefined ? [] : [path.filter((part) => part !== undefined)];
-});
+/** Where the row of an answer has these measures. */
+export function pathsOf(ids: readonly MeasureId[]): readonly (readonly string[])[] {
+  return ids.flatMap((id) => {
+    const { path } = MEASURES[id];
+    return path === undefined ? [] : [path.filter((part) => part !== undefined)];
+  });
+}
+/** What a point in time may have besides its requests. */
+export const POINT_MEASURES: readonly MeasureId[] = MEASURE_IDS.filter(
+  (id) => id !== "requests" && MEASURES[id].unit !== "time" && MEASURES[id].path !== undefined,
+);
 
 /** These measures of a group as the row of an answer has them: each at its path, times as text, latencies in ms. */
 export function measuresOf<Part extends keyof GroupFigures = keyof GroupFigures>(

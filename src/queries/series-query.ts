@@ -3,6 +3,7 @@ import type { RequestBlock } from "../index/contract.ts";
 import type { SeriesQuery, SeriesResult } from "./contract.ts";
 import { GroupIds } from "./group-ids.ts";
 import { PairIds } from "./pair-ids.ts";
+import { pointMeasures } from "./point-measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import { type Pauses, type Scan, spanOf, type Steps } from "./scan.ts";
 import { type SeriesPart, SeriesPartMaker } from "./series-part.ts";
@@ -57,7 +58,11 @@ export function* seriesSteps(
     yield soFar;
   }
   if (scan.isRepeatable) caches.seriesParts.keep(planKey, plan, index);
-  return answer();
+  const { measures = [] } = query;
+  if (measures.length === 0) return answer();
+  const figuresOf = yield* pointMeasures(caches, scan, { first, length, stepUs }, measures);
+  const whole = answer();
+  return { ...whole, points: whole.points.map((point, at) => ({ ...point, ...figuresOf(at) })) };
 }
 
 function* partOf(

@@ -19,6 +19,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   "compare-halves": ["compare", LOG, "--limit", "8"],
   "compare-times": ["compare", LOG, "--a", "00:03..00:08", "--b", "00:08..00:17", "--by", "code", "-q", "code:4xx"],
   series: ["series", LOG],
+  "series-measures": ["series", LOG, "--measures", "p99,5xx,sum,rate", "--until", "00:10:00"],
   "series-code-10s": ["series", LOG, "--step", "10s", "--by", "code", "--since", "2m"],
   "events-deletes": ["events", LOG, "-q", "verb:delete actor:human", "-n", "demo"],
   "trail-debug-shell": ["trail", "pod/debug-shell", "-n", "demo", LOG],

@@ -76,7 +76,7 @@ afterAll(async () => {
 async function answers(engine: FeedingEngine, filter: Filter, by: readonly Dimension[]): Promise<unknown> {
   return [
     await engine.ask("groups", { filter, by, sort: "p99" }),
-    await engine.ask("series", { filter, by: by[0] ?? "class", stepMs: 60_000 }),
+    await engine.ask("series", { filter, by: by[0] ?? "class", stepMs: 60_000, measures: ["p99"] }),
     await engine.ask("explain", { filter, settled: true }),
   ];
 }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LocalEngine } from "../../src/engine/local-engine.ts";
-import { DIMENSIONS, type GroupResult, MATCH_ALL } from "../../src/queries/contract.ts";
+import { DIMENSIONS, type GroupResult, MATCH_ALL, type SeriesPoint } from "../../src/queries/contract.ts";
 import { GROUP_SORTS, MEASURE_IDS } from "../../src/queries/measures.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { filterTexts } from "../support/filter-samples.ts";
@@ -48,6 +48,13 @@ function rounded({ rows, span, ...result }: GroupResult, isTimed: boolean): unkn
       latencyMs: latencyMs && Object.values(latencyMs).map(ms),
     })),
   };
+}
+
+function pointOf({ t, requests, by, share = 0, rate = 0, latencyMs = null, ...others }: SeriesPoint): unknown {
+  const { errors, bytes, firstSeen, lastSeen } = others;
+  const point = { requests, by, errors, bytes, firstSeen, lastSeen };
+  const rounded = [share, rate, ...(latencyMs === null ? [] : Object.values(latencyMs))];
+  return { ms: Date.parse(t), ...point, isTimed: latencyMs !== null, rounded: rounded.map((one) => one.toFixed(6)) };
 }
 
 async function namesOf(store: CoreStore, ids: readonly number[]): Promise<string[]> {
@@ -105,11 +112,9 @@ test("series have the same points, pages the same requests", async () => {
         ...plain,
         rows: await namesOf(naive, plain.rows),
       });
-      const series = { filter: asked.filter, by, stepMs: 30_000 };
+      const series = { filter: asked.filter, by, stepMs: 30_000, measures: MEASURE_IDS };
       const told = (await engine.store.series(series, signal)).points.filter((point) => point.requests > 0);
-      expect(told.map(({ t, ...point }) => ({ ms: Date.parse(t), ...point }))).toEqual(
-        (await naive.series(series)).points.map(({ t, ...point }) => ({ ms: Date.parse(t), ...point })),
-      );
+      expect(told.map(pointOf)).toEqual((await naive.series(series)).points.map(pointOf));
     }),
     { numRuns: 15 },
   );

@@ -54,13 +54,16 @@ export class NaiveStore implements CoreStore {
     };
   }
 
+  /** Points that have requests, with every measure. */
   async series({ stepMs = 60_000, by, ...selection }: SeriesQuery): Promise<SeriesResult> {
-    const points = new Map<number, { requests: number; by: Record<string, number> }>();
-    for (const request of this.selected(selection)) {
+    const points = new Map<number, { requests: number; by: Record<string, number>; members: OracleRequest[] }>();
+    const matching = this.selected(selection);
+    for (const request of matching) {
       const at = Math.floor(microsOf(request.received) / 1e3 / stepMs);
-      const point = points.get(at) ?? { requests: 0, by: {} };
+      const point = points.get(at) ?? { requests: 0, by: {}, members: [] };
       points.set(at, point);
       point.requests += 1;
+      point.members.push(request);
       for (const value of by === undefined ? [] : dimensionValues(by, request)) {
         point.by[value] = (point.by[value] ?? 0) + 1;
       }
@@ -70,7 +73,11 @@ export class NaiveStore implements CoreStore {
       step: "",
       stepMs,
       by: by ?? null,
-      points: told.map(([at, point]) => ({ t: new Date(at * stepMs).toISOString(), ...point })),
+      points: told.map(([at, { members, ...point }]) => ({
+        t: new Date(at * stepMs).toISOString(),
+        ...rowOf(oracleGroups(members, [])[0] as OracleGroup, matching.length, stepMs / 1e3),
+        ...point,
+      })),
     };
   }
 

@@ -1,8 +1,12 @@
 import { orDash } from "../../models/text-safety.ts";
 import { shownValue } from "../../panes/dimensions.ts";
-import type { Dimension, SeriesResult } from "../../queries/contract.ts";
+import { GROUP_COLUMNS, type GroupColumn, type GroupLook, PRINTED_LOOK } from "../../panes/top/columns.ts";
+import { type MeasureId, MEASURES, pathsOf } from "../../queries/measures.ts";
+import type { Dimension, GroupRow, SeriesPoint } from "../../queries/contract.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
+import type { Options } from "../options.ts";
+import { rates } from "../../models/numbers.ts";
 import { followSeries } from "../follow-series.ts";
 import { fields, type Answer, type Field, type OutputRow, type Section } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
@@ -14,8 +18,6 @@ const DEFAULT_STEP_MS = 60_000;
 const VALUE_COLUMNS = 8;
 const BAR_WIDTH = 30;
 
-export type Point = SeriesResult["points"][number];
-
 export const series: CliCommand = {
   name: "series",
   about: "requests over time",
@@ -23,6 +25,7 @@ export const series: CliCommand = {
   options: [
     "by",
     "step",
+    "measures",
     "query",
     "since",
     "until",
@@ -40,27 +43,22 @@ export const series: CliCommand = {
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [
     ["ktrail series audit.log --step 10s --by code", "answers by status code, every ten seconds"],
+    ["ktrail series audit.log -q verb:list --measures p99,sum", "what lists cost, minute by minute"],
     ["ktrail series -f audit.log -q code:5xx", "server errors per minute, as they come"],
   ],
   dimensions: ({ by = [] }) => by.slice(0, 1),
-  answer: (context) => (context.invocation.options.follow ? following(context) : whole(context)),
+  answer: async (context) => (context.invocation.options.follow ? following(context) : whole(context)),
 };
 
+function queryOf({ by, step = DEFAULT_STEP_MS, measures = [] }: Options) {
+  const [first] = by ?? [];
+  return { stepMs: step, measures, ...(first === undefined ? {} : { by: first }) };
+}
+
 async function whole({ engine, invocation: { options }, selection }: CommandContext): Promise<Answer> {
-  const by = options.by?.[0];
-  const result = await engine.ask("series", {
-    ...selection,
-    stepMs: options.step ?? DEFAULT_STEP_MS,
-    ...(by === undefined ? {} : { by }),
-  });
+  const result = await engine.ask("series", { ...selection, ...queryOf(options) });
   const points = result.points.slice(0, options.limit ?? result.points.length);
-  const layout = {
-    by: by ?? null,
-    values: largestFirst(points),
-    peak: peakOf(points),
-    zone: options.tz,
-    ascii: options.ascii,
-  };
+  const layout = layoutOf(options, largestFirst(points), peakOf(points));
   return {
     document: { step: result.step, by: result.by, points },
     data: { ...section(layout), batches: [points.map((point) => pointRow(point, layout))] },
@@ -68,11 +66,10 @@ async function whole({ engine, invocation: { options }, selection }: CommandCont
 }
 
 /** Points are printed when their step is over; the values of `--by` are not known beforehand, so a table shows totals. */
-async function following(context: CommandContext): Promise<Answer> {
+function following(context: CommandContext): Answer {
   const { options } = context.invocation;
-  const by = options.by?.[0];
-  const layout = { by: by ?? null, values: null, peak: 0, zone: options.tz, ascii: options.ascii };
-  const points = followSeries(context, options.step ?? DEFAULT_STEP_MS, by);
+  const layout = layoutOf(options, null, 0);
+  const points = followSeries(context, queryOf(options));
   async function* batches(): AsyncGenerator<readonly OutputRow[]> {
     for await (const closed of points) yield closed.map((point) => pointRow(point, layout));
   }
@@ -86,9 +83,24 @@ interface Layout {
   readonly peak: number;
   readonly zone: TimeZone;
   readonly ascii: boolean;
+  readonly measures: readonly MeasureId[];
+  /** Columns of the measures, the same as those of groups. */
+  readonly figures: readonly GroupColumn[];
+  readonly look: GroupLook;
 }
 
-function section({ by, values, zone }: Layout): Omit<Section, "batches"> {
+function layoutOf(
+  { by, tz: zone, ascii, measures = [], step = DEFAULT_STEP_MS }: Options,
+  values: Layout["values"],
+  peak: number,
+): Layout {
+  const figures = measures.flatMap((id) => GROUP_COLUMNS.filter(({ title }) => title === MEASURES[id].title));
+  const rateText = rates([peak / (step / 1e3)]);
+  const look = { ...PRINTED_LOOK, rateText, timeText: (iso: string) => secondTime(iso, zone) };
+  return { by: by?.[0] ?? null, values, peak, zone, ascii, measures, figures, look };
+}
+
+function section({ by, values, zone, measures, figures }: Layout): Omit<Section, "batches"> {
   const shown = (values ?? []).slice(0, VALUE_COLUMNS);
   const rest = (values ?? []).length > VALUE_COLUMNS;
   const valueFields: readonly Field[] = values
@@ -98,18 +110,23 @@ function section({ by, values, zone }: Layout): Omit<Section, "batches"> {
     columns: [
       column("t", timeTitle("time", zone)),
       numeric("requests", "requests"),
+      ...figures.map((each) => ({ ...each, minWidth: 0 })),
       ...shown.map((value, at) =>
         numeric(`by${at}`, orDash(by === null ? value : shownValue(by, value)), { drop: at + 1 }),
       ),
       ...(rest ? [numeric("rest", "others", { drop: VALUE_COLUMNS + 1 })] : []),
       ...(by === null ? [column("bar", "", { drop: 1 })] : []),
     ],
-    fields: [...fields("t", "requests"), ...(by === null ? [] : valueFields)],
+    fields: [
+      ...fields("t", "requests"),
+      ...pathsOf(measures).map((path) => ({ name: path.join("."), path })),
+      ...(by === null ? [] : valueFields),
+    ],
     empty: "no request matches",
   };
 }
 
-function pointRow(point: Point, layout: Layout): OutputRow {
+function pointRow(point: SeriesPoint, layout: Layout): OutputRow {
   return {
     record: point as unknown as Readonly<Record<string, unknown>>,
     cells: () => {
@@ -120,6 +137,8 @@ function pointRow(point: Point, layout: Layout): OutputRow {
       return [
         textCell(secondTime(point.t, layout.zone)),
         countCell(point.requests),
+        // A column reads what it shows, which was asked for.
+        ...layout.figures.map((each) => each.cell(point as unknown as GroupRow, layout.look)),
         ...counted.map((count) => countCell(count)),
         ...(values.length > VALUE_COLUMNS ? [countCell(rest)] : []),
         ...(layout.by === null ? [{ text: bar, tone: "bar" as const }] : []),
@@ -129,11 +148,11 @@ function pointRow(point: Point, layout: Layout): OutputRow {
 }
 
 /** 0 for a value of another point, be it called "constructor". */
-function countOf({ by }: Point, value: string): number {
+function countOf({ by }: SeriesPoint, value: string): number {
   return Object.hasOwn(by, value) ? (by[value] ?? 0) : 0;
 }
 
-function largestFirst(points: readonly Point[]): readonly string[] {
+function largestFirst(points: readonly SeriesPoint[]): readonly string[] {
   const totals = new Map<string, number>();
   for (const point of points) {
     for (const [value, requests] of Object.entries(point.by)) totals.set(value, (totals.get(value) ?? 0) + requests);
@@ -141,6 +160,6 @@ function largestFirst(points: readonly Point[]): readonly string[] {
   return [...totals].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([value]) => value);
 }
 
-function peakOf(points: readonly Point[]): number {
+function peakOf(points: readonly SeriesPoint[]): number {
   return points.reduce((peak, point) => Math.max(peak, point.requests), 0);
 }

@@ -1,7 +1,7 @@
 import { shownValue } from "../../panes/dimensions.ts";
-import { GROUP_COLUMNS, type GroupLook } from "../../panes/top/columns.ts";
+import { GROUP_COLUMNS, type GroupLook, PRINTED_LOOK } from "../../panes/top/columns.ts";
 import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
-import { GROUP_SORTS, MEASURE_IDS, MEASURE_PATHS } from "../../queries/measures.ts";
+import { GROUP_SORTS, MEASURE_IDS, pathsOf } from "../../queries/measures.ts";
 import { column, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import type { Options } from "../options.ts";
@@ -58,10 +58,7 @@ function groupedBy({ by = ["user"] }: Options): readonly Dimension[] {
 
 export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): Answer {
   const look: GroupLook = {
-    unicode: true,
-    isPrinted: true,
-    most: 0,
-    sparks: 0,
+    ...PRINTED_LOOK,
     rateText: rates(result.rows.map((row) => row.rate)),
     timeText: (iso) => secondTime(iso, zone),
   };
@@ -73,7 +70,7 @@ export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): 
     ],
     fields: [
       ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
-      ...MEASURE_PATHS.map((path) => ({ name: path.join("."), path })),
+      ...pathsOf(MEASURE_IDS).map((path) => ({ name: path.join("."), path })),
     ],
     empty: "no request matches",
     batches: [result.rows.map((row) => groupRow(row, result, look))],

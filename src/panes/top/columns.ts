@@ -9,7 +9,7 @@ export const BAR_WIDTH = 10;
 /** What cells of one table are drawn with. */
 export interface GroupLook {
   readonly unicode: boolean;
-  /** By a headless command: numbers are whole, and charts have no place. */
+  /** By a headless command. */
   readonly isPrinted: boolean;
   /** Share of the largest row. */
   readonly most: number;
@@ -18,6 +18,9 @@ export interface GroupLook {
   readonly rateText: (perSecond: number) => string;
   readonly timeText: (iso: string) => string;
 }
+
+/** Numbers are whole, and charts have no place. */
+export const PRINTED_LOOK = { unicode: true, isPrinted: true, most: 0, sparks: 0 } as const;
 
 /** A column of groups behind their names: the pane and `ktrail top` show the same. */
 export interface GroupColumn extends Column {
