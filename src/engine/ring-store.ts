@@ -195,8 +195,9 @@ export class RingStore implements Store {
     visitor: () => RowVisitor<T>,
   ): Promise<T> {
     const selection = window === undefined ? { filter } : { filter, window };
-    await this.settle(selection, signal);
-    return run(visitMatching(this.queries, this.ring, selection, visitor), signal);
+    return this.settled([selection], signal, () =>
+      run(visitMatching(this.queries, this.ring, selection, visitor), signal),
+    );
   }
 
   /** Without looking at every tuple first: whether a query needs events shows while it runs. */

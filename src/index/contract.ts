@@ -7,6 +7,8 @@
 export interface DictionaryView {
   readonly size: number;
   text(code: number): string;
+  /** Code of a text that is already here, or −1. */
+  find(text: string): number;
 }
 
 export const ABSENT = 0;

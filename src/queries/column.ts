@@ -20,12 +20,12 @@ export function columnTest(
   const texts = new DictionaryTest(test, derive);
   return {
     table,
-    state: (index, id) => texts.state(index.dictionaries[fact], codesOf(index, column)[id] ?? ABSENT),
-    states(index, into, from, to) {
-      const dictionary = index.dictionaries[fact];
-      const codes = codesOf(index, column);
-      for (let id = from; id < to; id++) into[id] = texts.state(dictionary, codes[id] ?? ABSENT);
+    isDear: texts.isDear,
+    get memoryBytes() {
+      return texts.memoryBytes;
     },
+    state: (index, id) => texts.state(index.dictionaries[fact], codesOf(index, column)[id] ?? ABSENT),
+    states: (index, into, from, to) => texts.fill(index.dictionaries[fact], codesOf(index, column), into, from, to),
     matches: (event) => test(derive === null ? event[fact] : derive(event[fact])),
   };
 }

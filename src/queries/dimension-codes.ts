@@ -139,6 +139,10 @@ class GroupSetCodes implements DimensionCodes {
     this.size = index.dictionaries.group.size;
   }
 
+  of({ actors }: RequestIndex, id: number): number {
+    return actors.groups[id] ?? ABSENT;
+  }
+
   text(index: RequestIndex, code: number): string {
     return index.dictionaries.group.text(code);
   }
@@ -162,6 +166,11 @@ class SourceCodes implements DimensionCodes {
   extend({ sources }: RequestIndex): void {
     if (this.codes.length === sources.length) return;
     this.codes = Uint32Array.from(sources, (source) => this.texts.codeOf(this.textOf(source)));
+  }
+
+  of(index: RequestIndex, id: number): number {
+    this.extend(index);
+    return this.codes[id] ?? 0;
   }
 
   text(_index: RequestIndex, code: number): string {

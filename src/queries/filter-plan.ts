@@ -9,7 +9,6 @@ import { inputTest } from "./input-test.ts";
 import { stateOf } from "./match-state.ts";
 import { outcomeTest } from "./outcome-tests.ts";
 import { printFilter } from "./print-filter.ts";
-import { type Reach, wholeReach } from "./reach.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
 import { longRunningTargetTest, objectKeyTest, targetTest, URI } from "./target-tests.ts";
 import {
@@ -49,10 +48,10 @@ export type MaskCache = Map<string, TestMask>;
 /** Plans `filter` for one generation of the index. Relative times are resolved against `time`. */
 export function planFilter(filter: Filter, time: TimeReference, index: RequestIndex, masks: MaskCache): PlanNode {
   const planner = new Planner(time, index, masks);
-  return fold(planner.plan(simplifyFilter(filter)));
+  return fold(planner.plan(simplifyFilter(filter)), index);
 }
 
-/** Whether some answers may need the original events. Masks must be extended. */
+/** Whether some answers may need the original events, as far as tuples were asked for. */
 export function mayNeedEvents(node: PlanNode): boolean {
   switch (node.kind) {
     case "raw":
@@ -74,11 +73,11 @@ export function mayNeedEvents(node: PlanNode): boolean {
   }
 }
 
-export function extendMasks(node: PlanNode, index: RequestIndex, reach: Reach = wholeReach(index)): void {
-  if (node.kind === "mask") node.mask.extend(index, reach);
-  else if (node.kind === "source") node.mask.extend(index);
-  else if (node.kind === "not") extendMasks(node.part, index, reach);
-  else if (node.kind === "and" || node.kind === "or") for (const part of node.parts) extendMasks(part, index, reach);
+/** Asks for all tuples there are. */
+export function extendMasks(node: PlanNode): void {
+  if (node.kind === "mask") node.mask.extend();
+  else if (node.kind === "not") extendMasks(node.part);
+  else if (node.kind === "and" || node.kind === "or") for (const part of node.parts) extendMasks(part);
 }
 
 class Planner {
@@ -111,9 +110,9 @@ class Planner {
       case "long":
         return this.longRunning(tests);
       case "apiserver":
-        return sourceNode(textTest(tests), ({ apiserver }) => apiserver);
+        return this.source(textTest(tests), ({ apiserver }) => apiserver);
       case "input":
-        return sourceNode(inputTest(tests), ({ path }) => path);
+        return this.source(inputTest(tests), ({ path }) => path);
       case "id":
         return this.auditID(tests);
       case "bytes":
@@ -127,7 +126,7 @@ class Planner {
   }
 
   private maskOf(name: string, make: () => TupleTest): PlanNode {
-    const mask = this.masks.get(name) ?? new TestMask(make());
+    const mask = this.masks.get(name) ?? new TestMask(make(), this.index);
     // Last used last: the cache's owner drops the first.
     this.masks.delete(name);
     this.masks.set(name, mask);
@@ -152,6 +151,10 @@ class Planner {
     return field === "since"
       ? { kind: "time", fromUs: us, toUs: Number.POSITIVE_INFINITY }
       : { kind: "time", fromUs: Number.NEGATIVE_INFINITY, toUs: us };
+  }
+
+  private source(test: TextTest, textOf: (source: RequestIndex["sources"][number]) => string): PlanNode {
+    return { kind: "source", mask: new SourceMask(this.index, (source) => test(textOf(source))) };
   }
 
   /** Whole ids are known by their hash; patterns need every event. */
@@ -206,10 +209,6 @@ class Planner {
   }
 }
 
-function sourceNode(test: TextTest, textOf: (source: RequestIndex["sources"][number]) => string): PlanNode {
-  return { kind: "source", mask: new SourceMask((source) => test(textOf(source))) };
-}
-
 function searchTest(test: ValueTest): TextTest {
   if (test.kind === "glob") return containsGlobTest(test.text);
   if (test.kind === "exact" || test.kind === "literal") return containsTest(test.text);
@@ -225,18 +224,37 @@ function tupleTest(term: Match): TupleTest {
   return columnTest(column, kind === "address" ? addressTest(tests) : textTest(tests));
 }
 
-/** Joins what lies over the same table into one mask. */
-function fold(node: PlanNode): PlanNode {
+/** What is to be looked at first, by what it costs and leaves: outcomes are few, targets many, most actors alike. */
+const ORDER: readonly (Table | Exclude<PlanNode["kind"], "mask">)[] = [
+  "time",
+  "outcome",
+  "target",
+  "actor",
+  "source",
+  "amount",
+  "and",
+  "or",
+  "not",
+  "id",
+  "raw",
+];
+
+function rankOf(node: PlanNode): number {
+  return ORDER.indexOf(node.kind === "mask" ? node.mask.table : node.kind);
+}
+
+/** Joins what lies over the same table into one mask, and puts what is cheap first. */
+function fold(node: PlanNode, index: RequestIndex): PlanNode {
   if (node.kind === "not") {
-    const part = fold(node.part);
+    const part = fold(node.part, index);
     if (part.kind !== "mask") return { kind: "not", part };
-    return { kind: "mask", mask: new NegatedMask(part.mask) };
+    return { kind: "mask", mask: new NegatedMask(part.mask, index) };
   }
   if (node.kind !== "and" && node.kind !== "or") return node;
   const { kind } = node;
   const byTable = new Map<Table, TupleMask[]>();
   const others: PlanNode[] = [];
-  for (const part of node.parts.map(fold)) {
+  for (const part of node.parts.map((each) => fold(each, index))) {
     if (part.kind !== "mask") others.push(part);
     else byTable.set(part.mask.table, [...(byTable.get(part.mask.table) ?? []), part.mask]);
   }
@@ -244,10 +262,10 @@ function fold(node: PlanNode): PlanNode {
     const [only] = parts;
     return {
       kind: "mask",
-      mask: parts.length === 1 && only !== undefined ? only : new CombinedMask(kind, table, parts),
+      mask: parts.length === 1 && only !== undefined ? only : new CombinedMask(kind, table, parts, index),
     };
   });
-  const parts = [...masks, ...others];
+  const parts = [...masks, ...others].sort((a, b) => rankOf(a) - rankOf(b));
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : { kind, parts };
 }

@@ -3,7 +3,6 @@ import type { Dimension } from "./contract.ts";
 import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
-import { type Reach, wholeReach } from "./reach.ts";
 import { TableGroups } from "./table-groups.ts";
 
 const NONE = new Uint32Array(0);
@@ -51,8 +50,8 @@ export class GroupIds {
   }
 
   /** Before the first block, and whenever the index may have changed since the last. */
-  extend(index: RequestIndex, reach: Reach = wholeReach(index)): void {
-    for (const table of this.tables) table.extend(index, reach);
+  extend(index: RequestIndex): void {
+    for (const table of this.tables) table.extend(index);
   }
 
   /** Fills `rows`, `ids` and `count` for rows[0, n) of the block. */
@@ -66,13 +65,13 @@ export class GroupIds {
       return;
     }
     if (this.many) this.expand(index, block, first);
-    else lookUp(first, block, rows, n, this.ids);
+    else lookUp(index, first, block, rows, n, this.ids);
     others.forEach((table, k) => {
       if (this.seconds.length < this.count) {
         this.seconds = new Uint32Array(this.ids.length);
         this.joined = new Uint32Array(this.ids.length);
       }
-      lookUp(table, block, this.rows, this.count, this.seconds);
+      lookUp(index, table, block, this.rows, this.count, this.seconds);
       this.steps[k + 1]?.join(this.ids, this.seconds, this.count, this.joined);
       [this.ids, this.joined] = [this.joined, this.ids];
     });
@@ -120,17 +119,24 @@ export class GroupIds {
 }
 
 /** out[i] = the number of row rows[i] in `groups`. */
-function lookUp(groups: TableGroups, block: RequestBlock, rows: Uint32Array, n: number, out: Uint32Array): void {
+function lookUp(
+  index: RequestIndex,
+  groups: TableGroups,
+  block: RequestBlock,
+  rows: Uint32Array,
+  n: number,
+  out: Uint32Array,
+): void {
   if (groups.table === "source") {
     for (let i = 0; i < n; i++) {
       const id = block.source(rows[i] as number);
-      out[i] = ((groups.numbers[id] as number) || groups.number(id)) - 1;
+      out[i] = ((groups.numbers[id] as number) || groups.number(index, id)) - 1;
     }
     return;
   }
   const tuples = block[groups.table];
   // Numbering new tuples inside of the loop that looks up would double its time.
-  while (!lookUpKnown(groups.numbers, tuples, rows, n, out)) numberNew(groups, tuples, rows, n);
+  while (!lookUpKnown(groups.numbers, tuples, rows, n, out)) numberNew(index, groups, tuples, rows, n);
 }
 
 /** False when some tuple has no number yet. */
@@ -150,9 +156,9 @@ function lookUpKnown(
   return unknown === 0;
 }
 
-function numberNew(groups: TableGroups, tuples: Uint32Array, rows: Uint32Array, n: number): void {
+function numberNew(index: RequestIndex, groups: TableGroups, tuples: Uint32Array, rows: Uint32Array, n: number): void {
   for (let i = 0; i < n; i++) {
     const id = tuples[rows[i] as number] as number;
-    if (groups.numbers[id] === 0) groups.number(id);
+    if (groups.numbers[id] === 0) groups.number(index, id);
   }
 }

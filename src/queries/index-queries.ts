@@ -95,7 +95,7 @@ export class IndexQueries {
     this.caches.refresh();
     const time = this.time();
     const plan = this.caches.plan(selection.filter, time);
-    extendMasks(plan, this.index);
+    extendMasks(plan);
     return mayNeedEvents(plan) && finish(undecidedRows(this.caches.scan(selection, time))).length > 0;
   }
 
@@ -114,7 +114,7 @@ export class IndexQueries {
     for (;;) {
       this.caches.refresh();
       const plan = this.caches.plan(selection.filter, time);
-      extendMasks(plan, this.index);
+      extendMasks(plan);
       if (!mayNeedEvents(plan)) return tally;
       const places = finish(undecidedRows(this.caches.scan(selection, time)));
       if (places.length === 0 || signal?.aborted === true) return tally;

@@ -129,13 +129,19 @@ export class MatchingRows {
 }
 
 function* selectedRows(scan: Scan, block: RequestBlock, limit: number): Pauses<Uint32Array> {
-  const rows = new Uint32Array(limit);
+  const parts: Uint32Array[] = [];
   let count = 0;
   yield* scan.select(block, limit, (filter) => {
-    rows.set(filter.rows.subarray(0, filter.count), count);
+    if (filter.count > 0) parts.push(filter.rows.slice(0, filter.count));
     count += filter.count;
   });
-  return rows.slice(0, count);
+  const rows = new Uint32Array(count);
+  let at = 0;
+  for (const part of parts) {
+    rows.set(part, at);
+    at += part.length;
+  }
+  return rows;
 }
 
 function lowerBound(rows: Uint32Array, row: number): number {

@@ -82,6 +82,10 @@ function annotationTest(key: string | ((name: string) => boolean), test: TextTes
 function annotationsTest(objects: DictionaryTest, matches: TupleTest["matches"]): TupleTest {
   return {
     table: "outcome",
+    isDear: true,
+    get memoryBytes() {
+      return objects.memoryBytes;
+    },
     state: ({ outcomes, dictionaries }, id) =>
       objects.state(dictionaries.annotations, outcomes.annotations[id] ?? ABSENT),
     matches,

@@ -14,8 +14,9 @@ import { simplifyFilter } from "./simplify-filter.ts";
 import { resolveBound, type TimeReference } from "./time-value.ts";
 import { Verdicts } from "./verdicts.ts";
 
-/** However large they are. A byte a tuple: of most terms a few kB, of names and URIs as many as there are. */
+/** However large they are: of most terms a few kB, of names and URIs a byte for each there is. */
 const MASKS_KEPT = 48;
+const MOST_MASKS = 512;
 const MASK_BYTES = 32 * 2 ** 20;
 const DIMENSIONS_KEPT = 16;
 const VERDICTS_KEPT = 4;
@@ -75,16 +76,16 @@ export class QueryCaches {
   /** Detectors ask with some hundred terms in turn. */
   private dropMasks(): void {
     let bytes = 0;
-    for (const { states } of this.masks.values()) bytes += states.length;
-    for (const [key, { states }] of this.masks) {
-      if (this.masks.size <= MASKS_KEPT || bytes <= MASK_BYTES) return;
-      bytes -= states.length;
+    for (const { memoryBytes } of this.masks.values()) bytes += memoryBytes;
+    for (const [key, { memoryBytes }] of this.masks) {
+      if (this.masks.size <= MASKS_KEPT || (this.masks.size <= MOST_MASKS && bytes <= MASK_BYTES)) return;
+      bytes -= memoryBytes;
       this.masks.delete(key);
     }
   }
 
   factsOf(latencyOf: LatencyOf): RowFacts {
-    return (this.facts[latencyOf] ??= new RowFacts(latencyOf));
+    return (this.facts[latencyOf] ??= new RowFacts(this.index, latencyOf));
   }
 
   scan(selection: Selection, time: TimeReference): Scan {

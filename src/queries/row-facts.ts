@@ -24,13 +24,13 @@ export class RowFacts {
   private readonly latencyOf: LatencyOf;
   private filled = 0;
 
-  constructor(latencyOf: LatencyOf) {
+  constructor(index: RequestIndex, latencyOf: LatencyOf) {
     this.latencyOf = latencyOf;
-    this.longTargets = new TestMask(latencyOf === "ended" ? NO_TARGET : longRunningTargetTest());
+    this.longTargets = new TestMask(latencyOf === "ended" ? NO_TARGET : longRunningTargetTest(), index);
   }
 
   extend(index: RequestIndex, reach: Reach): void {
-    this.longTargets.extend(index, reach);
+    this.longTargets.extend(reach.target);
     const { outcomes, dictionaries } = index;
     if (this.filled >= reach.outcome) return;
     if (this.flags.length < reach.outcome) {

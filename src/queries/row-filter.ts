@@ -1,42 +1,47 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
 import type { EventFacts } from "../events/event-facts.ts";
-import { extendMasks, mayNeedEvents, type PlanNode, type RowTest } from "./filter-plan.ts";
+import { rowsOfActors } from "./actor-rows.ts";
+import { mayNeedEvents, type PlanNode, type RowTest } from "./filter-plan.ts";
 import { MAYBE, NEGATED, NO, YES } from "./match-state.ts";
 import { type Comparison, comparesTo } from "./text-test.ts";
-import { CHUNK, type Reach } from "./reach.ts";
+import { CHUNK } from "./reach.ts";
+import { type SourceMask, tableSize, type TupleMask } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
 import type { Verdicts } from "./verdicts.ts";
 
 /**
- * Selects rows of blocks by a plan: a vector of states per node, joined with `&` and `|`; no call per row but for times,
- * amounts and sources. One per running query (it owns scratch vectors).
+ * Selects rows of blocks by a plan: a vector of states per node over the rows that the nodes before have left, joined with `&`
+ * and `|`. One per running query (it owns scratch vectors).
  */
 export class RowFilter {
+  private readonly parts: readonly PlanNode[];
   private readonly plan: PlanNode;
+  private readonly index: RequestIndex;
   private readonly verdicts: Verdicts;
   private readonly fromUs: number;
   private readonly toUs: number;
+  /** Tests who asked, where the plan does. */
+  private readonly actors: TupleMask | null;
   private readonly spare: Uint8Array[] = [];
   private readonly states = new Uint8Array(CHUNK);
-  private needsEvents = false;
   /** Matching rows of the last selection: rows[0, count). */
   readonly rows = new Uint32Array(CHUNK + 1);
   count = 0;
   /** Rows of the last selection that only their original events can decide, and nobody has yet. */
   undecided: number[] = [];
 
-  constructor(plan: PlanNode, window: TimeWindow | undefined, verdicts: Verdicts) {
+  constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined, verdicts: Verdicts) {
+    this.index = index;
     this.plan = plan;
+    this.parts = plan.kind === "and" ? plan.parts : [plan];
     this.verdicts = verdicts;
     this.fromUs = window?.fromUs ?? Number.NEGATIVE_INFINITY;
     this.toUs = window?.toUs ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** Covers the tuples of the rows that are selected next. */
-  extend(index: RequestIndex, reach: Reach): void {
-    extendMasks(this.plan, index, reach);
-    this.needsEvents = mayNeedEvents(this.plan);
+    const [actors] = this.parts.flatMap((part) =>
+      part.kind === "mask" && part.mask.table === "actor" ? [part.mask] : [],
+    );
+    this.actors = actors ?? null;
   }
 
   /** Whether the window cuts the block off: no row can match. */
@@ -44,105 +49,116 @@ export class RowFilter {
     return zoneState(block, this.fromUs, this.toUs) === NO;
   }
 
+  /** All rows of rows [0, limit) that may match by who asked, ascending; null when they are many. */
+  candidates(block: RequestBlock, limit: number): Uint32Array | null {
+    const { actors, index } = this;
+    return actors === null ? null : rowsOfActors(index, block, limit, actors);
+  }
+
   /** Fills `rows`, `count` and `undecided` for rows [from, to) of the block, at most CHUNK of them. */
   select(block: RequestBlock, from: number, to: number): void {
+    const { rows } = this;
+    const n = to - from;
+    for (let i = 0; i < n; i++) rows[i] = from + i;
+    this.selectAmong(block, n);
+  }
+
+  /** The same for these rows, at most CHUNK, ascending. */
+  selectOf(block: RequestBlock, candidates: Uint32Array): void {
+    this.rows.set(candidates);
+    this.selectAmong(block, candidates.length);
+  }
+
+  /** Of rows[0, n). */
+  private selectAmong(block: RequestBlock, n: number): void {
     this.undecided.length = 0;
     this.count = 0;
+    const { states, rows } = this;
     const zone = zoneState(block, this.fromUs, this.toUs);
     if (zone === NO) return;
-    const { rows, states } = this;
-    const n = to - from;
-    if (zone === YES && isAll(this.plan)) {
-      for (let i = 0; i < n; i++) rows[i] = from + i;
-      this.count = n;
-      return;
+    let count = zone === YES ? n : inTime(block, rows, n, this.fromUs, this.toUs);
+    states.fill(YES, 0, count);
+    for (const part of this.parts) {
+      if (count === 0) return;
+      const other = this.spare.pop() ?? new Uint8Array(CHUNK);
+      this.fill(part, block, count, other);
+      count = keepPossible(rows, states, other, count);
+      this.spare.push(other);
     }
-    let any = this.fill(this.plan, block, from, n, states);
-    if (zone !== YES && any !== NO) any = keepTimes(block, from, n, this.fromUs, this.toUs, states);
-    if (any === NO) return;
-    if (this.needsEvents) this.decide(block, from, n);
+    this.count = mayNeedEvents(this.plan) ? this.decide(block, count) : count;
+  }
+
+  /** Leaves the rows that match of rows[0, n), which may; returns their number. */
+  private decide(block: RequestBlock, n: number): number {
+    const { rows, states, verdicts, undecided } = this;
     let count = 0;
     for (let i = 0; i < n; i++) {
-      const state = states[i] as number;
-      // Without a branch, which would be mispredicted: YES is the only state with both bits.
-      rows[count] = from + i;
-      count += state & (state >> 1);
+      const row = rows[i] as number;
+      const state = states[i] === MAYBE ? verdicts.of(block, row) : states[i];
+      if (state === MAYBE) undecided.push(row);
+      if (state === YES) rows[count++] = row;
     }
-    this.count = count;
+    return count;
   }
 
-  private decide(block: RequestBlock, from: number, n: number): void {
-    const { states, verdicts, undecided } = this;
-    for (let i = 0; i < n; i++) {
-      if (states[i] !== MAYBE) continue;
-      const verdict = verdicts.of(block, from + i);
-      if (verdict === MAYBE) undecided.push(from + i);
-      else states[i] = verdict;
-    }
-  }
-
-  /** Writes the states of rows [from, from + n) to out[0, n); returns them all OR-ed. */
-  private fill(node: PlanNode, block: RequestBlock, from: number, n: number, out: Uint8Array): number {
+  /** Writes the states of rows[0, n) to out[0, n). */
+  private fill(node: PlanNode, block: RequestBlock, n: number, out: Uint8Array): void {
+    const { rows } = this;
     switch (node.kind) {
       case "mask":
-        return gather(node.mask.states, tuples(block, node.mask.table), from, n, out);
-      case "time": {
-        const zone = zoneState(block, node.fromUs, node.toUs);
-        if (zone !== MAYBE) return constant(zone, n, out);
-        out.fill(YES, 0, n);
-        return keepTimes(block, from, n, node.fromUs, node.toUs, out);
-      }
+        return gather(this.index, node.mask, block, rows, n, out);
+      case "time":
+        return fillTimes(node, block, rows, n, out);
       case "amount":
-        return fillAmounts(node, block, from, n, out);
+        return fillAmounts(node, block, rows, n, out);
       case "source":
-        return fillSources(node.mask.states, block, from, n, out);
+        return fillSources(node.mask, block, rows, n, out);
       case "id":
-        return fillTests(node.tests, block, from, n, out);
+        return fillTests(node.tests, block, rows, n, out);
       case "raw":
-        return constant(MAYBE, n, out);
+        out.fill(MAYBE, 0, n);
+        return;
       case "not": {
-        this.fill(node.part, block, from, n, out);
+        this.fill(node.part, block, n, out);
         for (let i = 0; i < n; i++) out[i] = NEGATED[out[i] as number] as number;
-        return YES;
+        return;
       }
       case "and":
       case "or":
-        return this.fillAll(node.kind, node.parts, block, from, n, out);
+        return this.fillAll(node, block, n, out);
       default:
         return node satisfies never;
     }
   }
 
   private fillAll(
-    op: "and" | "or",
-    parts: readonly PlanNode[],
+    { kind, parts }: Extract<PlanNode, { kind: "and" | "or" }>,
     block: RequestBlock,
-    from: number,
     n: number,
     out: Uint8Array,
-  ): number {
-    const [first, ...others] = parts;
-    if (first === undefined) return constant(op === "and" ? YES : NO, n, out);
-    let any = this.fill(first, block, from, n, out);
-    for (const part of others) {
-      if (op === "and" && any === NO) return NO;
-      if (part.kind === "mask") {
-        const ids = tuples(block, part.mask.table);
-        const { states } = part.mask;
-        any = op === "and" ? andGather(states, ids, from, n, out) : orGather(states, ids, from, n, out);
-        continue;
-      }
+  ): void {
+    out.fill(kind === "and" ? YES : NO, 0, n);
+    for (const part of parts) {
       const other = this.spare.pop() ?? new Uint8Array(CHUNK);
-      this.fill(part, block, from, n, other);
-      any = op === "and" ? andInto(out, other, n) : orInto(out, other, n);
+      this.fill(part, block, n, other);
+      if (kind === "and") for (let i = 0; i < n; i++) out[i] = (out[i] as number) & (other[i] as number);
+      else for (let i = 0; i < n; i++) out[i] = (out[i] as number) | (other[i] as number);
       this.spare.push(other);
     }
-    return any;
   }
 }
 
-function isAll(plan: PlanNode): boolean {
-  return plan.kind === "and" && plan.parts.length === 0;
+/** Leaves the rows of rows[0, n) that may match, with their states; returns their number. */
+function keepPossible(rows: Uint32Array, states: Uint8Array, others: Uint8Array, n: number): number {
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    const state = (states[i] as number) & (others[i] as number);
+    // Without a branch, which would be mispredicted: only NO lacks the upper bit.
+    rows[count] = rows[i] as number;
+    states[count] = state;
+    count += state >> 1;
+  }
+  return count;
 }
 
 export function tuples(block: RequestBlock, table: Table): Uint32Array {
@@ -161,7 +177,7 @@ export function matchesRow(node: PlanNode, block: RequestBlock, row: number, eve
     case "amount":
       return amountMatches(node.tests, node.of(block, row));
     case "source":
-      return node.mask.states[block.source(row)] === YES;
+      return node.mask.of(block.source(row)) === YES;
     case "id":
       return node.tests.some((test) => test(block, row));
     case "raw":
@@ -184,77 +200,51 @@ function zoneState(block: RequestBlock, fromUs: number, toUs: number): number {
   return block.maxReceivedUs >= fromUs && block.minReceivedUs < toUs ? MAYBE : NO;
 }
 
-function constant(state: number, n: number, out: Uint8Array): number {
-  out.fill(state, 0, n);
-  return state;
-}
-
-function gather(states: Uint8Array, ids: Uint32Array, from: number, n: number, out: Uint8Array): number {
-  let any = 0;
-  for (let i = 0; i < n; i++) {
-    const state = states[ids[from + i] as number] as number;
-    out[i] = state;
-    any |= state;
-  }
-  return any;
-}
-
-function andGather(states: Uint8Array, ids: Uint32Array, from: number, n: number, out: Uint8Array): number {
-  let any = 0;
-  for (let i = 0; i < n; i++) {
-    const state = (out[i] as number) & (states[ids[from + i] as number] as number);
-    out[i] = state;
-    any |= state;
-  }
-  return any;
-}
-
-function orGather(states: Uint8Array, ids: Uint32Array, from: number, n: number, out: Uint8Array): number {
-  let any = 0;
-  for (let i = 0; i < n; i++) {
-    const state = (out[i] as number) | (states[ids[from + i] as number] as number);
-    out[i] = state;
-    any |= state;
-  }
-  return any;
-}
-
-function andInto(out: Uint8Array, other: Uint8Array, n: number): number {
-  let any = 0;
-  for (let i = 0; i < n; i++) {
-    const state = (out[i] as number) & (other[i] as number);
-    out[i] = state;
-    any |= state;
-  }
-  return any;
-}
-
-function orInto(out: Uint8Array, other: Uint8Array, n: number): number {
-  let any = 0;
-  for (let i = 0; i < n; i++) {
-    const state = (out[i] as number) | (other[i] as number);
-    out[i] = state;
-    any |= state;
-  }
-  return any;
-}
-
-/** Turns states outside of [fromUs, toUs) to NO; rows without a time are outside. */
-function keepTimes(
+/** States of rows[0, n) by their tuples. */
+function gather(
+  index: RequestIndex,
+  mask: TupleMask,
   block: RequestBlock,
-  from: number,
+  rows: Uint32Array,
   n: number,
-  fromUs: number,
-  toUs: number,
-  states: Uint8Array,
-): number {
-  let any = 0;
-  for (let i = 0; i < n; i++) {
-    const us = block.receivedUs(from + i);
-    if (us >= fromUs && us < toUs) any |= states[i] as number;
-    else states[i] = NO;
+  out: Uint8Array,
+): void {
+  const ids = tuples(block, mask.table);
+  if (mask.covered < tableSize(index, mask.table)) {
+    let size = 0;
+    for (let i = 0; i < n; i++) size = Math.max(size, (ids[rows[i] as number] as number) + 1);
+    mask.extendFor(n, size);
+    if (mask.covered < size) {
+      for (let i = 0; i < n; i++) out[i] = mask.of(ids[rows[i] as number] as number);
+      return;
+    }
   }
-  return any;
+  const { states } = mask;
+  for (let i = 0; i < n; i++) out[i] = states[ids[rows[i] as number] as number] as number;
+}
+
+/** Leaves those of rows[0, n) that were received in [fromUs, toUs); rows without a time were not. Returns their number. */
+function inTime(block: RequestBlock, rows: Uint32Array, n: number, fromUs: number, toUs: number): number {
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    const row = rows[i] as number;
+    const us = block.receivedUs(row);
+    if (us >= fromUs && us < toUs) rows[count++] = row;
+  }
+  return count;
+}
+
+function fillTimes(
+  { fromUs, toUs }: Extract<PlanNode, { kind: "time" }>,
+  block: RequestBlock,
+  rows: Uint32Array,
+  n: number,
+  out: Uint8Array,
+): void {
+  for (let i = 0; i < n; i++) {
+    const us = block.receivedUs(rows[i] as number);
+    out[i] = us >= fromUs && us < toUs ? YES : NO;
+  }
 }
 
 function amountMatches(tests: readonly Comparison[], amount: number): boolean {
@@ -263,37 +253,27 @@ function amountMatches(tests: readonly Comparison[], amount: number): boolean {
   return false;
 }
 
-function fillTests(tests: readonly RowTest[], block: RequestBlock, from: number, n: number, out: Uint8Array): number {
+function fillTests(
+  tests: readonly RowTest[],
+  block: RequestBlock,
+  rows: Uint32Array,
+  n: number,
+  out: Uint8Array,
+): void {
   out.fill(NO, 0, n);
-  let any = 0;
-  for (const test of tests) {
-    for (let i = 0; i < n; i++) if (test(block, from + i)) any = out[i] = YES;
-  }
-  return any;
+  for (const test of tests) for (let i = 0; i < n; i++) if (test(block, rows[i] as number)) out[i] = YES;
 }
 
-function fillSources(states: Uint8Array, block: RequestBlock, from: number, n: number, out: Uint8Array): number {
-  let any = 0;
-  for (let i = 0; i < n; i++) {
-    const state = states[block.source(from + i)] as number;
-    out[i] = state;
-    any |= state;
-  }
-  return any;
+function fillSources(mask: SourceMask, block: RequestBlock, rows: Uint32Array, n: number, out: Uint8Array): void {
+  for (let i = 0; i < n; i++) out[i] = mask.of(block.source(rows[i] as number));
 }
 
 function fillAmounts(
   { of, tests }: Extract<PlanNode, { kind: "amount" }>,
   block: RequestBlock,
-  from: number,
+  rows: Uint32Array,
   n: number,
   out: Uint8Array,
-): number {
-  let any = 0;
-  for (let i = 0; i < n; i++) {
-    const state = amountMatches(tests, of(block, from + i)) ? YES : NO;
-    out[i] = state;
-    any |= state;
-  }
-  return any;
+): void {
+  for (let i = 0; i < n; i++) out[i] = amountMatches(tests, of(block, rows[i] as number)) ? YES : NO;
 }

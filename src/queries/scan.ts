@@ -29,7 +29,7 @@ export class Scan {
   /** Window of the query and of the filter's own top-level since: and until:. */
   readonly window: { readonly fromUs: number; readonly toUs: number };
   private readonly filter: RowFilter;
-  private extendables: readonly Extendable[];
+  private extendables: readonly Extendable[] = [];
   private reached = new ReachedTuples();
 
   constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined, verdicts: Verdicts) {
@@ -37,13 +37,12 @@ export class Scan {
     this.plan = plan;
     const split = splitWindow(plan, window);
     this.window = split.window;
-    this.filter = new RowFilter(split.plan, split.window, verdicts);
-    this.extendables = [this.filter];
+    this.filter = new RowFilter(index, split.plan, split.window, verdicts);
   }
 
   /** What else is to cover the tuples of the rows that are visited. */
   extendAlso(extendables: readonly Extendable[]): void {
-    this.extendables = [this.filter, ...extendables];
+    this.extendables = extendables;
     this.reached = new ReachedTuples();
   }
 
@@ -51,12 +50,34 @@ export class Scan {
   *select(block: RequestBlock, limit: number, visit: (filter: RowFilter) => void): Pauses<void> {
     const { index, filter } = this;
     if (filter.passesOver(block)) return;
+    const few = filter.candidates(block, limit);
+    if (few !== null) {
+      this.selectFew(block, few, visit);
+      return;
+    }
     for (let from = 0; from < limit; from += CHUNK) {
       if (from > 0) yield;
       const to = Math.min(limit, from + CHUNK);
       this.reached.include(index, block, from, to, this.extendables);
       filter.select(block, from, to);
       visit(filter);
+    }
+  }
+
+  /** The same of these rows alone. */
+  private selectFew(block: RequestBlock, rows: Uint32Array, visit: (filter: RowFilter) => void): void {
+    const { index, filter } = this;
+    for (let at = 0; at < rows.length;) {
+      const from = rows[at] as number;
+      const chunk = from - (from % CHUNK);
+      let end = at + 1;
+      while (end < rows.length && (rows[end] as number) < chunk + CHUNK) end++;
+      if (this.extendables.length > 0) {
+        this.reached.include(index, block, chunk, Math.min(block.count, chunk + CHUNK), this.extendables);
+      }
+      filter.selectOf(block, rows.subarray(at, end));
+      visit(filter);
+      at = end;
     }
   }
 

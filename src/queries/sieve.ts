@@ -1,21 +1,19 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
 import type { PlanNode } from "./filter-plan.ts";
-import { CHUNK, wholeReach } from "./reach.ts";
+import { CHUNK } from "./reach.ts";
 import { RowFilter } from "./row-filter.ts";
 import { matchesEvent } from "./settle.ts";
 import { Verdicts } from "./verdicts.ts";
 
 /** Tests rows as they come, for one generation of the index. */
 export class Sieve {
-  private readonly index: RequestIndex;
   private readonly plan: PlanNode;
   private readonly filter: RowFilter;
 
   constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined) {
-    this.index = index;
     this.plan = plan;
-    this.filter = new RowFilter(plan, window, new Verdicts());
+    this.filter = new RowFilter(index, plan, window, new Verdicts());
   }
 
   /**
@@ -24,7 +22,6 @@ export class Sieve {
    */
   select(block: RequestBlock, from: number, to: number, read: (row: number) => Uint8Array | null): number[] {
     const { filter, plan } = this;
-    filter.extend(this.index, wholeReach(this.index));
     const matching: number[] = [];
     for (let start = from; start < to; start += CHUNK) {
       filter.select(block, start, Math.min(to, start + CHUNK));

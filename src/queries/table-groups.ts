@@ -3,7 +3,6 @@ import type { Dimension } from "./contract.ts";
 import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
-import { type Reach, wholeReach } from "./reach.ts";
 import { tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
 
@@ -37,8 +36,8 @@ export class TableGroups {
     return pairs + lists + this.numbers.byteLength;
   }
 
-  extend(index: RequestIndex, reach: Reach = wholeReach(index)): void {
-    for (const { codes } of this.dimensions) codes.extend(index, reach);
+  /** Makes room for all tuples. */
+  extend(index: RequestIndex): void {
     const size = this.table === "source" ? index.sources.length : tableSize(index, this.table);
     if (this.numbers.length >= size) return;
     const grown = new Uint32Array(Math.ceil(size * 1.25) + 16);
@@ -47,10 +46,10 @@ export class TableGroups {
   }
 
   /** Numbers a tuple that no row has asked for yet; returns number + 1. */
-  number(id: number): number {
+  number(index: RequestIndex, id: number): number {
     let number = 0;
     this.dimensions.forEach(({ codes }, k) => {
-      number = (this.steps[k] as PairIds).id(number, codes.codes[id] ?? 0);
+      number = (this.steps[k] as PairIds).id(number, codes.of(index, id));
     });
     this.numbers[id] = number + 1;
     return number + 1;
@@ -63,7 +62,7 @@ export class TableGroups {
     let numbers = Uint32Array.of(0);
     this.dimensions.forEach(({ dimension, codes }, k) => {
       const step = this.steps[k] as PairIds;
-      const code = codes.codes[id] ?? 0;
+      const code = codes.of(index, id);
       const values = isManyValued(dimension) ? index.groupSet(code) : Uint32Array.of(code);
       numbers = Uint32Array.from(
         [...numbers].flatMap((number) => Array.from(values, (value) => step.id(number, value))),

@@ -28,7 +28,8 @@ export function targetTest(field: string, tests: readonly ValueTest[]): TupleTes
 function resourceFieldTest(test: (parts: ResourceParts) => boolean, literals: ReadonlySet<string>): TupleTest {
   const pathTest = (label: string): boolean => test({ resource: "", subresource: "", label });
   const paths = new DictionaryTest(Object.assign(pathTest, { literals }), pathOf);
-  const pairs = new Map<number, MatchState>();
+  /** By resource, then subresource. */
+  const pairs: (MatchState | undefined)[][] = [];
   const pairState = ({ dictionaries }: RequestIndex, resourceCode: number, subCode: number): MatchState => {
     const resource = dictionaries.resource.text(resourceCode);
     const subresource = dictionaries.subresource.text(subCode);
@@ -38,16 +39,18 @@ function resourceFieldTest(test: (parts: ResourceParts) => boolean, literals: Re
   };
   return {
     table: "target",
+    get memoryBytes() {
+      return paths.memoryBytes;
+    },
     state(index, id) {
       const { targets, dictionaries } = index;
       const resource = targets.resource[id] ?? ABSENT;
       if (resource === ABSENT) return paths.state(dictionaries.uri, targets.uri[id] ?? ABSENT);
       const sub = targets.subresource[id] ?? ABSENT;
-      const pair = resource * 0x1_0000_0000 + sub;
-      const known = pairs.get(pair);
+      const known = pairs[resource]?.[sub];
       if (known !== undefined) return known;
       const state = pairState(index, resource, sub);
-      pairs.set(pair, state);
+      (pairs[resource] ??= [])[sub] = state;
       return state;
     },
     matches: ({ resource, subresource, uri }) =>
@@ -64,7 +67,7 @@ function namesWanted(tests: readonly ValueTest[]): TextTest | null {
     const name = test.text.slice(test.text.lastIndexOf("/") + 1);
     names.add(name).add(name.replaceAll("%2F", "/").replaceAll("%25", "%"));
   }
-  return (name) => names.has(name);
+  return Object.assign((name: string) => names.has(name), { only: names });
 }
 
 /** `wanted` null: any name may match. */
@@ -76,6 +79,10 @@ function objectPartsTest(
   const names = wanted === null ? null : new DictionaryTest(wanted);
   return {
     table: "target",
+    isDear: names === null,
+    get memoryBytes() {
+      return names?.memoryBytes ?? 0;
+    },
     state({ targets, dictionaries }, id) {
       const name = targets.name[id] ?? ABSENT;
       const isNamed = name !== ABSENT && (targets.resource[id] ?? ABSENT) !== ABSENT;

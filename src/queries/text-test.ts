@@ -8,11 +8,21 @@ export interface TextTest {
   (text: string): boolean;
   /** Texts it matches as they stand. */
   readonly literals?: ReadonlySet<string>;
+  /** All texts it matches, where it is a list of them. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Whether any of the tests holds for a value. Meant to be asked once per distinct value, not per row. */
 export function textTest(tests: readonly ValueTest[]): TextTest {
-  return Object.assign(anyTest(tests), { literals: literalsOf(tests) });
+  const literals = literalsOf(tests);
+  const only = wordsOf(tests);
+  return Object.assign(anyTest(tests), only === null ? { literals } : { literals, only });
+}
+
+/** Null when others may match, too. */
+function wordsOf(tests: readonly ValueTest[]): ReadonlySet<string> | null {
+  const words = tests.flatMap((test) => (test.kind === "exact" || test.kind === "literal" ? [test.text] : []));
+  return words.length === tests.length ? new Set(words) : null;
 }
 
 export function literalsOf(tests: readonly ValueTest[]): ReadonlySet<string> {

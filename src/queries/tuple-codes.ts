@@ -13,6 +13,8 @@ export interface DimensionCodes {
   readonly size: number;
   /** Covers the tuples within reach; default: all the table has. */
   extend(index: RequestIndex, reach?: Reach): void;
+  /** Code of any tuple. */
+  of(index: RequestIndex, id: number): number;
   text(index: RequestIndex, code: number): string;
 }
 
@@ -33,6 +35,10 @@ export class ColumnCodes implements DimensionCodes {
     this.size = index.dictionaries[this.column.fact].size;
   }
 
+  of(index: RequestIndex, id: number): number {
+    return codesOf(index, this.column)[id] ?? ABSENT;
+  }
+
   text(index: RequestIndex, code: number): string {
     return index.dictionaries[this.column.fact].text(code);
   }
@@ -51,11 +57,12 @@ export class TextCodes {
   }
 }
 
-/** Computed per tuple, and only for tuples that are new. */
+/** Computed once per tuple: of all below `filled`, and of those that were asked for. */
 export abstract class ComputedCodes implements DimensionCodes {
   readonly table: Table;
   codes = new Uint32Array(0);
   private filled = 0;
+  private known = new Uint8Array(0);
 
   constructor(table: Table) {
     this.table = table;
@@ -68,13 +75,26 @@ export abstract class ComputedCodes implements DimensionCodes {
   extend(index: RequestIndex, reach: Reach = wholeReach(index)): void {
     const size = reach[this.table];
     if (this.filled >= size) return;
-    if (this.codes.length < size) {
-      const grown = new Uint32Array(Math.ceil(tableSize(index, this.table) * 1.25) + 16);
-      grown.set(this.codes);
-      this.codes = grown;
-    }
-    for (let id = this.filled; id < size; id++) this.codes[id] = this.codeOf(index, id);
+    if (this.codes.length < size) this.grow(index);
+    for (let id = this.filled; id < size; id++) if (this.known[id] === 0) this.codes[id] = this.codeOf(index, id);
     this.filled = size;
+  }
+
+  of(index: RequestIndex, id: number): number {
+    if (id >= this.codes.length) this.grow(index);
+    if (id < this.filled || this.known[id] !== 0) return this.codes[id] as number;
+    this.known[id] = 1;
+    return (this.codes[id] = this.codeOf(index, id));
+  }
+
+  private grow(index: RequestIndex): void {
+    const size = Math.ceil(tableSize(index, this.table) * 1.25) + 16;
+    const codes = new Uint32Array(size);
+    codes.set(this.codes);
+    this.codes = codes;
+    const known = new Uint8Array(size);
+    known.set(this.known);
+    this.known = known;
   }
 }
 
