@@ -23,6 +23,8 @@ interface What {
   readonly subresource: string;
   /** By outcome: whether lineage wants such a request; undefined until asked. */
   readonly wanted: (boolean | undefined)[];
+  /** Whether it may be about the object asked for last; undefined until asked. */
+  mayBeAsked?: boolean;
 }
 
 export type Covers = (block: RequestBlock, row: number) => boolean;
@@ -88,10 +90,13 @@ export class LineageRows {
     const target = block.target[row] as number;
     const known = this.naming[target];
     if (known !== undefined) return known;
+    const what = this.targets[target] ?? this.readTarget(target);
+    what.mayBeAsked ??= asked.mayBeNamedBy(what.resource);
+    if (!what.mayBeAsked) return false;
     const { targets, dictionaries } = this.ring;
     const name = dictionaries.name.text(targets.name[target] as number);
     const uid = dictionaries.uid.text(targets.uid[target] as number);
-    const isNamed = asked.isNamedBy((this.targets[target] ?? this.readTarget(target)).resource, name, uid);
+    const isNamed = asked.isNamedBy(what.resource, name, uid);
     put(this.naming, target, isNamed);
     return isNamed;
   }

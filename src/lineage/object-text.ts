@@ -22,6 +22,8 @@ export interface AskedObject {
   readonly isClusterScoped: boolean;
   /** Whether a request is about it, or is a Kubernetes Event that its name says is. */
   isNamedBy(resource: string, name: string, uid: string): boolean;
+  /** Whether a request on this resource may be about it: asked before names are read. */
+  mayBeNamedBy(resource: string): boolean;
   /** Whether an object of this resource could be it. */
   isOfKind(resource: string): boolean;
 }
@@ -65,7 +67,14 @@ export function askedObject(text: string): AskedObject {
   const parsed = parseObject(text.trim(), undefined);
   if (parsed === null) {
     const isNamedBy: AskedObject["isNamedBy"] = (_resource, _name, uid) => uid === text.trim();
-    return { name: "", namespace: undefined, isClusterScoped: false, isNamedBy, isOfKind: () => false };
+    return {
+      name: "",
+      namespace: undefined,
+      isClusterScoped: false,
+      isNamedBy,
+      mayBeNamedBy: () => true,
+      isOfKind: () => false,
+    };
   }
   const { word, name } = parsed;
   const resources = new Set(resolveResource(word));
@@ -79,6 +88,7 @@ export function askedObject(text: string): AskedObject {
     isClusterScoped: !isNamespace && [...resources].some((resource) => isClusterScoped(resource)),
     isNamedBy: (resource, other) =>
       other === name ? isOfKind(resource) : isKubernetesEvent(resource) && other.startsWith(ofEvents),
+    mayBeNamedBy: (resource) => isKubernetesEvent(resource) || isOfKind(resource),
     isOfKind,
   };
 }

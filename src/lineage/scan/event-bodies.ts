@@ -40,7 +40,7 @@ const REFERENCE_KEY = Buffer.from('"objectRef":{');
 const RESPONSE_STATUS_KEY = Buffer.from('"responseStatus":{');
 const RESPONSE_PART = Buffer.from(',"responseObject":{');
 const STAGE_TIME = Buffer.from('"stageTimestamp":"');
-const WEBHOOK_ANNOTATION = Buffer.from("webhook.admission.k8s.io/");
+export const WEBHOOK_ANNOTATION = Buffer.from("webhook.admission.k8s.io/");
 /** Annotations are the last of an event, and seldom long: those of webhooks come before their patches. */
 const TAIL = 8 * 1_024;
 const OPEN_OBJECT = 0x7b;
@@ -199,7 +199,7 @@ export class BodyScanner implements Bodies {
     if (this.facts.level !== "RequestResponse") return -1;
     const request = this.findRequest();
     if (request < 0) return this.valueAfter(RESPONSE_KEY, this.start);
-    if (trusted(this.facts)) {
+    if (isWrittenByServer(this.facts)) {
       const at = this.bytes.indexOf(RESPONSE_PART, request);
       return at < 0 || at >= this.end ? -1 : at + RESPONSE_PART.length - 1;
     }
@@ -220,7 +220,7 @@ export class BodyScanner implements Bodies {
  * Requests whose logged body the API server wrote itself, field by field: no stranger's key can be in it. Patches are
  * logged as sent, and some kinds hold free-form JSON.
  */
-function trusted({ verb, resource, subresource }: Facts): boolean {
+export function isWrittenByServer({ verb, resource, subresource }: Facts): boolean {
   if (verb === "patch") return false;
   if (subresource === "binding") return true;
   return resource === "pods" || WORKLOADS.has(resource) || resource === "jobs.batch" || isKubernetesEvent(resource);
@@ -230,7 +230,7 @@ const ALONE = Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/');
 const IN_LIST = Buffer.from('{"level":"');
 
 /** Written by the API server itself, alone or as an item of a list: the bodies are the last big things in it, in order. */
-function isApiServerOrder(bytes: Buffer): boolean {
+export function isApiServerOrder(bytes: Buffer): boolean {
   return sameBytes(ALONE, bytes, 0, ALONE.length) || sameBytes(IN_LIST, bytes, 0, IN_LIST.length);
 }
 
