@@ -15,7 +15,7 @@ export const USER = { table: "actor", fact: "user" } as const;
 export function actorTest(field: string, tests: readonly ValueTest[]): TupleTest | null {
   switch (field) {
     case "user":
-      return columnTest(USER, textTest(tests.flatMap(alsoLong)));
+      return columnTest(USER, textTest(userTests(tests)));
     case "actor":
       return columnTest(USER, textTest(tests), actorClassOf);
     case "who":
@@ -32,6 +32,10 @@ export function actorTest(field: string, tests: readonly ValueTest[]): TupleTest
 }
 
 /** Users are found by what tables call them, too. */
+export function userTests(tests: readonly ValueTest[]): readonly ValueTest[] {
+  return tests.flatMap(alsoLong);
+}
+
 function alsoLong(test: ValueTest): readonly ValueTest[] {
   const long = test.kind === "exact" || test.kind === "glob" ? longUser(test.text) : null;
   return long === null || !("text" in test) ? [test] : [test, { ...test, text: long }];

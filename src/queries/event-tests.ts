@@ -7,7 +7,7 @@ import { type TextTest, textTest } from "./text-test.ts";
 
 export type EventTest = (event: EventFacts) => boolean;
 
-const CREDENTIAL = "authentication.kubernetes.io/credential-id";
+export const CREDENTIAL = "authentication.kubernetes.io/credential-id";
 
 /** Test of a field that is in the original events alone; null when the field is not. */
 export function eventTest({ field, key = "", keyGlob, tests }: Match): EventTest | null {

@@ -26,7 +26,7 @@ export function inputTest(tests: readonly ValueTest[]): (path: string) => boolea
 }
 
 /** `./logs/` is `logs`. */
-function plain(path: string): string {
+export function plain(path: string): string {
   const text = path.startsWith("./") ? path.slice(2) : path;
   return text.length > 1 && text.endsWith("/") ? text.slice(0, -1) : text;
 }

@@ -33,14 +33,27 @@ function single(test: ValueTest): (parts: ObjectParts) => boolean {
 }
 
 function word(text: string): (parts: ObjectParts) => boolean {
-  const parts = text.split("/");
-  const [name = "", resource, namespace] = parts.reverse();
-  if (resource === undefined) return (object) => object.name === name && object.resource !== "";
-  if (parts.length > 3) return (object) => objectText(object.resource, object.namespace, object.name) === text;
-  const names = resourceWordTest(resource);
+  const wanted = readObjectWord(text);
+  if (wanted === null) return (object) => objectText(object.resource, object.namespace, object.name) === text;
+  const { name, resource, namespace } = wanted;
+  const names = resource === undefined ? null : resourceWordTest(resource);
   return (object) =>
     object.name === name &&
     object.resource !== "" &&
     (namespace === undefined || object.namespace === namespace) &&
-    names(object.resource);
+    (names === null || names(object.resource));
+}
+
+/** `nginx`, `deploy/nginx`, `demo/deploy/nginx`; null where only a whole key has so many parts. */
+export function readObjectWord(
+  text: string,
+): { readonly name: string; readonly resource?: string; readonly namespace?: string } | null {
+  const parts = text.split("/");
+  if (parts.length > 3) return null;
+  const [name = "", resource, namespace] = parts.reverse();
+  return {
+    name,
+    ...(resource === undefined ? {} : { resource }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
 }

@@ -11,18 +11,26 @@ export interface ResourceParts {
   readonly label: string;
 }
 
+/** Resources that a word names: these, or those of these plurals in any group. */
+export type NamedResources = { readonly whole: ReadonlySet<string> } | { readonly plurals: ReadonlySet<string> };
+
 /**
- * Whether a word names the resource. A core resource (`pods`, `po`, `events`) is only that; any other bare word is that
- * resource in every group (`deploy`, `ingresses`, `widgets`); with a group it is spelled out (`deployment.apps`).
+ * What a word names. A core resource (`pods`, `po`, `events`) is only that; any other bare word is that resource in every
+ * group (`deploy`, `ingresses`, `widgets`); with a group it is spelled out (`deployment.apps`).
  */
-export function resourceWordTest(word: string): (resource: string) => boolean {
+export function resourcesNamed(word: string): NamedResources {
   const [first, ...others] = resolveResource(word);
-  const isCore = first !== undefined && splitResource(first)[1] === "";
-  const meant = new Set(first === undefined ? [] : isCore ? [first] : [first, ...others]);
-  if (isCore) return (resource) => meant.has(resource);
-  if (splitResource(word)[1] !== "") return (resource) => resource === word || meant.has(resource);
-  const plurals = new Set([word, ...[...meant].map((resource) => splitResource(resource)[0])]);
-  return (resource) => plurals.has(splitResource(resource)[0]);
+  if (first !== undefined && splitResource(first)[1] === "") return { whole: new Set([first]) };
+  const meant = first === undefined ? [] : [first, ...others];
+  if (splitResource(word)[1] !== "") return { whole: new Set([word, ...meant]) };
+  return { plurals: new Set([word, ...meant.map((resource) => splitResource(resource)[0])]) };
+}
+
+/** Whether a word names the resource. */
+export function resourceWordTest(word: string): (resource: string) => boolean {
+  const named = resourcesNamed(word);
+  if ("whole" in named) return (resource) => named.whole.has(resource);
+  return (resource) => named.plurals.has(splitResource(resource)[0]);
 }
 
 export function resourceTest(tests: readonly ValueTest[]): (parts: ResourceParts) => boolean {

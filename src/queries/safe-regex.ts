@@ -17,6 +17,12 @@ export function safeRegex(source: string, ignoreCase: boolean): (text: string) =
   return (text) => pattern.test(text);
 }
 
+/** The same in RE2's spelling, for engines that run RE2 itself. Throws as safeRegex does. */
+export function re2Source(source: string, ignoreCase: boolean): string {
+  safeRegex(source, ignoreCase);
+  return `${ignoreCase ? "(?i)" : ""}${RE2JS.translateRegExp(source)}`;
+}
+
 function compiled(source: string, ignoreCase: boolean): RE2JS {
   // The translation takes \k for k.
   if (/^(?:[^\\]|\\[^])*?\\(?:k<|[1-9])/.test(source)) throw new RegexRefused("back-references are not supported");

@@ -8,7 +8,7 @@ export interface TimeReference {
   readonly zone: "local" | "utc";
 }
 
-const DURATION_UNITS: Readonly<Record<string, number>> = {
+export const DURATION_UNITS: Readonly<Record<string, number>> = {
   ns: 1e-3,
   us: 1,
   µs: 1,
@@ -20,8 +20,8 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
   d: 86_400e6,
   w: 604_800e6,
 };
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h|d|w))+$/;
-const DURATION_PART = /(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|m|h|d|w)/g;
+export const DURATION = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|μs|ms|s|m|h|d|w))+$/;
+export const DURATION_PART = /(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|s|m|h|d|w)/g;
 
 /** `500ms`, `1h30m`, `28.677µs` → µs; null when it is no duration. */
 export function parseDuration(text: string): number | null {

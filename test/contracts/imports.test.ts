@@ -37,7 +37,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   listen: { rooms: ["formats", "errors"], builtins: true },
   // The columns and the client of a table in ClickHouse; what is read for it, cli brings.
   clickhouse: {
-    rooms: ["events", "ingest", "files", "errors"],
+    rooms: ["events", "ingest", "queries", "files", "errors"],
     builtins: true,
   },
   engine: {

@@ -1,6 +1,5 @@
 // The process of a test server: chDB, which is ClickHouse as a library, behind the HTTP interface of a ClickHouse server as far as
 // its clients go. `node serve.ts '{"directory": …}'` (ServeOptions) prints its port when it listens.
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { buffer } from "node:stream/consumers";
@@ -50,14 +49,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   let out: NodeJS.WritableStream | null = null;
   try {
     const user = userOf(request);
-    const statement = await statementOf(request, asked.get("query"));
+    const statement = await statementOf(request, asked);
     response.on("close", () => {
       const isLeft = !response.writableFinished && asked.get("cancel_http_readonly_queries_on_client_close") === "1";
       if (isLeft) engine.kill(id);
     });
     for await (const chunk of engine.run({ id, statement, asked, readonly: user.readonly ?? 0 })) {
       out ??= begin(request, response, asked, tag);
-      if (!out.write(chunk)) await Promise.race([once(out, "drain"), once(response, "close")]);
+      if (!out.write(chunk)) await new Promise((done) => out?.once("drain", done).once("close", done));
       if (response.closed) return;
     }
     out?.end();
@@ -75,10 +74,19 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
 }
 
-async function statementOf(request: IncomingMessage, query: string | null): Promise<string> {
+/** Parameters that are too long for the URL come as parts of a form, with the query: they join those that were asked. */
+async function statementOf(request: IncomingMessage, asked: URLSearchParams): Promise<string> {
+  const query = asked.get("query");
+  const type = request.headers["content-type"] ?? "";
   const codec = request.headers["content-encoding"] as Codec | undefined;
   if (codec !== undefined && UNPACK[codec] === undefined) throw new QueryFailure(1, `Unknown encoding ${codec}`);
-  const body = (await buffer(codec === undefined ? request : request.pipe(UNPACK[codec]()))).toString("utf8");
+  const bytes = await buffer(codec === undefined ? request : request.pipe(UNPACK[codec]()));
+  if (type.startsWith("multipart/form-data")) {
+    const form = await new Response(bytes, { headers: { "content-type": type } }).formData();
+    for (const [name, value] of form) if (name !== "query") asked.set(name, String(value));
+    return String(form.get("query") ?? query);
+  }
+  const body = bytes.toString("utf8");
   return query === null ? body : body === "" ? query : `${query}\n${body}`;
 }
 

@@ -1,0 +1,54 @@
+import { STAGES } from "../../events/vocabulary.ts";
+import type { Selection } from "../../queries/contract.ts";
+import type { TimeReference } from "../../queries/time-value.ts";
+import { filterSql, splitTimes, type Window, windowSql } from "./filter.ts";
+import { allOf, TRUE } from "./logic.ts";
+import type { SqlParams } from "./params.ts";
+
+/** Where requests are. */
+interface RequestSource {
+  /** What follows FROM: the table, quoted. */
+  readonly table: string;
+  /** seq of the last stages of requests that have not ended; null: too many to name. */
+  readonly open: readonly number[] | null;
+  /** Only this cluster's; null: of all. */
+  readonly cluster: string | null;
+}
+
+/** What follows FROM for the requests of a selection: a row each, of its latest stage. */
+export function selectedSql(
+  source: RequestSource,
+  { filter, window }: Selection,
+  time: TimeReference,
+  params: SqlParams,
+): string {
+  const split = splitTimes(filter, window, time);
+  const conditions = [windowSql(split.window, params), filterSql(split.filter, time, params)];
+  return `${source.table} WHERE ${allOf([...requestsSql(source, split.window, params), ...conditions])}`;
+}
+
+/** Rows that are requests, not earlier stages of one. */
+function requestsSql(source: RequestSource, window: Window, params: SqlParams): readonly string[] {
+  const { open } = source;
+  const ofCluster = clusterSql(source, params);
+  if (open === null) return [ofCluster, `final OR seq IN (${openSql(source, window, params)})`];
+  return [ofCluster, open.length === 0 ? "final" : `final OR seq IN ${params.integers(open)}`];
+}
+
+function clusterSql({ cluster }: Pick<RequestSource, "cluster">, params: SqlParams): string {
+  return cluster === null ? TRUE : `cluster = ${params.text(cluster)}`;
+}
+
+const STAGE_RANK = `indexOf([${STAGES.map((stage) => `'${stage}'`).join(", ")}], toString(stage))`;
+
+/** seq of the last stage of each request of which no row is its end. The end was received when its earlier stages were. */
+function openSql(source: RequestSource, window: Window, params: SqlParams): string {
+  const { table } = source;
+  const inWindow = allOf([clusterSql(source, params), windowSql(window, params)]);
+  const unended = `SELECT received FROM ${table} WHERE NOT final AND (${inWindow})`;
+  const ended = `SELECT apiserver, audit_id, received FROM ${table} WHERE final AND (${inWindow}) AND received IN (${unended})`;
+  return (
+    `SELECT argMax(seq, (${STAGE_RANK}, stage_time, seq)) AS seq FROM ${table} WHERE NOT final AND (${inWindow})` +
+    ` AND (apiserver, audit_id, received) NOT IN (${ended}) GROUP BY apiserver, audit_id, received`
+  );
+}
