@@ -98,6 +98,7 @@ import { loadFleet } from "./load/fleet.ts";
 import { relistWave } from "./load/relist-wave.ts";
 import { writeFight, writeNoop } from "./load/write-fight.ts";
 import { podChurn } from "./objects/pod-churn.ts";
+import { grantUnseen } from "./rbac/unseen.ts";
 import { rbacThenWorkload } from "./rbac/then-workload.ts";
 import { clockSkew } from "./server/clock-skew.ts";
 import { latencyShift } from "./server/latency-shift.ts";
@@ -156,6 +157,7 @@ export const DETECTORS: readonly Detector[] = [
   systemAccountCreated,
   aggregationInjected,
   defaultAccountBound,
+  grantUnseen,
   rbacThenWorkload,
   exec,
   execCommand,

@@ -1,3 +1,5 @@
+import { inBlock, parseAddress } from "../../queries/address.ts";
+import type { FindingStore } from "../contract.ts";
 import { repeated } from "../repeated.ts";
 import { personText, within } from "../words.ts";
 
@@ -21,13 +23,30 @@ export const publicAddress = repeated({
   ],
   misses: [
     [{ user: "system:kube-scheduler", verb: "list", resource: "pods", ip: "10.3.4.5" }],
+    [
+      { user: "system:node:n1", verb: "list", resource: "pods", ip: "203.0.113.7" },
+      { user: "system:kube-scheduler", verb: "list", resource: "pods", ip: "203.0.113.9" },
+    ],
     [{ user: "alice", verb: "list", resource: "pods", ip: "203.0.113.9" }],
   ],
-  tell: ({ key, row }) => {
+  async tell({ key, row, store }) {
     const { user = "", ip = "" } = key;
+    if (await isAmongNodes(store, ip)) return null;
     return {
       title: `${personText(user)} calls from public address ${ip}: ${row.requests} requests`,
       detail: `${user} was let in ${row.requests} times ${within(row.firstSeen, row.lastSeen)} from ${ip}, which is no address of a private network`,
     };
   },
 });
+
+/** Nodes that have public addresses have them from one range. */
+async function isAmongNodes(store: FindingStore, ip: string): Promise<boolean> {
+  const address = parseAddress(ip);
+  if (address === null) return false;
+  const block = { base: address, bits: address.kind() === "ipv4" ? 16 : 48 };
+  const nodes = await store.groups("actor:node code:<400", ["ip"]);
+  return nodes.some(({ key }) => {
+    const node = parseAddress(key["ip"] ?? "");
+    return node !== null && inBlock(node, block);
+  });
+}

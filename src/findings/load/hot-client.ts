@@ -1,12 +1,16 @@
-import { percent, rate } from "../../models/numbers.ts";
+import { duration, percent, rate } from "../../models/numbers.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
-import type { AggregateDetector, Draft } from "../contract.ts";
-import { joined } from "../terms.ts";
+import type { GroupRow } from "../../queries/contract.ts";
+import type { AggregateDetector, Draft, FindingStore } from "../contract.ts";
+import { joined, windowTerms } from "../terms.ts";
 import { list, personText } from "../words.ts";
 import { fleetSize } from "./fleet.ts";
 
 const LEAST_SHARE = 0.25;
 const LEAST = 1_000;
+/** Of a burst: the share while it lasts, and requests a second. */
+const LEAST_SHARE_OF_ITS_TIME = 0.5;
+const LEAST_RATE = 20;
 const CLIENTS = "-actor:node,apiserver,controller,scheduler";
 
 export const hotClient: AggregateDetector = {
@@ -27,6 +31,11 @@ export const hotClient: AggregateDetector = {
       { user: "a", verb: "create", resource: "pods", namespace: "a", times: 2_000, every: 0.01 },
       { user: "b", verb: "get", resource: "pods", namespace: "a", name: "p", times: 200, every: 0.1 },
     ],
+    // A burst amid much else.
+    [
+      { user: "other", verb: "get", resource: "pods", namespace: "a", name: "p", times: 4_000, every: 0.1 },
+      { at: 100, user: "batch", verb: "list", resource: "configmaps", namespace: "a", times: 1_200, every: 0.01 },
+    ],
   ],
   misses: [
     [{ user: "batch", verb: "list", resource: "configmaps", namespace: "a", times: 900, every: 0.01 }],
@@ -38,22 +47,24 @@ export const hotClient: AggregateDetector = {
   async detect(store) {
     const drafts: Draft[] = [];
     for (const row of await store.groups(CLIENTS, ["user", "useragent"])) {
-      const share = row.requests / Math.max(1, store.requests);
-      if (row.requests < LEAST || share < LEAST_SHARE) break;
+      if (row.requests < LEAST) break;
       const { user = "", useragent = "" } = row.key;
       const own = joined(...termsForKey(row.key));
-      // Told by load-fleet.
-      if ((await fleetSize(store, own, row.requests)) !== null) continue;
+      const seconds = Math.max(1, (Date.parse(row.lastSeen) - Date.parse(row.firstSeen)) / 1e3);
+      const whole = row.requests / Math.max(1, store.requests);
+      const share = whole >= LEAST_SHARE ? whole : await shareOfItsTime(store, row, seconds);
+      // A fleet is told by load-fleet.
+      if (share === null || (await fleetSize(store, own, row.requests)) !== null) continue;
       const calls = (await store.groups(own, ["verb", "resource"])).slice(0, 3);
       const what = list(
         calls.map(({ key, requests }) => `${key["verb"]} ${key["resource"]} (${percent(requests / row.requests)})`),
       );
-      const seconds = Math.max(1, (Date.parse(row.lastSeen) - Date.parse(row.firstSeen)) / 1e3);
+      const all = share === whole ? "all requests" : `all requests of its ${duration(seconds * 1e3)}`;
       drafts.push({
-        severity: share > 0.5 ? "high" : "medium",
-        title: `${personText(user)} makes ${percent(share)} of all requests: ${row.requests}, ${rate(row.requests / seconds)}`,
-        detail: `${personText(user)} with ${useragent} makes ${row.requests} of ${store.requests} requests, mostly ${what}`,
-        ...(share > 0.5 ? { why: "more than half of all requests" } : {}),
+        severity: whole > 0.5 ? "high" : "medium",
+        title: `${personText(user)} makes ${percent(share)} of ${all}: ${row.requests}, ${rate(row.requests / seconds)}`,
+        detail: `${personText(user)} with ${useragent} makes ${row.requests} of ${store.requests} requests${share === whole ? "" : `, ${percent(share)} of those between its first and its last`}, mostly ${what}`,
+        ...(whole > 0.5 ? { why: "more than half of all requests" } : {}),
         subject: { user, useragent },
         evidence: { terms: own, counted: row },
       });
@@ -61,3 +72,12 @@ export const hotClient: AggregateDetector = {
     return drafts;
   },
 };
+
+/** Of the requests between its first and its last; null where that is less than half, or slow. */
+async function shareOfItsTime(store: FindingStore, row: GroupRow, seconds: number): Promise<number | null> {
+  if (row.requests / seconds < LEAST_RATE) return null;
+  const window = windowTerms(Date.parse(row.firstSeen) * 1e3, Date.parse(row.lastSeen) * 1e3 + 999);
+  const [all] = await store.groups(window, []);
+  const share = row.requests / Math.max(row.requests, all?.requests ?? 0);
+  return share >= LEAST_SHARE_OF_ITS_TIME ? share : null;
+}
