@@ -4,7 +4,8 @@ import { expect } from "vitest";
 import type { FilterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
 import type { Pane } from "../../src/panes/contract.ts";
-import { type ExplorerOptions, runExplorer, type RunningExplorer } from "../../src/ui/explorer.tsx";
+import { runExplorer } from "../../src/ui/explorer.tsx";
+import type { ExplorerOptions, RunningExplorer } from "../../src/ui/explorer-input.ts";
 import { FakeTerminal } from "./terminal.ts";
 
 export interface OpenOptions {
