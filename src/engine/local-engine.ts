@@ -63,7 +63,10 @@ export class LocalEngine implements FeedingEngine {
   private readonly settling: Settling;
   private readonly desk: Desk;
   private readonly abort = new AbortController();
-  private readonly board = new StatusBoard(() => ({ ...this.desk, ring: this.ring, settling: this.settling }));
+  private readonly board = new StatusBoard(() => {
+    const { desk, ring, settling, options } = this;
+    return { ...desk, ring, settling, named: options.inputs };
+  });
   private readonly live: LiveMerge;
   private readonly done: Promise<void>;
   private feed: RequestFeed | null = null;
