@@ -7,6 +7,7 @@ import { EXPLORER_OPTIONS, type ExplorerOptions } from "./explorer-options.ts";
 import { FINDING_OPTIONS, type FindingOptions } from "./finding-options.ts";
 import { LISTEN_OPTIONS, type ListenOptions } from "./listen-options.ts";
 import { REDACT_OPTIONS, type RedactOptions } from "./redact-options.ts";
+import { STORE_OPTIONS, type StoreOptions } from "./store-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import { EXPANSIONS, type Expansion } from "../rbac/widen.ts";
 import {
@@ -23,7 +24,7 @@ import {
 } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
-export interface Options extends FindingOptions, ExplorerOptions, ListenOptions, RedactOptions {
+export interface Options extends FindingOptions, ExplorerOptions, ListenOptions, RedactOptions, StoreOptions {
   readonly query?: string;
   readonly since?: string;
   readonly until?: string;
@@ -98,6 +99,9 @@ export const DEFAULTS = {
   spoolSize: 4 * 1024 * 1024 * 1024,
   manifest: false,
   all: false,
+  once: false,
+  replacing: false,
+  cloud: false,
 } as const satisfies Partial<Options>;
 
 /**
@@ -351,6 +355,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
   all: { long: "all", about: "every step, those too that tell nothing new" },
   ...FINDING_OPTIONS,
   ...REDACT_OPTIONS,
+  ...STORE_OPTIONS,
   printConfig: {
     long: "print-config",
     about:
