@@ -1,35 +1,29 @@
 import type { RequestFacts } from "../../events/request.ts";
 import { quote } from "../../queries/print-filter.ts";
-import type { Mark, SequenceDetector } from "../contract.ts";
-import { markOf } from "../incidents.ts";
-import { onTerms } from "../terms.ts";
-import { objectOf } from "../words.ts";
+import { field, number, text } from "../../lineage/json.ts";
+import { termsForKey } from "../../queries/filter-term.ts";
+import type { AggregateDetector, Draft, FindingStore, Sighting } from "../contract.ts";
+import { joined, windowTerms } from "../terms.ts";
 
 /** A holder that has not renewed for so long has lost it: leaders renew every 2 s, and hold a lease for 15. */
 const PAUSE_US = 8e6;
 const LEAST = 2;
-const MOST = 5_000;
+/** Leases looked at, the busiest first, and writes of each. */
+const MOST_LEASES = 200;
+const MOST_WRITES = 50_000;
+/** The beginning of what is known of a lease. */
+const FIRST_US = 60e6;
 const WANTS =
   "verb:update,patch resource:leases.coordination.k8s.io code:<300 -ns:kube-node-lease -name:apiserver-* -user:system:apiserver";
 
-interface Lease {
-  readonly facts: RequestFacts;
-  readonly takeovers: Mark[];
-  readonly holders: Set<string>;
-  holder: string;
-  lastUs: number;
-}
-
-export const leaderFlap: SequenceDetector = {
-  kind: "sequence",
+export const leaderFlap: AggregateDetector = {
+  kind: "aggregate",
   id: "leader-flap",
   about: "a component loses its leadership again and again: meanwhile nobody does its work",
   severity: "high",
   needs: ["metadata"],
   advice: "Look at latency and 5xx right before each: a leader that can't renew its lease in time gives up.",
   references: ["Kubernetes: leases, leader election"],
-  wants: WANTS,
-  reads: "facts",
   hits: [
     [0, 1, 2, 3].map((at) => ({
       at: at * 60,
@@ -52,6 +46,18 @@ export const leaderFlap: SequenceDetector = {
       name: "lock",
       times: 10,
       every: 2,
+    })),
+    // From one place, told by the lease itself.
+    [0, 1, 2, 3].map((at) => ({
+      at: at * 60,
+      user: "system:serviceaccount:a:operator",
+      verb: "update",
+      resource: "leases.coordination.k8s.io",
+      namespace: "a",
+      name: "lock",
+      times: 3,
+      every: 10,
+      request: { spec: { holderIdentity: `operator-${at}`, leaseTransitions: at } },
     })),
   ],
   misses: [
@@ -76,45 +82,75 @@ export const leaderFlap: SequenceDetector = {
       name: "lock",
     })),
   ],
-  start() {
-    const leases = new Map<string, Lease>();
-    return {
-      see(sighting) {
-        const { facts } = sighting;
-        const holder = `${facts.ip} ${facts.useragent} ${facts.user}`;
-        const object = objectOf(facts);
-        const lease = leases.get(object);
-        if (lease === undefined) {
-          if (leases.size < MOST)
-            leases.set(object, { facts, takeovers: [], holders: new Set([holder]), holder, lastUs: facts.receivedUs });
-          return;
-        }
-        // Behind an address that many share holders take turns without a pause: that is no change.
-        if (holder !== lease.holder && facts.receivedUs - lease.lastUs >= PAUSE_US) {
-          if (lease.takeovers.length < MOST) lease.takeovers.push(markOf(sighting));
-          if (lease.holders.size < 100) lease.holders.add(holder);
-        }
-        lease.holder = holder;
-        lease.lastUs = facts.receivedUs;
-      },
-      found: () =>
-        [...leases].flatMap(([object, { facts, takeovers, holders }]) =>
-          takeovers.length < LEAST
-            ? []
-            : [
-                {
-                  severity: "high" as const,
-                  title: `${facts.namespace}/${facts.name} changes its leader: ${takeovers.length} times`,
-                  detail: `lease ${facts.namespace}/${facts.name} went ${takeovers.length} times from one of ${holders.size} holders to another, each time after a pause`,
-                  subject: { user: facts.user, resource: facts.resource, object, namespace: facts.namespace },
-                  evidence: {
-                    terms: `verb:update,patch code:<300 ${onTerms(facts)} user:${quote(facts.user)}`,
-                    marks: takeovers,
-                    requests: takeovers.length,
-                  },
-                },
-              ],
-        ),
-    };
+  async detect(store) {
+    const rows = await store.groups(WANTS, ["object", "user", "ip", "useragent"]);
+    const drafts: (Draft | null)[] = [];
+    for (const [object, holders] of [...Map.groupBy(rows, ({ key }) => key["object"] ?? "")].slice(0, MOST_LEASES)) {
+      const own = joined(WANTS, ...termsForKey({ object }));
+      drafts.push(
+        (holders.length > 1 ? await handedOver(store, object, own, holders.length) : null) ??
+          (await countedByItself(store, object, own)),
+      );
+    }
+    return drafts.filter((draft) => draft !== null);
   },
 };
+
+/** By who renews it, and from where. */
+async function handedOver(store: FindingStore, object: string, own: string, holders: number): Promise<Draft | null> {
+  const writes = (await store.requestsOf(own, MOST_WRITES)) ?? [];
+  const takeovers = writes.filter((facts, at) => {
+    const before = writes[at - 1];
+    // Behind an address that many share holders take turns without a pause: that is no change.
+    return (
+      before !== undefined && holderOf(before) !== holderOf(facts) && facts.receivedUs - before.receivedUs >= PAUSE_US
+    );
+  });
+  const [first] = writes;
+  if (takeovers.length < LEAST || first === undefined) return null;
+  return {
+    severity: "high",
+    ...told(object, `${takeovers.length} times`),
+    detail: `lease ${object} went ${takeovers.length} times from one of ${holders} holders to another, each time after a pause`,
+    subject: { user: first.user, resource: first.resource, object, namespace: first.namespace },
+    evidence: {
+      terms: joined(own, `user:${quote(first.user)}`),
+      marks: takeovers
+        .filter(({ user }) => user === first.user)
+        .map(({ seq, receivedUs }) => ({ seq, receivedUs, auditID: "" })),
+      requests: takeovers.filter(({ user }) => user === first.user).length,
+    },
+  };
+}
+
+/** By the count of changes that the lease itself keeps: of its first minute and of its end. */
+async function countedByItself(store: FindingStore, object: string, own: string): Promise<Draft | null> {
+  const bodies = joined(own, "level:Request,RequestResponse");
+  const [counted] = await store.groups(bodies, []);
+  if (counted === undefined || counted.requests < LEAST) return null;
+  const begin = Date.parse(counted.firstSeen) * 1e3;
+  const [early] = await store.sightings(joined(bodies, windowTerms(begin, begin + FIRST_US)), 1);
+  const [late] = await store.sightings(bodies, 1);
+  const changes = transitionsOf(late) - transitionsOf(early);
+  if (!(changes >= LEAST) || late === undefined) return null;
+  const { user, resource, namespace } = late.facts;
+  return {
+    severity: "high",
+    ...told(object, `${changes} times`),
+    detail: `lease ${object} counts ${changes} more changes of its holder at the end than at the beginning of the log; ${text(field(late.request, "spec"), "holderIdentity")} has it last`,
+    subject: { user, resource, object, namespace },
+    evidence: { terms: bodies, counted },
+  };
+}
+
+function told(object: string, times: string): Pick<Draft, "title"> {
+  return { title: `lease ${object} changes its leader: ${times}` };
+}
+
+function holderOf({ ip, useragent, user }: RequestFacts): string {
+  return `${ip} ${useragent} ${user}`;
+}
+
+function transitionsOf(sighting: Sighting | undefined): number {
+  return number(field(sighting?.request, "spec"), "leaseTransitions") ?? Number.NaN;
+}
