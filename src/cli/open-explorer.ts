@@ -25,6 +25,7 @@ import { note } from "./notes.ts";
 import { didYouMean, quoted } from "./option-values.ts";
 import type { Options } from "./options.ts";
 import { selectionOf } from "./selection.ts";
+import { storeOf } from "./store-source.ts";
 import { pathOf } from "../files/file-names.ts";
 
 /** How long the engine is waited for where a name may be mistyped, so that it ends in a sentence, not in an empty screen. */
@@ -49,8 +50,10 @@ export async function openExplorer(
   const { inputs } = read;
   // Mistakes in the filter are told before the screen is taken.
   selectionOf(options, 0);
+  const store = await storeOf(invocation);
   const engine = createExplorerEngine({
     ...read,
+    ...store,
     capacity: options.capacity ?? DEFAULT_CAPACITY,
     expectations: await expectationsOf(options),
     knownBad: await badAddressesOf(options),
@@ -64,8 +67,8 @@ export async function openExplorer(
       import("../ui/explorer.tsx"),
       import("../panes/registry.ts"),
     ]);
-    const store = createViewStore(configFolder(process.env), sharedViews(options.views, inputs));
-    const view = options.view === undefined ? undefined : await namedView(store, options.view, PANES);
+    const views = createViewStore(configFolder(process.env), sharedViews(options.views, inputs));
+    const view = options.view === undefined ? undefined : await namedView(views, options.view, PANES);
     if (read.listen !== undefined || !inputs.every((input) => input === "-" || existsSync(pathOf(input)))) {
       engine.begin();
       await firstNews(engine);
@@ -98,7 +101,7 @@ export async function openExplorer(
             ...(options.existing === undefined ? {} : { existing: options.existing }),
             timeMode: config.values.time ?? "absolute",
             ...(config.values.pane === undefined ? {} : { pane: config.values.pane }),
-            views: store,
+            views,
             marks: options.noState ? null : createMarkStore(stateFolder(process.env), maskText),
             ...(view === undefined ? {} : { view }),
             keys: customKeys(config),

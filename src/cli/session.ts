@@ -1,5 +1,5 @@
 /** One run of a headless command: read the inputs, answer, say what was wrong with them. */
-import { createEngine, DEFAULT_CAPACITY, type EngineWishes } from "../engine/create-engine.ts";
+import { createEngine, createStoreEngine, DEFAULT_CAPACITY, type EngineWishes } from "../engine/create-engine.ts";
 import type { FeedingEngine } from "../engine/contract.ts";
 import { omissibleTexts } from "../queries/omissible.ts";
 import { answerTo, contextOf, emptiness } from "./asked.ts";
@@ -11,6 +11,7 @@ import { note, overflowNote, skippedNotes } from "./notes.ts";
 import type { Style } from "./output.ts";
 import { showProgress } from "./progress.ts";
 import { selectionOf } from "./selection.ts";
+import { storeOf } from "./store-source.ts";
 import type { Sink } from "./sink.ts";
 import { WRITERS } from "./writers/registry.ts";
 
@@ -33,7 +34,9 @@ export async function runHeadless(
   const follows = options.follow && command.name !== "";
   const dimensions = follows ? undefined : command.dimensions?.(options);
   const omits = dimensions === undefined ? [] : omissibleTexts(filter, dimensions);
-  const engine = open({ ...(await engineOptions(invocation, follows)), omits });
+  const wishes = { ...(await engineOptions(invocation, follows)), omits };
+  const { store } = await storeOf(invocation);
+  const engine = store === undefined ? open(wishes) : await createStoreEngine({ ...wishes, store });
   try {
     const told = new Set<string>();
     const tell = (sentences: readonly string[]): number => {

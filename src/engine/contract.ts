@@ -264,8 +264,6 @@ export interface Info {
 export interface EngineStatus {
   readonly phase: "loading" | "following" | "idle";
   readonly inputs: readonly InputReport[];
-  /** What was asked to be read: a directory is one name, of many inputs. */
-  readonly named: readonly string[];
   /** Grows when answers may have changed. */
   readonly revision: number;
   readonly requestsKept: number;
@@ -361,6 +359,8 @@ export interface EngineOptions {
   readonly inputs: readonly string[];
   /** Shell commands whose output is read like standard input; each is an API server's. */
   readonly commands?: readonly string[];
+  /** Ask a store instead of reading inputs: its address, and the password of its user. */
+  readonly store?: { readonly address: string; readonly password: string };
   /** Be an audit webhook backend as well. */
   readonly listen?: ListenSettings;
   readonly follow: boolean;

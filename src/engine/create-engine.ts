@@ -10,9 +10,13 @@ export const DEFAULT_TAIL_MS = 15 * 60 * 1_000;
 export type EngineWishes = Partial<EngineOptions> & Pick<EngineOptions, "inputs"> & { readonly memory?: number };
 
 /** The engine of a headless command: in this thread, over the whole input. */
-export function createEngine({ memory, ...options }: EngineWishes): FeedingEngine {
+export function createEngine(wishes: EngineWishes): FeedingEngine {
+  return new LocalEngine(headless(wishes));
+}
+
+function headless({ memory, ...options }: EngineWishes): EngineOptions {
   const { capacity = Number.POSITIVE_INFINITY } = options;
-  return new LocalEngine({
+  return {
     follow: false,
     capacity,
     ...planMemory(memory ?? defaultMemory(capacity), capacity),
@@ -20,7 +24,15 @@ export function createEngine({ memory, ...options }: EngineWishes): FeedingEngin
     format: "auto",
     timeZone: "utc",
     ...options,
-  });
+  };
+}
+
+/** The same over a store, whose client is loaded when there is one. */
+export async function createStoreEngine(
+  wishes: EngineWishes & Required<Pick<EngineOptions, "store">>,
+): Promise<FeedingEngine> {
+  const { StoreEngine } = await import("./store-engine.ts");
+  return new StoreEngine({ ...headless(wishes), store: wishes.store });
 }
 
 /** The explorer's engine: on a thread of its own, bounded. Reads from `begin` on. */

@@ -19,6 +19,7 @@ import type {
 } from "./contract.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import { FindingsWatch } from "./findings/findings-watch.ts";
+import type { FollowedRows } from "./findings/ordered-pass.ts";
 import { directoriesAmong, watchDirectories } from "../bytes/directory-watch.ts";
 import { chooseFollowed } from "./choose-followed.ts";
 import { followInput } from "./follow-inputs.ts";
@@ -49,7 +50,7 @@ const RESOLVE_FOLLOWED: ResolveOptions = { sniff: refusalOf, follow: true, timeO
 /** The newest events of followed files can be shown although their file is gone. */
 const RECENT_BYTES = 16 * 1024 * 1024;
 /** What the explorer remembers of requests for trails: up to 90 MiB when somebody asks for one. */
-const LINEAGE_TOUCHES = 120_000;
+export const LINEAGE_TOUCHES = 120_000;
 
 /** The engine in this thread: reads, indexes and answers. The worker runs one of these; headless commands use it as is. */
 export class LocalEngine implements FeedingEngine {
@@ -63,9 +64,13 @@ export class LocalEngine implements FeedingEngine {
   private readonly settling: Settling;
   private readonly desk: Desk;
   private readonly abort = new AbortController();
+  private readonly clocks: ClockWatch;
+  private readonly lineage: LineageFeed;
+  private readonly restarts: RestartWatch;
+  private readonly streams: readonly Stream[];
   private readonly board = new StatusBoard(() => {
-    const { desk, ring, settling, options } = this;
-    return { ...desk, ring, settling, named: options.inputs };
+    const { ring, book, clocks, restarts, settling } = this;
+    return { ring, book, clocks, restarts, settling };
   });
   private readonly live: LiveMerge;
   private readonly done: Promise<void>;
@@ -73,8 +78,10 @@ export class LocalEngine implements FeedingEngine {
   /** Resolves when nobody is listened to any more. */
   private listening: Promise<void> = Promise.resolve();
 
-  constructor(options: EngineOptions) {
+  /** `streams`: what is read besides the inputs. */
+  constructor(options: EngineOptions, streams: readonly Stream[] = []) {
     this.options = options;
+    this.streams = streams;
     const { capacity, dictionaryBytes, ringBytes: memoryBytes = Number.POSITIVE_INFINITY } = options;
     this.ring = new RequestRing({ capacity, dictionaryBytes, memoryBytes, omits: options.omits ?? [] });
     this.passing = new PassingBytes(options.follow ? RECENT_BYTES : 0);
@@ -85,6 +92,7 @@ export class LocalEngine implements FeedingEngine {
     this.book = new SourceBook(this.ring, this.raw);
     const events = new RawEvents(this.raw, this.book, this.ring, this.passing);
     const clocks = new ClockWatch(this.ring, events, this.passing);
+    this.clocks = clocks;
     const queries = new IndexQueries(this.ring, {
       zone: options.timeZone,
       lastEventUs: () => this.ring.counters.toUs,
@@ -95,6 +103,14 @@ export class LocalEngine implements FeedingEngine {
     this.settling = new Settling(queries, events, () => this.board.touch());
     const store = new RingStore(this.ring, queries, events, this.settling, new ObjectDirectory(this.ring, queries));
     const restarts = new RestartWatch(this.ring, run);
+    this.restarts = restarts;
+    this.lineage = new LineageFeed(
+      this.ring,
+      events,
+      this.passing,
+      clocks,
+      Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
+    );
     const { expectations = [], knownBad = [] } = options;
     this.desk = {
       store,
@@ -114,13 +130,7 @@ export class LocalEngine implements FeedingEngine {
         kept: (signal) => keptEvents(store, signal),
         found: (signal) => foundInLog((kind, ask) => answerers[kind](this.desk, ask, signal)),
       }),
-      lineage: new LineageFeed(
-        this.ring,
-        events,
-        this.passing,
-        clocks,
-        Number.isFinite(options.capacity) ? LINEAGE_TOUCHES : options.capacity,
-      ),
+      lineage: this.lineage,
     };
     this.live = new LiveMerge((batch, from, to) => {
       this.arrive(batch, from, to);
@@ -128,6 +138,12 @@ export class LocalEngine implements FeedingEngine {
     });
     this.done = this.run();
     this.done.catch(() => undefined);
+  }
+
+  /** The rows it keeps, and what API servers did while they came. */
+  get kept(): FollowedRows & { readonly restarts: RestartWatch } {
+    const { ring, queries, events, restarts } = this;
+    return { ring, queries, events, restarts };
   }
 
   /** What it has read, to be asked directly. */
@@ -165,8 +181,8 @@ export class LocalEngine implements FeedingEngine {
   async close(): Promise<void> {
     this.abort.abort();
     this.live.stop();
-    this.desk.lineage.close();
-    this.desk.restarts.stop();
+    this.lineage.close();
+    this.restarts.stop();
     this.board.stop();
     await this.done.catch(() => undefined);
     await this.listening;
@@ -206,7 +222,7 @@ export class LocalEngine implements FeedingEngine {
     const { follow, lineage, capacity } = this.options;
     const isKept = !follow && (this.options.commands ?? []).length === 0 && capacity === Number.POSITIVE_INFINITY;
     const canReadAgain = isKept && resolved.inputs.every(({ kind }) => kind === "files");
-    if (lineage !== undefined) this.desk.lineage.begin(lineage, canReadAgain);
+    if (lineage !== undefined) this.lineage.begin(lineage, canReadAgain);
     for (const { path, reason } of resolved.passedOver) this.book.tally(path).passedOver = reason;
     for (const { path, error } of resolved.failures) this.book.tally(path).error = error.message;
     const commands = commandsOf(this.options, (text) => this.board.note(text));
@@ -216,7 +232,7 @@ export class LocalEngine implements FeedingEngine {
       this.board.phase = this.options.listen === undefined ? "idle" : "following";
     }
     // Nobody watches the status of an engine without bounds: headless commands pay for it where they ask.
-    if (Number.isFinite(capacity)) await this.desk.restarts.refreshUnlessStopped();
+    if (Number.isFinite(capacity)) await this.restarts.refreshUnlessStopped();
   }
 
   private fail(error: unknown): void {
@@ -227,8 +243,8 @@ export class LocalEngine implements FeedingEngine {
   /** What wants events as they pass by gets them at once. */
   private append(batch: EventBatch, from: number, to: number): void {
     this.ring.append(batch, from, to);
-    this.desk.lineage.takeIn();
-    this.desk.clocks.takeIn();
+    this.lineage.takeIn();
+    this.clocks.takeIn();
     this.feed?.takeIn();
   }
 
@@ -243,7 +259,9 @@ export class LocalEngine implements FeedingEngine {
       this.append(batch, from, to);
       return this.feed?.room();
     };
-    const readStreams = [...pipesOf(inputs), ...commands].map((stream) => this.readStream(stream, reading));
+    const readStreams = [...pipesOf(inputs), ...commands, ...this.streams].map((stream) =>
+      this.readStream(stream, reading),
+    );
     await mergeByTime(fileStreams(files, reading), append);
     await Promise.all(readStreams);
   }

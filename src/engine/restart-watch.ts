@@ -13,6 +13,8 @@ type Run = <T>(steps: Steps<T>, signal: AbortSignal) => Promise<T>;
 
 /** Ends in the ring what API servers that were started anew will never answer. */
 export class RestartWatch {
+  /** When the last new process of each API server started, as of the last refresh: µs, by its name. */
+  endings: ReadonlyMap<string, number> = new Map();
   private readonly ring: RequestRing;
   private readonly watch: ContinuityWatch;
   private readonly run: Run;
@@ -29,7 +31,8 @@ export class RestartWatch {
 
   async refresh(signal: AbortSignal): Promise<void> {
     const { revision } = this.ring;
-    this.ring.cutOffBefore(await this.run(this.watch.endings(), signal));
+    this.endings = await this.run(this.watch.endings(), signal);
+    this.ring.cutOffBefore(this.endings);
     this.revision = revision;
   }
 

@@ -2,10 +2,12 @@ import { isoTime } from "../events/time.ts";
 import { spanOf } from "../queries/scan.ts";
 import { Arrivals, RecentNotes } from "./arrivals.ts";
 import type { RequestRing } from "../index/ring.ts";
-import type { Desk } from "./asks/desk.ts";
+import type { ClockWatch } from "./clock-watch.ts";
 import type { EngineStatus } from "./contract.ts";
 import { RefreshPace } from "./refresh-pace.ts";
+import type { RestartWatch } from "./restart-watch.ts";
 import type { Settling } from "./settling.ts";
+import type { SourceBook } from "./source-book.ts";
 import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./status.ts";
 
 const INTERVAL_MS = 100;
@@ -16,10 +18,12 @@ const NOTES_KEPT = 3;
 /** What decays does so in steps of this. */
 const FADE_MS = 1_000;
 
-interface StatusSources extends Pick<Desk, "book" | "clocks" | "restarts"> {
+interface StatusSources {
+  readonly book: SourceBook;
+  readonly clocks: Pick<ClockWatch, "skews">;
+  readonly restarts: RestartWatch;
   readonly ring: RequestRing;
   readonly settling: Settling;
-  readonly named: EngineStatus["named"];
 }
 
 /** What an engine tells of itself while it works: made when something changed or faded, and handed to whoever listens. */
@@ -81,7 +85,7 @@ export class StatusBoard {
   }
 
   private publish(): void {
-    const { ring, book, clocks, restarts, settling, named } = this.sources();
+    const { ring, book, clocks, restarts, settling } = this.sources();
     const inputs = book.reports();
     this.throttle.intervalMs = Math.max(INTERVAL_MS, inputs.length * MS_AN_INPUT);
     const skipped = skippedOf(inputs);
@@ -102,7 +106,6 @@ export class StatusBoard {
     this.latest = {
       phase: this.phase,
       inputs,
-      named,
       apiservers: book.apiservers,
       revision: isDue ? ring.revision : this.latest.revision,
       requestsKept: ring.rowCount,

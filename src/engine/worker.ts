@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { KtrailError } from "../errors.ts";
-import type { Asks } from "./contract.ts";
+import type { Asks, Engine, EngineOptions } from "./contract.ts";
 import { LocalEngine } from "./local-engine.ts";
 import type { FromEngine, ToEngine } from "./protocol.ts";
 
@@ -10,7 +10,7 @@ if (port === null) throw new Error("started outside a worker thread");
 
 type Question = Extract<ToEngine, { type: "ask" }>;
 
-let engine: LocalEngine | null = null;
+let engine: Promise<Engine> | null = null;
 const running = new Map<number, AbortController>();
 const send = (message: FromEngine): void => port.postMessage(message);
 
@@ -21,7 +21,7 @@ async function answer({ id, kind, ask, wantsPartial }: Question): Promise<void> 
     if (engine === null) throw new Error("asked before an input was opened");
     const onPartial = (value: unknown): void => send({ type: "partial", id, value });
     const own = ask as Asks[typeof kind]["ask"];
-    const value = await engine.ask(kind, own, abort.signal, wantsPartial ? onPartial : undefined);
+    const value = await (await engine).ask(kind, own, abort.signal, wantsPartial ? onPartial : undefined);
     send({ type: "answer", id, value });
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));
@@ -32,19 +32,28 @@ async function answer({ id, kind, ask, wantsPartial }: Question): Promise<void> 
   }
 }
 
+async function open(options: EngineOptions): Promise<Engine> {
+  const { store } = options;
+  // The client of a store is loaded when there is one.
+  const opened =
+    store === undefined
+      ? new LocalEngine(options)
+      : new (await import("./store-engine.ts")).StoreEngine({ ...options, store });
+  opened.subscribe((status) => send({ type: "status", status }));
+  opened.loaded().then(
+    () => send({ type: "loaded" }),
+    () => {
+      // The status says it.
+    },
+  );
+  return opened;
+}
+
 port.on("message", (message: ToEngine) => {
   switch (message.type) {
-    case "open": {
-      engine = new LocalEngine(message.options);
-      engine.subscribe((status) => send({ type: "status", status }));
-      engine.loaded().then(
-        () => send({ type: "loaded" }),
-        () => {
-          // The status says it.
-        },
-      );
+    case "open":
+      engine = open(message.options);
       break;
-    }
     case "ask":
       void answer(message);
       break;
@@ -52,10 +61,12 @@ port.on("message", (message: ToEngine) => {
       running.get(message.id)?.abort();
       break;
     case "close":
-      void (engine?.close() ?? Promise.resolve()).then(() => {
-        send({ type: "closed" });
-        port.close();
-      });
+      void (engine ?? Promise.resolve(null))
+        .then((opened) => opened?.close())
+        .then(() => {
+          send({ type: "closed" });
+          port.close();
+        });
       break;
     default:
       message satisfies never;

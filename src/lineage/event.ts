@@ -77,6 +77,13 @@ export function wants(facts: LineageFacts): boolean {
   );
 }
 
+/** The same requests in the filter language, for stores that are asked for them. */
+export const WANTED_TERMS: string = [
+  "resource:* -stage:RequestReceived",
+  `-resource:${[...LIFELESS].map((resource) => `"${resource}"`).join(",")}`,
+  `(verb:${[...WRITES].join(",")} OR sub:${[...SESSIONS].join(",")} OR (verb:get code:>=400 (-code:404 OR sub:"")))`,
+].join(" ");
+
 /** `?fieldManager=kubectl-set` → `kubectl-set`; "" when the URI has none. */
 export function fieldManagerOf(uri: string): string {
   const at = uri.indexOf("fieldManager=");

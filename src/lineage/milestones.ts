@@ -1,4 +1,3 @@
-import { KUBELET } from "./actors.ts";
 import type { Life } from "./lives.ts";
 import { succeeded, type Touch } from "./touch.ts";
 
@@ -31,7 +30,7 @@ export function milestonesOf(life: Life): Milestones {
       continue;
     }
     if (touch.subresource === "binding") first("bound", touch);
-    if (touch.subresource !== "status" || touch.actor.controller !== KUBELET) continue;
+    if (touch.subresource !== "status" || touch.actor.node === "") continue;
     first("accepted", touch);
     const { pod } = touch.facts ?? {};
     if (pod === undefined) continue;

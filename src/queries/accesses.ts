@@ -52,7 +52,7 @@ interface Counted {
 /** Pieces worked out between two pauses. */
 const PART = 1_024;
 /** Rows remembered of an entry before it is known how many are wanted. */
-const SEQS_KEPT = 64;
+export const SEQS_KEPT = 64;
 
 export class AccessVisitor implements RowVisitor<AccessTable> {
   private readonly options: AccessOptions;
@@ -168,7 +168,7 @@ function isStarting(annotations: string): boolean {
   return annotationValue(annotations, "apiserver.k8s.io/startup") !== "";
 }
 
-const USE_ANNOTATIONS = [
+export const USE_ANNOTATIONS = [
   ["podsecuritypolicy.policy.k8s.io/admit-policy", "podsecuritypolicies.policy"],
   ["securitycontextconstraints.admission.openshift.io/chosen", "securitycontextconstraints.security.openshift.io"],
 ] as const;
@@ -211,10 +211,7 @@ class AskedIds {
     const made = attributesOf(index, target, index.dictionaries.verb.text(verb));
     if (made === null) return UNKNOWN;
     const attributes = this.names || made.name === "" ? made : { ...made, name: "" };
-    const { isResourceRequest, apiGroup, resource, subresource, namespace, name, path } = attributes;
-    const key = JSON.stringify(
-      isResourceRequest ? [verb, apiGroup, resource, subresource, namespace, name] : [verb, path],
-    );
+    const key = askedKey(attributes);
     const known = this.known.get(key);
     if (known !== undefined) return known;
     if (this.list.length >= MOST_ASKED) return UNKNOWN;
@@ -222,6 +219,19 @@ class AskedIds {
     // Of all requests for the same, the version and the path are the first one's.
     return this.list.push(attributes) - 1;
   }
+}
+
+/** The same for all requests for the same. */
+function askedKey(attributes: RequestAttributes): string {
+  const { isResourceRequest, verb, apiGroup, resource, subresource, namespace, name, path } = attributes;
+  return JSON.stringify(isResourceRequest ? [verb, apiGroup, resource, subresource, namespace, name] : [verb, path]);
+}
+
+/** The same for all requests that are one entry. */
+export function accessKey(row: Omit<AccessRow, "requests" | "firstUs" | "lastUs" | "seqs">): string {
+  const { user, asFrom, groups, attributes, decision, authReason, code, starting, usedPolicy } = row;
+  const answer = [decision, authReason, code, starting, usedPolicy];
+  return JSON.stringify([user, asFrom, groups, askedKey(attributes), answer]);
 }
 
 /** By the URL; by objectRef where the URL is missing, broken or did not fit in memory. Null when neither did. */

@@ -6,9 +6,9 @@
 
 /** Fewer beats than this tell no period. */
 export const LEAST_BEATS = 4;
-const BURST = 0.1;
+export const BURST = 0.1;
 /** Jitter ÷ period up to which calls are regular, and nearly so. Calls at random have 0.69. */
-const REGULAR = 0.2;
+export const REGULAR = 0.2;
 const ROUGH = 0.4;
 
 export interface Cadence {
@@ -24,17 +24,26 @@ export interface Cadence {
 /** `timesUs`: when each call came, ascending, without NaN. null: too few beats to tell. */
 export function cadenceOf(timesUs: Float64Array): Cadence | null {
   const beats = beatsOf(timesUs);
-  if (beats.length < LEAST_BEATS) return null;
   const distances = beats.subarray(1).map((us, at) => us - (beats[at] as number));
-  const period = medianOf(distances);
-  if (!(period > 0)) return null;
-  const jitter = medianOf(distances.map((distance) => Math.abs(distance - period)));
-  const share = jitter / period;
+  const periodUs = medianOf(distances);
+  const jitterUs = medianOf(distances.map((distance) => Math.abs(distance - periodUs)));
+  return toldCadence({ calls: timesUs.length, beats: beats.length, periodUs, jitterUs });
+}
+
+/** What medians of the distances between beats tell. null: too few beats. */
+export function toldCadence({
+  calls,
+  beats,
+  periodUs,
+  jitterUs,
+}: Pick<Cadence, "calls" | "beats"> & { readonly periodUs: number; readonly jitterUs: number }): Cadence | null {
+  if (beats < LEAST_BEATS || !(periodUs > 0)) return null;
+  const share = jitterUs / periodUs;
   return {
-    calls: timesUs.length,
-    beats: beats.length,
-    periodMs: period / 1e3,
-    jitterMs: jitter / 1e3,
+    calls,
+    beats,
+    periodMs: periodUs / 1e3,
+    jitterMs: jitterUs / 1e3,
     kind: share <= REGULAR ? "regular" : share <= ROUGH ? "roughly" : "irregular",
   };
 }

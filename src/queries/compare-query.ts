@@ -54,7 +54,7 @@ export const COMPARED: readonly MeasureId[] = [
   "sum",
   "bytes",
 ];
-const COMPARED_NEEDS = needsOf(COMPARED);
+export const COMPARED_NEEDS = needsOf(COMPARED);
 
 export interface ComparedSide extends ComparedFigures {
   /** Time examined: the side's window within the log; of an input or API server from its first to its last request. */
@@ -85,9 +85,9 @@ export interface CompareResult {
 /** |significance| from which a change counts as one. */
 export const SIGNIFICANT = 3;
 /** Timed requests both sides need before their percentiles are ranked by difference. */
-const LEAST_TIMED = 20;
+export const LEAST_TIMED = 20;
 /** A side of a single moment still has a rate. */
-const SHORTEST_SECONDS = 0.001;
+export const SHORTEST_SECONDS = 0.001;
 
 export function selectionOfSide({ filter, window }: Selection, side: CompareSide): Selection {
   const both = side.filter === undefined ? filter : ({ op: "and", terms: [filter, side.filter] } as const);
@@ -222,7 +222,10 @@ function both(a: GroupTotals, b: GroupTotals, groups: number): Uint32Array {
   return found.subarray(0, count);
 }
 
-function wholeOf({ span, seconds }: Side, { requests, rows: [row] }: GroupResult): ComparedSide {
+export function wholeOf(
+  { span, seconds }: Pick<Side, "span" | "seconds">,
+  { requests, rows: [row] }: GroupResult,
+): ComparedSide {
   return {
     span: { from: isoTime(span.fromUs), to: isoTime(span.toUs), seconds: lengthOf(span) },
     requests,
@@ -239,7 +242,7 @@ interface Span {
 }
 
 /** Seconds; 0 when nothing is in it. */
-function lengthOf({ fromUs, toUs }: Span): number {
+export function lengthOf({ fromUs, toUs }: Span): number {
   return Number.isNaN(fromUs) ? 0 : (toUs - fromUs) / 1e6;
 }
 
@@ -262,7 +265,7 @@ function windowOf({ window }: Selection): { readonly window?: TimeWindow } {
 }
 
 /** Only of what says where requests were read: two clusters rarely start and end together. */
-function isOfSources(filter: Filter | undefined): boolean {
+export function isOfSources(filter: Filter | undefined): boolean {
   if (filter === undefined) return false;
   if (filter.op === "match") return filter.field === "input" || filter.field === "apiserver";
   if (filter.op === "not") return isOfSources(filter.term);
@@ -283,12 +286,23 @@ function* receivedSpan(scan: Scan): Pauses<Span> {
 }
 
 function significance(group: number, a: Side, b: Side): number {
-  const [ofA, ofB] = [a.totals.requests(group), b.totals.requests(group)];
-  const deviation = Math.sqrt(ofA / a.seconds ** 2 + ofB / b.seconds ** 2);
-  return deviation === 0 ? 0 : (b.rate(group) - a.rate(group)) / deviation;
+  const told = ({ totals, seconds }: Side): TimedCount => ({ requests: totals.requests(group), seconds });
+  return significanceOf(told(a), told(b));
 }
 
-function changeOf(ofA: number, ofB: number, z: number): ComparedRow["change"] {
+/** Requests in so many seconds. */
+interface TimedCount {
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+/** By how many standard deviations the rate of B is above that of A. */
+export function significanceOf(a: TimedCount, b: TimedCount): number {
+  const deviation = Math.sqrt(a.requests / a.seconds ** 2 + b.requests / b.seconds ** 2);
+  return deviation === 0 ? 0 : (b.requests / b.seconds - a.requests / a.seconds) / deviation;
+}
+
+export function changeOf(ofA: number, ofB: number, z: number): ComparedRow["change"] {
   if (ofA === 0) return ofB === 0 ? "same" : "new";
   if (ofB === 0) return "gone";
   return Math.abs(z) < SIGNIFICANT ? "same" : z > 0 ? "more" : "less";

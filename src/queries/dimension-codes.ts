@@ -8,7 +8,6 @@ import { annotationValue } from "./annotation-value.ts";
 import type { Dimension } from "./contract.ts";
 import { ObjectCodes } from "./object-codes.ts";
 import { codeClass } from "./outcome-tests.ts";
-import { PairIds } from "./pair-ids.ts";
 import {
   ColumnCodes,
   ComputedCodes,
@@ -102,8 +101,7 @@ class WhoCodes extends ComputedCodes {
 class ResourceCodes extends ComputedCodes {
   private readonly texts = new TextCodes();
   private readonly byPath = new DerivedTexts(this.texts, pathOf);
-  private readonly pairs = new PairIds();
-  private readonly ofPair: number[] = [];
+  private readonly byPair = new Map<number, number>();
 
   constructor() {
     super("target");
@@ -121,9 +119,13 @@ class ResourceCodes extends ComputedCodes {
     const resource = targets.resource[id] ?? ABSENT;
     if (resource === ABSENT) return this.byPath.codeOf(dictionaries.uri, targets.uri[id] ?? ABSENT);
     const sub = targets.subresource[id] ?? ABSENT;
-    return (this.ofPair[this.pairs.id(resource, sub)] ??= this.texts.codeOf(
-      resourceText(dictionaries.resource.text(resource), dictionaries.subresource.text(sub), ""),
-    ));
+    const pair = resource * 0x1_0000_0000 + sub;
+    const known = this.byPair.get(pair);
+    if (known !== undefined) return known;
+    const text = resourceText(dictionaries.resource.text(resource), dictionaries.subresource.text(sub), "");
+    const code = this.texts.codeOf(text);
+    this.byPair.set(pair, code);
+    return code;
   }
 }
 

@@ -6,7 +6,7 @@ import type { RowVisitor } from "./matching-runs.ts";
 import type { Pauses } from "./scan.ts";
 
 /** Layers told apart; more names than this are a client's invention, and are summed as `other`. */
-const MOST_LAYERS = 64;
+export const MOST_LAYERS = 64;
 
 /** Visits answered requests: the layers their annotations tell. */
 export class LayersVisitor implements RowVisitor<LatencyLayers> {

@@ -83,7 +83,7 @@ function* partOf(
   return maker.take(revision, limit);
 }
 
-const OTHER = "other";
+export const OTHER = "other";
 
 /** Sums of parts over the points [first, first + length). */
 class PointSums {
@@ -168,7 +168,7 @@ function roundStep(spanMs: number, buckets: number): number {
 }
 
 /** ms */
-function stepOf(query: SeriesQuery, span: { readonly fromUs: number; readonly toUs: number }): number {
+export function stepOf(query: SeriesQuery, span: { readonly fromUs: number; readonly toUs: number }): number {
   const spanMs = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e3;
   const asked = query.stepMs ?? roundStep(spanMs, query.buckets ?? DEFAULT_BUCKETS);
   const step = Number.isFinite(asked) && asked > 0 ? asked : 1;

@@ -13,7 +13,7 @@ const SOURCE = { table: "`db`.`audit`", open: [], cluster: null };
 function printed(filter: Filter | string): { readonly where: string; readonly values: readonly unknown[] } {
   const params = new SqlParams();
   const sql = selectedSql(SOURCE, { filter: typeof filter === "string" ? parseQuery(filter) : filter }, TIME, params);
-  return { where: sql.replace("`db`.`audit` WHERE ", ""), values: Object.values(params.values) };
+  return { where: sql.slice("`db`.`audit` WHERE (".length, -1), values: Object.values(params.values) };
 }
 
 test.each([
@@ -44,7 +44,7 @@ test("times that hold for every request are conditions of their own, which leave
 test("rows of requests that have not ended are named, or looked for where they are too many", () => {
   const sqlOf = (open: readonly number[] | null): string =>
     selectedSql({ ...SOURCE, open }, { filter: parseQuery("") }, TIME, new SqlParams());
-  expect(sqlOf([7, 9])).toBe("`db`.`audit` WHERE final OR seq IN {p0:Array(UInt64)}");
+  expect(sqlOf([7, 9])).toBe("`db`.`audit` WHERE (final OR seq IN {p0:Array(UInt64)})");
   expect(sqlOf(null)).toContain("final OR seq IN (SELECT argMax(seq");
 });
 

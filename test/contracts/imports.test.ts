@@ -35,14 +35,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   redaction: { rooms: ["events", "queries", "rbac", "masking"], builtins: ["crypto"] },
   findings: { rooms: ["events", "queries", "rbac", "lineage", "masking", "models"] },
   listen: { rooms: ["formats", "errors"], builtins: true },
-  // What is read to be shipped, cli brings.
+  // The columns and the client of a table in ClickHouse; what is read for it, cli brings.
   clickhouse: {
-    rooms: ["events", "bytes", "ingest", "queries", "files", "errors"],
+    rooms: ["events", "ingest", "queries", "store:types", "finder", "files", "errors"],
     builtins: true,
   },
   engine: {
     rooms: [
       "store",
+      "clickhouse",
       "events",
       "bytes",
       "formats",
@@ -115,6 +116,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       "rbac",
       "findings",
       "engine",
+      "clickhouse",
       "listen",
       "files",
       "masking",

@@ -35,7 +35,7 @@ function rowOf(bytes: Buffer, seq: number): string {
     seq,
     shippedS: Math.floor(Date.now() / 1_000),
   };
-  return rowText(shippedEvent(event, original, place, (hasEnded) => hasEnded));
+  return rowText(shippedEvent(event, original, place, (hasEnded) => ({ isFinal: hasEnded, firstSeq: seq })));
 }
 
 const event = (text: string): string =>

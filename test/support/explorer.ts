@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
 import type { FilterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
 import type { Pane } from "../../src/panes/contract.ts";
-import { runExplorer } from "../../src/ui/explorer.tsx";
-import type { ExplorerOptions, RunningExplorer } from "../../src/ui/explorer-input.ts";
+import { type ExplorerOptions, runExplorer, type RunningExplorer } from "../../src/ui/explorer.tsx";
 import { FakeTerminal } from "./terminal.ts";
 
 export interface OpenOptions {
@@ -80,13 +79,6 @@ export async function openExplorer(given: OpenOptions): Promise<OpenExplorer> {
   /** Inside a prompt more text follows: what comes of each character is for nobody to see. */
   const isTyping = (key: string | undefined): boolean =>
     key?.length === 1 && running.shell.snapshot().state.prompt !== null;
-  const close = async (): Promise<number> => {
-    if (!life.hasExited) terminal.press("ctrl-c");
-    const code = await exited;
-    terminal.close();
-    return code;
-  };
-  leaveAtTheEnd(close);
   await idle();
   return {
     terminal,
@@ -111,17 +103,13 @@ export async function openExplorer(given: OpenOptions): Promise<OpenExplorer> {
       terminal.resize(columns, rows);
       await idle();
     },
-    close,
+    async close() {
+      if (!life.hasExited) terminal.press("ctrl-c");
+      const code = await exited;
+      terminal.close();
+      return code;
+    },
   };
-}
-
-/** A test that fails leaves nothing open in a thread that other files share; what a hook opens a hook closes. */
-function leaveAtTheEnd(close: () => Promise<unknown>): void {
-  try {
-    onTestFinished(async () => void (await close()));
-  } catch {
-    // Opened in a hook.
-  }
 }
 
 const GOLDENS = new URL("../screens/", import.meta.url);

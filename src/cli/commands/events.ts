@@ -33,6 +33,8 @@ export const events = {
     "memory",
     "format",
     "exec",
+    "store",
+    "passwordFile",
     "tz",
     "color",
     "ascii",

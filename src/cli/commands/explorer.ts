@@ -17,6 +17,8 @@ export const explorer: CliCommand = {
     "tail",
     "format",
     "exec",
+    "store",
+    "passwordFile",
     "tz",
     "color",
     "ascii",

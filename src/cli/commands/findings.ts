@@ -21,6 +21,8 @@ export const findings: CliCommand = {
     "badAddresses",
     "format",
     "exec",
+    "store",
+    "passwordFile",
     "tz",
     "color",
     "ascii",

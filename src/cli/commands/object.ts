@@ -18,7 +18,7 @@ export const object: CliCommand = {
   about: "an object as it was at any time, as the log knows it; to apply again; what changed between two times",
   operands: ["OBJECT"],
   needsLineage: true,
-  options: ["at", "manifest", "namespace", "output", "format", "exec", "tz", "color", "ascii"],
+  options: ["at", "manifest", "namespace", "output", "format", "exec", "store", "passwordFile", "tz", "color", "ascii"],
   defaults: { output: "yaml; of two times table", at: "as it was last" },
   outputs: ["yaml", "json", "table", "jsonl", "csv", "md"],
   examples: [

@@ -42,6 +42,8 @@ export const rbac: CliCommand = {
     "output",
     "format",
     "exec",
+    "store",
+    "passwordFile",
     "tz",
     "color",
     "ascii",

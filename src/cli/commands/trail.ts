@@ -28,7 +28,7 @@ export const trail: CliCommand = {
   about: "the life of an object and of what it owns",
   operands: ["OBJECT"],
   needsLineage: true,
-  options: ["namespace", "all", "output", "limit", "format", "exec", "tz", "color", "ascii"],
+  options: ["namespace", "all", "output", "limit", "format", "exec", "store", "passwordFile", "tz", "color", "ascii"],
   defaults: { output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md", "trace"],
   examples: [

@@ -12,7 +12,7 @@ export const why: CliCommand = {
   about: "why an object is gone: the chain of causes back to the one who started it",
   operands: ["OBJECT"],
   needsLineage: true,
-  options: ["namespace", "output", "format", "exec", "tz", "color", "ascii"],
+  options: ["namespace", "output", "format", "exec", "store", "passwordFile", "tz", "color", "ascii"],
   defaults: { output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
   examples: [

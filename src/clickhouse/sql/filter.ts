@@ -23,8 +23,8 @@ import {
 } from "./text.ts";
 
 /** Status codes as texts; the class is `4xx`. */
-const CODE = "if(code = 0, '', toString(code))";
-const CODE_CLASS = "if(code < 100 OR code > 599, '', concat(toString(intDiv(code, 100)), 'xx'))";
+export const CODE = "if(code = 0, '', toString(code))";
+export const CODE_CLASS = "if(code < 100 OR code > 599, '', concat(toString(intDiv(code, 100)), 'xx'))";
 
 /** A filter over columns of requests; relative times are resolved against `time`. Throws RegexRefused. */
 export function filterSql(filter: Filter, time: TimeReference, params: SqlParams): string {

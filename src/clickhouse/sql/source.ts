@@ -6,7 +6,7 @@ import { allOf, TRUE } from "./logic.ts";
 import type { SqlParams } from "./params.ts";
 
 /** Where requests are. */
-interface RequestSource {
+export interface RequestSource {
   /** What follows FROM: the table, quoted. */
   readonly table: string;
   /** seq of the last stages of requests that have not ended; null: too many to name. */
@@ -15,7 +15,16 @@ interface RequestSource {
   readonly cluster: string | null;
 }
 
-/** What follows FROM for the requests of a selection: a row each, of its latest stage. */
+/** Id of a request: where its first event came. */
+export const ID = "first_seq";
+
+/** What follows FROM for all requests, up to another condition. */
+export function keptSql(source: RequestSource, params: SqlParams): string {
+  const conditions = requestsSql(source, { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY }, params);
+  return `${source.table} WHERE (${allOf(conditions)})`;
+}
+
+/** What follows FROM for the requests of a selection, up to another condition: a row each, of its latest stage. */
 export function selectedSql(
   source: RequestSource,
   { filter, window }: Selection,
@@ -24,7 +33,7 @@ export function selectedSql(
 ): string {
   const split = splitTimes(filter, window, time);
   const conditions = [windowSql(split.window, params), filterSql(split.filter, time, params)];
-  return `${source.table} WHERE ${allOf([...requestsSql(source, split.window, params), ...conditions])}`;
+  return `${source.table} WHERE (${allOf([...requestsSql(source, split.window, params), ...conditions])})`;
 }
 
 /** Rows that are requests, not earlier stages of one. */
@@ -35,14 +44,14 @@ function requestsSql(source: RequestSource, window: Window, params: SqlParams): 
   return [ofCluster, open.length === 0 ? "final" : `final OR seq IN ${params.integers(open)}`];
 }
 
-function clusterSql({ cluster }: Pick<RequestSource, "cluster">, params: SqlParams): string {
+export function clusterSql({ cluster }: Pick<RequestSource, "cluster">, params: SqlParams): string {
   return cluster === null ? TRUE : `cluster = ${params.text(cluster)}`;
 }
 
 const STAGE_RANK = `indexOf([${STAGES.map((stage) => `'${stage}'`).join(", ")}], toString(stage))`;
 
 /** seq of the last stage of each request of which no row is its end. The end was received when its earlier stages were. */
-function openSql(source: RequestSource, window: Window, params: SqlParams): string {
+export function openSql(source: RequestSource, window: Window, params: SqlParams): string {
   const { table } = source;
   const inWindow = allOf([clusterSql(source, params), windowSql(window, params)]);
   const unended = `SELECT received FROM ${table} WHERE NOT final AND (${inWindow})`;

@@ -7,7 +7,7 @@ import type { SqlParams } from "./params.ts";
 import { globSql, oneOf, textSql } from "./text.ts";
 
 /** Resource and subresource as the dimension `resource` has them, the path of a request without any. */
-const RESOURCE_PATH = "resource_path";
+export const RESOURCE_PATH = "resource_path";
 const IS_RESOURCE = "resource != ''";
 
 /** As resourceTest. */

@@ -118,7 +118,7 @@ function bareSql(of: string): string {
 const AMOUNT = "^-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?$";
 
 /** A number as it is, a Go duration in ms, everything else NaN. */
-function numberSql(of: string): string {
+export function numberSql(of: string): string {
   const units = Object.entries(DURATION_UNITS);
   const names = units.map(([unit]) => `'${unit}'`).join(", ");
   const factors = units.map(([, us]) => `toFloat64(${us})`).join(", ");
@@ -127,9 +127,12 @@ function numberSql(of: string): string {
   return `multiIf(match(${of}, '${literal(AMOUNT)}'), toFloat64OrZero(${of}), lengthUTF8(${of}) <= 64 AND match(${of}, '${literal(DURATION.source)}'), ${us} / 1000, nan)`;
 }
 
-/** A pattern of ours inside quotes. */
+/** A pattern of ours inside quotes; a bundle spells what is not ASCII by its number. */
 function literal(pattern: string): string {
-  return pattern.replaceAll("\\", "\\\\");
+  const spelled = pattern.replaceAll(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return spelled.replaceAll("\\", "\\\\");
 }
 
 function likeOf(glob: string): string {

@@ -96,6 +96,14 @@ const TABLE = [
     about: "order of arrival: batch times 65,536 and the place in it; below 2^53",
     value: ({ place }) => place.seq,
   },
+  {
+    name: "first_seq",
+    type: "UInt64",
+    codec: "ZSTD(1)",
+    since: 1,
+    about: "seq of the first event of its request that is known",
+    value: ({ firstSeq }) => firstSeq,
+  },
   { name: "batch", type: "UInt64", since: 1, about: "the shipper's batch", alias: "bitShiftRight(seq, 16)" },
   {
     name: "received",

@@ -29,6 +29,7 @@ export const SHARD_KEY = "cityHash64(cluster, namespace, name)";
 
 const INDEXES = [
   "INDEX i_seq seq TYPE minmax GRANULARITY 1",
+  "INDEX i_first_seq first_seq TYPE minmax GRANULARITY 1",
   "INDEX i_code code TYPE minmax GRANULARITY 1",
   "INDEX i_name name TYPE bloom_filter(0.01) GRANULARITY 2",
   "INDEX i_uid uid TYPE bloom_filter(0.01) GRANULARITY 2",

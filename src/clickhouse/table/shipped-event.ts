@@ -38,17 +38,19 @@ export interface ShippedEvent {
   readonly hasEnded: boolean;
   /** This row alone stands for the request. */
   readonly isFinal: boolean;
+  /** Order of arrival of the request's first event, as far as the shipper knows of one. */
+  readonly firstSeq: number;
 }
 
 const COMPLETE = STAGES.indexOf("ResponseComplete");
 const STARTED = STAGES.indexOf("ResponseStarted");
 
-/** `event`: parsed JSON. `isFinal` is told whether the request has ended, and says whether this is its first event that does. */
+/** `event`: parsed JSON. `isKnown` is told whether the request has ended, and says whether this is its first event that does. */
 export function shippedEvent(
   event: JsonObject,
   original: CutOriginal,
   place: EventPlace,
-  isFinal: (hasEnded: boolean, receivedUs: number) => boolean,
+  isKnown: (hasEnded: boolean, receivedUs: number) => Pick<ShippedEvent, "isFinal" | "firstSeq">,
 ): ShippedEvent {
   const facts = eventFacts(event);
   const { stage: stageAt, receivedUs, stageUs } = momentOf(event);
@@ -65,6 +67,6 @@ export function shippedEvent(
     receivedUs,
     stageUs,
     hasEnded,
-    isFinal: isFinal(hasEnded, receivedUs),
+    ...isKnown(hasEnded, receivedUs),
   };
 }

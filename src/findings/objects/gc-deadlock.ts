@@ -1,8 +1,7 @@
 import { duration } from "../../models/numbers.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
-import type { AggregateDetector } from "../contract.ts";
+import type { AggregateDetector, Draft } from "../contract.ts";
 import { joined } from "../terms.ts";
-import { draftsOf } from "../repeated.ts";
 import { personText } from "../words.ts";
 
 const COLLECTORS =
@@ -76,10 +75,10 @@ export const gcDeadlock: AggregateDetector = {
     ],
   ],
   async detect(store) {
-    const rows = await store.groups(REFUSED, ["user", "verb", "object", "code"]);
-    return draftsOf(rows, async (row) => {
+    const drafts: Draft[] = [];
+    for (const row of await store.groups(REFUSED, ["user", "verb", "object", "code"])) {
       const { user = "", verb = "", object = "", code = "" } = row.key;
-      if (row.requests < LEAST || object === "") return null;
+      if (row.requests < LEAST || object === "") continue;
       const own = joined(REFUSED, ...termsForKey(row.key));
       const [message = ""] = await store.messages(own, 1);
       const by = /(?:webhook "([^"]{1,253})"|ValidatingAdmissionPolicy '([^']{1,253})')/.exec(message);
@@ -87,7 +86,7 @@ export const gcDeadlock: AggregateDetector = {
       const ms = Date.parse(row.lastSeen) - Date.parse(row.firstSeen);
       const isLong = ms > 3_600_000 || row.requests >= 100;
       const parts = object.split("/");
-      return {
+      drafts.push({
         severity: isLong ? "critical" : "high",
         title: `${personText(user)} may not ${verb} ${object}: refused ${row.requests} times${who} (${code}), for ${duration(ms)}`,
         detail: `${personText(user)} tried ${row.requests} times within ${duration(ms)} to ${verb} ${object} and was refused${who} with ${code}${message === "" ? "" : `: ${message.slice(0, 200)}`}`,
@@ -99,7 +98,8 @@ export const gcDeadlock: AggregateDetector = {
           ...(parts.length === 3 ? { namespace: parts[0] ?? "" } : {}),
         },
         evidence: { terms: own, counted: row },
-      };
-    });
+      });
+    }
+    return drafts;
   },
 };

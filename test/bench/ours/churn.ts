@@ -68,7 +68,7 @@ const heap = (): number => {
 const last = sample();
 if (last.seen > (samples.at(-1)?.seen ?? 0)) samples.push(last);
 const full = heap();
-engine["desk"].lineage.close();
+engine["lineage"].close();
 lineage = null;
 const churned: Churned = { samples, bytesPerTouch: (full - heap()) / last.touches, answers };
 process.stdout.write(JSON.stringify(churned), () => process.exit(0));

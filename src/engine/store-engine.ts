@@ -1,0 +1,213 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { shownAddress, storeAddress } from "../clickhouse/address.ts";
+import { type Client, openClient } from "../clickhouse/client.ts";
+import { named } from "../clickhouse/table/definition.ts";
+import { ClickHouseStore } from "../clickhouse/store/clickhouse-store.ts";
+import { Session } from "../clickhouse/store/session.ts";
+import { KtrailError } from "../errors.ts";
+import { isoTime } from "../events/time.ts";
+import type { InputReport } from "../ingest/contract.ts";
+import type { Selection } from "../queries/contract.ts";
+import type { Store } from "../store/store.ts";
+import type { Desk } from "./asks/desk.ts";
+import { answerers } from "./asks/registry.ts";
+import type {
+  AnswerFor,
+  AskKind,
+  Asks,
+  EngineOptions,
+  EngineStatus,
+  Feed,
+  FeedingEngine,
+  WantedOfEvents,
+} from "./contract.ts";
+import { FindingsWatch } from "./findings/findings-watch.ts";
+import { LINEAGE_TOUCHES } from "./local-engine.ts";
+import { EMPTY_STATUS, Throttle } from "./status.ts";
+import { StoreLineage } from "./store-lineage.ts";
+import { StoreWindow } from "./store-window.ts";
+
+const INTERVAL_MS = 100;
+/** How often is looked whether anything has come. */
+const LOOK_MS = 5_000;
+/** The same while the store does not answer. */
+const RETRY_MS = 2_000;
+const MOST_READ = 500_000;
+
+/** The engine over a store: nothing is read but what a question needs. */
+export class StoreEngine implements FeedingEngine {
+  private readonly client: Client;
+  private readonly session: Session;
+  private readonly clickhouse: ClickHouseStore;
+  private readonly window: StoreWindow;
+  private readonly desk: Desk;
+  private readonly title: string;
+  private readonly done: Promise<void>;
+  private readonly abort = new AbortController();
+  private readonly listeners = new Set<(status: EngineStatus) => void>();
+  private readonly throttle = new Throttle(() => this.publish(), INTERVAL_MS);
+  private phase: EngineStatus["phase"] = "loading";
+  private latest: EngineStatus = EMPTY_STATUS;
+
+  /** Throws KT100 for an address that is none. */
+  constructor(options: EngineOptions & Required<Pick<EngineOptions, "store">>) {
+    const address = storeAddress(options.store.address);
+    const isWatched = Number.isFinite(options.capacity);
+    this.title = shownAddress(address);
+    this.client = openClient(address, { password: options.store.password, isBare: true });
+    this.session = new Session(this.client, () => this.throttle.touch());
+    this.clickhouse = new ClickHouseStore(this.session, {
+      table: named(address.database, address.table),
+      cluster: address.cluster === "" ? null : address.cluster,
+      zone: options.timeZone,
+      nowUs: () => (options.follow ? Date.now() * 1_000 : null),
+    });
+    this.window = new StoreWindow(this.clickhouse, options);
+    this.desk = this.deskOf(options, isWatched ? LINEAGE_TOUCHES : MOST_READ);
+    this.done = this.begin(isWatched || options.follow);
+    this.done.catch(() => undefined);
+  }
+
+  get store(): Store {
+    return this.clickhouse;
+  }
+
+  get status(): EngineStatus {
+    return this.latest;
+  }
+
+  subscribe(listener: (status: EngineStatus) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async ask<K extends AskKind>(
+    kind: K,
+    ask: Asks[K]["ask"],
+    signal = new AbortController().signal,
+    onPartial?: (answer: AnswerFor<K>) => void,
+  ): Promise<AnswerFor<K>> {
+    await this.done;
+    return answerers[kind](this.desk, ask, signal, onPartial);
+  }
+
+  loaded(): Promise<void> {
+    return this.done;
+  }
+
+  requests(_selection: Selection, _wanted: WantedOfEvents): Feed {
+    throw new KtrailError("KT100", "a store is not followed with -f: the explorer looks again by itself");
+  }
+
+  async close(): Promise<void> {
+    this.abort.abort();
+    this.throttle.stop();
+    this.listeners.clear();
+    await this.window.close();
+    await this.client.close();
+  }
+
+  private deskOf({ expectations = [], knownBad = [] }: EngineOptions, mostRequests: number): Desk {
+    const { clickhouse: store, window } = this;
+    const restarts = {
+      refresh: async (signal: AbortSignal): Promise<void> => {
+        const rows = await window.rows(signal);
+        await rows.restarts.refresh(signal);
+        await store.cutOffBefore(rows.restarts.endings, signal);
+      },
+      report: async (signal: AbortSignal): ReturnType<Desk["restarts"]["report"]> => {
+        await restarts.refresh(signal);
+        return (await window.rows(signal)).restarts.report(signal);
+      },
+    };
+    const clocks: Desk["clocks"] = { skews: () => [] };
+    const sources = { store, restarts, expectations, clocks, knownBad };
+    let findings: FindingsWatch | null = null;
+    return {
+      ...sources,
+      book: { reports: () => [this.report()], untold: [], fingerprint: () => null, heads: () => new Set() },
+      lineage: new StoreLineage(store, mostRequests),
+      findings: {
+        answer: async (ask, signal) => {
+          findings ??= new FindingsWatch(sources, await window.rows(signal));
+          return findings.answer(ask, signal);
+        },
+      },
+      policies: {
+        report: () => Promise.reject(new KtrailError("KT203", "policies are replayed over files, not over a store")),
+      },
+    };
+  }
+
+  private async begin(isWatched: boolean): Promise<void> {
+    const { signal } = this.abort;
+    for (;;) {
+      try {
+        await this.clickhouse.refresh(signal);
+        break;
+      } catch (error) {
+        this.throttle.flush();
+        // Nobody waits for it but a person, who sees why.
+        if (!isWatched || this.session.lost === null) throw error;
+        await sleep(RETRY_MS, undefined, { signal });
+      }
+    }
+    this.phase = isWatched ? "following" : "idle";
+    this.throttle.flush();
+    if (isWatched) void this.look();
+  }
+
+  private async look(): Promise<void> {
+    const { signal } = this.abort;
+    while (!signal.aborted) {
+      await sleep(this.session.lost === null ? LOOK_MS : RETRY_MS, undefined, { signal, ref: false }).catch(() => null);
+      await this.clickhouse.refresh(signal).catch(() => undefined);
+      this.throttle.touch();
+    }
+  }
+
+  private report(): InputReport {
+    const { extent } = this.clickhouse;
+    return {
+      path: this.title,
+      format: "clickhouse",
+      formats: {},
+      compression: "none",
+      bytes: 0,
+      totalBytes: null,
+      events: extent.events,
+      skipped: { foreign: 0, bad: 0, truncated: 0, fragment: 0, duplicate: 0 },
+      samples: [],
+      lost: [],
+      error: null,
+      passedOver: null,
+      state: this.phase === "following" ? "following" : this.phase === "loading" ? "reading" : "done",
+      silentSinceMs: null,
+      waitingFor: null,
+    };
+  }
+
+  private publish(): void {
+    const { session, clickhouse } = this;
+    const { extent } = clickhouse;
+    const lost =
+      session.lost === null ? [] : [`${this.title} does not answer: ${session.lost}; what is shown is older`];
+    this.latest = {
+      ...EMPTY_STATUS,
+      phase: this.phase,
+      inputs: [this.report()],
+      apiservers: 1,
+      revision: extent.revision,
+      requestsKept: extent.requests,
+      requestsSeen: extent.requests,
+      events: extent.events,
+      inFlight: extent.inFlight,
+      from: isoTime(extent.fromUs),
+      to: isoTime(extent.toUs),
+      lastReceived: isoTime(clickhouse.lastReceivedUs),
+      notes: lost,
+      filtering: session.progress,
+    };
+    for (const listener of this.listeners) listener(this.latest);
+  }
+}
