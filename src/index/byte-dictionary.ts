@@ -17,6 +17,10 @@ const FIRST_SLOTS = 16;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
+/** Where texts are encoded that are not longer: what is allocated anew for each costs as much as all else. */
+const SCRATCH_BYTES = 4096;
+const scratch = new Uint8Array(SCRATCH_BYTES);
+const scratchView = new DataView(scratch.buffer);
 
 /**
  * Strings by code, kept as UTF-8 in one arena and found by open addressing: no JS string per entry until somebody asks
@@ -96,7 +100,10 @@ export class ByteDictionary implements DictionaryView {
   }
 
   internText(text: string): number {
-    if (text === "") return ABSENT;
+    if (text.length * 3 <= SCRATCH_BYTES) {
+      const { written } = encoder.encodeInto(text, scratch);
+      return this.intern(scratchView, scratch, 0, written, hashBytes(scratchView, scratch, 0, written));
+    }
     const bytes = encoder.encode(text);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return this.intern(view, bytes, 0, bytes.length, hashBytes(view, bytes, 0, bytes.length));

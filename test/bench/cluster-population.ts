@@ -25,10 +25,16 @@ export interface Deployment {
   readonly uid: string;
 }
 
-const NODES = 200;
-const NAMESPACES = 60;
+/** How much there is in a cluster. */
+export interface ClusterSize {
+  readonly nodes: number;
+  readonly namespaces: number;
+  readonly pods: number;
+}
+export const SMALL_CLUSTER: ClusterSize = { nodes: 200, namespaces: 60, pods: 6_000 };
+export const BIG_CLUSTER: ClusterSize = { nodes: 2_500, namespaces: 180, pods: 30_000 };
+
 const APPS = ["nginx", "checkout", "cart", "search", "billing", "web", "api", "db", "queue", "mailer"];
-const PODS = 6_000;
 const PEOPLE = 40;
 const CONTROLLERS = [
   "replicaset-controller",
@@ -55,10 +61,12 @@ export class ClusterPopulation {
   readonly deployments: readonly Deployment[];
   readonly pods: readonly Pod[];
   private readonly seeded: Seeded;
+  private readonly size: ClusterSize;
 
-  constructor(seeded: Seeded) {
+  constructor(seeded: Seeded, size = SMALL_CLUSTER) {
     this.seeded = seeded;
-    this.nodes = Array.from({ length: NODES }, (_, node) => ({
+    this.size = size;
+    this.nodes = Array.from({ length: size.nodes }, (_, node) => ({
       user: `{"username":"system:node:worker-${node}","groups":["system:nodes","system:authenticated"]}`,
       ip: `10.0.${node >> 7}.${10 + (node & 127)}`,
       useragent: `kubelet/${KUBERNETES}`,
@@ -88,12 +96,12 @@ export class ClusterPopulation {
       useragent: `kube-scheduler/${KUBERNETES}/scheduler`,
       reason: String.raw`RBAC: allowed by ClusterRoleBinding \"system:kube-scheduler\" of ClusterRole \"system:kube-scheduler\" to User \"system:kube-scheduler\"`,
     };
-    this.deployments = Array.from({ length: NAMESPACES * APPS.length }, (_, at) => ({
-      namespace: `team-${at % NAMESPACES}`,
-      name: APPS[Math.floor(at / NAMESPACES)] as string,
+    this.deployments = Array.from({ length: size.namespaces * APPS.length }, (_, at) => ({
+      namespace: `team-${at % size.namespaces}`,
+      name: APPS[Math.floor(at / size.namespaces)] as string,
       uid: seeded.uuid(),
     }));
-    this.pods = Array.from({ length: PODS }, (_, slot) => {
+    this.pods = Array.from({ length: size.pods }, (_, slot) => {
       const { namespace, name: app } = this.deployments[slot % this.deployments.length] as Deployment;
       const pod = { namespace, app, name: "", uid: "", node: 0 };
       this.replace(pod);
@@ -102,7 +110,7 @@ export class ClusterPopulation {
   }
 
   namespace(): string {
-    return `team-${this.seeded.below(NAMESPACES)}`;
+    return `team-${this.seeded.below(this.size.namespaces)}`;
   }
 
   /** A new pod takes the place of one that is gone. */
@@ -110,7 +118,7 @@ export class ClusterPopulation {
     const { seeded } = this;
     pod.name = `${pod.app}-${seeded.suffix()}${seeded.suffix().slice(0, 4)}-${seeded.suffix()}`;
     pod.uid = seeded.uuid();
-    pod.node = seeded.below(NODES);
+    pod.node = seeded.below(this.size.nodes);
   }
 
   private serviceAccount(namespace: string, name: string, useragent: string): Actor {

@@ -2,7 +2,7 @@
  * What happens in the invented cluster. Who asks for what, how often, and how much of it is new follow a recorded control
  * plane: in the long run about a sixth of the requests name a URI nobody named before (there: 23 % of 57,000).
  */
-import { type Actor, ClusterPopulation } from "./cluster-population.ts";
+import { type Actor, ClusterPopulation, type ClusterSize } from "./cluster-population.ts";
 import type { Seeded } from "./seeded.ts";
 
 export interface Operation {
@@ -42,9 +42,9 @@ export class ClusterTraffic {
   private readonly population: ClusterPopulation;
   private readonly wheel: readonly Draw[];
 
-  constructor(seeded: Seeded) {
+  constructor(seeded: Seeded, size?: ClusterSize) {
     this.seeded = seeded;
-    this.population = new ClusterPopulation(seeded);
+    this.population = new ClusterPopulation(seeded, size);
     const shapes = [...this.nodeShapes(), ...this.podShapes(), ...this.clientShapes()];
     this.wheel = shapes.flatMap(([weight, draw]) => Array.from({ length: weight }, () => draw));
   }

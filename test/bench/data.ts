@@ -8,17 +8,19 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  writeFileSync,
 } from "node:fs";
 import { closeSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip } from "node:zlib";
+import { createGunzip, gzipSync } from "node:zlib";
 import { type Profile, writeLog } from "./generate.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 export const FOLDER = join(ROOT, ".bench");
 const RECORDED = resolve(ROOT, "../shared/data/cluster");
 const SEED = 1;
+const ROTATED_MS = Date.UTC(2026, 10, 20);
 const AUDIT_ID = Buffer.from('"auditID":"');
 
 export interface LogFile {
@@ -65,13 +67,26 @@ export async function recorded(bytes: number): Promise<LogFile | null> {
   return made(stem, `${stem}.log`, (path) => repeat(once, path, bytes));
 }
 
-export async function packed(log: LogFile): Promise<LogFile> {
-  const path = `${log.path}.gz`;
+/** A log as an API server rotates it into so many files, in a folder of their own; with `gz` packed. */
+export async function cut(log: LogFile, files: number, gz: boolean): Promise<LogFile> {
+  const path = `${log.path}.${files}${gz ? ".gz" : ""}`;
   if (!existsSync(path)) {
-    await pipeline(createReadStream(log.path), createGzip(), createWriteStream(`${path}.part`));
+    rmSync(`${path}.part`, { recursive: true, force: true });
+    mkdirSync(`${path}.part`);
+    const whole = readFileSync(log.path);
+    let from = 0;
+    for (let file = 0; file < files; file++) {
+      const newline = whole.indexOf(10, Math.floor((whole.length / files) * (file + 1)) - 1);
+      const to = newline < 0 ? whole.length : newline + 1;
+      const when = new Date(ROTATED_MS + file * 1_000).toISOString().slice(0, -1).replaceAll(":", "-");
+      const name = join(`${path}.part`, `audit-${when}.log`);
+      const part = whole.subarray(from, to);
+      if (to > from) writeFileSync(gz ? `${name}.gz` : name, gz ? gzipSync(part) : part);
+      from = to;
+    }
     renameSync(`${path}.part`, path);
   }
-  return { path, bytes: statSync(path).size };
+  return { path, bytes: log.bytes };
 }
 
 /** The first whole lines of a log, at most `bytes` long: for what would take minutes on all of it. */
@@ -93,7 +108,7 @@ function made(stem: string, name: string, write: (path: string) => void): LogFil
   const path = join(FOLDER, name);
   mkdirSync(FOLDER, { recursive: true });
   if (!existsSync(path)) {
-    for (const old of readdirSync(FOLDER)) if (old.startsWith(stem)) rmSync(join(FOLDER, old));
+    for (const old of readdirSync(FOLDER)) if (old.startsWith(stem)) rmSync(join(FOLDER, old), { recursive: true });
     process.stderr.write(`making ${path}\n`);
     write(`${path}.part`);
     renameSync(`${path}.part`, path);

@@ -1,14 +1,35 @@
 /**
  * Seeded audit logs of any size in the API server's key order: `node test/bench/generate.ts PROFILE BYTES|…k|…m|…g FILE [SEED]`.
  * Profiles: `meta` (Metadata level, about 930 B an event) and `rr` (reads at Metadata, writes with both bodies; some lines
- * over 64 KiB, about 4.3 KB an event). The same seed gives the same bytes. Lines are in the order of their stageTimestamp.
+ * over 64 KiB, about 4.3 KB an event), both of 200 nodes; `big-meta` and `big-rr` of 2,500; `unique`, as `meta` with every text
+ * of every event new. The same seed gives the same bytes. Lines are in the order of their stageTimestamp.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
+import { BIG_CLUSTER, SMALL_CLUSTER } from "./cluster-population.ts";
 import { ClusterTraffic, type Operation } from "./cluster-traffic.ts";
 import { Seeded } from "./seeded.ts";
 import { bytesOf } from "./sizes.ts";
 
-export type Profile = "meta" | "rr";
+interface Traits {
+  readonly hasBodies: boolean;
+  readonly size: typeof SMALL_CLUSTER;
+  /** Share of events with an object that no other names. */
+  readonly distinct: number;
+  /** Whether those have an actor of their own, too. */
+  readonly hasStrangers: boolean;
+}
+
+const PROFILES = {
+  meta: { hasBodies: false, size: SMALL_CLUSTER, distinct: 0, hasStrangers: false },
+  rr: { hasBodies: true, size: SMALL_CLUSTER, distinct: 0, hasStrangers: false },
+  "big-meta": { hasBodies: false, size: BIG_CLUSTER, distinct: 0.3, hasStrangers: false },
+  "big-rr": { hasBodies: true, size: BIG_CLUSTER, distinct: 0.3, hasStrangers: false },
+  "distinct-1": { hasBodies: false, size: SMALL_CLUSTER, distinct: 0.01, hasStrangers: true },
+  "distinct-10": { hasBodies: false, size: SMALL_CLUSTER, distinct: 0.1, hasStrangers: true },
+  "distinct-50": { hasBodies: false, size: SMALL_CLUSTER, distinct: 0.5, hasStrangers: true },
+  unique: { hasBodies: false, size: SMALL_CLUSTER, distinct: 1, hasStrangers: true },
+} satisfies Record<string, Traits>;
+export type Profile = keyof typeof PROFILES;
 
 /** Escaped quotes in bodies: what a scanner must not trip over. */
 const NOTE = String.raw`{\"team\":\"shop\",\"note\":\"lorem ipsum\"}`;
@@ -32,15 +53,38 @@ export function* auditLines(
   perSecond = 900,
 ): Generator<string> {
   const seeded = new Seeded(seed);
-  const traffic = new ClusterTraffic(seeded);
+  const { hasBodies, size, distinct, hasStrangers }: Traits = PROFILES[profile];
+  const traffic = new ClusterTraffic(seeded, size);
   let micros = startMs * 1_000;
   for (;;) {
     micros += Math.floor((seeded.fraction() * 2_000_000) / perSecond);
-    yield eventLine(seeded, traffic.next(), micros, profile);
+    const operation = traffic.next();
+    const isDistinct = distinct > 0 && seeded.fraction() < distinct;
+    yield eventLine(seeded, isDistinct ? renamed(seeded, operation, hasStrangers) : operation, micros, hasBodies);
   }
 }
 
-function eventLine(seeded: Seeded, operation: Operation, stageUs: number, profile: Profile): string {
+/** The same with names that nobody had before. */
+function renamed(seeded: Seeded, operation: Operation, withActor: boolean): Operation {
+  const { actor, name, query } = operation;
+  const mark = `${seeded.hex()}${seeded.hex()}`;
+  return {
+    ...operation,
+    name: `${name}-${mark}`,
+    uid: seeded.uuid(),
+    query: `${query}${query === "" ? "?" : "&"}continue=${mark}`,
+    actor: !withActor
+      ? actor
+      : {
+          user: actor.user.replace('{"username":"', `{"username":"${mark}:`),
+          ip: `fd00::${mark.slice(0, 4)}:${mark.slice(4, 8)}`,
+          useragent: `${actor.useragent} ${mark}`,
+          reason: actor.reason === "" ? "" : `${actor.reason} ${mark}`,
+        },
+  };
+}
+
+function eventLine(seeded: Seeded, operation: Operation, stageUs: number, hasBodies: boolean): string {
   const { verb, group, resource, subresource, namespace, name, uid, actor } = operation;
   const base = group === "" ? "/api/v1" : `/apis/${group}/v1`;
   const where = namespace === "" ? "" : `/namespaces/${namespace}`;
@@ -55,7 +99,7 @@ function eventLine(seeded: Seeded, operation: Operation, stageUs: number, profil
       ? `{"metadata":{},"code":${code}}`
       : `{"metadata":{},"status":"Failure","message":"${resource} \\"${name}\\" failed","reason":"${failure.reason}","details":{"name":"${name}","kind":"${resource}"},"code":${code}}`;
 
-  const withBodies = profile === "rr" && operation.isWrite;
+  const withBodies = hasBodies && operation.isWrite;
   const bodies = withBodies ? bodiesOf(seeded, operation) : "";
   const latencyUs =
     verb === "watch"
@@ -150,9 +194,9 @@ export function writeLog(path: string, profile: Profile, bytes: number, seed: nu
 if (import.meta.main) {
   const [profile, size, path, seed] = process.argv.slice(2);
   const bytes = bytesOf(size ?? "");
-  if ((profile !== "meta" && profile !== "rr") || bytes === null || path === undefined) {
-    process.stderr.write("usage: node test/bench/generate.ts meta|rr SIZE FILE [SEED]\n");
+  if (profile === undefined || !(profile in PROFILES) || bytes === null || path === undefined) {
+    process.stderr.write(`usage: node test/bench/generate.ts ${Object.keys(PROFILES).join("|")} SIZE FILE [SEED]\n`);
     process.exit(2);
   }
-  process.stdout.write(`${writeLog(path, profile, bytes, Number(seed ?? 1))} lines\n`);
+  process.stdout.write(`${writeLog(path, profile as Profile, bytes, Number(seed ?? 1))} lines\n`);
 }

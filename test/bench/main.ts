@@ -8,12 +8,14 @@ import { ingestTables } from "./tables/ingest.ts";
 import { lineageTables } from "./tables/lineage.ts";
 import { memoryTables } from "./tables/memory.ts";
 import { queryTables } from "./tables/queries.ts";
+import { scaleTables } from "./tables/scale.ts";
 import { screenTables } from "./tables/screen.ts";
 import { soakTables } from "./tables/soak.ts";
 import { tailTables } from "./tables/tail.ts";
 
 const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Table[]>>> = {
   ingest: ingestTables,
+  scale: scaleTables,
   queries: queryTables,
   memory: memoryTables,
   screen: screenTables,

@@ -2,6 +2,7 @@ import { bytesOf } from "./sizes.ts";
 
 export const PARTS = [
   "ingest",
+  "scale",
   "queries",
   "memory",
   "screen",
@@ -25,7 +26,7 @@ export interface Settings {
 }
 
 export const USAGE = `usage: npm run bench -- [PART…] [--size 256m] [--runs 3] [--full] [--update-docs]
-  PART           ${PARTS.join(", ")}; default: all but equality
+  PART           ${PARTS.join(", ")}; default: all but equality and scale
   --size SIZE    of each log to ingest (k, m, g)
   --runs N       rounds in turn; medians are printed
   --full         10,000,000 requests too, and slow programs on whole files instead of their first 8 MiB
@@ -52,7 +53,7 @@ export function settingsFrom(words: readonly string[]): Settings {
   if (!(Number.isInteger(runs) && runs > 0)) throw new Error("--runs needs a whole number above 0");
   if (!(size > 0)) throw new Error("--size needs a size like 256m or 1g");
   return {
-    parts: parts.size === 0 ? PARTS.filter((name) => name !== "equality") : [...parts],
+    parts: parts.size === 0 ? PARTS.filter((name) => name !== "equality" && name !== "scale") : [...parts],
     runs,
     size,
     full,

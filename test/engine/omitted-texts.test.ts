@@ -7,7 +7,7 @@ import { createEngine } from "../../src/engine/create-engine.ts";
 import { FIELDS } from "../../src/events/fields.ts";
 import { V1_CREATE, V1_LIST } from "../../src/formats/shape/sample-events.ts";
 import type { OmissibleText } from "../../src/index/ring-options.ts";
-import { DIMENSIONS, type Dimension, type Filter } from "../../src/queries/contract.ts";
+import { DIMENSIONS, type Dimension, type Filter, MATCH_ALL } from "../../src/queries/contract.ts";
 import { omissibleTexts } from "../../src/queries/omissible.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 
@@ -96,6 +96,12 @@ describe("an engine without the texts that a question does not look at", () => {
       omitted.add((await expectSame("", [dimension])).join());
     }
     expect([...omitted].toSorted()).toEqual(["", "name,uid,uri", "uid,uri"]);
+  });
+
+  it("tells what is in a log, and what it can answer, as one with all", async () => {
+    const [whole, some] = [await engineWithout([]), await engineWithout(omissibleTexts(MATCH_ALL, ["object"]))];
+    expect(await some.ask("info", {})).toEqual(await whole.ask("info", {}));
+    expect(await some.ask("coverage", {})).toEqual(await whole.ask("coverage", {}));
   });
 
   it("answers under a term of every field as one with all", async () => {

@@ -36,6 +36,8 @@ export const explorer: CliCommand = {
     "mouse",
   ],
   outputs: ["table", "json", "jsonl", "csv", "md"],
+  // The overview's: info, and groups of which none is by more than an object.
+  dimensions: () => ["object"],
   examples: [
     ["ktrail /var/log/kubernetes/audit/", "a directory: the logs in it, rotated ones merged by time"],
     ["ktrail -f /var/log/kubernetes/audit/audit.log", "live, across rotation"],

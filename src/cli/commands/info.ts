@@ -16,6 +16,8 @@ export const info: CliCommand = {
   options: ["output", "format", "exec", "store", "passwordFile", "tz", "color", "ascii"],
   defaults: { output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
+  // Of what it counts, objects take the most texts; restarts are told by requests for no resource, whose URIs are kept.
+  dimensions: () => ["object"],
   examples: [
     ["ktrail info /var/log/kubernetes/audit/", "every log of the directory, rotated ones too"],
     ["ktrail info audit.log -o json | jq .span", "from when to when"],

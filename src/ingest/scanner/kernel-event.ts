@@ -67,6 +67,7 @@ export class KernelEventReader {
   private readonly codes: EventCodes;
   private bytes!: Uint8Array;
   private view!: DataView;
+  private buffer!: Buffer;
   private words!: Uint32Array;
   private rows!: ScannedRows;
   private readonly inputAt: number;
@@ -121,6 +122,7 @@ export class KernelEventReader {
     const { buffer } = kernel.memory;
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
+    this.buffer = Buffer.from(buffer);
     this.words = new Uint32Array(buffer, kernel.resultAt(), RESULT_WORDS);
     this.rows = rowsOf(kernel);
   }
@@ -295,6 +297,6 @@ export class KernelEventReader {
   }
 
   private text(start: number, end: number): string {
-    return Buffer.from(this.bytes.buffer, start, end - start).toString("utf8");
+    return this.buffer.toString("utf8", start, end);
   }
 }

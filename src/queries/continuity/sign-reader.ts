@@ -96,7 +96,9 @@ export class SignReader {
   }
 
   private isHealthCheck(target: number): boolean {
-    const path = pathOf(this.index.dictionaries.uri.text(this.index.targets.uri[target] ?? ABSENT));
+    const { targets, dictionaries } = this.index;
+    if ((targets.resource[target] ?? ABSENT) !== ABSENT) return false;
+    const path = pathOf(dictionaries.uri.text(targets.uri[target] ?? ABSENT));
     return HEALTH_PATHS.some((health) => path === health || path.startsWith(`${health}/`));
   }
 

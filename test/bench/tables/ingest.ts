@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { bundle } from "../../support/bundle.ts";
 import { ensureBuilt, PROGRAM } from "../../support/program.ts";
 import { isInstalled, measure, type Measured, missingTime } from "../child.ts";
-import { beginning, generated, type LogFile, packed, recorded } from "../data.ts";
+import { beginning, cut, generated, type LogFile, recorded } from "../data.ts";
 import { count, figure, type Table, times } from "../report.ts";
 import type { Overview } from "../rivals/overview.ts";
 import type { Settings } from "../settings.ts";
@@ -32,6 +32,14 @@ interface Course {
   readonly runs: Measured[];
 }
 
+const PROFILES = [
+  ["meta", "200 nodes, Metadata"],
+  ["rr", "200 nodes, bodies"],
+  ["big-meta", "2,500 nodes, Metadata"],
+  ["big-rr", "2,500 nodes, bodies"],
+  ["unique", "every text of every event new"],
+] as const;
+const PIECES = 16;
 const WHOLE_JOB = "engine, the job's four questions";
 
 function competitors(ours: string): readonly Competitor[] {
@@ -81,9 +89,9 @@ export async function ingestTables(settings: Settings): Promise<readonly Table[]
   try {
     const all = competitors(ours);
     const tables: Table[] = [];
-    for (const profile of ["meta", "rr"] as const) {
+    for (const [profile, title] of PROFILES) {
       const log = generated(profile, settings.size);
-      tables.push(await race(`ingest-${profile}`, `Ingest, generated log \`${profile}\``, log, all, settings));
+      tables.push(await race(`ingest-${profile}`, `Ingest, \`${profile}\`: ${title}`, log, all, settings));
     }
     const real = await recorded(settings.size);
     if (real !== null) {
@@ -170,12 +178,12 @@ function agreement(courses: readonly Course[]): string[] {
 
 async function unpacking(ours: string, settings: Settings): Promise<Table> {
   const rows: string[][] = [];
-  for (const profile of ["meta", "rr"] as const) {
+  for (const profile of ["meta", "big-meta", "rr"] as const) {
     const log = generated(profile, settings.size);
-    const gz = await packed(log);
+    const gz = await cut(log, PIECES, true);
     const commands = {
-      [`${WHOLE_JOB}, ${profile}.gz`]: [NODE, ours, gz.path],
-      [`gzip -dc ${profile}.gz | wc -l`]: ["sh", "-c", `gzip -dc '${gz.path}' | wc -l`],
+      [`${WHOLE_JOB}, ${PIECES} × ${profile}.gz`]: [NODE, ours, gz.path],
+      [`gzip -dc ${profile}*.gz | wc -l`]: ["sh", "-c", `gzip -dc '${gz.path}'/* | wc -l`],
     };
     const runs = Object.keys(commands).map((): Measured[] => []);
     for (let round = 0; round < settings.runs; round++) {
