@@ -38,17 +38,24 @@ export function revisionsOf(life: Life, families: Families): Revision[] {
   const objects = families.childrenOf(life).filter(({ record }) => record.resource === kind.resource);
   const begun = beginnings(objects, kind);
   const isOthers = ({ touch }: SpecChange): boolean => touch.actor.controller !== kind.controller;
-  const causes = causesOf(begun, specChanges(life).filter(isOthers), unansweredChanges(life).filter(isOthers));
+  const changes = specChanges(life).filter(isOthers);
+  const causes = causesOf(begun, changes, unansweredChanges(life).filter(isOthers));
   return begun.map(({ object, touch }, at): Revision => {
     const cause = causes[at] ?? null;
     const isSure =
       cause !== null &&
       cause.kind !== "unknown" &&
+      cause.isOwn &&
+      !changes.some((change) => isUnreadBetween(change, cause, touch)) &&
       families.ownerOf(object)?.confidence === "certain" &&
       !lacksChange(life, cause.touch, touch);
     const confidence = isSure ? "certain" : "likely";
     return { object, begun: touch, isReturn: touch !== object.create, cause, confidence };
   });
+}
+
+function isUnreadBetween({ kind, touch }: SpecChange, cause: SpecChange, until: Touch): boolean {
+  return kind === "unknown" && touch !== cause.touch && precedes(cause.touch, touch) && precedes(touch, until);
 }
 
 type Causes = readonly (SpecChange | null)[];

@@ -9,24 +9,35 @@ export interface SpecChange {
   readonly kind: "create" | "scale" | "template" | "both" | "suspend" | "unknown";
   readonly from: number | null;
   readonly to: number | null;
+  /** False: a request whose body is not in the log may have done before what this one seems to. */
+  readonly isOwn: boolean;
 }
 
 /** The create, and changes of replicas and pod template, in time order. */
 export function specChanges(life: Life): SpecChange[] {
   const known = nothingKnown();
   const found: SpecChange[] = [];
+  const unread = { replicas: false, template: false };
   const touches = life.stitched && life.create !== null ? [life.create, ...life.touches] : life.touches;
   for (const touch of touches) {
     if (!succeeded(touch) || touch.event !== null) continue;
     const { facts, subresource } = touch;
     const changes = touch.verb === "update" || touch.verb === "patch";
-    if (touch === life.create) found.push({ touch, kind: "create", from: null, to: facts?.replicas ?? null });
+    if (touch === life.create)
+      found.push({ touch, kind: "create", from: null, to: facts?.replicas ?? null, isOwn: true });
     else if (changes && (subresource === "" || subresource === "scale")) {
       const from = known.replicas;
       const to = facts?.replicas ?? null;
       const kind = changeKind(touch, known.replicas, known.template);
-      if (kind !== null) found.push({ touch, kind, from, to });
+      const isOwn = !(kind !== "template" && unread.replicas) && !(kind !== "scale" && unread.template);
+      if (kind !== null) found.push({ touch, kind, from, to, isOwn });
+      if (facts === null && kind !== null && !OWN_CONTROLLER.test(touch.actor.controller)) {
+        unread.replicas = true;
+        unread.template ||= subresource === "";
+      }
     }
+    if (facts?.replicas !== undefined) unread.replicas = false;
+    if (facts?.template !== undefined) unread.template = false;
     learn(known, facts);
   }
   return found;
@@ -37,7 +48,7 @@ export function unansweredChanges(life: Life): SpecChange[] {
   return life.touches.flatMap((touch): SpecChange[] => {
     const isWrite = (touch.verb === "update" || touch.verb === "patch") && touch.subresource === "";
     if (!isWrite || !isOpen(touch) || touch.event !== null) return [];
-    return [{ touch, kind: "unknown", from: null, to: null }];
+    return [{ touch, kind: "unknown", from: null, to: null, isOwn: true }];
   });
 }
 
@@ -61,6 +72,9 @@ export function lastBefore(changes: readonly SpecChange[], effect: Touch): SpecC
 export function mayPrecede(left: Touch, right: Touch): boolean {
   return precedes(left, right) || (!(left.version > right.version) && left.timeUs <= right.timeUs + CLOCK_US);
 }
+
+/** They write statuses and annotations of what they control, never its spec. */
+const OWN_CONTROLLER = /^(?:deployment|statefulset|daemon-set|replicaset|replication|job|cronjob)-controller$/;
 
 /** kubectl's own names for patches that leave the spec alone. */
 const METADATA_ONLY = new Set(["kubectl-annotate", "kubectl-label"]);

@@ -99,7 +99,11 @@ function scaleBehind(deployment: Life, changes: readonly SpecChange[], { touch, 
   );
   const change = lastBefore(fitting, touch);
   const isSure =
-    change !== null && change.from !== null && change.to !== null && !lacksChange(deployment, change.touch, touch);
+    change !== null &&
+    change.isOwn &&
+    change.from !== null &&
+    change.to !== null &&
+    !lacksChange(deployment, change.touch, touch);
   return { verdict: "scaled-down", change, isSure };
 }
 
@@ -141,7 +145,7 @@ function nearest({ deployment, replicaSet, changes, revisions }: Known, shrink: 
   const newest = newestAt(revisions, shrink.touch, mayPrecede);
   if (newest === null || newest.object === replicaSet) {
     // It is as large then as the Deployment wants.
-    const isSame = scaling !== null && scaling.to !== null && scaling.to === shrink.touch.facts?.replicas;
+    const isSame = scaling?.isOwn === true && scaling.to !== null && scaling.to === shrink.touch.facts?.replicas;
     const isSure = isSame && newest !== null && !lacksChange(deployment, scaling.touch, shrink.touch);
     return { verdict: "scaled-down", change: scaling, isSure };
   }

@@ -52,7 +52,7 @@ function workloadCause(context: RemovalContext, owner: Life): Explanation {
   const because = isRollout
     ? `${name} rolled out a new pod template`
     : `${name} was ${change.kind === "suspend" ? "suspended" : "scaled"}`;
-  const isSure = change.kind !== "unknown" && !lacksChange(owner, change.touch, removal);
+  const isSure = change.kind !== "unknown" && change.isOwn && !lacksChange(owner, change.touch, removal);
   return {
     verdict: isRollout ? "rollout" : "scaled-down",
     chain: [context.link(life, removal, because), context.link(owner, change.touch, "")],

@@ -83,4 +83,21 @@ describe("who scaled", () => {
     expect(why).toMatchObject({ verdict: "scaled-down", confidence: "certain" });
     expect(why?.chain.at(-1)).toMatchObject({ by: CAROL, what: "scaled 1 → 0" });
   });
+
+  it.each(["template", "label"])(
+    "is not certain of a request whose body shows what one without a body may have done: %s",
+    (change) => {
+      const story = new Story((user) => (user === CAROL ? "Metadata" : "RequestResponse"), `unread ${change}`);
+      const { deployment, replicaSet, pods } = web(story, "shop", 3);
+      story.update(CAROL, deployment, ({ spec }) => (spec["replicas"] = 2));
+      story.update(DORA, deployment, ({ spec, metadata }) => {
+        if (change === "template") spec["template"] = template("app:2");
+        else metadata["labels"] = { team: "a" };
+      });
+      resize(story, replicaSet, 2, 2);
+      story.remove(REPLICASET_CONTROLLER, pods[2] as Stored);
+      const why = lineageOf(story.events(), { raw: true }).why("pod/web-7c5ddbdf54-vl7bd", "shop");
+      expect(why).toMatchObject({ verdict: "scaled-down", confidence: "likely" });
+    },
+  );
 });
