@@ -8,15 +8,8 @@ import { annotationValue } from "./annotation-value.ts";
 import type { Dimension } from "./contract.ts";
 import { ObjectCodes } from "./object-codes.ts";
 import { codeClass } from "./outcome-tests.ts";
-import {
-  ColumnCodes,
-  ComputedCodes,
-  DerivedCodes,
-  DerivedTexts,
-  type DimensionCodes,
-  NumberCodes,
-  TextCodes,
-} from "./tuple-codes.ts";
+import { DerivedTexts, TextCodes } from "./derived-texts.ts";
+import { ColumnCodes, ComputedCodes, DerivedCodes, type DimensionCodes, NumberCodes } from "./tuple-codes.ts";
 
 /** `group` is a property of several values: its codes are group sets, and this tells a set's members. */
 export const isManyValued = (dimension: Dimension): boolean => dimension === "group";

@@ -1,10 +1,10 @@
 import { LEVELS, STAGES } from "../events/vocabulary.ts";
-import { ABSENT, type RequestIndex } from "../index/contract.ts";
+import { ABSENT, type OutcomeTable } from "../index/contract.ts";
 import { annotationValue, annotationValues, textsOfKeys } from "./annotation-value.ts";
 import type { Match, ValueTest } from "./contract.ts";
 import type { EventFacts } from "../events/event-facts.ts";
 import { matchesGlob } from "./glob.ts";
-import { stateOf } from "./match-state.ts";
+import { type MatchState, stateOf } from "./match-state.ts";
 import { comparesTo, isComparison, type TextTest, textTest } from "./text-test.ts";
 import { DictionaryTest, type TupleTest } from "./tuple-test.ts";
 
@@ -14,25 +14,25 @@ export function outcomeTest({ field, key = "", keyGlob, tests }: Match): TupleTe
     case "annotation":
       return annotationTest(keyGlob === true ? (name) => matchesGlob(key, name) : key, textTest(tests));
     case "code":
-      return numberColumn(({ outcomes }, id) => outcomes.code[id] ?? 0, codeTest(tests));
+      return numberColumn(({ code }) => code, codeTest(tests));
     case "class": {
       const test = textTest(tests);
       return numberColumn(
-        ({ outcomes }, id) => outcomes.code[id] ?? 0,
+        ({ code }) => code,
         (code) => test(codeClass(code)),
       );
     }
     case "level": {
       const test = textTest(tests);
       return numberColumn(
-        ({ outcomes }, id) => outcomes.level[id] ?? 0,
+        ({ level }) => level,
         (level) => test(LEVELS[level] ?? ""),
       );
     }
     case "stage": {
       const test = textTest(tests);
       return numberColumn(
-        ({ outcomes }, id) => outcomes.stage[id] ?? 0,
+        ({ stage }) => stage,
         (stage) => test(STAGES[stage] ?? ""),
       );
     }
@@ -59,10 +59,19 @@ function codeTest(tests: readonly ValueTest[]): (code: number) => boolean {
     );
 }
 
-function numberColumn(read: (index: RequestIndex, id: number) => number, test: (value: number) => boolean): TupleTest {
+function numberColumn(
+  column: (outcomes: OutcomeTable) => ArrayLike<number>,
+  test: (value: number) => boolean,
+): TupleTest {
+  const known: (MatchState | undefined)[] = [];
+  const stateOfValue = (value: number): MatchState => (known[value] ??= stateOf(test(value)));
   return {
     table: "outcome",
-    state: (index, id) => stateOf(test(read(index, id))),
+    state: ({ outcomes }, id) => stateOfValue(column(outcomes)[id] ?? 0),
+    states({ outcomes }, ids, n, into) {
+      const values = column(outcomes);
+      for (let i = 0; i < n; i++) into[i] = stateOfValue(values[ids[i] as number] as number);
+    },
     // Numbers are never beyond a dictionary's cap.
     matches: () => false,
   };

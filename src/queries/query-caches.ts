@@ -37,6 +37,7 @@ export class QueryCaches {
   private readonly makers: PartMaker[] = [];
   private readonly masks: MaskCache = new Map();
   private readonly plans = new Map<string, PlanNode>();
+  private last: { readonly filter: Filter; readonly time: TimeReference; readonly key: string } | null = null;
   private readonly dimensions = new Map<Dimension, DimensionCodes>();
   private readonly groupings = new Map<string, GroupIds>();
   /** By filter: about rows and their events, so they outlive a renumbering. */
@@ -94,7 +95,7 @@ export class QueryCaches {
   }
 
   plan(filter: Filter, time: TimeReference): PlanNode {
-    const key = selectionKey({ filter }, time);
+    const key = this.keyOf(filter, time);
     const plan = this.plans.get(key) ?? planFilter(filter, time, this.index, this.masks);
     this.plans.delete(key);
     this.plans.set(key, plan);
@@ -102,11 +103,22 @@ export class QueryCaches {
   }
 
   verdictsOf(filter: Filter, time: TimeReference): Verdicts {
-    const key = selectionKey({ filter }, time);
+    const key = this.keyOf(filter, time);
     const verdicts = this.verdicts.get(key) ?? new Verdicts();
     this.verdicts.delete(key);
     this.verdicts.set(key, verdicts);
     return verdicts;
+  }
+
+  /** Each query asks several times. */
+  private keyOf(filter: Filter, time: TimeReference): string {
+    const { last } = this;
+    if (last?.filter === filter && last.time.referenceUs === time.referenceUs && last.time.zone === time.zone) {
+      return last.key;
+    }
+    const key = selectionKey({ filter }, time);
+    this.last = { filter, time, key };
+    return key;
   }
 
   /** A maker of parts; its scratch arrays are costly to make. */

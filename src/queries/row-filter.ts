@@ -1,18 +1,23 @@
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { TimeWindow } from "./contract.ts";
 import type { EventFacts } from "../events/event-facts.ts";
-import { rowsOfActors } from "./actor-rows.ts";
 import { mayNeedEvents, type PlanNode, type RowTest } from "./filter-plan.ts";
 import { MAYBE, NEGATED, NO, YES } from "./match-state.ts";
 import { type Comparison, comparesTo } from "./text-test.ts";
 import { CHUNK } from "./reach.ts";
-import { type SourceMask, tableSize, type TupleMask } from "./tuple-mask.ts";
+import { BYTES, WORDS } from "./scratch.ts";
+import { ascending, type MeantRows, rowsMeant, type SharedTable } from "./tuple-rows.ts";
+import type { SourceMask, TupleMask } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
 import type { Verdicts } from "./verdicts.ts";
 
+/** Of all filters: none is used before another has been done with. */
+const rows = new Uint32Array(CHUNK + 1);
+const states = new Uint8Array(CHUNK);
+
 /**
  * Selects rows of blocks by a plan: a vector of states per node over the rows that the nodes before have left, joined with `&`
- * and `|`. One per running query (it owns scratch vectors).
+ * and `|`.
  */
 export class RowFilter {
   private readonly parts: readonly PlanNode[];
@@ -21,12 +26,10 @@ export class RowFilter {
   private readonly verdicts: Verdicts;
   private readonly fromUs: number;
   private readonly toUs: number;
-  /** Tests who asked, where the plan does. */
-  private readonly actors: TupleMask | null;
-  private readonly spare: Uint8Array[] = [];
-  private readonly states = new Uint8Array(CHUNK);
-  /** Matching rows of the last selection: rows[0, count). */
-  readonly rows = new Uint32Array(CHUNK + 1);
+  /** Tests who asked and how it ended, where the plan does. */
+  private readonly shared: readonly { readonly table: SharedTable; readonly mask: TupleMask }[];
+  /** Matching rows of the last selection: rows[0, count). Valid until the next one of any filter. */
+  readonly rows = rows;
   count = 0;
   /** Rows of the last selection that only their original events can decide, and nobody has yet. */
   undecided: number[] = [];
@@ -38,10 +41,10 @@ export class RowFilter {
     this.verdicts = verdicts;
     this.fromUs = window?.fromUs ?? Number.NEGATIVE_INFINITY;
     this.toUs = window?.toUs ?? Number.POSITIVE_INFINITY;
-    const [actors] = this.parts.flatMap((part) =>
-      part.kind === "mask" && part.mask.table === "actor" ? [part.mask] : [],
-    );
-    this.actors = actors ?? null;
+    this.shared = this.parts.flatMap((part) => {
+      const table = part.kind === "mask" ? part.mask.table : "target";
+      return part.kind === "mask" && table !== "target" ? [{ table, mask: part.mask }] : [];
+    });
   }
 
   /** Whether the window cuts the block off: no row can match. */
@@ -49,15 +52,21 @@ export class RowFilter {
     return zoneState(block, this.fromUs, this.toUs) === NO;
   }
 
-  /** All rows of rows [0, limit) that may match by who asked, ascending; null when they are many. */
+  /**
+   * All rows of rows [0, limit) that may match by who asked or how it ended, ascending; null when they are many. Valid until
+   * the next call for any filter.
+   */
   candidates(block: RequestBlock, limit: number): Uint32Array | null {
-    const { actors, index } = this;
-    return actors === null ? null : rowsOfActors(index, block, limit, actors);
+    let fewest: MeantRows | null = null;
+    for (const { table, mask } of this.shared) {
+      const meant = rowsMeant(this.index, block, table, mask);
+      if (meant !== null && (fewest === null || meant.count < fewest.count)) fewest = meant;
+    }
+    return fewest === null ? null : ascending(fewest, limit);
   }
 
   /** Fills `rows`, `count` and `undecided` for rows [from, to) of the block, at most CHUNK of them. */
   select(block: RequestBlock, from: number, to: number): void {
-    const { rows } = this;
     const n = to - from;
     for (let i = 0; i < n; i++) rows[i] = from + i;
     this.selectAmong(block, n);
@@ -65,7 +74,7 @@ export class RowFilter {
 
   /** The same for these rows, at most CHUNK, ascending. */
   selectOf(block: RequestBlock, candidates: Uint32Array): void {
-    this.rows.set(candidates);
+    rows.set(candidates);
     this.selectAmong(block, candidates.length);
   }
 
@@ -73,24 +82,23 @@ export class RowFilter {
   private selectAmong(block: RequestBlock, n: number): void {
     this.undecided.length = 0;
     this.count = 0;
-    const { states, rows } = this;
     const zone = zoneState(block, this.fromUs, this.toUs);
     if (zone === NO) return;
     let count = zone === YES ? n : inTime(block, rows, n, this.fromUs, this.toUs);
     states.fill(YES, 0, count);
     for (const part of this.parts) {
       if (count === 0) return;
-      const other = this.spare.pop() ?? new Uint8Array(CHUNK);
+      const other = BYTES.take(CHUNK);
       this.fill(part, block, count, other);
       count = keepPossible(rows, states, other, count);
-      this.spare.push(other);
+      BYTES.give(other);
     }
     this.count = mayNeedEvents(this.plan) ? this.decide(block, count) : count;
   }
 
   /** Leaves the rows that match of rows[0, n), which may; returns their number. */
   private decide(block: RequestBlock, n: number): number {
-    const { rows, states, verdicts, undecided } = this;
+    const { verdicts, undecided } = this;
     let count = 0;
     for (let i = 0; i < n; i++) {
       const row = rows[i] as number;
@@ -103,7 +111,6 @@ export class RowFilter {
 
   /** Writes the states of rows[0, n) to out[0, n). */
   private fill(node: PlanNode, block: RequestBlock, n: number, out: Uint8Array): void {
-    const { rows } = this;
     switch (node.kind) {
       case "mask":
         return gather(this.index, node.mask, block, rows, n, out);
@@ -139,11 +146,11 @@ export class RowFilter {
   ): void {
     out.fill(kind === "and" ? YES : NO, 0, n);
     for (const part of parts) {
-      const other = this.spare.pop() ?? new Uint8Array(CHUNK);
+      const other = BYTES.take(CHUNK);
       this.fill(part, block, n, other);
       if (kind === "and") for (let i = 0; i < n; i++) out[i] = (out[i] as number) & (other[i] as number);
       else for (let i = 0; i < n; i++) out[i] = (out[i] as number) | (other[i] as number);
-      this.spare.push(other);
+      BYTES.give(other);
     }
   }
 }
@@ -210,17 +217,10 @@ function gather(
   out: Uint8Array,
 ): void {
   const ids = tuples(block, mask.table);
-  if (mask.covered < tableSize(index, mask.table)) {
-    let size = 0;
-    for (let i = 0; i < n; i++) size = Math.max(size, (ids[rows[i] as number] as number) + 1);
-    mask.extendFor(n, size);
-    if (mask.covered < size) {
-      for (let i = 0; i < n; i++) out[i] = mask.of(ids[rows[i] as number] as number);
-      return;
-    }
-  }
-  const { states } = mask;
-  for (let i = 0; i < n; i++) out[i] = states[ids[rows[i] as number] as number] as number;
+  const asked = WORDS.take(n);
+  for (let i = 0; i < n; i++) asked[i] = ids[rows[i] as number] as number;
+  mask.gather(asked, n, out);
+  WORDS.give(asked);
 }
 
 /** Leaves those of rows[0, n) that were received in [fromUs, toUs); rows without a time were not. Returns their number. */

@@ -67,17 +67,13 @@ export class Scan {
   /** The same of these rows alone. */
   private selectFew(block: RequestBlock, rows: Uint32Array, visit: (filter: RowFilter) => void): void {
     const { index, filter } = this;
-    for (let at = 0; at < rows.length;) {
-      const from = rows[at] as number;
-      const chunk = from - (from % CHUNK);
-      let end = at + 1;
-      while (end < rows.length && (rows[end] as number) < chunk + CHUNK) end++;
-      if (this.extendables.length > 0) {
-        this.reached.include(index, block, chunk, Math.min(block.count, chunk + CHUNK), this.extendables);
-      }
-      filter.selectOf(block, rows.subarray(at, end));
+    const last = rows.at(-1) ?? -1;
+    for (let from = 0; from <= last && this.extendables.length > 0; from += CHUNK) {
+      this.reached.include(index, block, from, Math.min(block.count, from + CHUNK), this.extendables);
+    }
+    for (let at = 0; at < rows.length; at += CHUNK) {
+      filter.selectOf(block, rows.subarray(at, at + CHUNK));
       visit(filter);
-      at = end;
     }
   }
 

@@ -6,6 +6,9 @@ import { RowFilter } from "./row-filter.ts";
 import { matchesEvent } from "./settle.ts";
 import { Verdicts } from "./verdicts.ts";
 
+/** Of fewer rows than one in so many of a block each is looked at. */
+const FEW = 8;
+
 /** Tests rows as they come, for one generation of the index. */
 export class Sieve {
   private readonly plan: PlanNode;
@@ -23,10 +26,22 @@ export class Sieve {
   select(block: RequestBlock, from: number, to: number, read: (row: number) => Uint8Array | null): number[] {
     const { filter, plan } = this;
     const matching: number[] = [];
-    for (let start = from; start < to; start += CHUNK) {
-      filter.select(block, start, Math.min(to, start + CHUNK));
+    const take = (): void => {
       for (let i = 0; i < filter.count; i++) matching.push(filter.rows[i] as number);
       for (const row of filter.undecided) if (matchesEvent(plan, { block, row }, read(row))) matching.push(row);
+    };
+    const few = (to - from) * FEW < block.count ? null : filter.candidates(block, to);
+    if (few === null) {
+      for (let start = from; start < to; start += CHUNK) {
+        filter.select(block, start, Math.min(to, start + CHUNK));
+        take();
+      }
+    } else {
+      const first = few.findIndex((row) => row >= from);
+      for (let at = first < 0 ? few.length : first; at < few.length; at += CHUNK) {
+        filter.selectOf(block, few.subarray(at, at + CHUNK));
+        take();
+      }
     }
     return matching.sort((a, b) => a - b);
   }

@@ -1,7 +1,7 @@
 import { objectText, pathOf, resourceText } from "../events/object-key.ts";
 import { isLongRunning } from "../events/vocabulary.ts";
 import { ABSENT, OVERFLOW, type RequestIndex } from "../index/contract.ts";
-import { columnTest } from "./column.ts";
+import { derivedTest } from "./column.ts";
 import type { ValueTest } from "./contract.ts";
 import { type MatchState, MAYBE, NO, stateOf } from "./match-state.ts";
 import { objectTest, type ObjectParts } from "./object-test.ts";
@@ -15,7 +15,7 @@ export const URI = { table: "target", fact: "uri" } as const;
 export function targetTest(field: string, tests: readonly ValueTest[]): TupleTest | null {
   switch (field) {
     case "path":
-      return columnTest(URI, textTest(tests), pathOf);
+      return derivedTest(URI, textTest(tests), pathOf);
     case "resource":
       return resourceFieldTest(resourceTest(tests), literalsOf(tests));
     case "object":
@@ -47,11 +47,14 @@ function resourceFieldTest(test: (parts: ResourceParts) => boolean, literals: Re
       const resource = targets.resource[id] ?? ABSENT;
       if (resource === ABSENT) return paths.state(dictionaries.uri, targets.uri[id] ?? ABSENT);
       const sub = targets.subresource[id] ?? ABSENT;
-      const known = pairs[resource]?.[sub];
-      if (known !== undefined) return known;
-      const state = pairState(index, resource, sub);
-      (pairs[resource] ??= [])[sub] = state;
-      return state;
+      return ((pairs[resource] ??= [])[sub] ??= pairState(index, resource, sub));
+    },
+    states(index, ids, n, into) {
+      const { resource, subresource } = index.targets;
+      for (let i = 0; i < n; i++) {
+        const id = ids[i] as number;
+        into[i] = pairs[resource[id] as number]?.[subresource[id] as number] ?? this.state(index, id);
+      }
     },
     matches: ({ resource, subresource, uri }) =>
       test({ resource, subresource, label: resourceText(resource, subresource, uri) }),

@@ -1,5 +1,6 @@
-import { ABSENT, type DictionaryView, OVERFLOW, type RequestIndex } from "../index/contract.ts";
+import { ABSENT, type RequestIndex } from "../index/contract.ts";
 import { codesOf, type TextColumn } from "./column.ts";
+import { type Derive, type DerivedTexts, derivedTexts } from "./derived-texts.ts";
 import { type Reach, wholeReach } from "./reach.ts";
 import { tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
@@ -41,19 +42,6 @@ export class ColumnCodes implements DimensionCodes {
 
   text(index: RequestIndex, code: number): string {
     return index.dictionaries[this.column.fact].text(code);
-  }
-}
-
-/** Texts numbered in the order of their first use. */
-export class TextCodes {
-  readonly texts: string[] = [];
-  private readonly byText = new Map<string, number>();
-
-  codeOf(text: string): number {
-    const known = this.byText.get(text);
-    if (known !== undefined) return known;
-    this.byText.set(text, this.texts.length);
-    return this.texts.push(text) - 1;
   }
 }
 
@@ -119,53 +107,28 @@ export class NumberCodes extends ComputedCodes {
   }
 }
 
-/** A text derived from a dictionary's text, once per entry. Values beyond the cap keep their group's name. */
-export class DerivedTexts {
-  private codes = new Uint32Array(64);
-  private readonly texts: TextCodes;
-  private readonly derive: (text: string) => string;
+export class DerivedCodes extends ComputedCodes {
+  private readonly column: TextColumn;
+  private readonly derive: Derive;
+  private derived: DerivedTexts | null = null;
 
-  constructor(texts: TextCodes, derive: (text: string) => string) {
-    this.texts = texts;
+  constructor(column: TextColumn, derive: Derive) {
+    super(column.table);
+    this.column = column;
     this.derive = derive;
   }
 
-  codeOf(dictionary: DictionaryView, entry: number): number {
-    if (entry >= this.codes.length) {
-      const grown = new Uint32Array(Math.ceil(Math.max(dictionary.size, entry + 1) * 1.25));
-      grown.set(this.codes);
-      this.codes = grown;
-    }
-    const known = this.codes[entry] as number;
-    if (known !== 0) return known - 1;
-    const text = dictionary.text(entry);
-    const code = this.texts.codeOf(entry === OVERFLOW ? text : this.derive(text));
-    this.codes[entry] = code + 1;
-    return code;
-  }
-}
-
-export class DerivedCodes extends ComputedCodes {
-  private readonly texts = new TextCodes();
-  private readonly derived: DerivedTexts;
-  private readonly column: TextColumn;
-
-  constructor(column: TextColumn, derive: (text: string) => string) {
-    super(column.table);
-    this.column = column;
-    this.derived = new DerivedTexts(this.texts, derive);
-  }
-
   get size(): number {
-    return this.texts.texts.length;
+    return this.derived?.texts.texts.length ?? 0;
   }
 
   text(_index: RequestIndex, code: number): string {
-    return this.texts.texts[code] ?? "";
+    return this.derived?.texts.texts[code] ?? "";
   }
 
   protected codeOf(index: RequestIndex, id: number): number {
-    const entry = codesOf(index, this.column)[id] ?? ABSENT;
-    return this.derived.codeOf(index.dictionaries[this.column.fact], entry);
+    const dictionary = index.dictionaries[this.column.fact];
+    this.derived ??= derivedTexts(dictionary, this.derive);
+    return this.derived.codeOf(dictionary, codesOf(index, this.column)[id] ?? ABSENT);
   }
 }

@@ -1,10 +1,9 @@
 import type { RequestIndex } from "../index/contract.ts";
 import type { EventFacts } from "../events/event-facts.ts";
 import { type MatchState, MAYBE, NEGATED, NO, stateOf, YES } from "./match-state.ts";
+import { BYTES, WORDS } from "./scratch.ts";
 import type { Table, TupleTest } from "./tuple-test.ts";
 
-/** Where fewer tuples than one in so many are still undecided, each is asked by itself. */
-const FEW = 8;
 /** So many tuples are worked out for each that is asked for, rather than each by itself. */
 const AHEAD = 4;
 
@@ -35,33 +34,53 @@ export abstract class TupleMask {
       grown.set(this.states.subarray(0, covered));
       this.states = grown;
     }
-    this.write(this.states.subarray(covered, size), covered, size);
+    const ids = new Uint32Array(size - covered);
+    for (let i = 0; i < ids.length; i++) ids[i] = covered + i;
+    this.write(ids, ids.length, this.states.subarray(covered, size));
     let { seen } = this;
     for (let id = covered; id < size; id++) seen |= 1 << (this.states[id] as number);
     this.seen = seen;
     this.covered = size;
   }
 
-  /** Covers the tuples of `count` rows, all below `size`, unless few of them are new. */
-  extendFor(count: number, size: number): void {
-    if (size - this.covered <= AHEAD * count) this.extend(size);
+  /** States of the tuples ids[0, n), of which some may be the same. */
+  gather(ids: Uint32Array, n: number, into: Uint8Array): void {
+    if (this.covered < tableSize(this.index, this.table)) {
+      let size = 0;
+      for (let i = 0; i < n; i++) size = Math.max(size, (ids[i] as number) + 1);
+      if (size - this.covered <= AHEAD * n) this.extend(size);
+      if (this.covered < size) return this.fill(ids, n, into);
+    }
+    const { states } = this;
+    for (let i = 0; i < n; i++) into[i] = states[ids[i] as number] as number;
   }
 
   /** State of any tuple. */
   of(id: number): MatchState {
-    if (id < this.covered) return this.states[id] as MatchState;
-    const state = this.evaluate(id);
-    this.seen |= 1 << state;
-    return state;
+    const state = BYTES.take(1);
+    const ids = WORDS.take(1);
+    ids[0] = id;
+    this.gather(ids, 1, state);
+    const answer = state[0] as MatchState;
+    BYTES.give(state);
+    WORDS.give(ids);
+    return answer;
+  }
+
+  /** The same of such as are not covered. */
+  private fill(ids: Uint32Array, n: number, into: Uint8Array): void {
+    this.write(ids, n, into);
+    let { seen } = this;
+    for (let i = 0; i < n; i++) seen |= 1 << (into[i] as number);
+    this.seen = seen;
   }
 
   /** Asked last: each distinct text costs. */
   abstract readonly isDear: boolean;
   /** Settles a tuple that may be MAYBE by the original event; what the index knows for sure stands. */
   abstract matches(id: number, event: EventFacts): boolean;
-  /** States of tuples [from, to), from into[0] on. */
-  abstract write(into: Uint8Array, from: number, to: number): void;
-  protected abstract evaluate(id: number): MatchState;
+  /** States of the tuples ids[0, n), without taking note of them. */
+  abstract write(ids: Uint32Array, n: number, into: Uint8Array): void;
 }
 
 export function tableSize(index: RequestIndex, table: Table): number {
@@ -84,20 +103,15 @@ export class TestMask extends TupleMask {
     return this.states.length + (this.test.memoryBytes ?? 0);
   }
 
-  write(into: Uint8Array, from: number, to: number): void {
+  write(ids: Uint32Array, n: number, into: Uint8Array): void {
     const { test, index } = this;
-    if (to <= this.covered) into.set(this.states.subarray(from, to));
-    else if (test.states !== undefined) test.states(index, into, from, to);
-    else for (let id = from; id < to; id++) into[id - from] = test.state(index, id);
+    if (test.states !== undefined) test.states(index, ids, n, into);
+    else for (let i = 0; i < n; i++) into[i] = test.state(index, ids[i] as number);
   }
 
   matches(id: number, event: EventFacts): boolean {
     const state = this.of(id);
     return state === MAYBE ? this.test.matches(event) : state === YES;
-  }
-
-  protected evaluate(id: number): MatchState {
-    return this.test.state(this.index, id);
   }
 }
 
@@ -121,41 +135,34 @@ export class CombinedMask extends TupleMask {
       : this.parts.some((part) => part.matches(id, event));
   }
 
-  write(into: Uint8Array, from: number, to: number): void {
-    const count = to - from;
-    const decided = this.op === "and" ? NO : YES;
-    const other = new Uint8Array(count);
-    this.parts.forEach((part, at) => {
-      if (at === 0) {
-        part.write(into, from, to);
-        return;
+  write(ids: Uint32Array, n: number, into: Uint8Array): void {
+    const [first, ...others] = this.parts;
+    first?.write(ids, n, into);
+    const isOr = this.op === "or";
+    const decided = isOr ? YES : NO;
+    const states = BYTES.take(n);
+    const open = WORDS.take(n);
+    /** Of the open ones in `ids`. */
+    const places = WORDS.take(n);
+    for (const part of others) {
+      let count = 0;
+      for (let i = 0; i < n; i++) {
+        if (into[i] === decided) continue;
+        open[count] = ids[i] as number;
+        places[count++] = i;
       }
-      let open = 0;
-      for (let i = 0; i < count; i++) if (into[i] !== decided) open++;
-      if (part.isDear || open * FEW < count) {
-        for (let i = 0; i < count; i++) {
-          if (into[i] !== decided) into[i] = joined(this.op, into[i] as number, part.of(from + i));
-        }
-        return;
+      if (count === 0) break;
+      part.write(open, count, states);
+      for (let k = 0; k < count; k++) {
+        const at = places[k] as number;
+        const state = into[at] as number;
+        into[at] = isOr ? state | (states[k] as number) : state & (states[k] as number);
       }
-      part.write(other, from, to);
-      for (let i = 0; i < count; i++) into[i] = joined(this.op, into[i] as number, other[i] as number);
-    });
-  }
-
-  protected evaluate(id: number): MatchState {
-    const decided = this.op === "and" ? NO : YES;
-    let state: MatchState = this.op === "and" ? YES : NO;
-    for (const part of this.parts) {
-      state = joined(this.op, state, part.of(id));
-      if (state === decided) return state;
     }
-    return state;
+    BYTES.give(states);
+    WORDS.give(open);
+    WORDS.give(places);
   }
-}
-
-function joined(op: "and" | "or", a: number, b: number): MatchState {
-  return (op === "and" ? a & b : a | b) as MatchState;
 }
 
 export class NegatedMask extends TupleMask {
@@ -174,13 +181,9 @@ export class NegatedMask extends TupleMask {
     return !this.part.matches(id, event);
   }
 
-  write(into: Uint8Array, from: number, to: number): void {
-    this.part.write(into, from, to);
-    for (let i = 0; i < to - from; i++) into[i] = NEGATED[into[i] as number] as number;
-  }
-
-  protected evaluate(id: number): MatchState {
-    return NEGATED[this.part.of(id)] as MatchState;
+  write(ids: Uint32Array, n: number, into: Uint8Array): void {
+    this.part.write(ids, n, into);
+    for (let i = 0; i < n; i++) into[i] = NEGATED[into[i] as number] as number;
   }
 }
 

@@ -10,8 +10,8 @@ export interface TupleTest {
   readonly table: Table;
   /** State of tuple `id`; asked once per tuple. */
   state(index: RequestIndex, id: number): MatchState;
-  /** As state() for ids [from, to), written from into[0] on, where that is quicker: logs have a million of them. */
-  states?(index: RequestIndex, into: Uint8Array, from: number, to: number): void;
+  /** As state() for ids[0, n), where that is quicker: logs have a million of them. */
+  states?(index: RequestIndex, ids: Uint32Array, n: number, into: Uint8Array): void;
   /** Each distinct text costs: it is asked last, and only where the others have not decided. */
   readonly isDear?: boolean;
   /** Of what it remembers by text. */
@@ -76,17 +76,17 @@ export class DictionaryTest {
     return state;
   }
 
-  /** As state() for codes[from, to), written from into[0] on. */
-  fill(dictionary: DictionaryView, codes: Uint32Array, into: Uint8Array, from: number, to: number): void {
+  /** As state() for the codes of ids[0, n). */
+  fill(dictionary: DictionaryView, codes: Uint32Array, ids: Uint32Array, n: number, into: Uint8Array): void {
     let { states } = this;
-    for (let id = from; id < to; id++) {
-      const code = codes[id] as number;
+    for (let i = 0; i < n; i++) {
+      const code = codes[ids[i] as number] as number;
       const known = states[code];
       if (known !== undefined && known !== 0) {
-        into[id - from] = known & ~SEEN;
+        into[i] = known & ~SEEN;
         continue;
       }
-      into[id - from] = this.state(dictionary, code);
+      into[i] = this.state(dictionary, code);
       ({ states } = this);
     }
   }

@@ -15,7 +15,7 @@ import type { RawEvents, RowPlace } from "../raw-events.ts";
 
 const FIRST_WITH_BODIES = LEVELS.indexOf("Request");
 /** Rows looked at between two looks at the rest of the world. */
-const PART = 16_384;
+const PART = 65_536;
 /** Original events read in one go, in bytes: each go opens a compressed file anew. */
 const MOST_AT_ONCE = 24 * 1024 * 1024;
 /** Rows shown in one go. */

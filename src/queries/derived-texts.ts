@@ -1,0 +1,58 @@
+import { type DictionaryView, OVERFLOW } from "../index/contract.ts";
+
+export type Derive = (text: string) => string;
+
+/** Texts numbered in the order of their first use. */
+export class TextCodes {
+  readonly texts: string[] = [];
+  private readonly byText = new Map<string, number>();
+
+  codeOf(text: string): number {
+    const known = this.byText.get(text);
+    if (known !== undefined) return known;
+    this.byText.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
+  }
+
+  /** −1 when nobody has used it. */
+  find(text: string): number {
+    return this.byText.get(text) ?? -1;
+  }
+}
+
+/** A text derived from a dictionary's text, once per entry. Values beyond the cap keep their group's name. */
+export class DerivedTexts {
+  readonly texts: TextCodes;
+  private codes = new Uint32Array(64);
+  private readonly derive: Derive;
+
+  constructor(texts: TextCodes, derive: Derive) {
+    this.texts = texts;
+    this.derive = derive;
+  }
+
+  codeOf(dictionary: DictionaryView, entry: number): number {
+    if (entry >= this.codes.length) {
+      const grown = new Uint32Array(Math.ceil(Math.max(dictionary.size, entry + 1) * 1.25));
+      grown.set(this.codes);
+      this.codes = grown;
+    }
+    const known = this.codes[entry] as number;
+    if (known !== 0) return known - 1;
+    const text = dictionary.text(entry);
+    const code = this.texts.codeOf(entry === OVERFLOW ? text : this.derive(text));
+    this.codes[entry] = code + 1;
+    return code;
+  }
+}
+
+const known = new WeakMap<DictionaryView, WeakMap<Derive, DerivedTexts>>();
+
+/** What `derive` makes of a dictionary: the same for all who ask. */
+export function derivedTexts(dictionary: DictionaryView, derive: Derive): DerivedTexts {
+  const byDerive = known.get(dictionary) ?? new WeakMap<Derive, DerivedTexts>();
+  known.set(dictionary, byDerive);
+  const texts = byDerive.get(derive) ?? new DerivedTexts(new TextCodes(), derive);
+  byDerive.set(derive, texts);
+  return texts;
+}
