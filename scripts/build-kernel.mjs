@@ -32,7 +32,7 @@ try {
   const written = readFileSync(SOURCE, "utf8");
   writeFileSync(source, expandLiterals(written).replace(/^\/\/ inline$/gm, "@inline"));
   const options = ["--outFile", binary, "--runtime", "stub", "-O3", "--enable", "simd", "--noAssert"];
-  const memory = ["--initialMemory", "201", "--memoryBase", "64"];
+  const memory = ["--initialMemory", "352", "--memoryBase", "64"];
   const { status } = spawnSync("asc", [source, ...options, ...memory], { stdio: "inherit" });
   if (status !== 0) throw new Error("asc failed");
   const base64 = readFileSync(binary)

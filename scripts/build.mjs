@@ -20,6 +20,7 @@ const ENTRIES = {
   "yaml-values": "src/yaml/yaml-values.ts",
   unpackers: "src/bytes/unpackers.ts",
   listener: "src/listen/listener.ts",
+  store: "src/cli/store/store-session.ts",
   "store-engine": "src/engine/store-engine.ts",
   mcp: "src/cli/mcp/serve.ts",
   "archive-readers": "src/bytes/archives/archive-readers.ts",

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { text } from "../src/lineage/json.ts";
 import { birthsOf, scoreLinks, trueLinks } from "../test/lineage/link-truth.ts";
 import { lineageOf, readEvents } from "../test/lineage/read-log.ts";
-import { LEVELS, LOSSES, ORDERS, type Variant } from "../test/lineage/truth/damage.ts";
+import { BODIES, calledIn, IDENTITIES, LEVELS, LOSSES, ORDERS, type Variant } from "../test/lineage/truth/damage.ts";
 import { microseconds, writesOf } from "../test/lineage/truth/events.ts";
 import { trueEnds } from "../test/lineage/truth/removals.ts";
 import { trueRollouts } from "../test/lineage/truth/scaling.ts";
@@ -31,9 +31,13 @@ const poor = LEVELS.find(({ name }) => name === "Metadata");
 const atBoth = (variants: readonly Variant[]): Variant[] =>
   variants.flatMap((variant) => [
     variant,
-    { name: `Metadata, ${variant.name}`, damage: (events) => variant.damage(poor?.damage(events) ?? events) },
+    {
+      ...variant,
+      name: `Metadata, ${variant.name}`,
+      damage: (events) => variant.damage(poor?.damage(events) ?? events),
+    },
   ]);
-const VARIANTS = [...LEVELS, ...atBoth(LOSSES), ...atBoth(ORDERS)];
+const VARIANTS = [...LEVELS, ...BODIES, ...atBoth(IDENTITIES), ...atBoth(LOSSES), ...atBoth(ORDERS)];
 
 const print = (...cells: readonly (string | number)[]): void => {
   const [name = "", ...figures] = cells;
@@ -53,8 +57,10 @@ for (const input of positionals) {
     const log = variant.damage(events);
     const endUs = log.reduce((last, event) => Math.max(last, microseconds(text(event, "stageTimestamp"))), 0);
     const lineage = lineageOf(log, { raw: true });
-    const score = scoreEnds(lineage, ends, endUs);
-    const rolled = scoreRollouts(lineage, rollouts);
+    const named = ends.map((end) => calledIn(variant, end));
+    const begun = rollouts.map((of) => ({ ...of, rollouts: of.rollouts.map((one) => calledIn(variant, one)) }));
+    const score = scoreEnds(lineage, named, endUs);
+    const rolled = scoreRollouts(lineage, begun);
     const owned = scoreLinks(lineage, links, births);
     print(
       variant.name,

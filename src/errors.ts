@@ -41,7 +41,7 @@ export type ErrorCode =
   | "KT201"
   /** An address that cannot be listened on, or a file that it takes cannot be read. */
   | "KT202"
-  /** A store that does not answer, or refuses a question. */
+  /** A store that does not answer, refuses a question, or cannot be used as it is. */
   | "KT203"
   /** An audit policy that the API server refuses. */
   | "KT300";

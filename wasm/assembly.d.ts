@@ -27,8 +27,10 @@ declare namespace memory {
 }
 declare namespace v128 {
   function load(at: usize, offset?: usize): v128;
+  function store(at: usize, value: v128): void;
+  function shuffle<T extends number>(a: v128, b: v128, ...lanes: number[]): v128;
+  function and(a: v128, b: v128): v128;
   function or(a: v128, b: v128): v128;
-  function xor(a: v128, b: v128): v128;
   function any_true(a: v128): bool;
 }
 declare namespace i8x16 {
@@ -36,4 +38,13 @@ declare namespace i8x16 {
   function eq(a: v128, b: v128): v128;
   function lt_u(a: v128, b: v128): v128;
   function bitmask(a: v128): i32;
+}
+declare namespace i32x4 {
+  function add(a: v128, b: v128): v128;
+}
+declare namespace i64x2 {
+  function splat(value: i64): v128;
+  function add(a: v128, b: v128): v128;
+  function extmul_low_i32x4_u(a: v128, b: v128): v128;
+  function extract_lane(a: v128, lane: number): i64;
 }

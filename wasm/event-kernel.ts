@@ -6,38 +6,42 @@
 const RESULT: usize = 1024;
 const TABLES: usize = 2048;
 const ACTORS: usize = 4096;
-const ACTOR_MASK: u32 = 4095;
-const OUTCOMES: usize = ACTORS + 4096 * 16;
+const ACTOR_MASK: u32 = 32767;
+const OUTCOMES: usize = ACTORS + 32768 * 16;
 const OUTCOME_MASK: u32 = 8191;
 const ROWS: usize = OUTCOMES + 8192 * 16;
 const MAX_ROWS: u32 = 1024;
-const SPAN_TABLES: usize = ROWS + <usize>MAX_ROWS * 48;
 const INPUT_BYTES: u32 = 1 << 19;
-const MAX_SPAN_BYTES: usize = 65536;
+
+// What fingerprints are made with: a key for each 4 bytes of a block, and one for the second lane; masks of 0 to 15 bytes.
+const KEYS: usize = ROWS + <usize>MAX_ROWS * 48;
+const BLOCK_BYTES: usize = 1024;
+const MASKS: usize = KEYS + BLOCK_BYTES + 16;
+/** A URI without its escapes. */
+const DECODED: usize = MASKS + 32;
+const DECODED_BYTES: usize = 1 << 16;
 
 // Two tables of spans. Texts: who, where from, annotations, verbs, reasons. Targets: URIs with their objectRef.
-// A slot is {upper half of the hash, start in the arena (0: free), bytes, value}: found, all is in one cache line.
+// A slot is {64 bits of the fingerprint (0: free), 32 more, value}: found, all is in one cache line. A table of n slots lies
+// n slots behind its start, so that one twice as large has its place behind it.
 const TEXTS: usize = TABLES;
-const TEXT_SLOTS: u32 = 32768;
-const TEXT_BYTES: u32 = 3 << 20;
+/** Numbers of texts have 16 bits. */
+const MAX_TEXTS: u32 = 65535;
+const MAX_TEXT_SLOTS: u32 = 1 << 17;
 const TARGETS: usize = TABLES + 64;
-const TARGET_SLOTS: u32 = 65536;
-const TARGET_BYTES: u32 = 6 << 20;
+const MAX_TARGET_SLOTS: u32 = 1 << 19;
+const FIRST_SLOTS: u32 = 1024;
 // Fields of a table, in bytes.
 const T_MASK: usize = 0;
 const T_SLOTS: usize = 4;
-const T_ARENA: usize = 8;
-const T_ARENA_END: usize = 12;
-/** How many more spans there may be, and where the next one goes. */
-const T_LEFT: usize = 16;
-const T_NEXT: usize = 20;
+const T_AREA: usize = 8;
+const T_MOST: usize = 12;
+const T_COUNT: usize = 16;
 
-const TEXT_TABLE: usize = SPAN_TABLES;
-const TARGET_TABLE: usize = TEXT_TABLE + <usize>TEXT_SLOTS * 16;
-const TEXT_ARENA: usize = TARGET_TABLE + <usize>TARGET_SLOTS * 16;
-const TARGET_ARENA: usize = TEXT_ARENA + TEXT_BYTES;
+const TEXT_AREA: usize = DECODED + DECODED_BYTES + 16;
+const TARGET_AREA: usize = TEXT_AREA + <usize>MAX_TEXT_SLOTS * 32;
 /** Lines come here, single records there, so that one can be read while the lines wait. */
-const INPUT: usize = TARGET_ARENA + TARGET_BYTES + 64;
+const INPUT: usize = TARGET_AREA + <usize>MAX_TARGET_SLOTS * 32;
 const RECORD: usize = INPUT + <usize>INPUT_BYTES + 64;
 
 // Columns of the rows taken.
@@ -60,7 +64,7 @@ const CODE: u32 = 4;
 const WHO: u32 = 5;
 const WHERE: u32 = 6;
 const NOTES: u32 = 7;
-const URI_FORM: u32 = 8;
+const IS_LEFT_OUT: u32 = 8;
 // start, end, hash of each string
 const URI: u32 = 10;
 const VERB: u32 = 13;
@@ -88,10 +92,9 @@ const ROWS_FULL: u32 = 1;
 const NEWS_FOUND: u32 = 2;
 /** Not written the usual way. */
 const OTHER: u32 = 3;
-/** No room for another span: clear that table, then read again. */
+/** No room for another text: clear them, then read again. */
 const TEXTS_FULL: u32 = 4;
-const TARGETS_FULL: u32 = 5;
-const TAKEN: u32 = 6;
+const TAKEN: u32 = 5;
 
 let hashStart: u32 = 1;
 let wordFactor: u32 = 1;
@@ -102,8 +105,11 @@ let wordA: u32 = 1;
 let wordB: u32 = 1;
 let stateA: u32 = 1;
 let stateB: u32 = 1;
-let spanFactor: u64 = 1;
-let laneFactor: u64 = 1;
+let lowFactor: u64 = 1;
+let highFactor: u64 = 1;
+/** The fingerprint of the spans that addSpan() was given since begin. */
+let low: u64 = 0;
+let high: u64 = 0;
 
 let limit: usize = 0;
 let isPlain: bool = true;
@@ -150,15 +156,25 @@ export function maxRows(): u32 {
 }
 
 export function maxTexts(): u32 {
-  return TEXT_SLOTS;
+  return MAX_TEXTS;
 }
 
 export function seedText(start: u32, word: u32, state: u32): void {
   hashStart = start;
   wordFactor = word;
   stateFactor = state;
-  spanFactor = ((<u64>word) << 32) | <u64>state | 1;
-  laneFactor = ((<u64>state) << 32) | <u64>(word ^ start) | 1;
+  lowFactor = ((<u64>word) << 32) | <u64>state | 1;
+  highFactor = ((<u64>state) << 32) | <u64>(word ^ start) | 1;
+  // splitmix64
+  let seed = (((<u64>start) << 32) | <u64>word) ^ (<u64>state * 0x9e3779b97f4a7c15);
+  for (let at = KEYS; at < MASKS; at += 8) {
+    seed += 0x9e3779b97f4a7c15;
+    let key = (seed ^ (seed >>> 30)) * 0xbf58476d1ce4e5b9;
+    key = (key ^ (key >>> 27)) * 0x94d049bb133111eb;
+    store<u64>(at, key ^ (key >>> 31));
+  }
+  memory.fill(MASKS, 0xff, 16);
+  memory.fill(MASKS + 16, 0, 16);
 }
 
 export function seedIds(low: u32, high: u32, a: u32, b: u32, c: u32, d: u32): void {
@@ -172,22 +188,27 @@ export function seedIds(low: u32, high: u32, a: u32, b: u32, c: u32, d: u32): vo
 
 /** Forgets who, where from, annotations, verbs and reasons, and with them the actors and outcomes they made. */
 export function clearTexts(): void {
-  clear(TEXTS, TEXT_TABLE, TEXT_SLOTS, TEXT_ARENA, TEXT_BYTES);
+  clear(TEXTS, TEXT_AREA, MAX_TEXTS);
   memory.fill(ACTORS, 0, ROWS - ACTORS);
 }
 
 export function clearTargets(): void {
-  clear(TARGETS, TARGET_TABLE, TARGET_SLOTS, TARGET_ARENA, TARGET_BYTES);
+  clear(TARGETS, TARGET_AREA, (MAX_TARGET_SLOTS / 4) * 3);
 }
 
-function clear(table: usize, slots: usize, count: u32, arena: usize, arenaBytes: u32): void {
-  memory.fill(slots, 0, <usize>count * 16);
-  store<u32>(table + T_MASK, count - 1);
-  store<u32>(table + T_SLOTS, <u32>slots);
-  store<u32>(table + T_ARENA, <u32>arena);
-  store<u32>(table + T_ARENA_END, <u32>arena + arenaBytes);
-  store<u32>(table + T_LEFT, count / 2);
-  store<u32>(table + T_NEXT, <u32>arena);
+function clear(table: usize, area: usize, most: u32): void {
+  store<u32>(table + T_AREA, <u32>area);
+  store<u32>(table + T_MOST, most);
+  store<u32>(table + T_COUNT, 0);
+  layOut(table, FIRST_SLOTS);
+}
+
+/** The table has so many free slots; whoever grows it puts the old ones in. */
+function layOut(table: usize, slots: u32): void {
+  let at = <usize>load<u32>(table, T_AREA) + ((<usize>slots) << 4);
+  memory.fill(at, 0, (<usize>slots) << 4);
+  store<u32>(table + T_MASK, slots - 1);
+  store<u32>(table + T_SLOTS, <u32>at);
 }
 
 // inline
@@ -360,86 +381,83 @@ function value(at: usize): usize {
   return 0;
 }
 
-function sameBytes(a: usize, b: usize, bytes: usize): bool {
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) {
-    if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false;
+/**
+ * Adds a span to the fingerprint, 128 bits that stand for the bytes: whoever chooses those does not know the keys, and what
+ * differs agrees once in 2⁶⁴ (NH of UMAC, in two lanes).
+ */
+function addSpan(start: usize, end: usize): void {
+  let a = i64x2.splat(0);
+  let b = i64x2.splat(0);
+  let key = KEYS;
+  for (let p = start; p < end; p += 16) {
+    let words = v128.load(p);
+    if (p + 16 > end) words = v128.and(words, v128.load(MASKS + 16 - (end - p)));
+    let first = i32x4.add(words, v128.load(key));
+    let second = i32x4.add(words, v128.load(key, 16));
+    a = i64x2.add(a, i64x2.extmul_low_i32x4_u(first, v128.shuffle<i64>(first, first, 1, 1)));
+    b = i64x2.add(b, i64x2.extmul_low_i32x4_u(second, v128.shuffle<i64>(second, second, 1, 1)));
+    key += 16;
+    if (key === KEYS + BLOCK_BYTES) {
+      key = KEYS;
+      low = rotl<u64>((low + i64x2.extract_lane(a, 0) + i64x2.extract_lane(a, 1)) * lowFactor, 29);
+      high = rotl<u64>((high + i64x2.extract_lane(b, 0) + i64x2.extract_lane(b, 1)) * highFactor, 31);
+    }
   }
-  if (i + 8 <= bytes) {
-    if (load<u64>(a + i) !== load<u64>(b + i)) return false;
-    i += 8;
-  }
-  return i === bytes || (load<u64>(a + i) ^ load<u64>(b + i)) << ((8 - (bytes - i)) << 3) === 0;
-}
-
-function hashSpan(seed: u64, start: usize, end: usize): u64 {
-  let even = seed ^ <u64>(end - start);
-  let odd = seed ^ laneFactor;
-  let p = start;
-  for (; p + 16 <= end; p += 16) {
-    even = rotl<u64>((even ^ load<u64>(p)) * spanFactor, 29);
-    odd = rotl<u64>((odd ^ load<u64>(p, 8)) * laneFactor, 31);
-  }
-  if (p + 8 <= end) {
-    even = rotl<u64>((even ^ load<u64>(p)) * spanFactor, 29);
-    p += 8;
-  }
-  if (p < end) odd = rotl<u64>((odd ^ (load<u64>(p) & (((<u64>1) << ((end - p) << 3)) - 1))) * laneFactor, 31);
-  even = (even ^ rotl<u64>(odd, 17)) * spanFactor;
-  return even ^ (even >>> 31);
+  let bytes = <u64>(end - start);
+  low = (low + i64x2.extract_lane(a, 0) + i64x2.extract_lane(a, 1) + bytes * highFactor) * lowFactor;
+  high = (high + i64x2.extract_lane(b, 0) + i64x2.extract_lane(b, 1) + bytes * lowFactor) * highFactor;
+  low ^= low >>> 29;
+  high ^= high >>> 31;
 }
 
 // inline
-function home(table: usize, hash: u64): usize {
-  return <usize>load<u32>(table, T_SLOTS) + ((<usize>(<u32>hash & load<u32>(table, T_MASK))) << 4);
+function home(table: usize): usize {
+  return <usize>load<u32>(table, T_SLOTS) + ((<usize>(<u32>(low >>> 32) & load<u32>(table, T_MASK))) << 4);
 }
 
-/** The slot of a span that was put together from three, any of which may be empty; 0 when there is no room for more. */
-function slotOf(table: usize, hash: u64, a: usize, aEnd: usize, b: usize, bEnd: usize, c: usize, cEnd: usize): usize {
-  let bytes = <u32>(aEnd - a + (bEnd - b) + (cEnd - c));
-  let tag = <u32>(hash >>> 32);
+/** The slot of what was added to the fingerprint; 0 when there is no room for more. */
+function slotOf(table: usize): usize {
+  let tag = <u32>(low >>> 32);
+  high |= 1;
+  let slot = find(table, tag, high);
+  if (load<u64>(slot) !== 0) return slot;
+  let count = load<u32>(table, T_COUNT);
+  if (count === load<u32>(table, T_MOST)) return 0;
+  store<u32>(table + T_COUNT, count + 1);
+  let slots = load<u32>(table, T_MASK) + 1;
+  if (count * 4 >= slots * 3) {
+    let old = <usize>load<u32>(table, T_SLOTS);
+    layOut(table, slots * 2);
+    for (let from = old; from < old + ((<usize>slots) << 4); from += 16) {
+      if (load<u64>(from) !== 0) v128.store(find(table, load<u32>(from, 8), load<u64>(from)), v128.load(from));
+    }
+    slot = find(table, tag, high);
+  }
+  store<u64>(slot, high);
+  store<u32>(slot, tag, 8);
+  store<u32>(slot, 0, 12);
+  return slot;
+}
+
+/** Where that fingerprint is, or the free slot for it. */
+function find(table: usize, tag: u32, upper: u64): usize {
   let mask = load<u32>(table, T_MASK);
   let slots = <usize>load<u32>(table, T_SLOTS);
-  let slot = home(table, hash);
-  for (;;) {
-    let kept = <usize>load<u32>(slot, 4);
-    if (kept === 0) break;
-    if (load<u32>(slot) === tag && load<u32>(slot, 8) === bytes) {
-      let second = kept + (aEnd - a);
-      let third = second + (bEnd - b);
-      if (
-        sameBytes(kept, a, aEnd - a) &&
-        (b === bEnd || sameBytes(second, b, bEnd - b)) &&
-        (c === cEnd || sameBytes(third, c, cEnd - c))
-      ) {
-        return slot;
-      }
-    }
+  let slot = slots + ((<usize>(tag & mask)) << 4);
+  while (load<u64>(slot) !== 0 && (load<u64>(slot) !== upper || load<u32>(slot, 8) !== tag)) {
     slot = slots + ((<usize>((<u32>((slot - slots) >> 4) + 1) & mask)) << 4);
   }
-  let left = load<u32>(table, T_LEFT);
-  let kept = <usize>load<u32>(table, T_NEXT);
-  if (left === 0 || kept + bytes > <usize>load<u32>(table, T_ARENA_END)) return 0;
-  store<u32>(table + T_LEFT, left - 1);
-  store<u32>(table + T_NEXT, <u32>kept + bytes);
-  memory.copy(kept, a, aEnd - a);
-  memory.copy(kept + (aEnd - a), b, bEnd - b);
-  memory.copy(kept + (aEnd - a) + (bEnd - b), c, cEnd - c);
-  store<u32>(slot, tag);
-  store<u32>(slot, <u32>kept, 4);
-  store<u32>(slot, bytes, 8);
-  store<u32>(slot, 0, 12);
   return slot;
 }
 
 /** Number (from 1) of the bytes [start, end), the same whenever they come again; 0 when there is no room for more. */
 function textNumber(start: usize, end: usize): u32 {
-  return numberOf(hashSpan(spanFactor, start, end), start, end);
-}
-
-function numberOf(hash: u64, start: usize, end: usize): u32 {
-  let slot = slotOf(TEXTS, hash, start, end, end, end, end, end);
-  return slot === 0 ? 0 : <u32>((slot - TEXT_TABLE) >> 4) + 1;
+  low = high = 0;
+  addSpan(start, end);
+  let slot = slotOf(TEXTS);
+  if (slot === 0) return 0;
+  if (load<u32>(slot, 12) === 0) store<u32>(slot, load<u32>(TEXTS, T_COUNT), 12);
+  return load<u32>(slot, 12);
 }
 
 // inline
@@ -595,7 +613,6 @@ function actor(at: usize): usize {
   let middle = p;
   if (isAt(p, ',"sourceIPs":') && (p = value(p + 13)) === 0) return 0;
   if (isAt(p, ',"userAgent":') && (p = value(p + 13)) === 0) return 0;
-  if (middle - at > MAX_SPAN_BYTES || p - middle > MAX_SPAN_BYTES) return 0;
   put(WHO_AT, <u32>at);
   put(WHO_AT + 1, <u32>middle);
   put(WHERE_AT, <u32>middle);
@@ -701,30 +718,30 @@ function event(start: usize, end: usize): u32 {
   if (!(p + 1 === end && load<u8>(p) === 0x7d)) {
     if (!isAt(p, ',"annotations":{') || load<u8>(end - 1) !== 0x7d) return OTHER;
     let from = p + 15;
-    if (end - 1 <= from || end - 1 - from > MAX_SPAN_BYTES) return OTHER;
+    if (end - 1 <= from) return OTHER;
     notes = textNumber(from, end - 1);
     if (notes === 0) return TEXTS_FULL;
     put(NOTES_AT, <u32>from);
     put(NOTES_AT + 1, <u32>(end - 1));
   }
-  if (refEnd - ref + (uriEnd - uri) > MAX_SPAN_BYTES) return OTHER;
+  // What a target is found by: its URI and reference, or the reference without the texts that nobody asks for; never by its
+  // resourceVersion.
+  let isLeftOut = omits !== OMITS_NONE && ref !== 0 && !isToldByUri();
+  if (isLeftOut && !uriIsPlain && decode(uri, uriEnd) === 0) return OTHER;
   let refMiddle = versionStart === 0 ? refEnd : versionStart;
-  let refRest = versionStart === 0 ? refEnd : versionEnd;
-  // What a target is found by: its URI and reference, or the reference without the texts that nobody asks for.
-  let first = uri;
-  let firstEnd = uriEnd + 1;
-  let second = ref;
-  let isLeftOut = omits !== OMITS_NONE && ref !== 0 && !isToldByUri() && (uriIsPlain || isJsonText(uri, uriEnd));
+  low = high = 0;
   if (isLeftOut) {
-    first = ref;
-    firstEnd = omits === OMITS_NAME ? nameStart : uidStart;
-    second = uidEnd;
+    addSpan(ref, omits === OMITS_NAME ? nameStart : uidStart);
+    addSpan(uidEnd, refMiddle);
+  } else {
+    addSpan(uri, uriEnd);
+    addSpan(ref, refMiddle);
   }
-  let hash = hashSpan(spanFactor, first, firstEnd);
-  if (second !== 0) hash = hashSpan(hash, second, refMiddle);
-  if (refRest !== refEnd) hash = hashSpan(hash, refRest, refEnd);
+  if (versionStart !== 0) addSpan(versionEnd, refEnd);
+  let targetLow = low;
+  let targetHigh = high;
   // Larger than the processor's caches: fetched while the rest is looked up.
-  touched = load<u32>(home(TARGETS, hash));
+  touched = load<u32>(home(TARGETS));
   let row = (<usize>rows) << 2;
   store<f64>(ROW_RECEIVED + (row << 1), receivedUs);
   store<f64>(ROW_STAGED + (row << 1), stageUs);
@@ -736,14 +753,24 @@ function event(start: usize, end: usize): u32 {
   let kind = findOutcome(row, marks, notes);
   if (kind > NEW_OUTCOME) return TEXTS_FULL;
   news |= kind;
-  targetSlot = slotOf(TARGETS, hash, first, firstEnd, second, refMiddle, refRest, refEnd);
-  if (targetSlot === 0) return TARGETS_FULL;
+  low = targetLow;
+  high = targetHigh;
+  targetSlot = slotOf(TARGETS);
+  if (targetSlot === 0) {
+    clearTargets();
+    targetSlot = slotOf(TARGETS);
+  }
   let target = load<u32>(targetSlot, 12);
   if (target === 0) {
     news |= NEW_TARGET;
+    put(IS_LEFT_OUT, isLeftOut ? 1 : 0);
+    if (!isLeftOut && !uriIsPlain) {
+      uriEnd = decode(uri, uriEnd);
+      if (uriEnd === 0) return OTHER;
+      uri = DECODED;
+    }
     put(URI, <u32>uri);
     put(URI + 1, <u32>uriEnd);
-    put(URI_FORM, isLeftOut ? 2 : uriIsPlain ? 1 : 0);
     for (let field = URI; field <= SUBRESOURCE; field += 3) if (field !== VERB) putHash(field);
   } else {
     store<u32>(ROW_TARGET + row, target - 1);
@@ -818,35 +845,37 @@ function findOutcome(row: usize, marks: u32, notes: u32): u32 {
   return NEW_OUTCOME;
 }
 
-/** Whether string content is what JSON.parse would take. */
-function isJsonText(at: usize, end: usize): bool {
-  for (let p = at; p < end; p++) {
-    let byte = load<u8>(p);
-    if (byte < 0x20) return false;
-    if (byte !== 0x5c) continue;
-    p++;
-    byte = load<u8>(p);
-    if (byte === 0x75) {
-      for (let last = p + 4; p < last;) if (!isHexDigit(load<u8>(++p))) return false;
-    } else if (
-      // " / \\ b f n r t
-      byte !== 0x22 &&
-      byte !== 0x2f &&
-      byte !== 0x5c &&
-      byte !== 0x62 &&
-      byte !== 0x66 &&
-      byte !== 0x6e &&
-      byte !== 0x72 &&
-      byte !== 0x74
-    ) {
-      return false;
-    }
+/** Undoes the escapes of a URI in ASCII, as Go writes them; returns where it ends at DECODED, 0 for any other. */
+function decode(at: usize, end: usize): usize {
+  if (end - at > DECODED_BYTES) return 0;
+  let to = DECODED;
+  let p = at;
+  while (p < end) {
+    let v = v128.load(p);
+    v128.store(to, v);
+    let odd = <u32>i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x5c)), v));
+    let plain = odd === 0 ? 16 : ctz<u32>(odd);
+    p += plain;
+    to += plain;
+    if (odd === 0 || p >= end) continue;
+    // \u00xy below 0x80
+    let high = hexDigit(load<u8>(p, 4));
+    let low = hexDigit(load<u8>(p, 5));
+    if (load<u32>(p) !== 0x3030755c || high > 7 || low > 15) return 0;
+    store<u8>(to, (high << 4) | low);
+    p += 6;
+    to++;
   }
-  return true;
+  return to - (p - end);
 }
 
-function isHexDigit(byte: u8): bool {
-  return byte - 0x30 < 10 || (byte | 0x20) - 0x61 < 6;
+/** More than 15 for what is none. */
+// inline
+function hexDigit(byte: u8): u32 {
+  let digit = <u32>byte - 0x30;
+  if (digit < 10) return digit;
+  let letter = (<u32>byte | 0x20) - 0x61;
+  return letter < 6 ? letter + 10 : 16;
 }
 
 /** What a request without a resource is for, and whether a log is followed. */
@@ -927,7 +956,7 @@ export function next(): u32 {
     while (start < end && load<u8>(start) <= 0x20) start++;
     if (start < end) {
       let answer = event(start, end);
-      if (answer === TEXTS_FULL || answer === TARGETS_FULL) return answer;
+      if (answer === TEXTS_FULL) return answer;
       if (answer === OTHER) {
         put(LINE, <u32>position);
         put(LINE + 1, <u32>newline);

@@ -3,7 +3,8 @@ import type { Dimension, Selection } from "../queries/contract.ts";
 import type { PassedOriginal } from "../engine/originals-pass.ts";
 import type { ToolBox } from "./mcp/contract.ts";
 import type { Options } from "./options.ts";
-import type { Answer, OutputFormat } from "./output.ts";
+import type { Answer, OutputFormat, Style } from "./output.ts";
+import type { Sink } from "./sink.ts";
 
 /** A command line understood: which command, on which inputs, how. */
 export interface Invocation {
@@ -36,6 +37,15 @@ export interface OriginalsContext {
   pass(see: (original: PassedOriginal) => void): AsyncGenerator<void>;
 }
 
+/** What a command works with that does its work by itself. */
+export interface JobContext {
+  readonly invocation: Invocation;
+  readonly sink: Sink;
+  readonly style: Style;
+  /** Fires when the user interrupts. */
+  readonly stop: AbortSignal;
+}
+
 /** A command of the command line: parser, --help, docs and dispatch read the same object. */
 export interface CliCommand {
   /** "" is the explorer, which has no name on the command line. */
@@ -63,6 +73,8 @@ export interface CliCommand {
   readonly originals?: (context: OriginalsContext) => Promise<Answer>;
   /** Dimensions that the answer is of, where it looks at nothing else of requests but times, codes and sizes. */
   readonly dimensions?: (options: Options) => readonly Dimension[];
+  /** Does its work by itself, and returns the exit code. Instead of `answer`. */
+  readonly job?: (context: JobContext) => Promise<number>;
   /** Speaks over stdin and stdout until they end, and returns the exit code. Instead of `answer`. */
   readonly serve?: (invocation: Invocation, box: ToolBox) => Promise<number>;
   /** Refuses options that make no question together: throws KT100. Before anything is read. */

@@ -57,7 +57,8 @@ function endOnSignals(canStop: boolean): void {
 /** The invocation with stdin as its input where none was named and something is piped in. */
 function withInputs(invocation: Invocation): Invocation {
   if (invocation.inputs.length > 0 || invocation.command.files !== undefined) return invocation;
-  if (invocation.options.exec.length > 0 || invocation.options.store !== undefined) return invocation;
+  const { exec, listen, store } = invocation.options;
+  if (exec.length > 0 || listen !== undefined || store !== undefined) return invocation;
   if (isPiped()) return { ...invocation, inputs: ["-"] };
   throw new KtrailError(
     "KT100",
@@ -154,6 +155,11 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command.serve !== undefined) {
     endOnSignals(false);
     return command.serve(invocation, TOOL_BOX);
+  }
+  if (command.job !== undefined) {
+    command.check?.(options);
+    endOnSignals(true);
+    return command.job({ invocation, sink, style, stop: stop.signal });
   }
   if (command.originals !== undefined) {
     endOnSignals(false);

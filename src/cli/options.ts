@@ -7,6 +7,7 @@ import { EXPLORER_OPTIONS, type ExplorerOptions } from "./explorer-options.ts";
 import { FINDING_OPTIONS, type FindingOptions } from "./finding-options.ts";
 import { LISTEN_OPTIONS, type ListenOptions } from "./listen-options.ts";
 import { REDACT_OPTIONS, type RedactOptions } from "./redact-options.ts";
+import { STORE_OPTIONS, type StoreOptions } from "./store-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import { EXPANSIONS, type Expansion } from "../rbac/widen.ts";
 import {
@@ -23,7 +24,7 @@ import {
 } from "./option-values.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "./output.ts";
 
-export interface Options extends FindingOptions, ExplorerOptions, ListenOptions, RedactOptions {
+export interface Options extends FindingOptions, ExplorerOptions, ListenOptions, RedactOptions, StoreOptions {
   readonly query?: string;
   readonly since?: string;
   readonly until?: string;
@@ -65,7 +66,6 @@ export interface Options extends FindingOptions, ExplorerOptions, ListenOptions,
   readonly binding?: string;
   readonly exec: readonly string[];
   readonly store?: string;
-  readonly passwordFile?: string;
   readonly at?: string;
   readonly manifest: boolean;
   readonly all: boolean;
@@ -100,6 +100,9 @@ export const DEFAULTS = {
   spoolSize: 4 * 1024 * 1024 * 1024,
   manifest: false,
   all: false,
+  once: false,
+  replacing: false,
+  cloud: false,
 } as const satisfies Partial<Options>;
 
 /**
@@ -354,19 +357,13 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
       "ask a store that logs were shipped to instead of reading files: clickhouse://USER@HOST:PORT/DATABASE.TABLE?cluster=NAME, with ca=, cert= and key= for files of TLS",
     parse: filled,
   },
-  passwordFile: {
-    long: "password-file",
-    value: "FILE",
-    about: "the password of the store's user; else it is in KTRAIL_STORE_PASSWORD, or asked for on a terminal",
-    parse: filled,
-    completes: "files",
-  },
   ...LISTEN_OPTIONS,
   at: { long: "at", value: "T[..T2]", about: "as it was at T; T..T2: what changed in between", parse: filled },
   manifest: { long: "manifest", about: "bare, to apply again; masked on a terminal only" },
   all: { long: "all", about: "every step, those too that tell nothing new" },
   ...FINDING_OPTIONS,
   ...REDACT_OPTIONS,
+  ...STORE_OPTIONS,
   printConfig: {
     long: "print-config",
     about:

@@ -1,4 +1,4 @@
-import type { Original } from "../engine/originals-pass.ts";
+import type { Original } from "../engine/original-scanner.ts";
 import { KtrailError } from "../errors.ts";
 import { counted } from "../models/numbers.ts";
 import {

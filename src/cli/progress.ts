@@ -1,7 +1,7 @@
 import type { Engine } from "../engine/contract.ts";
 import type { PassProgress } from "../engine/originals-pass.ts";
 import { shareBar } from "../models/charts.ts";
-import { counted } from "../models/numbers.ts";
+import { count, counted } from "../models/numbers.ts";
 
 const BAR_WIDTH = 24;
 const LO_FI_INTERVAL_MS = 500;
@@ -30,6 +30,28 @@ export function showPassProgress(
   return { show: ({ share, events }) => bar.draw(share, counted(events, "event")), hide: () => bar.hide() };
 }
 
+const SHIP_MS = 200;
+
+/** As showProgress, of what is shipped: looked at a few times a second, however long sending takes. */
+export function showShipProgress(
+  ascii: boolean,
+  loFi: boolean,
+  look: () => { readonly share: number | null; readonly events: number; readonly pending: number },
+): { readonly hide: () => void } {
+  const bar = new ProgressBar(ascii, loFi, "shipping");
+  const timer = setInterval(() => {
+    const { share, events, pending } = look();
+    bar.draw(share, `${counted(events, "event")}${pending === 0 ? "" : `, ${count(pending)} on their way`}`);
+  }, SHIP_MS);
+  timer.unref();
+  return {
+    hide: () => {
+      clearInterval(timer);
+      bar.hide();
+    },
+  };
+}
+
 class ProgressBar {
   private readonly ascii: boolean;
   private readonly loFi: boolean;
@@ -37,9 +59,12 @@ class ProgressBar {
   private drawn = false;
   private lastMs = -Infinity;
 
-  constructor(ascii: boolean, loFi: boolean) {
+  private readonly doing: string;
+
+  constructor(ascii: boolean, loFi: boolean, doing = "reading") {
     this.ascii = ascii;
     this.loFi = loFi;
+    this.doing = doing;
   }
 
   draw(share: number | null, what: string): void {
@@ -56,7 +81,7 @@ class ProgressBar {
   }
 
   private line(share: number | null, what: string): string {
-    if (share === null) return `reading ${what}`;
-    return `reading [${shareBar(share, BAR_WIDTH, !this.ascii)}] ${Math.floor(share * 100)}%  ${what}`;
+    if (share === null) return `${this.doing} ${what}`;
+    return `${this.doing} [${shareBar(share, BAR_WIDTH, !this.ascii)}] ${Math.floor(share * 100)}%  ${what}`;
   }
 }

@@ -34,7 +34,11 @@ export function columnsCommand(panes: readonly Pane[]): Command {
     keys: ["|"],
     scope: "list",
     group: "view",
-    disabledReason: ({ app }) => (paneOnScreen(app, panes)?.id === app.stack.at(-1)?.pane ? null : NONE),
+    disabledReason({ app }) {
+      const id = app.stack.at(-1)?.pane;
+      if (id === CHOOSER) return "these are the columns: space shows or hides one, q goes back to the table";
+      return paneOnScreen(app, panes)?.id === id ? null : NONE;
+    },
     run: ({ app }) => choosingColumns(paneWithColumns(app, panes)),
   };
 }

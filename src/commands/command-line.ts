@@ -1,4 +1,5 @@
 import type { Pane } from "../panes/contract.ts";
+import { closestWords } from "../queries/closest.ts";
 import { dimensionsBegun } from "../queries/dimension-names.ts";
 import type { Action } from "../state/actions.ts";
 import type { AppState, Frame } from "../state/app-state.ts";
@@ -94,6 +95,13 @@ export function createCommandLine(
       .map((command) => command.id),
   ];
 
+  /** What was likely meant: names that begin or are spelled alike, and those it is part of. Ids of commands only for who types a dot. */
+  function nearest(name: string): readonly string[] {
+    const known = names().filter((candidate) => name.includes(".") || !candidate.includes("."));
+    const holding = name.length < 2 ? [] : known.filter((candidate) => candidate.includes(name));
+    return [...new Set([...closestWords(name, known), ...holding])].slice(0, 3);
+  }
+
   function read(text: string): ReadLine | LineMistake {
     const [name = "", args = ""] = splitName(text);
     const argsColumn = text.length - args.length + 1;
@@ -111,8 +119,8 @@ export function createCommandLine(
     if (command !== undefined) return { ok: true, command, run: (context) => runCommand(command, context) };
     const pane = paneNamed(name);
     if (pane !== undefined) return readPane(pane, args, argsColumn);
-    const close = names().filter((candidate) => candidate.includes(name));
-    const hint = close.length === 0 ? `panes: ${panes.map((p) => p.id).join(", ")}` : close.slice(0, 5).join(", ");
+    const near = nearest(name);
+    const hint = near.length === 0 ? "tab shows what there is" : `did you mean ${near.join(", ")}?`;
     return { ok: false, column: 1, message: `there is no “${name}” — ${hint}` };
   }
 

@@ -264,6 +264,8 @@ export interface Info {
 export interface EngineStatus {
   readonly phase: "loading" | "following" | "idle";
   readonly inputs: readonly InputReport[];
+  /** What was asked to be read: a directory is one name, of many inputs. */
+  readonly named: readonly string[];
   /** Grows when answers may have changed. */
   readonly revision: number;
   readonly requestsKept: number;

@@ -4,6 +4,7 @@ import type { RequestBlock } from "../index/contract.ts";
 import { extractAuditID } from "../index/facts.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { controllerOf } from "../lineage/actors.ts";
+import { DEPLOYERS } from "../lineage/deployers.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
 import { isKubernetesEvent } from "../lineage/kubernetes-events.ts";
 import type { TrimFacts } from "../lineage/scan/trim.ts";
@@ -63,7 +64,7 @@ export class LineageRows {
 
   /**
    * With a namespace: its own rows, cluster-scoped ones, and what reaches across namespaces: evictions (a drain), pods that
-   * are created (preemption) and the scheduler's doing.
+   * are created (preemption), the scheduler's doing, and what tools deploy for.
    */
   isRelevant(block: RequestBlock, row: number, namespace: string | null): boolean {
     if (this.ring.generation !== this.generation) this.forget();
@@ -109,6 +110,11 @@ export class LineageRows {
     const name = place === undefined ? "" : serverName(place);
     put(this.servers, source, name);
     return name;
+  }
+
+  /** Whether it is about what tools deploy for, which reaches across namespaces. */
+  isOfDeployer(block: RequestBlock, row: number): boolean {
+    return DEPLOYERS.has(this.resourceOf(block, row));
   }
 
   /** "" for what is in none. */
@@ -267,6 +273,7 @@ export class LineageRows {
     const { targets, dictionaries } = this.ring;
     const own = dictionaries.namespace.text(targets.namespace[block.target[row] as number] as number);
     if (own === namespace || own === "" || what.subresource === "eviction") return true;
+    if (DEPLOYERS.has(what.resource)) return true;
     if (what.resource !== "pods") return false;
     const how = this.outcomes[block.outcome[row] as number] ?? this.readOutcome(block.outcome[row] as number);
     if (how.verb === "create" && what.subresource === "") return true;

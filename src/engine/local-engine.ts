@@ -69,8 +69,8 @@ export class LocalEngine implements FeedingEngine {
   private readonly restarts: RestartWatch;
   private readonly streams: readonly Stream[];
   private readonly board = new StatusBoard(() => {
-    const { ring, book, clocks, restarts, settling } = this;
-    return { ring, book, clocks, restarts, settling };
+    const { ring, book, clocks, restarts, settling, options } = this;
+    return { ring, book, clocks, restarts, settling, named: options.inputs };
   });
   private readonly live: LiveMerge;
   private readonly done: Promise<void>;

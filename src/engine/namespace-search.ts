@@ -70,7 +70,7 @@ export class NamespaceSearch {
   fateOf({ block, row }: RowPlace): Fate {
     if (this.isEverywhere) return "pass";
     const namespace = this.rows.namespaceOf(block, row);
-    if (this.isClusterWide) return this.rows.isInNone(block, row) ? "observe" : "look";
+    if (this.isClusterWide) return this.isOfAll(block, row) ? "observe" : "look";
     const isNamed = this.rows.names(block, row, this.asked);
     if (isNamed && !(namespace === "" && this.isOwn(namespace))) this.found(namespace, block.firstSeq + row);
     if (this.isLost || this.isEverywhere) return "pass";
@@ -85,12 +85,13 @@ export class NamespaceSearch {
     if (!this.rows.isRelevant(block, row, null)) return false;
     if (this.replayed === null) return ["observe", "look"].includes(this.fateOf({ block, row }));
     const until = this.replayed.get(this.rows.namespaceOf(block, row));
-    return until !== undefined && block.firstSeq + row < until && !this.rows.mayName(block, row, this.asked);
+    if (until === undefined || block.firstSeq + row >= until) return false;
+    return !this.rows.mayName(block, row, this.asked) && !this.rows.isOfDeployer(block, row);
   }
 
   /** Whether an event matters whose row alone does not tell. What is created under the name is looked for from then on. */
   matters({ block, row }: RowPlace, bytes: Uint8Array | null): boolean {
-    if (!this.isClusterWide || this.rows.isInNone(block, row)) return true;
+    if (!this.isClusterWide || this.isOfAll(block, row)) return true;
     if (bytes === null) return false;
     const event = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (!this.names.some((name) => event.includes(name))) return false;
@@ -168,10 +169,15 @@ export class NamespaceSearch {
     this.held.letGo();
   }
 
+  /** Matters whatever is asked for. */
+  private isOfAll(block: RequestBlock, row: number): boolean {
+    return this.rows.isInNone(block, row) || this.rows.isOfDeployer(block, row);
+  }
+
   /** Of one of the namespaces, of none, or such that only its bodies tell whether it names the object. */
   private isOfThese(block: RequestBlock, row: number): boolean {
     return (
-      this.rows.isInNone(block, row) ||
+      this.isOfAll(block, row) ||
       this.namespaces.has(this.rows.namespaceOf(block, row)) ||
       this.rows.mayName(block, row, this.asked)
     );

@@ -3,24 +3,13 @@ import { fileSource } from "../bytes/file-source.ts";
 import { resolveInputs } from "../bytes/inputs.ts";
 import { pipeSource } from "../bytes/stdin-source.ts";
 import { KtrailError } from "../errors.ts";
-import { parseJson } from "../events/json.ts";
-import { isAuditEvent, isMerged } from "../formats/shape/audit-event.ts";
-import { type Member, wholeObject } from "../formats/shape/json-bytes.ts";
 import { AuditIdHasher } from "../index/audit-id.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import { InputTally } from "./input-tally.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { LOG_CONTENT } from "./log-content.ts";
-import { RecordIntake, refusalOf, type RecordScanner } from "./record-intake.ts";
-
-/** One event as it was written: a JSON object at bytes[start, end), valid until the call returns. */
-export interface Original {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-  /** Of the object, in order. */
-  readonly members: readonly Member[];
-}
+import { type Original, OriginalScanner } from "./original-scanner.ts";
+import { RecordIntake, refusalOf } from "./record-intake.ts";
 
 /** Of which input. */
 export interface PassedOriginal extends Original {
@@ -66,15 +55,23 @@ export async function* passOriginals(options: PassOptions): AsyncGenerator<PassP
   for (const { path, error } of resolved.failures) tallyOf(path).error = error.message;
   const sources = resolved.inputs.flatMap((input, number) => sourcesOf(input, number, tallyOf));
   const seen = new RecentIds();
+  const ids = new AuditIdHasher([Math.random() * 2 ** 32, Math.random() * 2 ** 32]);
   const progress = { events: 0, bytes: 0 };
   const totalBytes = sources.every(({ tally }) => tally.totalBytes !== null)
     ? sources.reduce((sum, { tally }) => sum + (tally.totalBytes ?? 0), 0)
     : null;
   for (const given of sources) {
     const { tally } = given;
-    const scanner = new OriginalScanner(given, seen, options.see);
+    const scanner = new OriginalScanner({
+      tally,
+      ids,
+      isNew: (low, high) => seen.add(low, high),
+      see: (original, { apiserver }) => {
+        progress.events += 1;
+        options.see({ ...original, input: given.input, apiserver });
+      },
+    });
     for await (const bytes of readSource(given, scanner, options)) {
-      progress.events += scanner.take();
       const share = totalBytes === null || totalBytes === 0 ? null : (progress.bytes + bytes) / totalBytes;
       yield { events: progress.events, share };
     }
@@ -132,87 +129,4 @@ async function* readSource(
     tally.error = error.message;
   }
   yield source.bytesRead;
-}
-
-/** Shows the events among the records. */
-class OriginalScanner implements RecordScanner {
-  private readonly tally: InputTally;
-  private readonly input: number;
-  private readonly seen: RecentIds;
-  private readonly see: PassOptions["see"];
-  /** By the number a record comes with. */
-  private readonly apiservers: string[] = [];
-  private readonly ids = new AuditIdHasher([Math.random() * 2 ** 32, Math.random() * 2 ** 32]);
-  private fresh = 0;
-
-  constructor({ tally, input }: TalliedSource, seen: RecentIds, see: PassOptions["see"]) {
-    this.tally = tally;
-    this.input = input;
-    this.seen = seen;
-    this.see = see;
-  }
-
-  /** Events since the last call. */
-  take(): number {
-    const { fresh } = this;
-    this.fresh = 0;
-    return fresh;
-  }
-
-  /** The number under which an API server's records come. */
-  apiserver(name: string): number {
-    return this.apiservers.push(name) - 1;
-  }
-
-  scan(buffer: Uint8Array, start: number, end: number, source: number): boolean {
-    const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-    let from = start;
-    let to = end;
-    while (from < to && isSpace(bytes[from] as number)) from += 1;
-    while (to > from && isSpace(bytes[to - 1] as number)) to -= 1;
-    const members = wholeObject(bytes, from, to);
-    if (members === null || !isEvent(bytes, members)) return false;
-    if (this.isDuplicate(bytes, members)) this.tally.duplicate += 1;
-    else {
-      this.tally.events += 1;
-      this.fresh += 1;
-      const { input } = this;
-      this.see({ bytes, start: from, end: to, members, input, apiserver: this.apiservers[source] ?? "" });
-    }
-    return true;
-  }
-
-  scanLines(_: Uint8Array, start: number): number {
-    return start;
-  }
-
-  private isDuplicate(bytes: Buffer, members: readonly Member[]): boolean {
-    const parts = IDENTITY.map((key) => members.find((member) => member.key === key));
-    if (parts.some((part) => part === undefined)) return false;
-    this.ids.hashText(parts.map((part) => bytes.toString("latin1", part?.start, part?.end)).join());
-    return !this.seen.add(this.ids.low, this.ids.high);
-  }
-}
-
-/** Two events with the same of these are one that was written twice. */
-const IDENTITY: readonly string[] = ["auditID", "stage", "stageTimestamp", "requestReceivedTimestamp"];
-
-/** Bodies are stepped over: what an event is, it says beside them. */
-const BODIES: readonly string[] = ["requestObject", "responseObject"];
-
-function isEvent(bytes: Buffer, members: readonly Member[]): boolean {
-  const head: Record<string, unknown> = {};
-  for (const { key, start, end } of members) {
-    if (BODIES.includes(key)) continue;
-    try {
-      head[key] = parseJson(bytes.toString("utf8", start, end));
-    } catch {
-      return false;
-    }
-  }
-  return isAuditEvent(head) && !isMerged(head);
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

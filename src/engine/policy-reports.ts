@@ -17,7 +17,8 @@ import { newestWithin } from "../store/newest-within.ts";
 import type { Store } from "../store/store.ts";
 import type { Asks } from "./contract.ts";
 import type { GivenPolicy, PolicyReport } from "./policy-report.ts";
-import { type Original, passOriginals } from "./originals-pass.ts";
+import type { Original } from "./original-scanner.ts";
+import { passOriginals } from "./originals-pass.ts";
 import { onlyPolicy, type PolicyFile, readPolicyFile } from "./policy-file.ts";
 
 /** Half a second of work between two looks of the screen at what there is so far. */

@@ -23,19 +23,16 @@ export interface ReadOptions {
 /** What is read at once: other work gets its turn in between. */
 const CHUNK_BYTES = 512 * 1024;
 
-/** Each remembers what it has seen, in up to 8 MiB: more inputs than this share one. */
-const MOST_SCANNERS = 8;
 /** What all inputs that are merged may read ahead together. */
 const READ_AHEAD_BYTES = 64 * 1024 * 1024;
 const LEAST_CHUNK_BYTES = 64 * 1024;
 
-/** The logs of several API servers as streams to be merged: one is taken from at a time, so that they may share scanners. */
+/** The logs of several API servers as streams to be merged: one is taken from at a time, so that they share a scanner. */
 export function fileStreams(inputs: readonly FileInput[], options: ReadOptions): readonly TimedStream[] {
-  const own = inputs.length <= MOST_SCANNERS ? inputs : inputs.slice(0, 1);
-  const scanners = own.map(() => createScanner(options.ring.openScanner()));
+  const scanner = createScanner(options.ring.openScanner());
   const chunkBytes = Math.max(LEAST_CHUNK_BYTES, Math.min(CHUNK_BYTES, READ_AHEAD_BYTES / 2 / inputs.length));
-  return inputs.map((input, at) => ({
-    batches: fileBatches(input, scanners[at % scanners.length] as EventScanner, chunkBytes, options),
+  return inputs.map((input) => ({
+    batches: fileBatches(input, scanner, chunkBytes, options),
     firstUs: input.files[0]?.firstUs ?? Number.NaN,
   }));
 }

@@ -24,6 +24,7 @@ interface StatusSources {
   readonly restarts: RestartWatch;
   readonly ring: RequestRing;
   readonly settling: Settling;
+  readonly named: EngineStatus["named"];
 }
 
 /** What an engine tells of itself while it works: made when something changed or faded, and handed to whoever listens. */
@@ -85,7 +86,7 @@ export class StatusBoard {
   }
 
   private publish(): void {
-    const { ring, book, clocks, restarts, settling } = this.sources();
+    const { ring, book, clocks, restarts, settling, named } = this.sources();
     const inputs = book.reports();
     this.throttle.intervalMs = Math.max(INTERVAL_MS, inputs.length * MS_AN_INPUT);
     const skipped = skippedOf(inputs);
@@ -106,6 +107,7 @@ export class StatusBoard {
     this.latest = {
       phase: this.phase,
       inputs,
+      named,
       apiservers: book.apiservers,
       revision: isDue ? ring.revision : this.latest.revision,
       requestsKept: ring.rowCount,

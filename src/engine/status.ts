@@ -4,6 +4,7 @@ import type { EngineStatus } from "./contract.ts";
 export const EMPTY_STATUS: EngineStatus = {
   phase: "loading",
   inputs: [],
+  named: [],
   apiservers: 0,
   revision: 0,
   requestsKept: 0,

@@ -30,6 +30,10 @@ const OF_SYSTEM_USER = new Map<string, ActorClass>([
   ["system:kube-scheduler", "scheduler"],
   ["system:kube-controller-manager", "controller"],
   ["system:cloud-controller-manager", "controller"],
+  // Common names that some installers give the control plane's certificates.
+  ["kube-scheduler", "scheduler"],
+  ["kube-controller-manager", "controller"],
+  ["kubelet", "node"],
   // The certificate identity of OpenShift's and k3s' administrators.
   ["system:admin", "human"],
 ]);

@@ -34,23 +34,22 @@ export async function collect(
 ): Promise<Omit<FindingsResult, "unread">> {
   const found: { readonly detector: Detector; readonly draft: Draft }[] = [];
   for (const { detector, drafts } of pass.found()) for (const draft of drafts) found.push({ detector, draft });
-  for (const detector of detectors) {
-    if (detector.kind !== "aggregate") continue;
-    for (const draft of await detector.detect(store)) found.push({ detector, draft });
-  }
+  const aggregates = detectors.filter((detector) => detector.kind === "aggregate");
+  // All at once: what they read of original events is read in a few passes.
+  const told = await Promise.all(aggregates.map(async (detector) => [detector, await detector.detect(store)] as const));
+  for (const [detector, drafts] of told) for (const draft of drafts) found.push({ detector, draft });
   const suppressed = new Map<Expectation, string[]>();
-  const findings: Finding[] = [];
+  const shown: Promise<Finding>[] = [];
   let runs = MOST_RUNS;
   for (const { detector, draft } of found.sort(bySeverity)) {
     const expected = expectationOf(detector.id, draft, expectations);
     if (expected === undefined) {
-      const finding = await findingOf(store, detector, draft, runs > 0);
+      shown.push(findingOf(store, detector, draft, runs > 0));
       if (detector.wholeRun === true) runs -= 1;
-      // Nobody used it yet, or it was seen and is not kept any more.
-      if (finding.count > 0) findings.push(finding);
     } else suppressed.set(expected, [...(suppressed.get(expected) ?? []), detector.id]);
   }
-  findings.sort(byWeight);
+  // Nobody used it yet, or it was seen and is not kept any more.
+  const findings = (await Promise.all(shown)).filter(({ count }) => count > 0).sort(byWeight);
   return {
     findings: auditIDs === 0 ? findings : await withAuditIDs(store, findings, auditIDs),
     suppressed: [...suppressed].map(([{ because, from }, ids]) => ({
@@ -95,8 +94,7 @@ async function findingOf(store: EvidenceStore, detector: Detector, draft: Draft,
 
 /** Of all in one pass over the original events. */
 async function withAuditIDs(store: EvidenceStore, findings: readonly Finding[], most: number): Promise<Finding[]> {
-  const seqs: (readonly number[])[] = [];
-  for (const { evidence } of findings) seqs.push(await store.seqs(evidence.query, most));
+  const seqs = await Promise.all(findings.map(({ evidence }) => store.seqs(evidence.query, most)));
   const all = [...new Set(seqs.flat())];
   const ids = new Map((await store.auditIDs(all)).map((id, at) => [all[at], id]));
   return findings.map((finding, at) => {

@@ -35,23 +35,29 @@ export function repeated({ terms, by, least, tell, ...description }: RepeatedRul
     ...description,
     kind: "aggregate",
     async detect(store) {
-      const drafts: Draft[] = [];
-      for (const row of (await store.groups(terms, by)).slice(0, MOST)) {
-        if (row.requests < least) break;
+      const rows = (await store.groups(terms, by)).filter(({ requests }) => requests >= least);
+      return draftsOf(rows.slice(0, MOST), async (row) => {
         const own = joined(`(${terms})`, ...termsForKey(row.key));
         const seconds = (Date.parse(row.lastSeen) - Date.parse(row.firstSeen)) / 1e3;
         const told = await tell({ key: row.key, row, own, store, seconds });
-        if (told === null) continue;
-        drafts.push({
+        if (told === null) return null;
+        return {
           severity: description.severity,
           ...told,
           subject: subjectOf(row.key),
           evidence: { terms: own, counted: row },
-        });
-      }
-      return drafts;
+        };
+      });
     },
   };
+}
+
+/** What is to be said of each. All are asked about at once: what is read from original events is then read in one pass. */
+export async function draftsOf<T>(
+  subjects: readonly T[],
+  tell: (subject: T) => Promise<Draft | null>,
+): Promise<readonly Draft[]> {
+  return (await Promise.all(subjects.map(tell))).filter((draft) => draft !== null);
 }
 
 function subjectOf(key: Readonly<Record<string, string>>): Subject {

@@ -56,6 +56,14 @@ export interface RejectSample {
   readonly sample: string;
 }
 
+/** Where reading an input goes on: from an offset of the decompressed input, without the first events that come from there. */
+export interface ResumePoint {
+  readonly from: number;
+  readonly skip: number;
+  /** What its format was found to be; "" when it has not been. */
+  readonly format: string;
+}
+
 /** What `info` says about one input. */
 export interface InputReport {
   readonly path: string;

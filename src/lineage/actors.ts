@@ -9,14 +9,29 @@ export interface Actor {
   readonly actorClass: ActorClass;
   /** `replicaset-controller`, `kube-scheduler`, `kubelet`, `apiserver`; "" for everybody else. */
   readonly controller: string;
-  /** Node of a kubelet, else "". */
+  /** Node of a kubelet that its name tells, else "". */
   readonly node: string;
 }
 
 export const COLLECTOR = "generic-garbage-collector";
+/** Of whichever node: old clusters give all kubelets one name, which tells no node. */
+export const KUBELET = "kubelet";
 
 const CONTROLLER_ACCOUNT = "system:serviceaccount:kube-system:";
 const NODE_USER = "system:node:";
+
+/** One of the manager's controllers, whose user agent does not say which. */
+export const UNNAMED_CONTROLLER = "kube-controller-manager";
+
+/** Common names of certificates that some installers give the control plane, without `system:`, among them. */
+const CONTROL_PLANE = new Map([
+  ["system:kube-scheduler", "kube-scheduler"],
+  ["kube-scheduler", "kube-scheduler"],
+  ["system:apiserver", "apiserver"],
+  ["system:kube-controller-manager", UNNAMED_CONTROLLER],
+  ["kube-controller-manager", UNNAMED_CONTROLLER],
+  ["kubelet", KUBELET],
+]);
 
 /**
  * Controllers act with their own service account or, without `--use-service-account-credentials`, all as
@@ -24,15 +39,13 @@ const NODE_USER = "system:node:";
  */
 export function controllerOf(user: string, useragent: string): string {
   if (user.startsWith(CONTROLLER_ACCOUNT)) return user.slice(CONTROLLER_ACCOUNT.length);
-  if (user === "system:kube-scheduler") return "kube-scheduler";
-  if (user === "system:apiserver") return "apiserver";
-  if (user.startsWith(NODE_USER)) return "kubelet";
-  if (user === "system:kube-controller-manager") {
-    const last = useragent.slice(useragent.lastIndexOf("/") + 1);
-    const name = last.slice(last.lastIndexOf(":") + 1);
-    return /^[a-z][a-z-]+$/.test(name) ? name : "kube-controller-manager";
-  }
-  return "";
+  if (user.startsWith(NODE_USER)) return KUBELET;
+  const controller = CONTROL_PLANE.get(user) ?? "";
+  if (controller !== UNNAMED_CONTROLLER) return controller;
+  const last = useragent.slice(useragent.lastIndexOf("/") + 1);
+  const name = last.slice(last.lastIndexOf(":") + 1);
+  // The commit a program was built from may have no digit in it.
+  return /^[a-z][a-z-]+$/.test(name) && !/^[a-f]{7,40}$/.test(name) ? name : UNNAMED_CONTROLLER;
 }
 
 export function nodeOf(user: string): string {

@@ -1,5 +1,6 @@
 import { weakest, type Explanation, type RemovalContext } from "./causes/contract.ts";
-import { behindOperator } from "./causes/operators.ts";
+import { behindDeployer } from "./causes/deploying.ts";
+import { behindOperator, type Behind } from "./causes/operators.ts";
 import { CAUSES } from "./causes/registry.ts";
 import type { WhyLink } from "./contract.ts";
 import type { Families } from "./family.ts";
@@ -19,6 +20,8 @@ import { unremoved } from "./unremoved.ts";
 const MAX_DEPTH = 16;
 /** Operators that act for what other operators wrote. */
 const MAX_OPERATORS = 4;
+/** An operator that acts later than this after a change may act for another reason. */
+const REACTION_US = 15 * 60 * 1_000_000;
 
 /** One question: remembers what is being explained, so that owners that own each other end. */
 export class Asking {
@@ -71,17 +74,23 @@ export class Asking {
     for (let depth = 0; depth < MAX_OPERATORS; depth += 1) {
       const last = chain.at(-1);
       const of = last === undefined ? undefined : this.linked.get(last);
-      const behind = of === undefined ? null : behindOperator(of.life, of.touch, this.families);
+      const behind = of === undefined ? null : this.behind(of.life, of.touch);
       if (last === undefined || of === undefined || behind === null) break;
       chain[chain.length - 1] = this.relinked(last, behind.because);
       confidence = weakest(confidence, "likely");
       if (behind.touch === null) {
-        missing.push(`who changed ${objectWords(behind.life)} is not in this log`);
+        missing.push(behind.missing ?? `who changed ${objectWords(behind.life)} is not in this log`);
         break;
       }
-      chain.push(this.link(behind.life, behind.touch, ""));
+      if (of.touch.timeUs - behind.touch.timeUs > REACTION_US) confidence = "guess";
+      chain.push(this.link(behind.life, behind.touch, behind.words ?? ""));
     }
     return { ...answer, chain, missing, confidence };
+  }
+
+  private behind(life: Life, touch: Touch): Behind | null {
+    const { families, store } = this;
+    return behindDeployer(life, touch, families, store) ?? behindOperator(life, touch, families);
   }
 
   /** A tool that deploys does so for an object of its own: the end of the chain names it. */

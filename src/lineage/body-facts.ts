@@ -1,4 +1,6 @@
 import type { Bodies, LineageEvent } from "./event.ts";
+import { deployFacts, DEPLOYERS } from "./deployers.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { asObject, field, list, number, text, type JsonObject, type JsonValue } from "./json.ts";
 import { needsOf } from "./outside/needs.ts";
 import { SELECTING, selectorOf } from "./outside/selectors.ts";
@@ -34,6 +36,7 @@ export function bodyFacts(event: LineageEvent, bodies: Bodies): Facts | null {
     const response = verb === "deletecollection" ? null : answeredObject(bodies.responseBody());
     if (response !== null) readObject(event, response, facts);
     else if (!removes) readRequest(event, bodies.requestBody(), facts);
+    if (DEPLOYERS.has(event.resource) && !removes && subresource === "") readDeployer(event, response, bodies, facts);
   }
   if (verb === "delete" && facts.uid === undefined) {
     const uid = text(bodies.responseStatus(), "details", "uid");
@@ -41,6 +44,13 @@ export function bodyFacts(event: LineageEvent, bodies: Bodies): Facts | null {
   }
   for (const _ in facts) return facts;
   return null;
+}
+
+function readDeployer(event: LineageEvent, response: JsonObject | null, bodies: Bodies, facts: Facts): void {
+  const isPatch = event.verb === "patch";
+  const object = response ?? (isPatch ? null : asObject(bodies.requestBody()));
+  const deploys = deployFacts(event.resource, object, isPatch ? bodies.requestBody() : null);
+  if (deploys !== null) facts.deploys = deploys;
 }
 
 /** The object an answer carries; a Status, or nothing, is no object. */
@@ -302,13 +312,4 @@ function imagesOf(podSpec: JsonValue | undefined): string {
       return image === "" ? [] : [`${text(container, "name")}=${image}`];
     })
     .join(",");
-}
-
-/** 32-bit FNV-1a: equal templates give equal fingerprints. */
-function fingerprint(value: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < value.length; at += 1) {
-    hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
-  }
-  return (hash >>> 0).toString(36);
 }

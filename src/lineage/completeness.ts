@@ -1,5 +1,5 @@
 import { lacksAnyChange } from "./generations.ts";
-import { isFinalRemoval, type Life } from "./lives.ts";
+import { isFinalRemoval, isOwnCreate, type Life } from "./lives.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { openRemoval } from "./open-removal.ts";
 import { objectWords } from "./steps.ts";
@@ -37,9 +37,9 @@ function wasRecreated(life: Life): boolean {
 }
 
 function isEndedByNobody(life: Life, fromUs: number): boolean {
-  const { removal, touches, create, record, askedUs } = life;
+  const { removal, touches, record, askedUs } = life;
   if (record.resource !== "pods" || removal === null || !isFinalRemoval(removal)) return false;
-  if (create?.actor.node === removal.actor.node || touches.some(({ facts }) => facts?.mirror === true)) return false;
+  if (isOwnCreate(life, removal) || touches.some(({ facts }) => facts?.mirror === true)) return false;
   if (touches.some((touch) => succeeded(touch) && touch.facts?.pod?.reason === "Evicted")) return false;
   return askedUs === null ? removal.timeUs > fromUs + GRACE_US : askedUs >= fromUs;
 }

@@ -1,4 +1,5 @@
 import { parseJson } from "../events/json.ts";
+import { DEPLOYERS } from "./deployers.ts";
 import type { Bodies, LineageEvent, WholeBody } from "./event.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { isKubernetesEvent } from "./kubernetes-events.ts";
@@ -36,7 +37,9 @@ export class KeptBodies {
       const words = asked(event.resource, bodies.requestBody());
       if (words !== "") facts.asked = words;
     }
-    const body = isPassedOver || event.level !== "RequestResponse" ? null : bodies.wholeAnswer();
+    // Tools that deploy write a long status again and again.
+    const isToolOwn = DEPLOYERS.has(event.resource) && touch.actor.actorClass !== "human";
+    const body = isPassedOver || isToolOwn || event.level !== "RequestResponse" ? null : bodies.wholeAnswer();
     if (body === null || sizeOf(body) > MAX_BODY) return;
     facts.body = Buffer.isBuffer(body) ? Buffer.from(body) : body;
     this.holders.push(facts);

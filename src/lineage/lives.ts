@@ -1,3 +1,4 @@
+import { KUBELET } from "./actors.ts";
 import type { ObjectRecord } from "./object-record.ts";
 import { isSighting, succeeded, type Touch } from "./touch.ts";
 
@@ -194,7 +195,7 @@ function endsLife(touch: Touch): boolean {
     if (facts?.deleting === true) return facts.finalizers === undefined && facts.deletionGrace === 0;
     if (facts?.full === true) return facts.finalizers === undefined;
     // Without the object in the answer (a Status, or no bodies at all) only a pod may linger: its kubelet ends it.
-    return facts?.delete?.graceSeconds === 0 || touch.actor.node !== "" || !touch.lingers;
+    return facts?.delete?.graceSeconds === 0 || touch.actor.controller === KUBELET || !touch.lingers;
   }
   if (touch.verb === "patch" || touch.verb === "update") {
     return (
@@ -206,7 +207,12 @@ function endsLife(touch: Touch): boolean {
 
 /** The kubelet removes a pod for good after somebody else decided: grace 0, bound to the uid. */
 export function isFinalRemoval(touch: Touch): boolean {
-  return touch.verb === "delete" && touch.actor.node !== "";
+  return touch.verb === "delete" && touch.actor.controller === KUBELET;
+}
+
+/** A kubelet made it itself, of a static pod. */
+export function isOwnCreate({ create }: Life, { actor }: Touch): boolean {
+  return create?.actor.controller === KUBELET && create.actor.node === actor.node;
 }
 
 /** The daemon set controller reacts to a taint as the node controller does: whichever is stored first by chance. */
@@ -249,7 +255,8 @@ function isOver({ record, touches, create }: Life, removal: Touch): boolean {
   // The job controller takes its finalizer off a pod that has finished.
   if (before.some(({ actor, verb }) => actor.controller === "job-controller" && verb === "patch")) return true;
   const isBound = touches.some(
-    ({ actor, subresource, facts }) => actor.node !== "" || subresource === "binding" || facts?.node !== undefined,
+    ({ actor, subresource, facts }) =>
+      actor.controller === KUBELET || subresource === "binding" || facts?.node !== undefined,
   );
   return !isBound && create !== null;
 }

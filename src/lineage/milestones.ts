@@ -1,3 +1,4 @@
+import { KUBELET } from "./actors.ts";
 import type { Life } from "./lives.ts";
 import { succeeded, type Touch } from "./touch.ts";
 
@@ -30,7 +31,7 @@ export function milestonesOf(life: Life): Milestones {
       continue;
     }
     if (touch.subresource === "binding") first("bound", touch);
-    if (touch.subresource !== "status" || touch.actor.node === "") continue;
+    if (touch.subresource !== "status" || touch.actor.controller !== KUBELET) continue;
     first("accepted", touch);
     const { pod } = touch.facts ?? {};
     if (pod === undefined) continue;

@@ -40,7 +40,7 @@ const TOOLS: readonly (readonly [name: string, is: RegExp])[] = [
 ];
 
 /** The tool a request was made by; "" for people's own and other programs. */
-function toolOf({ fieldManager, actor }: Touch): string {
+export function toolOf({ fieldManager, actor }: Touch): string {
   const found = TOOLS.find(([, is]) => is.test(fieldManager) || is.test(actor.user) || is.test(actor.useragent));
   return found?.[0] ?? "";
 }

@@ -1,3 +1,4 @@
+import { KUBELET } from "./actors.ts";
 import { objectName } from "../events/object-name.ts";
 import { resourceOfKind } from "../events/resource-names.ts";
 import type { TrailStep } from "./contract.ts";
@@ -139,7 +140,7 @@ function createWords(facts: Facts | null, life: Life): string {
 function deleteWords(touch: Touch): string {
   const propagation = touch.facts?.delete?.propagation ?? "";
   const grace = touch.facts?.delete?.graceSeconds ?? null;
-  if (touch.actor.node !== "" && grace === 0) return "removed for good by its kubelet";
+  if (touch.actor.controller === KUBELET && grace === 0) return "removed for good by its kubelet";
   const how = [
     propagation === "" || propagation === "Background" ? "" : propagation.toLowerCase(),
     grace === null ? "" : `grace ${String(grace)} s`,

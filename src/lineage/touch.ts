@@ -1,6 +1,7 @@
 import type { Level } from "../events/vocabulary.ts";
 import type { WholeBody } from "./event.ts";
 import type { Actor } from "./actors.ts";
+import type { DeployFacts } from "./deployers.ts";
 import type { PodNeeds } from "./outside/needs.ts";
 import type { Selector } from "./outside/selectors.ts";
 import type { WebhookCall } from "./outside/webhooks.ts";
@@ -77,6 +78,8 @@ export interface Facts {
   revision?: string;
   /** Deployment tool's object it belongs to: `Argo CD Application web`. */
   source?: string;
+  /** Of such an object: what it is to deploy, and who asks for it. */
+  deploys?: DeployFacts;
   /** Replicas the Deployment wanted when its controller last scaled this ReplicaSet. */
   desired?: number;
   node?: string;

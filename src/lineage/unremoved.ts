@@ -1,3 +1,4 @@
+import { KUBELET } from "./actors.ts";
 import { weakest, type Explanation, type RemovalContext } from "./causes/contract.ts";
 import { creationChain } from "./causes/creation.ts";
 import type { Life } from "./lives.ts";
@@ -124,7 +125,8 @@ function alive(life: Life, { families, store, link }: Context): Explanation {
     .some((touch) => touch.verb === "deletecollection" && succeeded(touch) && touch.timeUs >= life.firstUs);
   const doubts: string[] = [];
   const isUnread =
-    resource === "pods" && life.touches.some((touch) => touch.actor.node !== "" && touch.level === "Metadata");
+    resource === "pods" &&
+    life.touches.some((touch) => touch.actor.controller === KUBELET && touch.level === "Metadata");
   if (isUnread) doubts.push("whether its kubelet evicted it is not in this log: needs Request level for pods/status");
   if (!store.extent.hasControllers)
     doubts.push("this log has no requests of controllers: what they removed it does not tell");

@@ -88,8 +88,7 @@ export function commandLineFor(context: PaneContext, parts: CommandParts): strin
     ...(parts.operands ?? []).map((word) => operand(word)),
   ];
   if (parts.follows === true && context.status.phase === "following") words.push("-f");
-  const open = context.status.inputs.filter((input) => input.passedOver === null).map((input) => input.path);
-  words.push(...(parts.inputs ?? open).map((path) => operand(path)));
+  words.push(...(parts.inputs ?? openInputs(context)).map((path) => operand(path)));
   words.push(...(parts.options ?? []).map((word) => shellWord(word)));
   if (parts.unfiltered !== true) {
     const filter = filterText(context, parts.terms);
@@ -99,6 +98,12 @@ export function commandLineFor(context: PaneContext, parts: CommandParts): strin
     if (window?.toUs !== undefined) words.push("--until", isoMicros(window.toUs));
   }
   return words.join(" ");
+}
+
+/** As they were named, but for what was no log; a directory stays one word. Where nothing was named: what is read all the same. */
+function openInputs({ status: { inputs, named } }: PaneContext): readonly string[] {
+  const refused = new Set(inputs.filter(({ passedOver }) => passedOver !== null).map(({ path }) => path));
+  return (named.length > 0 ? named : inputs.map(({ path }) => path)).filter((path) => !refused.has(path));
 }
 
 /** A file may be called `-f`. */

@@ -5,13 +5,22 @@ import type { GroupResult, GroupRow } from "./contract.ts";
 
 export type LevelCounts = Readonly<Partial<Record<Level | "", number>>>;
 
-export interface ServerCoverage {
-  /** "" where the inputs do not tell. */
-  readonly apiserver: string;
+/** What some of the requests tell of. */
+export interface PartCoverage {
   readonly requests: number;
-  /** RFC 3339; "" when none has a time. */
+  /** RFC 3339; "" when none has a time. Watches and the like began long before they were written: without them, if there are others. */
   readonly from: string;
   readonly to: string;
+  /** Requests by the level they were logged at, and by the latest stage seen. */
+  readonly levels: LevelCounts;
+  readonly stages: Readonly<Record<string, number>>;
+  /** Requests whose bodies the API server took out for their size. */
+  readonly cutBodies: number;
+}
+
+export interface ServerCoverage extends PartCoverage {
+  /** "" where the inputs do not tell. */
+  readonly apiserver: string;
 }
 
 /** Requests for one kind, its subresources included; "" are those for paths. */
@@ -61,8 +70,10 @@ export interface Coverage extends Continuity {
   readonly inputs: readonly InputCoverage[];
 }
 
-export interface InputCoverage {
+export interface InputCoverage extends PartCoverage {
   readonly path: string;
+  /** API servers whose requests were read from it; "" where it does not tell. */
+  readonly servers: readonly string[];
   readonly events: number;
   /** Lines that are no events, by kind; duplicates are events that came before. */
   readonly skipped: Readonly<Record<"foreign" | "bad" | "truncated" | "fragment" | "duplicate", number>>;
@@ -72,6 +83,41 @@ export interface InputCoverage {
 
 const READS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 const MOST_KINDS = 300;
+
+/** The parts of a log by a dimension: of groups by it, by it and level, by it and stage, of cut bodies, and of what does not run long. */
+export function partsOf(
+  by: "input" | "apiserver",
+  rows: readonly GroupRow[],
+  tables: { readonly [K in "level" | "stage" | "cut" | "short"]: readonly GroupRow[] },
+): ReadonlyMap<string, PartCoverage> {
+  const byValue = (table: readonly GroupRow[]): ReadonlyMap<string, readonly GroupRow[]> =>
+    Map.groupBy(table, ({ key }) => key[by] ?? "");
+  const [levels, stages, cut, short] = [
+    byValue(tables.level),
+    byValue(tables.stage),
+    byValue(tables.cut),
+    byValue(tables.short),
+  ];
+  const counted = (own: readonly GroupRow[] = [], what: "level" | "stage"): Record<string, number> =>
+    Object.fromEntries(own.map(({ key, requests }): [string, number] => [key[what] ?? "", requests]));
+  return new Map(
+    rows.map((row) => {
+      const value = row.key[by] ?? "";
+      const timed = short.get(value)?.[0] ?? row;
+      return [
+        value,
+        {
+          requests: row.requests,
+          from: timed.firstSeen,
+          to: timed.lastSeen,
+          levels: counted(levels.get(value), "level"),
+          stages: counted(stages.get(value), "stage"),
+          cutBodies: cut.get(value)?.[0]?.requests ?? 0,
+        },
+      ];
+    }),
+  );
+}
 
 /** Of groups by resource, verb and level. */
 export function kindsOf(rows: readonly GroupRow[]): { kinds: readonly KindCoverage[]; others: number } {

@@ -8,6 +8,7 @@ import { annotationValue } from "./annotation-value.ts";
 import type { Dimension } from "./contract.ts";
 import { ObjectCodes } from "./object-codes.ts";
 import { codeClass } from "./outcome-tests.ts";
+import { PairIds } from "./pair-ids.ts";
 import { DerivedTexts, TextCodes } from "./derived-texts.ts";
 import { ColumnCodes, ComputedCodes, DerivedCodes, type DimensionCodes, NumberCodes } from "./tuple-codes.ts";
 
@@ -94,7 +95,8 @@ class WhoCodes extends ComputedCodes {
 class ResourceCodes extends ComputedCodes {
   private readonly texts = new TextCodes();
   private readonly byPath = new DerivedTexts(this.texts, pathOf);
-  private readonly byPair = new Map<number, number>();
+  private readonly pairs = new PairIds();
+  private readonly ofPair: number[] = [];
 
   constructor() {
     super("target");
@@ -112,13 +114,9 @@ class ResourceCodes extends ComputedCodes {
     const resource = targets.resource[id] ?? ABSENT;
     if (resource === ABSENT) return this.byPath.codeOf(dictionaries.uri, targets.uri[id] ?? ABSENT);
     const sub = targets.subresource[id] ?? ABSENT;
-    const pair = resource * 0x1_0000_0000 + sub;
-    const known = this.byPair.get(pair);
-    if (known !== undefined) return known;
-    const text = resourceText(dictionaries.resource.text(resource), dictionaries.subresource.text(sub), "");
-    const code = this.texts.codeOf(text);
-    this.byPair.set(pair, code);
-    return code;
+    return (this.ofPair[this.pairs.id(resource, sub)] ??= this.texts.codeOf(
+      resourceText(dictionaries.resource.text(resource), dictionaries.subresource.text(sub), ""),
+    ));
   }
 }
 

@@ -214,9 +214,8 @@ export function measuresOf<Part extends keyof GroupFigures = keyof GroupFigures>
     if (path === undefined) continue;
     const [at, inner] = path;
     const value = inRecord(unit, read(of, group));
-    if (inner === undefined) row[at] = value;
-    else if (value === null || row[at] === null) row[at] = null;
-    else row[at] = { ...(row[at] as object | undefined), [inner]: value };
+    if (inner === undefined || value === null) row[at] = value;
+    else if (row[at] !== null) ((row[at] ??= {}) as Record<string, unknown>)[inner] = value;
   }
   return row as unknown as Pick<GroupFigures, Part>;
 }

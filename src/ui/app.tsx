@@ -1,35 +1,38 @@
-import { Box, useApp, useInput, usePaste } from "ink";
-import { type ReactNode, useEffect, useSyncExternalStore } from "react";
-import type { Display } from "./display.ts";
-import { InputsScreen } from "./inputs-screen.tsx";
+import { type SuspendTerminal, useApp, useInput, usePaste } from "ink";
+import { memo, type ReactNode, useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Painter } from "./paint.ts";
-import { Rows } from "./rows.tsx";
+import { type Drawing, DrawingContext } from "./regions/drawing.ts";
+import { Screen } from "./regions/screen.tsx";
 import type { Shell } from "./shell.ts";
 import { keyPresses } from "./terminal/key-names.ts";
 
-export interface AppProps {
+export interface AppProps extends Omit<Drawing, "shown" | "paint"> {
   readonly shell: Shell;
-  readonly display: Display;
-  readonly paint: Painter;
-  readonly unicode: boolean;
+  readonly painterOf: (theme: string) => Painter;
   /** Hands over what suspends Ink's hold on the terminal, which only a component can reach. */
-  readonly onReady: (suspend: ReturnType<typeof useApp>["suspendTerminal"]) => void;
+  readonly onReady: (suspend: SuspendTerminal) => void;
 }
 
-/** The only component with input. What stands above and below a widget is painted before React sees it; all but the foot is the surface's elsewhere. */
-export function App({ shell, display, paint, unicode, onReady }: AppProps): ReactNode {
+/** The screen of the shell, and its keys. */
+export function App({ shell, painterOf, onReady, paneOf, unicode, surface }: AppProps): ReactNode {
+  const theme = useSyncExternalStore(shell.subscribe, () => shell.snapshot().state.theme);
+  const drawing = useMemo(
+    (): Drawing => ({ shown: shell, paint: painterOf(theme), paneOf, unicode, surface }),
+    [shell, painterOf, theme, paneOf, unicode, surface],
+  );
+  return (
+    <DrawingContext value={drawing}>
+      <Keys shell={shell} onReady={onReady} />
+      <Screen />
+    </DrawingContext>
+  );
+}
+
+/** The only component with input. */
+const Keys = memo(function Keys({ shell, onReady }: Pick<AppProps, "shell" | "onReady">): ReactNode {
   const { suspendTerminal } = useApp();
-  const { columns, rows, head, foot, table } = useSyncExternalStore(display.subscribe, display.frame);
   useInput((input, key) => shell.press(keyPresses(input, key)));
   usePaste((text) => shell.paste(text));
   useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
-  return (
-    <Box width={columns} height={rows} flexDirection="column" overflow="hidden">
-      <Rows rows={head} />
-      <Box flexGrow={1} flexDirection="column" overflow="hidden">
-        {table === null ? null : <InputsScreen table={table} paint={paint} unicode={unicode} />}
-      </Box>
-      <Rows rows={foot} />
-    </Box>
-  );
-}
+  return null;
+});

@@ -69,15 +69,21 @@ export function inputNotes(info: Info): readonly Line[] {
   ]);
 }
 
-export function isInfo(value: unknown): value is Info {
+/** The answer, once there is one. */
+export function infoOf(answers: Answers): Info | null {
+  const value = answers["info"]?.value;
+  return isInfo(value) ? value : null;
+}
+
+function isInfo(value: unknown): value is Info {
   return typeof value === "object" && value !== null && "inputs" in value && "requests" in value;
 }
 
 function infoLines(context: PaneContext, answers: Answers): readonly Line[] {
   const answer = answers["info"];
   if (answer !== undefined && answer.error !== null) return [line(span(` ${safeText(answer.error)}`, "danger"))];
-  if (!isInfo(answer?.value)) return [line(span(" counting …", "muted"))];
-  const info = answer.value;
+  const info = infoOf(answers);
+  if (info === null) return [line(span(" counting …", "muted"))];
   return [
     ...layoutTable(inputTable(inputRows(info, Number.POSITIVE_INFINITY)), { width: context.width, cursorId: null })
       .lines,

@@ -1,13 +1,9 @@
-import { Text } from "ink";
+import { renderToString, Text } from "ink";
 import * as inkTable from "ink-table";
 import type { ComponentType, PropsWithChildren, ReactNode } from "react";
 import { asciiText } from "../models/ascii.ts";
+import type { Line } from "../models/view.ts";
 import type { InputRow } from "./info-pane.ts";
-
-export interface InputsTableProps {
-  readonly rows: readonly InputRow[];
-  readonly unicode: boolean;
-}
 
 interface TableProps {
   readonly data: InputRow[];
@@ -24,14 +20,12 @@ function defaultOf(module: unknown): unknown {
 }
 
 /** The inputs as a bordered table. ink-table has neither widths nor scrolling: the caller sees to it that it fits. */
-export function InputsTable({ rows, unicode }: InputsTableProps): ReactNode {
-  const plain = ({ children }: PropsWithChildren): ReactNode => (
-    <Text>{unicode ? children : asciiText(textOf(children))}</Text>
-  );
-  const header = ({ children }: PropsWithChildren): ReactNode => <Text bold>{children}</Text>;
-  return <Table data={[...rows]} cell={plain} header={header} skeleton={plain} />;
+export function inputsTable(rows: readonly InputRow[], unicode: boolean, columns: number): readonly Line[] {
+  const table = renderToString(<Table data={[...rows]} cell={Plain} header={Plain} skeleton={Plain} />, { columns });
+  const heading = 1;
+  return table.split("\n").map((text, at) => [{ text: unicode ? text : asciiText(text), bold: at === heading }]);
 }
 
-function textOf(children: ReactNode): string {
-  return Array.isArray(children) ? children.map(textOf).join("") : String(children ?? "");
+function Plain({ children }: PropsWithChildren): ReactNode {
+  return <Text>{children}</Text>;
 }

@@ -27,14 +27,12 @@ export interface PaintOptions {
 /** Turns lines of toned spans into what a terminal shows, at most `width` columns wide. */
 export type Painter = (line: Line, width: number, options?: PaintOptions) => PaintedRow;
 
-/** `theme`: the one in force; it can change while the program runs. */
-export function createPainter({ unicode }: Pick<Capabilities, "unicode">, theme: () => ToneCodes): Painter {
+export function createPainter({ unicode }: Pick<Capabilities, "unicode">, codes: ToneCodes): Painter {
   return (line, width, options = {}) => {
     const spans = cutLine(
       line.map((span) => guarded(span, unicode)),
       width,
     ).map((span) => guarded(span, unicode));
-    const codes = theme();
     return spans.map((span) => ({
       text: span.text,
       sgr: options.reverse === true && span.tone !== "bar" ? "7" : spanCodes(span, codes),

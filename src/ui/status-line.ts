@@ -14,6 +14,9 @@ interface Fact {
   readonly weight: number;
 }
 
+/** What it shows of the screen's state. */
+export type StatusState = Pick<AppState, "paused" | "follow" | "timeZone">;
+
 const NEVER_DROPPED = 100;
 /** A fact is dropped when others this much weightier would have to be shortened. */
 const DROP_LATER = 25;
@@ -23,7 +26,7 @@ const SEPARATOR: Span = { text: " · ", tone: "muted" };
  * What is loaded and how far it can be trusted: inputs, span, kept and seen, evicted, bad lines, rate, lag, progress,
  * paused or following. `frozen`: what the paused screen still shows.
  */
-export function statusLine(state: AppState, status: EngineStatus, frozen: EngineStatus | null, width: number): Line {
+export function statusLine(state: StatusState, status: EngineStatus, frozen: EngineStatus | null, width: number): Line {
   const facts = [
     ...stateFacts(state, status, frozen),
     ...inputFacts(status),
@@ -36,7 +39,7 @@ export function statusLine(state: AppState, status: EngineStatus, frozen: Engine
   );
 }
 
-function stateFacts(state: AppState, status: EngineStatus, frozen: EngineStatus | null): (Fact | null)[] {
+function stateFacts(state: StatusState, status: EngineStatus, frozen: EngineStatus | null): (Fact | null)[] {
   const behind = frozen === null ? 0 : status.requestsSeen - frozen.requestsSeen;
   const progress = status.progress === null ? "" : ` ${percent(status.progress)}`;
   const isFollowing = status.phase === "following";
@@ -66,7 +69,7 @@ function stateFacts(state: AppState, status: EngineStatus, frozen: EngineStatus 
 }
 
 /** How the log comes in: what stands still is told as silence, not as its last rate. */
-function liveFacts({ timeZone }: AppState, status: EngineStatus): (Fact | null)[] {
+function liveFacts({ timeZone }: StatusState, status: EngineStatus): (Fact | null)[] {
   const { arrivalRate, lagMs, silentSinceMs, inputs } = status;
   const since = (ms: number): string => `silent since ${clockSeconds(ms, timeZone)}`;
   if (silentSinceMs !== null) return [{ forms: [since(silentSinceMs), "silent"], tone: "warn", weight: 58 }];
@@ -183,7 +186,7 @@ function clockFact({ skews }: EngineStatus): Fact | null {
   return { forms: [`clock of ${safeText(worst.apiserver)} ${off}`, `clock ${off}`], tone: "warn", weight: 65 };
 }
 
-function spanFact(state: AppState, status: EngineStatus): Fact | null {
+function spanFact(state: StatusState, status: EngineStatus): Fact | null {
   const from = parseTime(status.from);
   const to = parseTime(status.to);
   if (Number.isNaN(from) || Number.isNaN(to)) return null;

@@ -153,8 +153,12 @@ describe("the command prompt", () => {
     expect(state.prompt?.error).toEqual({ ok: false, column: 10, message: "requests knows no “bad”" });
   });
 
-  test("an unknown name says what there is; an unambiguous start is enough", () => {
-    expect(press(open("command", "nonsense"), "enter").state.prompt?.error?.message).toContain("top, requests");
+  test("an unknown name says what was likely meant, and nothing else; an unambiguous start is enough", () => {
+    const told = (name: string): string | undefined =>
+      press(open("command", name), "enter").state.prompt?.error?.message;
+    expect(told("reqeusts")).toBe("there is no “reqeusts” — did you mean requests?");
+    expect(told("nonsense")).toBe("there is no “nonsense” — tab shows what there is");
+    expect(told("constructor")).toBe("there is no “constructor” — tab shows what there is");
     expect(press(open("command", "req"), "enter").state.stack[0]?.pane).toBe("requests");
   });
 

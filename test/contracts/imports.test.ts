@@ -35,9 +35,9 @@ const ROOMS: Readonly<Record<string, Room>> = {
   redaction: { rooms: ["events", "queries", "rbac", "masking"], builtins: ["crypto"] },
   findings: { rooms: ["events", "queries", "rbac", "lineage", "masking", "models"] },
   listen: { rooms: ["formats", "errors"], builtins: true },
-  // The columns and the client of a table in ClickHouse; what is read for it, cli brings.
+  // What is read to be shipped, cli brings.
   clickhouse: {
-    rooms: ["events", "ingest", "queries", "store:types", "finder", "files", "errors"],
+    rooms: ["events", "bytes", "ingest", "queries", "store:types", "finder", "files", "errors"],
     builtins: true,
   },
   engine: {

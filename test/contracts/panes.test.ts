@@ -190,7 +190,10 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
   it("gives a command line without control characters that names hostile files safely", () => {
     const inputs = HOSTILE.filter((text) => text !== "").map((path) => input(path));
     for (const params of [{}, ...(VARIANTS[id] ?? [])]) {
-      const context = contextFor({ status: { inputs }, frame: { pane: id, params } });
+      const context = contextFor({
+        status: { inputs, named: inputs.map(({ path }) => path) },
+        frame: { pane: id, params },
+      });
       const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
       if (commandLine === undefined) continue;
       expect(commandLine).toMatch(

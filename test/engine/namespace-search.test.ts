@@ -1,10 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { LocalEngine } from "../../src/engine/local-engine.ts";
 import { DEMO } from "../lineage/read-log.ts";
+import { DEPLOYMENT, type Kind, Story } from "../lineage/stories/story.ts";
 
-function engineFor(object?: string, namespace: string | null = null): LocalEngine {
+function engineFor(object?: string, namespace: string | null = null, input = DEMO): LocalEngine {
   return new LocalEngine({
-    inputs: [DEMO],
+    inputs: [input],
     follow: false,
     capacity: Number.POSITIVE_INFINITY,
     dictionaryBytes: Number.POSITIVE_INFINITY,
@@ -64,6 +68,32 @@ describe("an object of a namespace that is told", () => {
         await everything.ask("trail", { object, namespace }),
       );
       if (object === "po/filler-3") expect(why?.chain.map(({ by }) => by).at(-1)).not.toBe("system:kube-scheduler");
+    } finally {
+      await engine.close();
+    }
+  });
+});
+
+describe("what a tool in another namespace deploys", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ktrail-deployed-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const log = join(folder, "audit.log");
+  const tool = "system:serviceaccount:argocd:argocd-application-controller";
+  const story = new Story("RequestResponse", "elsewhere");
+  const application: Kind = ["applications.argoproj.io", "Application", "argoproj.io/v1alpha1"];
+  const web = story.create("mia@example.com", application, "argocd", "web", { spec: { revision: "v1" } });
+  const annotations = { "argocd.argoproj.io/tracking-id": "web:apps/Deployment:shop/web" };
+  const deployed = story.create(tool, DEPLOYMENT, "shop", "web", { spec: { replicas: 1 }, annotations });
+  story.patch("eve@example.com", web, { spec: { revision: "v2" } });
+  story.remove(tool, deployed);
+  writeFileSync(log, `${story.lines.join("\n")}\n`);
+
+  it.each([["shop"], [null]])("goes back to whoever changed it, asked in namespace %s", async (namespace) => {
+    const engine = engineFor("deploy/web", namespace, log);
+    try {
+      await engine.loaded();
+      const why = await engine.ask("why", { object: "deploy/web", ...(namespace === null ? {} : { namespace }) });
+      expect(why?.chain.map(({ by }) => by)).toEqual([tool, "eve@example.com"]);
     } finally {
       await engine.close();
     }

@@ -21,6 +21,9 @@ describe("actor class of a user", () => {
     ["system:nodes", "other"],
     ["eks:certificate-controller", "other"],
     ["system:node", "other"],
+    ["kubelet", "node"],
+    ["kube-scheduler", "scheduler"],
+    ["kube-controller-manager", "controller"],
     ["__proto__", "human"],
   ])("%s is %s", (user, actorClass) => {
     expect(actorClassOf(user)).toBe(actorClass);

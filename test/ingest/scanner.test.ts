@@ -231,10 +231,10 @@ describe("memory", () => {
 
   test("more distinct users, agents and annotations than the kernel numbers", () => {
     const text = small[0] as string;
-    const records = Array.from({ length: 15_000 }, (_, i) =>
+    const records = Array.from({ length: 22_500 }, (_, i) =>
       Buffer.from(
         text
-          .replace('"username":"', `"username":"${i % 3000}-`)
+          .replace('"username":"', `"username":"${i}-`)
           .replace('"userAgent":"', `"userAgent":"${i}-`)
           .replace('"annotations":{', `"annotations":{"n":"${i}",`),
       ),

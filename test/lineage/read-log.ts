@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { STAGES, type ActorClass, type Level, type Stage } from "../../src/events/vocabulary.ts";
+import { actorClassOf } from "../../src/events/actor-class.ts";
+import { STAGES, type Level, type Stage } from "../../src/events/vocabulary.ts";
 import { ClockEvidence } from "../../src/lineage/clock-evidence.ts";
 import type { LineageEvent } from "../../src/lineage/event.ts";
 import { asObject, field, number, text, type JsonObject, type JsonValue } from "../../src/lineage/json.ts";
@@ -48,17 +49,6 @@ function micros(time: string): number {
   return Date.parse(`${match[1]}Z`) * 1_000 + Number((match[2] ?? "").padEnd(6, "0").slice(0, 6));
 }
 
-function classOf(user: string): ActorClass {
-  if (user.startsWith("system:node:")) return "node";
-  if (user.startsWith("system:serviceaccount:kube-system:")) return "controller";
-  if (user.startsWith("system:serviceaccount:")) return "serviceaccount";
-  if (user === "system:kube-scheduler") return "scheduler";
-  if (user === "system:apiserver") return "apiserver";
-  if (user === "system:kube-controller-manager") return "controller";
-  if (user === "system:anonymous") return "anonymous";
-  return user.startsWith("system:") ? "other" : "human";
-}
-
 export function lineageEvent(event: JsonObject, seq: number): LineageEvent {
   const object = field(event, "objectRef");
   const group = text(object, "apiGroup");
@@ -85,7 +75,7 @@ export function lineageEvent(event: JsonObject, seq: number): LineageEvent {
     reason: text(event, "responseStatus", "reason"),
     user,
     asFrom: asUser === "" ? "" : real,
-    actorClass: classOf(user),
+    actorClass: actorClassOf(user),
     ip: typeof ip === "string" ? ip : "",
     useragent: text(event, "userAgent"),
     uri: text(event, "requestURI"),

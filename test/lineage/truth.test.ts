@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { text } from "../../src/lineage/json.ts";
 import { describeShared } from "../support/shared-data.ts";
 import { DEMO, lineageOf, readEvents } from "./read-log.ts";
-import { LEVELS, LOSSES, ORDERS, type Variant } from "./truth/damage.ts";
+import { BODIES, calledIn, IDENTITIES, LEVELS, LOSSES, ORDERS, type Variant } from "./truth/damage.ts";
 import { microseconds, writesOf } from "./truth/events.ts";
 import { trueEnds } from "./truth/removals.ts";
 import { trueRollouts } from "./truth/scaling.ts";
@@ -45,5 +45,21 @@ function whatIsTold(path: string): void {
   });
 }
 
-describe("what is told of the demo log", () => whatIsTold(DEMO));
+describe("what is told of the demo log", () => {
+  whatIsTold(DEMO);
+  const events = readEvents(DEMO);
+  const ends = [...trueEnds(events).values()];
+
+  it.each(named([...BODIES, ...IDENTITIES]))(
+    "is never wrong and certain, whatever bodies are left and the control plane is called: %s",
+    (_name, variant) => {
+      const endUs = Number.POSITIVE_INFINITY;
+      const lineage = lineageOf(variant.damage(events), { raw: true });
+      const expected = ends.map((end) => calledIn(variant, end));
+      const score = scoreEnds(lineage, expected, endUs);
+      expect(score.examples).toEqual([]);
+      expect(score.right / score.asked).toBeGreaterThan(0.8);
+    },
+  );
+});
 describeShared("what is told of the attacked cluster", ["data/cluster/X1/X1.log.gz"], whatIsTold);

@@ -35,6 +35,7 @@ export function input(path: string): InputReport {
 export const STATUS: EngineStatus = {
   phase: "idle",
   inputs: [input("audit.log")],
+  named: ["audit.log"],
   apiservers: 0,
   revision: 1,
   requestsKept: 8_819,

@@ -1,7 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { coverageAnswers } from "../../src/panes/coverage/answers.ts";
 import type { Sample } from "../../src/findings/contract.ts";
-import { engineOfSample } from "../support/finding-sample.ts";
+import { engineOfFile, engineOfSample, sampleLines } from "../support/finding-sample.ts";
 
 /** By question: the answer and why. */
 async function answersOf(sample: Sample): Promise<Readonly<Record<string, string>>> {
@@ -94,5 +97,51 @@ describe("what a log can answer", () => {
 
   it("is nothing where there is no request", async () => {
     expect(await answersOf([])).toEqual({});
+  });
+});
+
+describe("what each input holds", () => {
+  it("is told by its own span, levels and stages, each of its API server", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ktrail-coverage-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const all = sampleLines([
+      { verb: "watch", resource: "pods", latencyMs: 90_000 },
+      { at: 10, verb: "list", resource: "pods", times: 5, every: 1 },
+      { at: 100, verb: "create", resource: "pods", request: BODY, times: 3, every: 1 },
+      { at: 110, verb: "update", resource: "pods", name: "p", annotations: { "audit.k8s.io/truncated": "true" } },
+    ]).split("\n");
+    writeFileSync(join(folder, "cp1-audit.log"), `${all.slice(1, 6).join("\n")}\n`);
+    writeFileSync(join(folder, "cp2-audit.log"), `${[all[0], ...all.slice(6)].join("\n")}\n`);
+    const engine = engineOfFile(folder);
+    try {
+      await engine.loaded();
+      const { inputs, servers } = await engine.ask("coverage", {});
+      const told = inputs
+        .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+        .map(
+          ({ path, servers: own, requests, from, to, levels, stages, cutBodies }) =>
+            [basename(path), own, requests, from.slice(11, 19), to.slice(11, 19), levels, stages, cutBodies] as const,
+        );
+      expect(told).toEqual([
+        ["cp1-audit.log", ["cp1"], 5, "10:00:10", "10:00:14", { Metadata: 5 }, { ResponseComplete: 5 }, 0],
+        // The watch of 10:00:00 ended while the others were asked.
+        [
+          "cp2-audit.log",
+          ["cp2"],
+          5,
+          "10:01:40",
+          "10:01:50",
+          { RequestResponse: 3, Metadata: 2 },
+          { ResponseComplete: 5 },
+          1,
+        ],
+      ]);
+      expect(servers.map(({ apiserver, requests }) => [apiserver, requests]).sort()).toEqual([
+        ["cp1", 5],
+        ["cp2", 5],
+      ]);
+    } finally {
+      await engine.close();
+    }
   });
 });

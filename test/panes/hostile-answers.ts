@@ -474,11 +474,12 @@ function latencyReport(ask: Extract<Ask, { kind: "latency" }>): AnswerFor<"laten
 function coverage(): AnswerFor<"coverage"> {
   const skipped = { foreign: 1, bad: 1e9, truncated: 0, fragment: 2, duplicate: 3 };
   const counts = Object.fromEntries(HOSTILE.map((text, at) => [text, 10 ** (at % 9)]));
+  const part = { requests: 1e9, from: "", to: ISO, levels: counts, stages: counts, cutBodies: 1e9 };
   const signs = { failedLogins: 0, reasons: 3, noUser: 1, layers: 0, cutBodies: 1e9, kubelets: 0, controllers: 1 };
   return {
     requests: 1e9,
     span: { from: ISO, to: null, seconds: 1e300 },
-    servers: HOSTILE.map((apiserver) => ({ apiserver, requests: 1e9, from: "", to: ISO })),
+    servers: HOSTILE.map((apiserver) => ({ apiserver, ...part })),
     kinds: HOSTILE.map((resource) => ({ resource, reads: counts, writes: { Metadata: 1e12, "": 3 } })),
     otherKinds: 7,
     signs,
@@ -489,7 +490,7 @@ function coverage(): AnswerFor<"coverage"> {
     evicted: 1e9,
     isOverflowing: true,
     clocks: [{ apiserver: hostile(0), of: hostile(2), aheadMs: -1e300, plusMinusMs: 1e9 }],
-    inputs: HOSTILE.map((path) => ({ path, events: 1e9, skipped, faults: [path] })),
+    inputs: HOSTILE.map((path) => ({ path, servers: [path, ""], ...part, events: 1e9, skipped, faults: [path] })),
     ...continuity(),
   };
 }

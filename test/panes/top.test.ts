@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groupByPane } from "../../src/panes/group-by/index.ts";
 import { topPane } from "../../src/panes/top/index.ts";
-import { answered, contextFor, drawn, groupRow, groups, type ContextOptions } from "./context.ts";
+import { answered, contextFor, drawn, groupRow, groups, input, type ContextOptions } from "./context.ts";
 
 const byUser = groups(
   ["user"],
@@ -84,6 +84,17 @@ describe("top", () => {
     expect(view.selection.enter?.chips).toEqual([view.selection.term]);
     expect(view.selection.user).toBe("system:node:worker-1");
     expect(view.commandLine).toBe("ktrail top audit.log --by user");
+  });
+
+  it("names the inputs in its command line as they were named, but for what was no log", () => {
+    const readme = { ...input("README.md"), passedOver: "no audit log" };
+    const lineOf = (named: readonly string[]): string | undefined => {
+      const status = { inputs: [input("logs/a.log"), input("logs/b.log"), readme], named };
+      const context = contextFor({ status, frame: { pane: "top", params: { by: "verb" } } });
+      return topPane.view(context, answered({ groups: byUser })).commandLine;
+    };
+    expect(lineOf(["logs", "README.md"])).toBe("ktrail top logs --by verb");
+    expect(lineOf([]), "commands, a webhook").toBe("ktrail top logs/a.log logs/b.log --by verb");
   });
 
   it("says why nothing is shown", () => {

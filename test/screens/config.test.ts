@@ -8,7 +8,7 @@ import { createViewStore } from "../../src/config/view-store.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { THEMES } from "../../src/terminal/themes.ts";
 import { openExplorer, type OpenExplorer } from "../support/explorer.ts";
-import type { ExplorerOptions } from "../../src/ui/explorer.tsx";
+import type { ExplorerOptions } from "../../src/ui/explorer-input.ts";
 import { request, SampleEngine } from "../support/sample-engine.ts";
 import { sampleLanguage, samplePanes } from "../support/sample-panes.ts";
 

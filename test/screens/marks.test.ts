@@ -37,8 +37,7 @@ test.each([
   expectGolden(explorer, "marks");
   const path = join(directory, `${columns}.md`);
   await explorer.press(`:write ${path}\r`);
-  while (!footer(explorer).includes("wrote") && !footer(explorer).includes("not written")) await explorer.idle();
-  expect(footer(explorer)).toMatch(/^wrote /);
+  await expect.poll(() => footer(explorer), { timeout: 20_000 }).toMatch(/^wrote /);
   expect(readFileSync(path, "utf8")).toMatch(/\| traefik again \|[^]*\| the roll-out that broke it \|/);
   await explorer.press("Y");
   expect(footer(explorer)).toMatch(/^copied the timeline/);

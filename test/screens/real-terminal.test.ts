@@ -166,7 +166,11 @@ describe.skipIf(missing !== null)(`in a real terminal${missing === null ? "" : `
 
   test("a reader of the screen that goes away ends the program", async () => {
     terminal = new Tmux("epipe", 80, 24, { KTRAIL: `${process.execPath} ${program}` });
-    terminal.type("clear; echo before; $KTRAIL | head -c 500 > /dev/null; echo pipe=${PIPESTATUS[0]}");
+    const reader = "{ head -c 1 > /dev/null; echo read enough > /dev/tty; }";
+    terminal.type(`clear; echo before; $KTRAIL | ${reader}; echo pipe=\${PIPESTATUS[0]}`);
+    terminal.send("Enter");
+    await terminal.until("the reader's end", (screen) => screen.includes("read enough"));
+    // Whatever was written before it went: what is drawn now reaches nobody.
     terminal.send("Enter");
     await terminal.until("the end", (screen) => /pipe=\d/.test(screen));
     await expectRestored(terminal);

@@ -40,8 +40,8 @@ story("columns are typed, kept on the way and fit or are told", LOG, async ({ pr
 });
 
 story("columns are picked and ordered in a list", LOG, async ({ press, type, see, text }) => {
-  await type("2|");
-  see("Columns of top", /\[x\] +requests/, /\[x\] +p99/);
+  await type("2||");
+  see("Columns of top", /\[x\] +requests/, /\[x\] +p99/, "these are the columns");
   await type("Jk");
   await press("space", "esc");
   // requests went behind share, which is hidden.

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { FilterLanguage } from "../../src/commands/filter-language.ts";
 import type { Engine } from "../../src/engine/contract.ts";
 import type { Pane } from "../../src/panes/contract.ts";
-import { type ExplorerOptions, runExplorer, type RunningExplorer } from "../../src/ui/explorer.tsx";
+import { runExplorer } from "../../src/ui/explorer.tsx";
+import type { ExplorerOptions, RunningExplorer } from "../../src/ui/explorer-input.ts";
 import { FakeTerminal } from "./terminal.ts";
 
 export interface OpenOptions {
@@ -79,6 +80,13 @@ export async function openExplorer(given: OpenOptions): Promise<OpenExplorer> {
   /** Inside a prompt more text follows: what comes of each character is for nobody to see. */
   const isTyping = (key: string | undefined): boolean =>
     key?.length === 1 && running.shell.snapshot().state.prompt !== null;
+  const close = async (): Promise<number> => {
+    if (!life.hasExited) terminal.press("ctrl-c");
+    const code = await exited;
+    terminal.close();
+    return code;
+  };
+  leaveAtTheEnd(close);
   await idle();
   return {
     terminal,
@@ -103,13 +111,17 @@ export async function openExplorer(given: OpenOptions): Promise<OpenExplorer> {
       terminal.resize(columns, rows);
       await idle();
     },
-    async close() {
-      if (!life.hasExited) terminal.press("ctrl-c");
-      const code = await exited;
-      terminal.close();
-      return code;
-    },
+    close,
   };
+}
+
+/** A test that fails leaves nothing open in a thread that other files share; what a hook opens a hook closes. */
+function leaveAtTheEnd(close: () => Promise<unknown>): void {
+  try {
+    onTestFinished(async () => void (await close()));
+  } catch {
+    // Opened in a hook.
+  }
 }
 
 const GOLDENS = new URL("../screens/", import.meta.url);

@@ -222,6 +222,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
         lost: [],
       },
     ],
+    named: ["logs/audit.log"],
     apiservers: 0,
     revision: 1,
     requestsKept: rows.length,

@@ -22,6 +22,7 @@ export class FakeStdout extends EventEmitter {
   rows: number;
   /** Everything written, as it left the program. */
   raw = "";
+  readonly writes: string[] = [];
   bytes = 0;
   /** Set to make the next write fail like a closed pipe. */
   failWith: NodeJS.ErrnoException | null = null;
@@ -44,6 +45,7 @@ export class FakeStdout extends EventEmitter {
     }
     const text = typeof data === "string" ? data : Buffer.from(data).toString("utf8");
     this.raw += text;
+    this.writes.push(text);
     this.bytes += Buffer.byteLength(text);
     this.outstanding += 1;
     this.draw(text, () => {

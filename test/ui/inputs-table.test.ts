@@ -1,6 +1,8 @@
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+import { lineText } from "../../src/models/line.ts";
 import type { InputRow } from "../../src/ui/info-pane.ts";
+import type { inputsTable as InputsTable } from "../../src/ui/inputs-table.tsx";
 import { bundle } from "../support/bundle.ts";
 
 const ROW: InputRow = {
@@ -16,16 +18,15 @@ const ROW: InputRow = {
 
 test("the table of inputs, bundled as the program is", async () => {
   const file = await bundle("test/support/inputs-table-entry.tsx");
-  const { drawInputs } = (await import(pathToFileURL(file).href)) as {
-    drawInputs: (rows: readonly InputRow[], unicode: boolean) => string;
-  };
-  const strip = (text: string): string[] => text.replaceAll(/\u001b\[[\d;]*m/g, "").split("\n");
-  expect(strip(drawInputs([ROW], true))).toEqual([
+  const { inputsTable } = (await import(pathToFileURL(file).href)) as { inputsTable: typeof InputsTable };
+  const drawn = (rows: readonly InputRow[], unicode: boolean): string[] =>
+    inputsTable(rows, unicode, 100).map(lineText);
+  expect(drawn([ROW], true)).toEqual([
     "┌───────────┬────────┬─────────┬────────┬─────┬─────┬─────┬───────┐",
     "│ input     │ format │ size    │ events │ bad │ cut │ dup │ other │",
     "├───────────┼────────┼─────────┼────────┼─────┼─────┼─────┼───────┤",
     "│ audit.log │ jsonl  │ 1.2 MiB │ 1,300  │ 2   │ 1   │ 0   │ 0     │",
     "└───────────┴────────┴─────────┴────────┴─────┴─────┴─────┴───────┘",
   ]);
-  expect(drawInputs([ROW, ROW], false).replaceAll(/\u001b\[[\d;]*m/g, "")).toMatch(/^[\x20-\x7e\n]*$/);
+  expect(drawn([ROW, ROW], false).join("\n")).toMatch(/^[\x20-\x7e\n]+$/);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
 import { createCommands } from "../../src/commands/registry.ts";
 import { PANES } from "../../src/panes/registry.ts";
@@ -22,6 +22,7 @@ function shellAt(pane: string): Shell {
     perform: () => {},
   });
   shell.start();
+  onTestFinished(() => shell.stop());
   return shell;
 }
 

@@ -8,7 +8,7 @@ import type { Capabilities } from "../../src/terminal/capabilities.ts";
 import { themeNamed, THEMES, toneCodes } from "../../src/terminal/themes.ts";
 
 function createPainter(capabilities: Capabilities) {
-  const paint = createRowPainter(capabilities, () => toneCodes(themeNamed("dark", THEMES, {}), capabilities.color));
+  const paint = createRowPainter(capabilities, toneCodes(themeNamed("dark", THEMES, {}), capabilities.color));
   return (line: Line, width: number, options?: PaintOptions): string => rowText(paint(line, width, options));
 }
 

@@ -4,7 +4,7 @@ import { displayWidth } from "../../src/models/display-width.ts";
 import type { PaintedRow } from "../../src/ui/paint.ts";
 import { rowUpdate } from "../../src/ui/row-update.ts";
 import { styleChange } from "../../src/ui/sgr.ts";
-import { erasesRows, Surface } from "../../src/ui/surface.ts";
+import { type DisplayStream, Surface } from "../../src/ui/surface.ts";
 import { FakeTerminal } from "../support/terminal.ts";
 
 const COLUMNS = 30;
@@ -35,16 +35,23 @@ function drawn(terminal: FakeTerminal, height: number): unknown {
 const settled = (terminal: FakeTerminal): Promise<void> =>
   new Promise((resolve) => terminal.stdout.write("", undefined, resolve));
 
+const surfaceOn = (terminal: FakeTerminal): Surface => new Surface(terminal.stdout as unknown as DisplayStream);
+
+/** What was handed over in one go is written behind it. */
+const committed = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe("the surface", () => {
   test("after any sequence of changes the screen is what drawing it afresh gives", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(rows, rows, rows), { minLength: 1, maxLength: 5 }), async (frames) => {
-        const region = { top: 0, rows: 3, screenRows: 4, columns: COLUMNS };
         const grown = new FakeTerminal(COLUMNS, 4);
-        const surface = new Surface((data) => void grown.stdout.write(data));
-        for (const frame of frames) surface.draw(region, frame, 4);
+        const surface = surfaceOn(grown);
+        for (const frame of frames) {
+          surface.put(0, 3, frame);
+          await committed();
+        }
         const fresh = new FakeTerminal(COLUMNS, 4);
-        new Surface((data) => void fresh.stdout.write(data)).draw(region, frames.at(-1) ?? [], 4);
+        surfaceOn(fresh).put(0, 3, frames.at(-1) ?? []);
         await settled(grown);
         await settled(fresh);
         expect(drawn(grown, 3)).toEqual(drawn(fresh, 3));
@@ -55,28 +62,43 @@ describe("the surface", () => {
     );
   });
 
-  test("the same rows again write nothing", () => {
-    let written = "";
-    const surface = new Surface((data) => {
-      written += data;
-    });
-    const region = { top: 2, rows: 2, screenRows: 6, columns: 20 };
-    surface.draw(region, [[{ text: "a", sgr: "" }]], 6);
-    written = "";
-    surface.draw(region, [[{ text: "a", sgr: "" }]], 6);
-    expect(written).toBe("");
-    surface.invalidate();
-    surface.draw(region, [[{ text: "a", sgr: "" }]], 6);
-    expect(written).toContain("\u001b[3H\u001b[Ka");
+  test("what regions hand over in one commit is one write, the same again none, and rows that are missing are blank", async () => {
+    const terminal = new FakeTerminal(20, 6);
+    const surface = surfaceOn(terminal);
+    const writes = (): string[] => terminal.stdout.writes.splice(0);
+    surface.put(2, 2, [[{ text: "a", sgr: "" }]]);
+    surface.put(5, 1, [[{ text: "b", sgr: "" }]]);
+    await committed();
+    expect(writes()).toEqual(["\u001b[m\u001b[H\u001b[J\u001b[3Ha\u001b[6Hb"]);
+    surface.put(2, 2, [[{ text: "a", sgr: "" }], []]);
+    await committed();
+    expect(writes()).toEqual([]);
+    surface.put(2, 2, []);
+    await committed();
+    expect(writes()).toEqual(["\u001b[3H\u001b[K"]);
+    terminal.close();
   });
 
-  test("the cursor goes back to where Ink left it", () => {
-    let written = "";
-    const surface = new Surface((data) => {
-      written += data;
-    });
-    surface.draw({ top: 0, rows: 1, screenRows: 6, columns: 20 }, [[{ text: "a", sgr: "" }]], 5);
-    expect(written).toMatch(/\u001b\[5H$/);
+  test("waits while the terminal is somebody else's, then starts from an empty screen of whatever size", async () => {
+    const terminal = new FakeTerminal(20, 6);
+    const surface = surfaceOn(terminal);
+    surface.put(
+      0,
+      6,
+      Array.from({ length: 6 }, (_, at) => [{ text: `row ${at}`, sgr: "" }]),
+    );
+    await committed();
+    surface.hold();
+    terminal.stdout.write("\u001b[3Hsomething else");
+    terminal.resize(20, 3);
+    surface.put(0, 3, [[{ text: "first", sgr: "" }]]);
+    await committed();
+    terminal.stdout.writes.length = 0;
+    surface.release();
+    expect(terminal.stdout.writes).toEqual(["\u001b[m\u001b[H\u001b[J\u001b[1Hfirst"]);
+    await settled(terminal);
+    expect(terminal.screen()).toEqual(["first", "", ""]);
+    terminal.close();
   });
 });
 
@@ -132,12 +154,4 @@ describe("between styles", () => {
     expect(styleChange("31", "31")).toBe("");
     expect(styleChange("31", "58;5;1;31")).toBe("\u001b[0;58;5;1;31m");
   });
-});
-
-test("what Ink erases is recognised", () => {
-  for (const erasing of ["\u001b[?1049h", "\u001b[J", "\u001b[2K\u001b[1A\u001b[2K", "\u001b[H\u001b[0J"]) {
-    expect(erasesRows(erasing), JSON.stringify(erasing)).toBe(true);
-  }
-  for (const plain of ["\u001b[23A\u001b[1G\u001b[Ktext\n", "\u001b[?25l", "text"])
-    expect(erasesRows(plain)).toBe(false);
 });

@@ -1,14 +1,14 @@
-import { shownValue } from "../../panes/dimensions.ts";
 import { KtrailError } from "../../errors.ts";
-import { count, duration, percent, rate, rates } from "../../models/numbers.ts";
+import { count, duration, percent, rate } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
-import { changeText, changeTone, ratesOf } from "../../panes/compare/table.ts";
+import { COMPARE_COLUMNS, type CompareLook, compareLook } from "../../panes/compare/table.ts";
 import { COMPARE_SORTS, type ComparedRow, type ComparedSide, type CompareResult } from "../../queries/compare-query.ts";
 import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
 import type { Selection } from "../../queries/contract.ts";
 import { splitTimes } from "../../queries/filter-times.ts";
 import { intersection, isUnbounded } from "../../queries/time-window.ts";
-import { column, countCell, numeric, textCell } from "../cells.ts";
+import { keyColumns, printedLook, printedTable } from "../answer-section.ts";
+import { column, numeric, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
@@ -121,23 +121,14 @@ function compareAnswer(
   sides: { readonly a: NamedSide; readonly b: NamedSide },
   zone: TimeZone,
 ): Answer {
-  const rateText = rates(ratesOf(result.rows));
+  const table = printedTable<ComparedRow, CompareLook>({
+    columns: [...keyColumns<ComparedRow>(result.by), ...COMPARE_COLUMNS],
+    look: { ...printedLook(zone), ...compareLook(result) },
+    zone,
+  });
   const data: Section = {
     title: `Compared by ${result.sameLength ? "requests" : "rate: A and B are of different length"}`,
-    columns: [
-      ...result.by.map((dimension) => column(dimension, dimension, { grow: 1 })),
-      numeric("a", "A"),
-      numeric("b", "B"),
-      numeric("rateA", "rate A", { drop: 4 }),
-      numeric("rateB", "rate B", { drop: 4 }),
-      column("change", "change"),
-      numeric("errorsA", "errors A", { drop: 2 }),
-      numeric("errorsB", "errors B", { drop: 2 }),
-      numeric("p50A", "p50 A", { drop: 5 }),
-      numeric("p50B", "p50 B", { drop: 5 }),
-      numeric("p99A", "p99 A", { drop: 3 }),
-      numeric("p99B", "p99 B", { drop: 3 }),
-    ],
+    columns: table.columns,
     fields: [
       ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
       ...fields("change", "significance", "rateChange"),
@@ -155,7 +146,7 @@ function compareAnswer(
       ),
     ],
     empty: "no request matches",
-    batches: [result.rows.map((row) => comparedRow(row, result, rateText))],
+    batches: [result.rows.map(table.row)],
   };
   const document = {
     by: result.by,
@@ -166,27 +157,6 @@ function compareAnswer(
     rows: result.rows,
   };
   return { document, data, people: [sidesSection(result, sides, zone), data] };
-}
-
-function comparedRow(row: ComparedRow, { by }: CompareResult, rateText: (perSecond: number) => string): OutputRow {
-  const { a, b } = row;
-  const errors = (side: ComparedRow["a"]): number => side.errors["4xx"] + side.errors["5xx"];
-  return {
-    record: row as unknown as Readonly<Record<string, unknown>>,
-    cells: () => [
-      ...by.map((dimension) => textCell(shownValue(dimension, row.key[dimension] ?? ""))),
-      countCell(a.requests),
-      countCell(b.requests),
-      textCell(rateText(a.rate)),
-      textCell(rateText(b.rate)),
-      textCell(changeText(row), changeTone(row)),
-      countCell(errors(a), "code4xx"),
-      countCell(errors(b), "code4xx"),
-      ...(["p50", "p99"] as const).flatMap((which) =>
-        [a, b].map(({ latencyMs }) => textCell(latencyMs && duration(latencyMs[which]))),
-      ),
-    ],
-  };
 }
 
 function sidesSection(

@@ -26,12 +26,22 @@ export const info: CliCommand = {
     const result = await engine.ask("info", {});
     const coverage = await engine.ask("coverage", {});
     const { data, people = [] } = infoAnswer(result, invocation.options.tz);
-    const { kinds, signs, evicted } = coverage;
+    const { kinds, signs, evicted, servers } = coverage;
+    const inputs = coverage.inputs.map(({ path, servers: own, requests, from, to, levels, stages, cutBodies }) => ({
+      path,
+      servers: own,
+      requests,
+      from,
+      to,
+      levels,
+      stages,
+      cutBodies,
+    }));
     const answers = coverageAnswers(coverage);
     return {
-      document: { ...result, coverage: { kinds, signs, evicted, answers } },
+      document: { ...result, coverage: { servers, inputs, kinds, signs, evicted, answers } },
       data,
-      people: [...people, ...coverageSections(coverage, answers)],
+      people: [...people, partsSection(coverage, invocation.options.tz), ...coverageSections(coverage, answers)],
     };
   },
 };
@@ -187,6 +197,62 @@ function clocksSection(result: Info): Section {
         textCell(duration(clock.aheadMs), "warn"),
         textCell(duration(clock.plusMinusMs)),
         textCell(clock.of),
+      ]),
+    ],
+  };
+}
+
+/** What each API server and each input has of the time and of the requests. */
+function partsSection({ servers, inputs, restarts, gaps }: Coverage, zone: TimeZone): Section {
+  const ofServers = servers.map(({ apiserver, ...part }) => ({
+    part: apiserver === "" ? "all inputs that name no API server" : `API server ${apiserver}`,
+    starts: restarts.filter((restart) => restart.apiserver === apiserver).length,
+    gaps: gaps.filter((gap) => gap.apiserver === apiserver).length,
+    ...part,
+  }));
+  const ofInputs = inputs
+    .filter(({ requests }) => requests > 0)
+    .map(({ path, servers: named, requests, from, to, levels, stages, cutBodies }) => {
+      const isWithin = (time: string, apiserver: string): boolean =>
+        named.includes(apiserver) && time >= from && time <= to;
+      return {
+        part: path,
+        starts: restarts.filter((restart) => isWithin(restart.to, restart.apiserver)).length,
+        gaps: gaps.filter((gap) => isWithin(gap.from, gap.apiserver)).length,
+        requests,
+        from,
+        to,
+        levels,
+        stages,
+        cutBodies,
+      };
+    });
+  return {
+    title: "Spans by API server and input (requests)",
+    columns: [
+      column("part", "of", { grow: 1, keep: "tail" }),
+      column("from", timeTitle("from", zone)),
+      column("to", "to"),
+      numeric("requests", "requests"),
+      numeric("starts", "starts"),
+      numeric("gaps", "silences"),
+      column("levels", "levels", { drop: 1 }),
+      column("stages", "latest stage", { drop: 2 }),
+      numeric("cutBodies", "cut bodies", { drop: 3 }),
+    ],
+    fields: fields("part", "from", "to", "requests", "starts", "gaps", "levels", "stages", "cutBodies"),
+    empty: "no requests",
+    batches: [
+      rows([...ofServers, ...(ofInputs.length > 1 ? ofInputs : [])], (part) => [
+        textCell(part.part),
+        textCell(secondTime(part.from, zone)),
+        textCell(secondTime(part.to, zone)),
+        countCell(part.requests),
+        countCell(part.starts),
+        countCell(part.gaps, "warn"),
+        textCell(levelsText(part.levels)),
+        textCell(levelsText(part.stages)),
+        countCell(part.cutBodies, "warn"),
       ]),
     ],
   };

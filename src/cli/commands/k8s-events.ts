@@ -1,13 +1,12 @@
 import type { KubernetesEventsResult } from "../../engine/contract.ts";
 import { count, counted } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
-import { involvedText } from "../../panes/kubernetes-events/table.ts";
+import { EVENT_COLUMNS, type EventLook, type ListedEvent, unfolded } from "../../panes/kubernetes-events/table.ts";
 import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
-import { column, countCell, numeric, textCell } from "../cells.ts";
+import { printedLook, printedTable } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
 import { note } from "../notes.ts";
-import { fields, type Answer, type OutputRow } from "../output.ts";
-import { secondTime, timeTitle } from "../text.ts";
+import { fields, type Answer } from "../output.ts";
 
 export const kubernetesEvents: CliCommand = {
   name: "k8s-events",
@@ -58,19 +57,16 @@ function recordOf(event: KubernetesEvent): Readonly<Record<string, unknown>> {
 
 function eventsAnswer(result: KubernetesEventsResult, shown: readonly KubernetesEvent[], zone: TimeZone): Answer {
   const { requests, withoutBody, unreadable, events } = result;
+  const table = printedTable<ListedEvent, EventLook>({
+    columns: EVENT_COLUMNS,
+    look: { ...printedLook(zone), width: Number.POSITIVE_INFINITY },
+    zone,
+    recordOf: ({ event }) => recordOf(event),
+  });
   return {
     document: { requests, withoutBody, unreadable, total: events.length, events: shown.map(recordOf) },
     data: {
-      columns: [
-        column("lastSeen", timeTitle("last seen", zone)),
-        column("firstSeen", timeTitle("first seen", zone), { drop: 5 }),
-        column("type", "type"),
-        column("reason", "reason"),
-        column("object", "object", { grow: 1 }),
-        column("message", "message", { grow: 3, keep: "head", drop: 1 }),
-        numeric("count", "count", { drop: 2 }),
-        column("component", "reported by", { drop: 3 }),
-      ],
+      columns: table.columns,
       fields: fields(
         "firstSeen",
         "lastSeen",
@@ -90,23 +86,7 @@ function eventsAnswer(result: KubernetesEventsResult, shown: readonly Kubernetes
         "auditID",
       ),
       empty: "no request wrote an Event",
-      batches: [shown.map((event) => eventRow(event, zone))],
+      batches: [unfolded(shown).map(table.row)],
     },
-  };
-}
-
-function eventRow(event: KubernetesEvent, zone: TimeZone): OutputRow {
-  return {
-    record: recordOf(event),
-    cells: () => [
-      textCell(secondTime(event.lastSeen, zone)),
-      textCell(secondTime(event.firstSeen, zone)),
-      textCell(event.type, event.type === "Warning" ? "warn" : "muted"),
-      textCell(event.reason),
-      textCell(involvedText(event)),
-      textCell(event.message),
-      countCell(event.count),
-      textCell(event.host === "" ? event.component : `${event.component} ${event.host}`, "muted"),
-    ],
   };
 }

@@ -16,6 +16,8 @@ import { rbac } from "./rbac.ts";
 import { redact } from "./redact.ts";
 import { report } from "./report.ts";
 import { series } from "./series.ts";
+import { ship } from "./ship.ts";
+import { storeCheck, storeInit, storeStats } from "./store.ts";
 import { top } from "./top.ts";
 import { trail } from "./trail.ts";
 import { why } from "./why.ts";
@@ -40,6 +42,10 @@ export const CLI_COMMANDS: readonly CliCommand[] = [
   policySuggest,
   rbac,
   listen,
+  ship,
+  storeInit,
+  storeCheck,
+  storeStats,
   mcp,
   completion,
 ];

@@ -1,8 +1,9 @@
 import { orDash } from "../../models/text-safety.ts";
 import { shownValue } from "../../panes/dimensions.ts";
-import { GROUP_COLUMNS, type GroupColumn, type GroupLook, PRINTED_LOOK } from "../../panes/top/columns.ts";
+import { GROUP_COLUMNS, type GroupColumn, type GroupLook, NO_CHARTS } from "../../panes/top/columns.ts";
 import { type MeasureId, MEASURES, pathsOf } from "../../queries/measures.ts";
 import type { Dimension, GroupRow, SeriesPoint } from "../../queries/contract.ts";
+import { printedLook } from "../answer-section.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import type { Options } from "../options.ts";
@@ -98,7 +99,7 @@ function layoutOf(
 ): Layout {
   const figures = measures.flatMap((id) => GROUP_COLUMNS.filter(({ title }) => title === MEASURES[id].title));
   const rateText = rates([peak / (step / 1e3)]);
-  const look = { ...PRINTED_LOOK, rateText, timeText: (iso: string) => secondTime(iso, zone) };
+  const look = { ...printedLook(zone), ...NO_CHARTS, rateText };
   return { by: by?.[0] ?? null, values, peak, zone, ascii, measures, figures, look };
 }
 

@@ -1,12 +1,10 @@
-import { shownValue } from "../../panes/dimensions.ts";
-import { GROUP_COLUMNS, type GroupLook, PRINTED_LOOK } from "../../panes/top/columns.ts";
+import { GROUP_COLUMNS, type GroupLook, NO_CHARTS } from "../../panes/top/columns.ts";
 import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
 import { GROUP_SORTS, MEASURE_IDS, pathsOf } from "../../queries/measures.ts";
-import { column, textCell } from "../cells.ts";
+import { keyColumns, printedLook, printedTable } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
 import type { Options } from "../options.ts";
-import type { Answer, OutputRow } from "../output.ts";
-import { secondTime, timeTitle } from "../text.ts";
+import type { Answer } from "../output.ts";
 import { rates } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 
@@ -59,39 +57,21 @@ function groupedBy({ by = ["user"] }: Options): readonly Dimension[] {
 }
 
 export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): Answer {
-  const look: GroupLook = {
-    ...PRINTED_LOOK,
-    rateText: rates(result.rows.map((row) => row.rate)),
-    timeText: (iso) => secondTime(iso, zone),
-  };
+  const rateText = rates(result.rows.map((row) => row.rate));
+  const table = printedTable<GroupRow, GroupLook>({
+    columns: [...keyColumns<GroupRow>(result.by), ...GROUP_COLUMNS],
+    look: { ...printedLook(zone), ...NO_CHARTS, rateText },
+    zone,
+  });
   const data = {
     ...(title === undefined ? {} : { title }),
-    columns: [
-      ...result.by.map((dimension) => column(dimension, dimension, { grow: 1 })),
-      ...PRINTED.map((each) => (each.id === "lastSeen" ? { ...each, title: timeTitle(each.title, zone) } : each)),
-    ],
+    columns: table.columns,
     fields: [
       ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
       ...pathsOf(MEASURE_IDS).map((path) => ({ name: path.join("."), path })),
     ],
     empty: "no request matches",
-    batches: [result.rows.map((row) => groupRow(row, result, look))],
+    batches: [result.rows.map(table.row)],
   };
   return { document: result, data };
-}
-
-/** As wide as their cells: nothing scrolls. */
-const PRINTED = GROUP_COLUMNS.filter(({ onScreenOnly }) => onScreenOnly !== true).map((each) => ({
-  ...each,
-  minWidth: 0,
-}));
-
-function groupRow(row: GroupRow, { by }: GroupResult, look: GroupLook): OutputRow {
-  return {
-    record: row as unknown as Readonly<Record<string, unknown>>,
-    cells: () => [
-      ...by.map((dimension) => textCell(shownValue(dimension, row.key[dimension] ?? ""))),
-      ...PRINTED.map((each) => each.cell(row, look)),
-    ],
-  };
 }

@@ -149,6 +149,8 @@ export interface TableSizes {
   readonly from: string;
   readonly to: string;
   readonly clusters: number;
+  /** In parts that are large enough for the server to measure their columns. */
+  readonly measuredEvents: number;
   readonly columns: readonly ColumnSize[];
 }
 
@@ -158,12 +160,13 @@ export async function tableSizes(client: Client, address: StoreAddress): Promise
   const state = await tableState(client, address);
   const params = { database, table: state.engine === "Distributed" ? `${table}_local` : table };
   const number = (value: string | undefined): number => Number(value ?? 0);
-  const [parts] = await ask<{ events: string; parts: string; bytes: string }>(
+  const [parts] = await ask<{ events: string; measured: string; parts: string; bytes: string }>(
     client,
-    "SELECT toString(sum(rows)) AS events, toString(count()) AS parts, toString(sum(bytes_on_disk)) AS bytes FROM system.parts WHERE active AND database = {database:String} AND table = {table:String}",
+    "SELECT toString(sum(rows)) AS events, toString(sumIf(rows, part_type = 'Wide')) AS measured, toString(count()) AS parts, toString(sum(bytes_on_disk)) AS bytes FROM system.parts WHERE active AND database = {database:String} AND table = {table:String}",
     params,
   );
   const events = number(parts?.events);
+  const measuredEvents = number(parts?.measured);
   const [span] = await ask<{ from: string; to: string; clusters: string }>(
     client,
     `SELECT toString(min(received)) AS from, toString(max(received)) AS to, toString(uniqExact(cluster)) AS clusters FROM ${named(database, table)}`,
@@ -177,6 +180,7 @@ export async function tableSizes(client: Client, address: StoreAddress): Promise
   );
   return {
     events,
+    measuredEvents,
     parts: number(parts?.parts),
     bytes: number(parts?.bytes),
     from: span?.from ?? "",
@@ -187,7 +191,7 @@ export async function tableSizes(client: Client, address: StoreAddress): Promise
       type,
       packedBytes: number(packed),
       plainBytes: number(plain),
-      bytesPerEvent: events === 0 ? 0 : number(packed) / events,
+      bytesPerEvent: measuredEvents === 0 ? 0 : number(packed) / measuredEvents,
     })),
   };
 }

@@ -15,6 +15,7 @@ import { isoTime } from "../../events/time.ts";
 import { newestWithin } from "../../store/newest-within.ts";
 import type { Desk } from "../asks/desk.ts";
 import { parsedEvent } from "../parsed-event.ts";
+import { SharedReads } from "./shared-reads.ts";
 
 /** Distinct groups of one aggregate that detectors look at. */
 const MOST_GROUPS = 5_000;
@@ -23,15 +24,17 @@ const MESSAGE_BYTES = 16 * 1024 * 1024;
 /** What findings are made from. */
 export type FindingSources = Pick<Desk, "store" | "restarts" | "expectations" | "clocks" | "knownBad">;
 
-/** What detectors ask, answered by the store. */
+/** What detectors ask, answered by the store. All may ask at once. */
 export class FindingStore implements EvidenceStore {
   private readonly desk: FindingSources;
+  private readonly reads: SharedReads;
   private readonly selection: Selection;
   private readonly signal: AbortSignal;
   private readonly all: GroupResult;
 
   private constructor(desk: FindingSources, selection: Selection, signal: AbortSignal, all: GroupResult) {
     this.desk = desk;
+    this.reads = new SharedReads(desk.store, signal);
     this.selection = selection;
     this.signal = signal;
     this.all = all;
@@ -57,50 +60,50 @@ export class FindingStore implements EvidenceStore {
   ): Promise<readonly GroupRow[]> {
     const measures = latency ? {} : { measures: ["requests" as const] };
     const query = { ...this.selected(terms), by, ...measures, limit: MOST_GROUPS };
-    return (await this.desk.store.aggregate(query, this.signal)).rows;
+    return (await this.reads.ask((store, signal) => store.aggregate(query, signal))).rows;
   }
 
   async cadence(terms: string): Promise<Cadence | null> {
     const query = { ...this.selected(terms), by: [], measures: ["requests"], cadence: {} } as const;
-    return (await this.desk.store.aggregate(query, this.signal)).rows[0]?.cadence?.whole ?? null;
+    const { rows } = await this.reads.ask((store, signal) => store.aggregate(query, signal));
+    return rows[0]?.cadence?.whole ?? null;
   }
 
   async perStep(terms: string, stepMs: number): Promise<readonly Step[]> {
-    const { points } = await this.desk.store.series({ ...this.selected(terms), stepMs }, this.signal);
+    const query = { ...this.selected(terms), stepMs };
+    const { points } = await this.reads.ask((store, signal) => store.series(query, signal));
     return points.map(({ t, requests }) => ({ fromUs: Date.parse(t) * 1e3, requests }));
   }
 
   async messages(terms: string, most: number): Promise<readonly string[]> {
-    const all = await this.newest(terms, most);
-    return all.map(({ event }) => eventFacts(event).message).filter((message) => message !== "");
+    const all = await this.newest(terms, most, (bytes) => eventFacts(parsedEvent(bytes)).message);
+    return all.map(({ told }) => told).filter((message) => message !== "");
   }
 
   async credentials(terms: string, most: number): Promise<ReadonlySet<string>> {
-    const all = await this.newest(terms, most);
-    const ids = all.map(({ event }) => credentialOf(eventFacts(event).extra as JsonValue));
-    return new Set(ids.filter((credential) => credential !== ""));
+    const credential = (bytes: Uint8Array): string => credentialOf(eventFacts(parsedEvent(bytes)).extra as JsonValue);
+    const all = await this.newest(terms, most, credential);
+    return new Set(all.map(({ told }) => told).filter((id) => id !== ""));
   }
 
   async sightings(terms: string, most: number): Promise<readonly Sighting[]> {
-    const all = await this.newest(terms, most);
-    const facts = await this.desk.store.facts(all.map(({ seq }) => seq));
-    return all.flatMap(({ event }, at) => (facts[at] ? [sightingOf(facts[at], event)] : [])).reverse();
+    const all = await this.newest(terms, most, parsedEvent);
+    const facts = await this.reads.ask((store) => store.facts(all.map(({ seq }) => seq)));
+    return all.flatMap(({ told }, at) => (facts[at] ? [sightingOf(facts[at], told)] : [])).reverse();
   }
 
-  /** The original events of the newest requests, newest first; of those that can be read. */
-  private async newest(
+  /** What the original events of the newest requests tell, newest first; of those that can be read. */
+  private async newest<T>(
     terms: string,
     most: number,
-  ): Promise<readonly { readonly seq: number; readonly event: unknown }[]> {
-    const { store } = this.desk;
+    tell: (bytes: Uint8Array) => T,
+  ): Promise<readonly { readonly seq: number; readonly told: T }[]> {
     const newest = { ...this.selected(terms), anchor: "newest", before: most - 1, after: 1 } as const;
-    const page = await store.ids(newest, this.signal);
-    const found: { readonly seq: number; readonly event: unknown }[] = [];
-    const read = await newestWithin(store, page.rows, MESSAGE_BYTES);
-    for await (const { at, event } of store.originals(read, this.signal)) {
-      if ("bytes" in event) found[at] = { seq: read[at] as number, event: parsedEvent(event.bytes) };
-    }
-    return found.filter((one) => one !== undefined).reverse();
+    const seqs = await this.reads.ask(async (store, signal) =>
+      newestWithin(store, (await store.ids(newest, signal)).rows, MESSAGE_BYTES),
+    );
+    const read = await this.reads.read(seqs, (bytes) => ({ told: tell(bytes) }));
+    return read.flatMap((one, at) => (one === undefined ? [] : [{ seq: seqs[at] as number, ...one }])).reverse();
   }
 
   get clocks(): readonly ClockNote[] {
@@ -116,25 +119,22 @@ export class FindingStore implements EvidenceStore {
   }
 
   async auditIDs(seqs: readonly number[]): Promise<readonly string[]> {
-    const ids = seqs.map(() => "");
-    for await (const { at, event } of this.desk.store.originals(seqs, this.signal)) {
-      if ("bytes" in event) ids[at] = extractAuditID(event.bytes, 0, event.bytes.length);
-    }
-    return ids;
+    const ids = await this.reads.read(seqs, (bytes) => extractAuditID(bytes, 0, bytes.length));
+    return ids.map((id) => id ?? "");
   }
 
   async requestsOf(terms: string, most: number): Promise<readonly RequestFacts[] | null> {
-    const { store } = this.desk;
     const query = { ...this.selected(terms), anchor: "oldest", before: 0, after: most } as const;
-    const { rows, total } = await store.ids(query, this.signal);
-    if (total > most) return null;
-    const found = (await store.facts(rows)).filter((facts) => facts !== null);
-    return found.sort((a, b) => a.receivedUs - b.receivedUs);
+    const found = await this.reads.ask(async (store, signal) => {
+      const { rows, total } = await store.ids(query, signal);
+      return total > most ? null : store.facts(rows);
+    });
+    return found?.filter((facts) => facts !== null).sort((a, b) => a.receivedUs - b.receivedUs) ?? null;
   }
 
   async seqs(terms: string, most: number): Promise<readonly number[]> {
     const oldest = { ...this.selected(terms), anchor: "oldest", before: 0, after: most } as const;
-    return (await this.desk.store.ids(oldest, this.signal)).rows;
+    return (await this.reads.ask((store, signal) => store.ids(oldest, signal))).rows;
   }
 
   queryOf(terms: string): string {

@@ -2,8 +2,9 @@ import { programOf } from "../../events/who.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
 import type { GroupRow } from "../../queries/contract.ts";
 import { isByHand } from "../actors.ts";
-import type { AggregateDetector, Draft } from "../contract.ts";
+import type { AggregateDetector } from "../contract.ts";
 import { joined } from "../terms.ts";
+import { draftsOf } from "../repeated.ts";
 import { list, personText, plain } from "../words.ts";
 
 const PEOPLE = 'actor:human -ip:"" as:""';
@@ -118,17 +119,15 @@ export const credentialShared: AggregateDetector = {
     ],
   ],
   async detect(store) {
-    const drafts: Draft[] = [];
     const rows = await store.groups(PEOPLE, ["user", "ip", "useragent"]);
-    for (const [user, own] of Map.groupBy(rows, ({ key }) => key["user"] ?? "")) {
+    const drafts = [...Map.groupBy(rows, ({ key }) => key["user"] ?? "")].map(([user, own]) => {
       const places = Map.groupBy(own, ({ key }) => key["ip"] ?? "");
-      if (places.size < 2) continue;
       const [main, ...others] = [...places].sort((a, b) => requestsOf(b[1]) - requestsOf(a[1]));
-      if (main === undefined) continue;
+      if (main === undefined) return [];
       const programs = new Set(main[1].map(({ key }) => programOf(key["useragent"] ?? "")));
-      for (const [ip, there] of others) {
+      return draftsOf(others, async ([ip, there]) => {
         const unlike = there.filter(({ key }) => !programs.has(programOf(key["useragent"] ?? "")));
-        if (unlike.length < there.length || !areAtOnce(main[1], there)) continue;
+        if (unlike.length < there.length || !areAtOnce(main[1], there)) return null;
         const terms = joined('as:""', ...termsForKey({ user, ip }));
         const [here, mine] = await Promise.all([
           store.credentials(terms, MOST_LOOKED_AT),
@@ -136,14 +135,14 @@ export const credentialShared: AggregateDetector = {
         ]);
         const same = [...here].find((credential) => mine.has(credential));
         // Each place has a credential of its own: one person with two machines.
-        if (here.size > 0 && mine.size > 0 && same === undefined) continue;
+        if (here.size > 0 && mine.size > 0 && same === undefined) return null;
         const asked = await store.groups(terms, ["verb", "resource"]);
         const agents = list(new Set(there.map(({ key }) => programOf(key["useragent"] ?? "") || "no program")));
         const isScript = there.some(
           ({ key }) => SCRIPT.test(key["useragent"] ?? "") || isByHand(key["useragent"] ?? ""),
         );
         const wantsSecrets = asked.some(({ key }) => plain(key["resource"] ?? "").startsWith("secrets"));
-        drafts.push({
+        return {
           severity: wantsSecrets || isScript ? "high" : "medium",
           title: `${personText(user)} is at two places: ${requestsOf(there)} requests from ${ip} with ${agents}, while working from ${main[0]} with ${list(programs)}`,
           detail: `${user} made ${requestsOf(there)} requests from ${ip} with ${agents} (${list(asked.map(({ key }) => `${key["verb"]} ${key["resource"]}`))}) in the time of ${requestsOf(main[1])} from ${main[0]} with ${list(programs)}${same === undefined ? "" : `, with the same credential (${same.split("=", 1)[0] ?? ""})`}`,
@@ -154,10 +153,10 @@ export const credentialShared: AggregateDetector = {
               : {}),
           subject: { user, ip, useragent: there[0]?.key["useragent"] ?? "" },
           evidence: { terms },
-        });
-      }
-    }
-    return drafts;
+        };
+      });
+    });
+    return (await Promise.all(drafts)).flat();
   },
 };
 

@@ -1,7 +1,8 @@
 import { incidents } from "../incidents.ts";
-import type { AggregateDetector, Draft } from "../contract.ts";
+import type { AggregateDetector } from "../contract.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
 import { joined } from "../terms.ts";
+import { draftsOf } from "../repeated.ts";
 import { personText, within } from "../words.ts";
 
 const MIGHTY =
@@ -67,21 +68,19 @@ export const impersonationRefused: AggregateDetector = {
     [{ user: "", verb: "list", resource: "pods", namespace: "a", code: 401, decision: "" }],
   ],
   async detect(store) {
-    const drafts: Draft[] = [];
-    for (const row of await store.groups(REFUSED, ["user"])) {
+    return draftsOf(await store.groups(REFUSED, ["user"]), async (row) => {
       const user = row.key["user"] ?? "";
       const terms = joined(REFUSED, ...termsForKey(row.key));
       const [message = ""] = await store.messages(terms, 1);
       const whom = /^\w{1,20} "([^"]{1,253})" is forbidden/.exec(message)?.[1];
-      drafts.push({
+      return {
         severity: "medium",
         title: `${personText(user)} tried to act as ${whom ?? "somebody else"} and was refused: ${row.requests} × 403, ${within(row.firstSeen, row.lastSeen)}`,
         detail: `${row.requests} requests of ${user} were refused with 403 before they were authorized, as impersonation that is not allowed is${message === "" ? "" : `: ${message.slice(0, 200)}`}`,
         subject: { user },
         evidence: { terms, counted: row },
         attempt: true,
-      });
-    }
-    return drafts;
+      };
+    });
   },
 };

@@ -5,7 +5,7 @@ import { termsForKey } from "../../queries/filter-term.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import type { AggregateDetector, Draft, FindingStore, Sample, Sighting } from "../contract.ts";
 import { anyOf } from "../filter-text.ts";
-import { repeated } from "../repeated.ts";
+import { draftsOf, repeated } from "../repeated.ts";
 import { joined } from "../terms.ts";
 import { list, personText, within } from "../words.ts";
 
@@ -66,10 +66,8 @@ export const writeFight: AggregateDetector = {
       const { object = "", user = "" } = key;
       if (object !== "") byObject.set(object, [...(byObject.get(object) ?? []), user]);
     }
-    const drafts: (Draft | null)[] = [];
-    for (const [object, users] of [...byObject].filter(([, who]) => who.length > 1).slice(0, MOST_OBJECTS))
-      drafts.push(await fightOver(store, object, users));
-    return drafts.filter((draft) => draft !== null);
+    const several = [...byObject].filter(([, who]) => who.length > 1).slice(0, MOST_OBJECTS);
+    return draftsOf(several, ([object, users]) => fightOver(store, object, users));
   },
 };
 

@@ -1,7 +1,8 @@
 import { duration } from "../../models/numbers.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
-import type { AggregateDetector, Draft } from "../contract.ts";
+import type { AggregateDetector } from "../contract.ts";
 import { joined } from "../terms.ts";
+import { draftsOf } from "../repeated.ts";
 import { personText } from "../words.ts";
 
 const COLLECTORS =
@@ -75,10 +76,10 @@ export const gcDeadlock: AggregateDetector = {
     ],
   ],
   async detect(store) {
-    const drafts: Draft[] = [];
-    for (const row of await store.groups(REFUSED, ["user", "verb", "object", "code"])) {
+    const rows = await store.groups(REFUSED, ["user", "verb", "object", "code"]);
+    return draftsOf(rows, async (row) => {
       const { user = "", verb = "", object = "", code = "" } = row.key;
-      if (row.requests < LEAST || object === "") continue;
+      if (row.requests < LEAST || object === "") return null;
       const own = joined(REFUSED, ...termsForKey(row.key));
       const [message = ""] = await store.messages(own, 1);
       const by = /(?:webhook "([^"]{1,253})"|ValidatingAdmissionPolicy '([^']{1,253})')/.exec(message);
@@ -86,7 +87,7 @@ export const gcDeadlock: AggregateDetector = {
       const ms = Date.parse(row.lastSeen) - Date.parse(row.firstSeen);
       const isLong = ms > 3_600_000 || row.requests >= 100;
       const parts = object.split("/");
-      drafts.push({
+      return {
         severity: isLong ? "critical" : "high",
         title: `${personText(user)} may not ${verb} ${object}: refused ${row.requests} times${who} (${code}), for ${duration(ms)}`,
         detail: `${personText(user)} tried ${row.requests} times within ${duration(ms)} to ${verb} ${object} and was refused${who} with ${code}${message === "" ? "" : `: ${message.slice(0, 200)}`}`,
@@ -98,8 +99,7 @@ export const gcDeadlock: AggregateDetector = {
           ...(parts.length === 3 ? { namespace: parts[0] ?? "" } : {}),
         },
         evidence: { terms: own, counted: row },
-      });
-    }
-    return drafts;
+      };
+    });
   },
 };

@@ -74,16 +74,17 @@ interface Holder {
 }
 
 async function holderDrafts(store: FindingStore): Promise<Draft[]> {
-  const holders: Holder[] = [];
-  for (const { key } of (await store.groups(LEASES, ["user"])).slice(0, MOST_HOLDERS)) {
+  const rows = (await store.groups(LEASES, ["user"])).slice(0, MOST_HOLDERS);
+  const asked = rows.map(async ({ key }): Promise<Holder | null> => {
     const own = joined(LEASES, ...termsForKey(key));
     const ahead = (await store.sightings(own, READ)).flatMap(({ facts, request }) => {
       const ms = Date.parse(text(field(request, "spec"), "renewTime")) - facts.receivedUs / 1e3;
       return Number.isNaN(ms) ? [] : [ms];
     });
-    if (ahead.length < LEAST_READ) continue;
-    holders.push({ user: key["user"] ?? "", own, aheadMs: medianOf(Float64Array.from(ahead)) });
-  }
+    if (ahead.length < LEAST_READ) return null;
+    return { user: key["user"] ?? "", own, aheadMs: medianOf(Float64Array.from(ahead)) };
+  });
+  const holders = (await Promise.all(asked)).filter((holder) => holder !== null);
   const off = holders.filter(({ aheadMs }) => Math.abs(aheadMs) > LEAST_MS);
   const common = medianOf(Float64Array.from(holders.map(({ aheadMs }) => aheadMs)));
   const alike = holders.filter(({ aheadMs }) => Math.abs(aheadMs - common) <= LEAST_MS);

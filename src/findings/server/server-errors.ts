@@ -1,6 +1,7 @@
 import { termsForKey } from "../../queries/filter-term.ts";
-import type { AggregateDetector, Draft, Severity } from "../contract.ts";
+import type { AggregateDetector, Severity } from "../contract.ts";
 import { joined } from "../terms.ts";
+import { draftsOf } from "../repeated.ts";
 import { list, plain, within } from "../words.ts";
 
 /** Health endpoints of a starting process say 500 by design; what webhooks break is told of them. */
@@ -80,26 +81,24 @@ export const serverErrors: AggregateDetector = {
     ],
   ],
   async detect(store) {
-    const drafts: Draft[] = [];
-    for (const row of await store.groups(ERRORS, ["resource", "code"])) {
-      if (row.requests < LEAST) continue;
+    const rows = (await store.groups(ERRORS, ["resource", "code"])).filter(({ requests }) => requests >= LEAST);
+    return draftsOf(rows, async (row) => {
       const { resource = "", code = "" } = row.key;
       const own = joined(ERRORS, ...termsForKey(row.key));
       const messages = await store.messages(own, MESSAGES);
       if (messages.filter((message) => message.includes("failed calling webhook")).length > messages.length / 2)
-        continue;
+        return null;
       const kinds = KINDS.filter(({ pattern }) => messages.some((message) => pattern.test(message)));
       const [users, isMany] = usersOf(await store.groups(own, ["user"]));
-      drafts.push({
+      return {
         severity: kinds[0]?.severity ?? "medium",
         title: `${row.requests} × ${code} on ${resource.startsWith("/") ? resource : plain(resource)}, ${within(row.firstSeen, row.lastSeen)}${kinds.length === 0 ? "" : `: ${list(kinds.map(({ says }) => says))}`}`,
         detail: `${row.requests} requests for ${resource} failed with ${code} ${within(row.firstSeen, row.lastSeen)}, of ${users}${messages[0] === undefined ? "" : `: ${messages[0].slice(0, 200)}`}`,
         ...(kinds.length === 0 ? {} : { why: kinds[0]?.says ?? "" }),
         subject: { resource, ...(isMany ? {} : { user: users }) },
         evidence: { terms: own, counted: row },
-      });
-    }
-    return drafts;
+      };
+    });
   },
 };
 

@@ -1,6 +1,7 @@
 import { termsForKey } from "../../queries/filter-term.ts";
-import type { AggregateDetector, Draft } from "../contract.ts";
+import type { AggregateDetector } from "../contract.ts";
 import { joined } from "../terms.ts";
+import { draftsOf } from "../repeated.ts";
 import { list, plain, within } from "../words.ts";
 
 const FAILED = 'code:500 verb:create,update,patch,delete,deletecollection -resource:"" decision:allow';
@@ -71,9 +72,9 @@ export const webhookFailing: AggregateDetector = {
     ],
   ],
   async detect(store) {
-    const drafts: Draft[] = [];
-    for (const row of await store.groups(FAILED, ["user", "resource", "namespace"])) {
-      if (row.requests < LEAST) continue;
+    const all = await store.groups(FAILED, ["user", "resource", "namespace"]);
+    const rows = all.filter(({ requests }) => requests >= LEAST);
+    return draftsOf(rows, async (row) => {
       const { user = "", resource = "", namespace = "" } = row.key;
       const own = joined(FAILED, ...termsForKey(row.key));
       const messages = await store.messages(own, 200);
@@ -85,18 +86,17 @@ export const webhookFailing: AggregateDetector = {
         failed += 1;
         webhooks.set(name, message.slice(message.lastIndexOf(": ") + 2).slice(0, 200));
       }
-      if (failed < LEAST || failed < messages.length / 2) continue;
+      if (failed < LEAST || failed < messages.length / 2) return null;
       const isPods = plain(resource) === "pods" || plain(resource) === "leases";
       const names = list(webhooks.keys());
-      drafts.push({
+      return {
         severity: isPods ? "critical" : "high",
         title: `webhook ${names} fails and blocks writes of ${plain(resource)}${namespace === "" ? "" : ` in ${namespace}`}: ${row.requests} × 500`,
         detail: `${row.requests} writes of ${resource}${namespace === "" ? "" : ` in ${namespace}`} by ${user} failed ${within(row.firstSeen, row.lastSeen)} since webhook ${names} could not be called: ${list(new Set(webhooks.values()), 2)}`,
         ...(isPods ? { why: "pods can't be started" } : {}),
         subject: { user, resource, ...(namespace === "" ? {} : { namespace }) },
         evidence: { terms: own, counted: row },
-      });
-    }
-    return drafts;
+      };
+    });
   },
 };

@@ -69,15 +69,6 @@ export class EventCodes {
     return code;
   }
 
-  /** Code of a URI given as raw JSON string content; −1 when that is no JSON. */
-  uri(raw: string): number {
-    try {
-      return this.builder.tables.strings.uri.internText(JSON.parse(`"${raw}"`) as string);
-    } catch {
-      return -1;
-    }
-  }
-
   /** Actor of the raw JSON from the value of "user" to the end of "userAgent"; −1 when that is no JSON. */
   actor(raw: string): number {
     try {

@@ -16,7 +16,7 @@ const FIELD = {
   who: 5,
   whereFrom: 6,
   notes: 7,
-  uriForm: 8,
+  isLeftOut: 8,
   uri: 10,
   verb: 13,
   plural: 16,
@@ -33,7 +33,7 @@ const FIELD = {
 const RESULT_WORDS = 48;
 const NEWS = { actor: 1, target: 2, outcome: 4 } as const;
 /** What the kernel's next() and record() answer. */
-const ANSWER = { done: 0, rowsFull: 1, news: 2, other: 3, textsFull: 4, targetsFull: 5 } as const;
+const ANSWER = { done: 0, rowsFull: 1, news: 2, other: 3, textsFull: 4 } as const;
 
 /** Lines are copied in pieces that stay in the processor's cache until they are read; a longer line makes them larger. */
 const WINDOW_BYTES = 128 * 1024;
@@ -41,8 +41,6 @@ const UNKNOWN = -2;
 const NEWLINE = 0x0a;
 /** What the kernel's omitTexts() takes. */
 const OMITS = { none: 0, uidAndUri: 1, name: 2 } as const;
-/** How the kernel tells a target's URI, where it has no escapes: as it is, or not at all. */
-const URI = { plain: 1, leftOut: 2 } as const;
 
 /**
  * Reads events written as kube-apiserver writes them: keys in its order, no white space, times with microseconds.
@@ -205,11 +203,10 @@ export class KernelEventReader {
     }
   }
 
-  /** Whether the answer was that a table is full: then read again. */
+  /** Whether the answer was that there are too many texts: then read again. */
   private makeRoom(answer: number): boolean {
-    if (answer === ANSWER.textsFull) this.clearTexts();
-    else if (answer === ANSWER.targetsFull) this.kernel.clearTargets();
-    else return false;
+    if (answer !== ANSWER.textsFull) return false;
+    this.clearTexts();
     return true;
   }
 
@@ -222,7 +219,7 @@ export class KernelEventReader {
     let outcome = 0;
     let verbMarks = 0;
     if ((news & NEWS.actor) !== 0 && (actor = this.actorOf()) < 0) return false;
-    if ((news & NEWS.target) !== 0 && (target = this.targetOf()) < 0) return false;
+    if ((news & NEWS.target) !== 0) target = this.targetOf();
     if ((news & NEWS.outcome) !== 0) {
       const notes = this.notesOf(words[FIELD.notes] as number);
       if (notes < 0) return false;
@@ -252,17 +249,14 @@ export class KernelEventReader {
   private targetOf(): number {
     const { words, codes, cells } = this;
     const { strings, targetTuples } = this.builder.tables;
-    const form = words[FIELD.uriForm] as number;
-    const isWhole = form !== URI.leftOut;
+    const isWhole = words[FIELD.isLeftOut] === 0;
     if (isWhole) this.touchTexts();
-    const uri = isWhole ? this.uriOf(form) : 0;
-    if (uri < 0) return -1;
     cells[0] = codes.resource(this.intern(codes.plurals, FIELD.plural), this.intern(codes.groups, FIELD.group));
     cells[1] = this.intern(strings.subresource, FIELD.subresource);
     cells[2] = this.intern(strings.namespace, FIELD.namespace);
     cells[3] = isWhole || this.omits === OMITS.uidAndUri ? this.intern(strings.name, FIELD.name) : 0;
     cells[4] = isWhole ? this.intern(strings.uid, FIELD.uid) : 0;
-    cells[5] = uri;
+    cells[5] = isWhole ? this.intern(strings.uri, FIELD.uri) : 0;
     return targetTuples.intern(cells);
   }
 
@@ -271,11 +265,6 @@ export class KernelEventReader {
     const { uri, name, uid } = this.builder.tables.strings;
     const hash = (field: number): number => words[field + 2] as number;
     this.touched += (uri.touch(hash(FIELD.uri)) + name.touch(hash(FIELD.name)) + uid.touch(hash(FIELD.uid))) & 1;
-  }
-
-  private uriOf(form: number): number {
-    if (form === URI.plain) return this.intern(this.builder.tables.strings.uri, FIELD.uri);
-    return this.codes.uri(this.textAt(FIELD.uri));
   }
 
   private notesOf(number: number): number {

@@ -24,7 +24,7 @@ export interface Kernel {
   dealtWith(): number;
 }
 
-/** Each kernel is 12 MiB of address space or more; with more scanners than this on one thread the others use JSON.parse. */
+/** Each kernel is 22 MiB of address space or more, and of memory what it has seen; with more scanners than this on one thread the others use JSON.parse. */
 const MAX_KERNELS = 64;
 
 /** What is used of the standard's API; Node's types lack it without those of a browser. */

@@ -1,5 +1,6 @@
+import { KUBELET } from "../actors.ts";
 import { succeeded } from "../touch.ts";
-import { isFinalRemoval } from "../lives.ts";
+import { isFinalRemoval, isOwnCreate } from "../lives.ts";
 import type { CauseKind } from "./contract.ts";
 
 /** The kubelet's delete is the cause only for its own mirror pods and for pods it evicted; else the first one is missing. */
@@ -7,8 +8,7 @@ export const kubeletRemoval: CauseKind = {
   name: "kubelet",
   explain({ life, removal, link }) {
     if (!isFinalRemoval(removal)) return null;
-    const mirror =
-      life.touches.some(({ facts }) => facts?.mirror === true) || life.create?.actor.node === removal.actor.node;
+    const mirror = life.touches.some(({ facts }) => facts?.mirror === true) || isOwnCreate(life, removal);
     if (mirror) {
       return {
         verdict: "deleted",
@@ -18,7 +18,7 @@ export const kubeletRemoval: CauseKind = {
       };
     }
     const evicted = life.touches.find(
-      (touch) => succeeded(touch) && touch.actor.node !== "" && touch.facts?.pod?.reason === "Evicted",
+      (touch) => succeeded(touch) && touch.actor.controller === KUBELET && touch.facts?.pod?.reason === "Evicted",
     );
     if (evicted !== undefined) {
       return {

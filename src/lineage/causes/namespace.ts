@@ -1,3 +1,4 @@
+import { UNNAMED_CONTROLLER } from "../actors.ts";
 import { weakest, type CauseKind } from "./contract.ts";
 
 /** The namespace was deleted: its controller removes everything in it. */
@@ -5,7 +6,10 @@ export const namespaceDeletion: CauseKind = {
   name: "namespace-deleted",
   explain(context) {
     const { life, removal, families } = context;
-    if (removal.actor.controller !== "namespace-controller") return null;
+    const { controller } = removal.actor;
+    // No other of the manager's controllers removes whole collections.
+    const isCollection = removal.verb === "deletecollection" && controller === UNNAMED_CONTROLLER;
+    if (controller !== "namespace-controller" && !isCollection) return null;
     const { namespace } = life.record;
     const because = `namespace ${namespace} was deleted`;
     const space = families

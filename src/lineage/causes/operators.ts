@@ -2,6 +2,7 @@ import { isBuiltIn } from "../../events/resource-names.ts";
 import { COLLECTOR } from "../actors.ts";
 import type { Families } from "../family.ts";
 import type { Life } from "../lives.ts";
+import { specChanges, type SpecChange } from "../spec-changes.ts";
 import { objectWords } from "../steps.ts";
 import { precedes, succeeded, type Touch } from "../touch.ts";
 
@@ -11,6 +12,10 @@ export interface Behind {
   /** null: not in the log. */
   readonly touch: Touch | null;
   readonly because: string;
+  /** What the log lacks of it, where more can be said than that. */
+  readonly missing?: string;
+  /** How the change led to it, where that is not plain. */
+  readonly words?: string;
 }
 
 const MAX_OWNERS = 4;
@@ -24,7 +29,33 @@ export function behindOperator(life: Life, touch: Touch, families: Families): Be
   const resource = owned(life, touch, families) ?? namesake(life, touch, families);
   if (resource === null) return null;
   const because = `${shortUser(touch.actor.user)} acts for ${objectWords(resource)}`;
-  return { life: resource, touch: changeBefore(resource, touch), because };
+  const own = changeBefore(resource, touch);
+  const followed = TARGETED.has(resource.record.resource) ? targetChange(resource, touch, families) : null;
+  if (followed === null || (own !== null && precedes(followed.touch, own)))
+    return { life: resource, touch: own, because };
+  return { ...followed, because: `${because}, which follows ${objectWords(followed.life)}` };
+}
+
+/** Custom resources that follow what is called like them: Flagger's Canary promotes what its Deployment is changed to. */
+const TARGETED = new Set(["canaries.flagger.app"]);
+const TARGETS = ["deployments.apps", "daemonsets.apps"];
+
+function targetChange(
+  { record }: Life,
+  until: Touch,
+  families: Families,
+): { readonly life: Life; readonly touch: Touch } | null {
+  for (const resource of TARGETS) {
+    const life = families.livesOf(resource, record.namespace, record.name).findLast((target) => target.real);
+    const change = life === undefined ? undefined : specChanges(life).findLast((found) => isForOthers(found, until));
+    if (life !== undefined && change !== undefined) return { life, touch: change.touch };
+  }
+  return null;
+}
+
+/** A change of what runs there, by somebody else than the one who follows it. */
+function isForOthers({ touch, kind }: SpecChange, until: Touch): boolean {
+  return touch.actor.user !== until.actor.user && kind !== "scale" && precedes(touch, until);
 }
 
 function owned(life: Life, { actor }: Touch, families: Families): Life | null {
@@ -32,10 +63,18 @@ function owned(life: Life, { actor }: Touch, families: Families): Life | null {
   for (let depth = 0; depth < MAX_OWNERS; depth += 1) {
     const owner = families.ownerOf(current)?.owner;
     if (owner === undefined) return null;
-    if (isCustom(owner) && isWrittenBy(owner, actor.user)) return owner;
+    if (isCustom(owner) && (isWrittenBy(owner, actor.user) || isMachineryOf(owner, actor.user))) return owner;
     current = owner;
   }
   return null;
+}
+
+/** OpenShift's deployer pods scale for a DeploymentConfig, each with the account of its namespace, and never write to it. */
+function isMachineryOf({ record }: Life, user: string): boolean {
+  if (record.resource !== "deploymentconfigs.apps.openshift.io") return false;
+  return (
+    user === `system:serviceaccount:${record.namespace}:deployer` || user.startsWith("system:serviceaccount:openshift-")
+  );
 }
 
 /** Targets are often called like what names them, or that and a tail. */

@@ -1,3 +1,4 @@
+import { KUBELET } from "../actors.ts";
 import { SKEW_US, TAINT_CONTROLLERS, type Life } from "../lives.ts";
 import { nodeOfPod } from "../milestones.ts";
 import { succeeded, type Touch } from "../touch.ts";
@@ -59,7 +60,7 @@ function taintBefore(
     if (!succeeded(touch) || touch.event !== null || touch.subresource !== "") continue;
     const taints = touch.facts?.taints;
     if (taints === undefined) {
-      const mayTaint = touch.facts === null && touch.actor.node === "" && touch.verb !== "create";
+      const mayTaint = touch.facts === null && touch.actor.controller !== KUBELET && touch.verb !== "create";
       if (mayTaint && removal.timeUs - touch.timeUs <= withinUs) found = { life, touch, taint: "" };
       continue;
     }

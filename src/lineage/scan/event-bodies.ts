@@ -1,4 +1,6 @@
 import { parseJson } from "../../events/json.ts";
+import { isBuiltIn } from "../../events/resource-names.ts";
+import { DEPLOYERS } from "../deployers.ts";
 import type { Bodies, LineageEvent, WholeBody } from "../event.ts";
 import { asObject, field, text, type JsonValue } from "../json.ts";
 import { SELECTING } from "../outside/selectors.ts";
@@ -13,6 +15,8 @@ import {
   CLAIM,
   COLLECTION,
   CORE_EVENT,
+  CUSTOM,
+  DEPLOYER,
   DELETE_OPTIONS,
   ENDPOINT_SLICE,
   JOB,
@@ -246,7 +250,7 @@ function responseShape({ resource, subresource, verb }: Facts, described: boolea
   if (verb === "deletecollection") return COLLECTION;
   if (isKubernetesEvent(resource)) return resource === "events" ? CORE_EVENT : REGARDING_EVENT;
   // How it goes on with a deleted object is told by its metadata.
-  if (verb === "delete" && described) return OBJECT;
+  if (verb === "delete" && described) return isBuiltIn(resource) ? OBJECT : CUSTOM;
   return objectShape(resource, subresource);
 }
 
@@ -260,7 +264,9 @@ function objectShape(resource: string, subresource: string): ObjectShape {
   if (resource === "jobs.batch" || resource === "cronjobs.batch") return JOB;
   if (SELECTING.has(resource)) return SELECTOR;
   if (WEBHOOK_CONFIGURATIONS.has(resource)) return WEBHOOKS;
-  return resource.startsWith("horizontalpodautoscalers") ? AUTOSCALER : OBJECT;
+  if (resource.startsWith("horizontalpodautoscalers")) return AUTOSCALER;
+  if (DEPLOYERS.has(resource)) return DEPLOYER;
+  return isBuiltIn(resource) ? OBJECT : CUSTOM;
 }
 
 /** Of kinds that have no other status inside. */

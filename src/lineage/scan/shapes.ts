@@ -130,6 +130,25 @@ export const OBJECT = new ObjectShape(
   { final: "metadata" },
 );
 
+/** Custom resources are written with their keys in order: managedFields come before the name. */
+export const CUSTOM = new ObjectShape({ kind: true, metadata: new ObjectShape(METADATA) }, { final: "metadata" });
+
+/** What tools that deploy do, and whose wish it was. */
+export const DEPLOYER = new ObjectShape({
+  kind: true,
+  metadata: new ObjectShape({ ...METADATA, annotations: true }),
+  operation: true,
+  spec: true,
+  status: new ObjectShape({
+    operationState: new ObjectShape({
+      operation: new ObjectShape({
+        initiatedBy: true,
+        sync: new ObjectShape({ revision: true }),
+      }),
+    }),
+  }),
+});
+
 /** A kubelet's patch begins with the uid of the pod it means. */
 export const UID_HEAD = new ObjectShape({ metadata: new ObjectShape({ uid: true }) }, { final: "metadata" });
 

@@ -3,6 +3,7 @@ import { byteSize, count, duration, rates, shortCount } from "../../models/numbe
 import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
 import type { ComparedFigures, ComparedRow, CompareResult, CompareSort } from "../../queries/compare-query.ts";
 import type { Dimension } from "../../queries/contract.ts";
+import type { AnswerColumn, CellLook } from "../answer-column.ts";
 import { dimensionTitle, keepOf } from "../dimensions.ts";
 import { dimensionCell } from "../top/table.ts";
 import type { SideName } from "./sides.ts";
@@ -27,20 +28,12 @@ export function compareTable(
 ): TableModel {
   const { width, unicode, side, sort, reverse, firstRow } = options;
   const { by } = result;
-  const rateText = rates(ratesOf(result.rows));
-  const unit = result.sameLength ? null : rateText;
+  const look: CompareLook = { ...compareLook(result), unicode, isPrinted: false, timeText: (iso) => iso };
   const tableRows = rows.map((row): TableRow => ({
     id: comparedRowId(row, by),
     cells: [
       ...by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
-      amount(row.a, unit),
-      amount(row.b, unit),
-      { text: changeText(row), tone: changeTone(row), value: row.rateChange },
-      { text: `${row.rateChange < 0 ? "-" : "+"}${rateText(Math.abs(row.rateChange))}`, tone: "muted" },
-      errorCell(row, unit),
-      latencyCell(row, "p50"),
-      latencyCell(row, "p99"),
-      bytesCell(row),
+      ...COMPARE_COLUMNS.map((column) => column.cell(row, look)),
     ],
   }));
   const names = by.map((dimension, at): Column => {
@@ -54,17 +47,9 @@ export function compareTable(
       ...keepOf(dimension),
     };
   });
-  const chosen = (name: SideName): string => (side === name ? `›${name.toUpperCase()}` : name.toUpperCase());
-  const numbers: readonly Column[] = [
-    { id: "a", title: chosen("a"), align: "right" },
-    { id: "b", title: chosen("b"), align: "right" },
-    { id: "change", title: "change", align: "right" },
-    { id: "rate", title: "rate", align: "right", drop: 5 },
-    { id: "errors", title: "errors", align: "right", drop: 3 },
-    { id: "p50", title: "p50", align: "right", drop: 4 },
-    { id: "p99", title: "p99", align: "right", drop: 2 },
-    { id: "bytes", title: "bytes", align: "right", drop: 6 },
-  ];
+  const numbers = COMPARE_COLUMNS.map((column) =>
+    column.id === side ? { ...column, title: `›${column.title}` } : column,
+  );
   const sorted = sort === "requests" ? side : sort === "key" ? (by[0] ?? "key") : sort;
   return {
     kind: "table",
@@ -76,8 +61,41 @@ export function compareTable(
   };
 }
 
-export function ratesOf(rows: readonly ComparedRow[]): readonly number[] {
-  return rows.flatMap(({ a, b }) => [a.rate, b.rate]);
+/** What a compared group has behind its names. */
+export const COMPARE_COLUMNS: readonly AnswerColumn<ComparedRow, CompareLook>[] = [
+  { id: "a", title: "A", align: "right", cell: ({ a }, { unit }) => amount(a, unit) },
+  { id: "b", title: "B", align: "right", cell: ({ b }, { unit }) => amount(b, unit) },
+  {
+    id: "change",
+    title: "change",
+    align: "right",
+    cell: (row) => ({ text: changeText(row), tone: changeTone(row), value: row.rateChange }),
+  },
+  {
+    id: "rate",
+    title: "rate",
+    align: "right",
+    drop: 5,
+    cell: ({ rateChange }, { rateText }) => ({
+      text: `${rateChange < 0 ? "-" : "+"}${rateText(Math.abs(rateChange))}`,
+      tone: "muted",
+    }),
+  },
+  { id: "errors", title: "errors", align: "right", drop: 3, cell: (row, { unit }) => errorCell(row, unit) },
+  { id: "p50", title: "p50", align: "right", drop: 4, cell: (row) => latencyCell(row, "p50") },
+  { id: "p99", title: "p99", align: "right", drop: 2, cell: (row) => latencyCell(row, "p99") },
+  { id: "bytes", title: "bytes", align: "right", drop: 6, cell: bytesCell },
+];
+
+export interface CompareLook extends CellLook {
+  readonly unit: Unit;
+  readonly rateText: (perSecond: number) => string;
+}
+
+/** All rates of an answer in one unit. */
+export function compareLook({ rows, sameLength }: CompareResult): Pick<CompareLook, "unit" | "rateText"> {
+  const rateText = rates(rows.flatMap(({ a, b }) => [a.rate, b.rate]));
+  return { rateText, unit: sameLength ? null : rateText };
 }
 
 /** Counts of spans of one length compare as they are (`unit` null); otherwise rates do, all in one unit. */

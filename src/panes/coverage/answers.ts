@@ -298,7 +298,7 @@ function order({ servers, clocks, inputs }: Coverage): CoverageAnswer | null {
 }
 
 /** `Request 3, Metadata 1`; the most frequent first. */
-export function levelsText(counts: LevelCounts): string {
+export function levelsText(counts: Readonly<Record<string, number>>): string {
   const all = Object.entries(counts).sort((a, b) => b[1] - a[1]);
   return all.map(([level, requests]) => `${level === "" ? "not told" : level} ${count(requests)}`).join(", ");
 }

@@ -5,10 +5,10 @@ import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Line, Tone } from "../../models/view.ts";
 import type { Gap, Restart } from "../../queries/continuity/contract.ts";
-import type { Coverage, KindCoverage, LevelCounts } from "../../queries/coverage.ts";
+import type { Coverage, InputCoverage, KindCoverage, LevelCounts } from "../../queries/coverage.ts";
 import type { PaneContext } from "../contract.ts";
 import { moment } from "../time-column.ts";
-import { type CoverageAnswer, coverageAnswers } from "./answers.ts";
+import { type CoverageAnswer, coverageAnswers, levelsText } from "./answers.ts";
 
 export interface CoverageRow {
   readonly line: Line;
@@ -19,7 +19,9 @@ export interface CoverageRow {
 }
 
 const MOST_BREAKS = 12;
-const MOST_INPUTS = 8;
+const MOST_INPUTS = 12;
+/** Narrower screens leave the levels of single inputs to `ktrail info`. */
+const LEVELS_FROM = 100;
 const MOST_SETS = 8;
 const QUESTION_COLUMNS = 8;
 
@@ -54,7 +56,7 @@ function heading(text: string): CoverageRow {
 function serverRows(
   context: PaneContext,
   { gaps, restarts, servers, inFlight, cutOff }: Coverage,
-  { apiserver, requests, from, to }: Coverage["servers"][number],
+  { apiserver, requests, from, to, levels }: Coverage["servers"][number],
 ): readonly CoverageRow[] {
   const own = {
     gaps: gaps.filter((gap) => gap.apiserver === apiserver),
@@ -65,6 +67,7 @@ function serverRows(
     counted(requests, "request"),
     counted(own.restarts.length, "start"),
     counted(own.gaps.length, "silence"),
+    ...(servers.length > 1 ? [levelsText(levels)] : []),
     ...(servers.length === 1 ? [`${count(inFlight)} in flight`, `${count(cutOff)} cut off`] : []),
   ];
   const breaks = [
@@ -121,13 +124,17 @@ function gapRow(context: PaneContext, { from, to, seconds }: Gap): CoverageRow {
   };
 }
 
-function inputRows({ unicode }: PaneContext, { inputs, stages, evicted }: Coverage): readonly CoverageRow[] {
-  const faultsOf = ({ faults, skipped }: Coverage["inputs"][number]): readonly string[] => [
-    ...faults,
-    ...Object.entries(skipped).flatMap(([kind, events]) => (events === 0 ? [] : [`${count(events)} ${kind}`])),
-  ];
-  const odd = inputs.filter((input) => faultsOf(input).length > 0);
+function inputRows(context: PaneContext, { inputs, stages, evicted, servers }: Coverage): readonly CoverageRow[] {
   const stage = Object.entries(stages).map(([name, events]) => `${name} ${count(events)}`);
+  // Those with something to say first, each sort in order of time.
+  const telling = inputs
+    .filter((input) => input.requests > 0 || faultsOf(input).length > 0)
+    .sort(
+      (a, b) =>
+        Number(faultsOf(b).length > 0) - Number(faultsOf(a).length > 0) ||
+        (a.from < b.from ? -1 : a.from > b.from ? 1 : 0),
+    );
+  const shown = telling.length === 1 && faultsOf(telling[0] as InputCoverage).length === 0 ? [] : telling;
   return [
     {
       line: line(
@@ -142,21 +149,38 @@ function inputRows({ unicode }: PaneContext, { inputs, stages, evicted }: Covera
         span(evicted === 0 ? "" : ` · ${counted(evicted, "request")} evicted`, "warn"),
       ),
     },
-    ...odd.slice(0, MOST_INPUTS).map((input) => ({
-      line: line(
-        span(`  ${safeText(input.path, unicode)}`),
-        span(
-          `  ${faultsOf(input)
-            .map((fault) => safeText(fault, unicode))
-            .join(", ")}`,
-          "warn",
-        ),
-      ),
-    })),
-    ...(odd.length > MOST_INPUTS
-      ? [{ line: line(span(`  and ${count(odd.length - MOST_INPUTS)} more: :info`, "muted")) }]
+    ...shown.slice(0, MOST_INPUTS).map((input) => inputRow(context, input, servers.length > 1)),
+    ...(shown.length > MOST_INPUTS
+      ? [{ line: line(span(`  and ${count(shown.length - MOST_INPUTS)} more: ktrail info`, "muted")) }]
       : []),
   ];
+}
+
+function faultsOf({ faults, skipped, cutBodies }: InputCoverage): readonly string[] {
+  return [
+    ...faults,
+    ...Object.entries(skipped).flatMap(([kind, events]) => (events === 0 ? [] : [`${count(events)} ${kind}`])),
+    ...(cutBodies === 0 ? [] : [`bodies cut off in ${count(cutBodies)}`]),
+  ];
+}
+
+function inputRow(context: PaneContext, input: InputCoverage, withServer: boolean): CoverageRow {
+  const { unicode, width } = context;
+  const { path, requests, from, to, levels, servers } = input;
+  const own = servers.map((server) => (server === "" ? "not named" : safeText(server, unicode)));
+  const facts =
+    requests === 0 ? [] : [counted(requests, "request"), ...(width < LEVELS_FROM ? [] : [levelsText(levels)])];
+  const faults = faultsOf(input).map((fault) => safeText(fault, unicode));
+  return {
+    line: line(
+      span(`  ${safeText(path.split("/").at(-1) ?? path, unicode)}`),
+      requests === 0 ? "" : `  ${moment(context, parseTime(from))}–${moment(context, parseTime(to))}`,
+      span(withServer && own.length > 0 ? `  ${own.join(", ")}` : "", "accent"),
+      span(facts.length === 0 ? "" : `  ${facts.join(" · ")}`, "muted"),
+      span(faults.length === 0 ? "" : `  ${faults.join(", ")}`, "warn"),
+    ),
+    ...(requests === 0 ? {} : { query: `input:${JSON.stringify(path)}`, timeUs: parseTime(from) * 1e3 }),
+  };
 }
 
 /** Kinds that are logged alike share a line. */

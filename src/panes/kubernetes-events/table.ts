@@ -3,10 +3,11 @@ import { isClusterScoped } from "../../events/resource-names.ts";
 import { count } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
-import type { Cell, TableModel } from "../../models/view.ts";
+import type { Cell, Column, TableModel } from "../../models/view.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
 import { frameOf } from "../../state/initial-state.ts";
+import type { AnswerColumn, CellLook } from "../answer-column.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
 import { moment } from "../time-column.ts";
 
@@ -86,6 +87,86 @@ export function foldedEvents(events: readonly KubernetesEvent[]): readonly Liste
   }));
 }
 
+export interface EventLook extends CellLook {
+  readonly width: number;
+}
+
+interface EventColumn extends AnswerColumn<ListedEvent, EventLook> {
+  /** Its room on a screen of this width. */
+  readonly room?: (width: number) => Pick<Column, "minWidth" | "maxWidth">;
+}
+
+export const EVENT_COLUMNS: readonly EventColumn[] = [
+  { id: "last", title: "last", isTime: true, cell: ({ event }, look) => timeCell(event.lastSeen, look) },
+  { id: "first", title: "first", isTime: true, drop: 8, cell: ({ event }, look) => timeCell(event.firstSeen, look) },
+  {
+    id: "type",
+    title: "type",
+    maxWidth: 10,
+    drop: 1,
+    cell: ({ event: { type } }, { unicode }) => ({
+      ...text(type, unicode),
+      tone: type === "Warning" ? "warn" : "muted",
+    }),
+  },
+  {
+    id: "reason",
+    title: "reason",
+    room: (width) => ({ minWidth: width < 100 ? 10 : 17 }),
+    maxWidth: 28,
+    keep: "head",
+    cell: ({ event }, { unicode }) => text(event.reason, unicode),
+  },
+  {
+    id: "object",
+    title: "object",
+    keep: "object",
+    room: (width) => ({ minWidth: width < 100 ? 14 : 24 }),
+    maxWidth: 36,
+    cell: ({ event, others }, { unicode }) =>
+      text(others === 0 ? involvedText(event) : `${involvedText(event)} +${others}`, unicode),
+  },
+  {
+    id: "message",
+    title: "message",
+    room: (width) => ({ minWidth: width < 100 ? 24 : 44 }),
+    keep: "head",
+    grow: 1,
+    cell: ({ event }, { unicode }) => ({
+      ...text(messageText(event), unicode),
+      ...(event.body === "none" ? { tone: "muted" } : {}),
+    }),
+  },
+  {
+    id: "count",
+    title: "count",
+    align: "right",
+    minWidth: 5,
+    drop: 3,
+    cell: ({ event }) => ({ text: count(event.count), value: event.count }),
+  },
+  {
+    id: "component",
+    title: "reported by",
+    minWidth: 12,
+    room: (width) => ({ maxWidth: width < 160 ? 24 : 40 }),
+    keep: "head",
+    drop: 7,
+    cell: ({ event: { component, host } }, { unicode, width }) => ({
+      ...text(host === "" || width < 160 ? component : `${component} ${host}`, unicode),
+      tone: "muted",
+    }),
+  },
+];
+
+function text(value: string, unicode: boolean): Cell {
+  return { text: orDash(safeText(value, unicode)), ...(value === "" ? { tone: "muted" } : {}) };
+}
+
+function timeCell(iso: string, { timeText }: CellLook): Cell {
+  return { text: timeText(iso), tone: "muted", value: iso };
+}
+
 export function eventTable(
   context: PaneContext,
   rows: readonly ListedEvent[],
@@ -95,42 +176,13 @@ export function eventTable(
   const { unicode, width } = context;
   // Of many objects one tells little: the message has the room, and the preview names it.
   const hasObjects = width >= 100 || rows.every(({ events }) => events === 1);
-  const text = (value: string): Cell => ({
-    text: orDash(safeText(value, unicode)),
-    ...(value === "" ? { tone: "muted" as const } : {}),
-  });
-  const time = (iso: string): Cell => ({ text: moment(context, parseTime(iso)), tone: "muted", value: iso });
+  const columns = EVENT_COLUMNS.filter(({ id }) => id !== "object" || hasObjects);
+  const look: EventLook = { unicode, isPrinted: false, width, timeText: (iso) => moment(context, parseTime(iso)) };
   return {
     kind: "table",
     stretch: "whole",
-    columns: [
-      { id: "last", title: "last" },
-      { id: "first", title: "first", drop: 8 },
-      { id: "type", title: "type", maxWidth: 10, drop: 1 },
-      { id: "reason", title: "reason", minWidth: width < 100 ? 10 : 17, maxWidth: 28, keep: "head" },
-      ...(hasObjects
-        ? [{ id: "object", title: "object", keep: "object" as const, minWidth: width < 100 ? 14 : 24, maxWidth: 36 }]
-        : []),
-      { id: "message", title: "message", minWidth: width < 100 ? 24 : 44, keep: "head", grow: 1 },
-      { id: "count", title: "count", align: "right", minWidth: 5, drop: 3 },
-      { id: "component", title: "reported by", minWidth: 12, maxWidth: width < 160 ? 24 : 40, keep: "head", drop: 7 },
-    ],
-    rows: rows.map(({ event, others }, at) => ({
-      id: ids[at] ?? "",
-      cells: [
-        time(event.lastSeen),
-        time(event.firstSeen),
-        event.type === "Warning" ? { text: "Warning", tone: "warn" as const } : { ...text(event.type), tone: "muted" },
-        text(event.reason),
-        ...(hasObjects ? [text(others === 0 ? involvedText(event) : `${involvedText(event)} +${others}`)] : []),
-        { ...text(messageText(event)), ...(event.body === "none" ? { tone: "muted" as const } : {}) },
-        { text: count(event.count), value: event.count },
-        {
-          ...text(event.host === "" || width < 160 ? event.component : `${event.component} ${event.host}`),
-          tone: "muted",
-        },
-      ],
-    })),
+    columns: columns.map((column) => ({ ...column, ...column.room?.(width) })),
+    rows: rows.map((row, at) => ({ id: ids[at] ?? "", cells: columns.map((column) => column.cell(row, look)) })),
     rowCount: place.count,
     firstRow: place.top,
     sort: { column: place.sort, reverse: false },

@@ -1,36 +1,29 @@
 import { shareBar, sparkline } from "../../models/charts.ts";
 import { NUMBER_WIDTHS } from "../../models/number-widths.ts";
 import { byteSize, count, duration, percent, shortCount } from "../../models/numbers.ts";
-import type { Cell, Column, Tone } from "../../models/view.ts";
+import type { Cell, Tone } from "../../models/view.ts";
+import type { AnswerColumn, CellLook } from "../answer-column.ts";
 import type { GroupRow } from "../../queries/contract.ts";
 
 export const BAR_WIDTH = 10;
 
-/** What cells of one table are drawn with. */
-export interface GroupLook {
-  readonly unicode: boolean;
-  /** By a headless command. */
-  readonly isPrinted: boolean;
+export interface GroupLook extends CellLook {
   /** Share of the largest row. */
   readonly most: number;
   /** Columns of the sparkline. */
   readonly sparks: number;
   readonly rateText: (perSecond: number) => string;
-  readonly timeText: (iso: string) => string;
 }
 
-/** Numbers are whole, and charts have no place. */
-export const PRINTED_LOOK = { unicode: true, isPrinted: true, most: 0, sparks: 0 } as const;
+/** Without charts. */
+export const NO_CHARTS = { most: 0, sparks: 0 } as const;
 
-/** A column of groups behind their names: the pane and `ktrail top` show the same. */
-export interface GroupColumn extends Column {
-  readonly onScreenOnly?: true;
-  cell(row: GroupRow, look: GroupLook): Cell;
-}
+export type GroupColumn = AnswerColumn<GroupRow, GroupLook>;
 
 const right = { align: "right" } as const;
 const timed = { ...right, minWidth: NUMBER_WIDTHS.duration } as const;
 
+/** What a group has behind its names. */
 export const GROUP_COLUMNS: readonly GroupColumn[] = [
   {
     id: "requests",
@@ -108,6 +101,7 @@ export const GROUP_COLUMNS: readonly GroupColumn[] = [
   {
     id: "lastSeen",
     title: "last seen",
+    isTime: true,
     drop: 8,
     cell: (row, { timeText }) => ({ text: timeText(row.lastSeen), value: row.lastSeen }),
   },

@@ -18,6 +18,7 @@ export class ContinuityWatch {
   private readonly masks: MaskCache = new Map();
   private signs: SignReader;
   private parts = new WeakMap<RequestBlock, BlockActivity>();
+  private reported: { readonly revision: number; readonly continuity: Continuity } | null = null;
   private stories: { readonly revision: number; readonly lanes: readonly LaneStory[] } | null = null;
 
   constructor(index: RequestIndex) {
@@ -38,10 +39,14 @@ export class ContinuityWatch {
 
   *report(): Pauses<Continuity> {
     for (;;) {
+      const { generation, revision } = this.index;
+      if (this.reported?.revision === revision) return this.reported.continuity;
       const lanes = yield* this.lanes();
-      const { generation } = this.index;
       const restarts = yield* this.restarts(lanes);
-      if (this.index.generation === generation) return { gaps: gapsOf(lanes), restarts };
+      if (this.index.generation !== generation) continue;
+      const continuity = { gaps: gapsOf(lanes), restarts };
+      this.reported = { revision, continuity };
+      return continuity;
     }
   }
 

@@ -16,6 +16,8 @@ const ROLLOUTS = "system:serviceaccount:argo-rollouts:argo-rollouts";
 const OPERATOR = "system:serviceaccount:kafka:strimzi-cluster-operator";
 const ARGO = "system:serviceaccount:argocd:argocd-application-controller";
 const ROLLOUT: Kind = ["rollouts.argoproj.io", "Rollout", "argoproj.io/v1alpha1"];
+const CONFIG: Kind = ["deploymentconfigs.apps.openshift.io", "DeploymentConfig", "apps.openshift.io/v1"];
+const CONTROLLER: Kind = ["replicationcontrollers", "ReplicationController", "v1"];
 const KAFKA: Kind = ["kafkas.kafka.strimzi.io", "Kafka", "kafka.strimzi.io/v1beta2"];
 
 describe.each<StoryLevel>(["RequestResponse", "Metadata"])(
@@ -81,6 +83,33 @@ describe.each<StoryLevel>(["RequestResponse", "Metadata"])(
     });
   },
 );
+
+describe("OpenShift's deployer", () => {
+  it("scales for the DeploymentConfig, and whoever changed that is the cause", () => {
+    const story = new Story("RequestResponse", "deployer");
+    const config = story.create("mia@example.com", CONFIG, "shop", "web", { spec: { replicas: 1 } });
+    const deployer = "system:serviceaccount:shop:deployer";
+    const controller = story.create(
+      "system:serviceaccount:openshift-infra:deploymentconfig-controller",
+      CONTROLLER,
+      "shop",
+      "web-1",
+      { owner: config, spec: { replicas: 1, template: template("app:1") } },
+    );
+    const manager = "system:serviceaccount:kube-system:replication-controller";
+    const pod = story.create(manager, POD, "shop", "web-1-2mfq4", { owner: controller, generated: "web-1-" });
+    story.bind(pod, "worker-1");
+    story.wait(60);
+    story.patch("eve@example.com", config, { spec: { template: template("app:2") } });
+    story.scale(deployer, controller, 0);
+    story.remove(manager, pod);
+    story.finish(pod, "worker-1");
+    const why = lineageOf(story.events(), { raw: true }).why("pod/web-1-2mfq4", "shop");
+    expect(why?.verdict).not.toBe("deleted");
+    expect(why?.confidence).toBe("likely");
+    expect(why?.chain.map(({ by }) => by)).toEqual([manager, deployer, "eve@example.com"]);
+  });
+});
 
 describe("a tool that deploys", () => {
   it("is named with what it deploys for", () => {

@@ -159,6 +159,10 @@ export class Story {
 
   patch(user: string, object: Stored, patch: Draft, subresource = "", query = ""): void {
     this.raise(object, () => {
+      const { annotations } = (patch["metadata"] ?? {}) as { readonly annotations?: Draft };
+      if (annotations !== undefined)
+        object.metadata["annotations"] = { ...(object.metadata["annotations"] as Draft | undefined), ...annotations };
+      if (patch["operation"] !== undefined) object.rest = { ...object.rest, operation: patch["operation"] };
       for (const part of ["spec", "status"] as const) {
         const change = patch[part];
         if (typeof change === "object" && change !== null) object[part] = { ...object[part], ...(change as Draft) };
@@ -356,11 +360,18 @@ function ownerReference({ apiVersion, kind, metadata }: Stored): Draft {
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
-function whole({ kind, apiVersion, metadata, spec, status, rest = {} }: Stored): JsonObject {
+function whole({ kind, apiVersion, resource, metadata, spec, status, rest = {} }: Stored): JsonObject {
   const managedFields = [{ manager: "test", operation: "Update", apiVersion, fieldsType: "FieldsV1", fieldsV1: {} }];
-  return JSON.parse(
-    JSON.stringify({ kind, apiVersion, metadata: { ...metadata, managedFields }, ...rest, spec, status }),
-  ) as JsonObject;
+  const object = { kind, apiVersion, metadata: { ...metadata, managedFields }, ...rest, spec, status };
+  const isCustom = /\.[^.]+\.[^.]+$/.test(resource) && !resource.endsWith(".k8s.io");
+  return JSON.parse(JSON.stringify(isCustom ? inOrder(object) : object)) as JsonObject;
+}
+
+/** Custom resources are written with all keys in alphabetical order. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value as Record<string, unknown>).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, inOrder(inner)]));
 }
 
 function baseOf(request: JsonValue | undefined): string {

@@ -6,6 +6,8 @@ import { controllerName, isNodeUser, microseconds } from "./events.ts";
 export interface Variant {
   readonly name: string;
   readonly damage: (events: readonly JsonObject[]) => JsonObject[];
+  /** What users are called afterwards. */
+  readonly renamed?: (user: string) => string;
 }
 
 type Events = readonly JsonObject[];
@@ -168,3 +170,89 @@ export const ORDERS: readonly Variant[] = [
     damage: skewed(ms, "request", 7),
   })),
 ];
+
+/** A truth with users as a variant calls them. */
+export function calledIn<T extends { readonly by: string | null }>({ renamed }: Variant, told: T): T {
+  return renamed === undefined || told.by === null ? told : { ...told, by: renamed(told.by) };
+}
+
+const ACCOUNT = "system:serviceaccount:kube-system:";
+const MANAGER = "system:kube-controller-manager";
+const SHARED = /-controller$|-collector$|-binder$|-publisher$|-autoscaler$/;
+
+/** Controllers' own account, where they have one: its name. */
+function accountOf(user: string): string {
+  const name = user.startsWith(ACCOUNT) ? user.slice(ACCOUNT.length) : "";
+  return SHARED.test(name) ? name : "";
+}
+
+function called(name: string, renamed: (user: string) => string, agent: (controller: string) => string): Variant {
+  return {
+    name,
+    renamed,
+    damage: (events) =>
+      events.map((event) => {
+        const user = userOf(event);
+        const controller = accountOf(user);
+        if (renamed(user) === user && controller === "") return event;
+        const userAgent = controller === "" ? text(event, "userAgent") : agent(controller);
+        return { ...event, user: { ...asObject(field(event, "user")), username: renamed(user) }, userAgent };
+      }),
+  };
+}
+
+const PROGRAM = "kube-controller-manager/v1.31.4 (linux/amd64) kubernetes/a78aa47";
+
+/** The same cluster where the control plane goes by other names. */
+export const IDENTITIES: readonly Variant[] = [
+  called(
+    "one account for all controllers",
+    (user) => (accountOf(user) === "" ? user : MANAGER),
+    (controller) => `${PROGRAM}/${controller}`,
+  ),
+  called(
+    "one account, programs unnamed",
+    (user) => (accountOf(user) === "" ? user : MANAGER),
+    () => PROGRAM,
+  ),
+  called(
+    "certificates without system:",
+    (user) => (accountOf(user) === "" ? user.replace(/^system:(?=kube-)/, "") : "kube-controller-manager"),
+    (controller) => `${PROGRAM}/${controller}`,
+  ),
+  called(
+    "kubelets share a name",
+    (user) => (isNodeUser(user) ? "kubelet" : user),
+    (controller) => `${PROGRAM}/${ACCOUNT}${controller}`,
+  ),
+];
+
+/** What samplers, and policies by verb, do to bodies. */
+export const BODIES: readonly Variant[] = [
+  { name: "half of the bodies", damage: sampled(0.5, 8) },
+  {
+    name: "creates Metadata",
+    damage: mixed((event) => text(event, "verb") === "create", atMetadataLevel),
+  },
+  {
+    name: "deletes Metadata",
+    damage: mixed((event) => ["delete", "deletecollection"].includes(text(event, "verb")), atMetadataLevel),
+  },
+  {
+    name: "statuses left out",
+    damage: without((event) => text(event, "objectRef", "subresource") === "status"),
+  },
+];
+
+function sampled(share: number, seed: number) {
+  return (events: Events): JsonObject[] => {
+    const random = seeded(seed);
+    const poor = new Map<string, boolean>();
+    return mixed((event) => {
+      const key = keyOf(event);
+      let isPoor = poor.get(key);
+      if (isPoor === undefined) poor.set(key, (isPoor = random() < share));
+      return isPoor;
+    }, atMetadataLevel)(events);
+  };
+}

@@ -1,0 +1,171 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { createClient } from "@clickhouse/client";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { type ClickHouseServer, startClickHouse } from "../support/clickhouse-server/clickhouse-server.ts";
+import { describeOwnServer } from "../support/clickhouse-server/describe-store.ts";
+import { ensureBuilt, ktrail } from "../support/program.ts";
+import { BadWay, journalled, linesOf, longLog, ShipProcess, storedSums, type Sums } from "./chaos.ts";
+
+const DEMO = "fixtures/demo";
+
+/** Mulberry32: the same dice for the same seed. */
+function diceOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describeOwnServer("ktrail ship", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ktrail-ship-"));
+  const log = join(folder, "audit.log");
+  let server: ClickHouseServer;
+  let expected: Sums;
+  let lines: string[];
+  let journal = "";
+  const url = (port = server.port): string => `clickhouse://127.0.0.1:${port}/default.audit?cluster=test`;
+  const to = (port?: number): string[] => ["--to", url(port), "--journal", journal];
+  const sums = (): Promise<Sums> => storedSums(server.url);
+  const command = async (query: string): Promise<void> => {
+    const client = createClient({ url: server.url });
+    await client.command({ query });
+    await client.close();
+  };
+  beforeAll(async () => {
+    ensureBuilt();
+    server = await startClickHouse({ directory: join(folder, "data") });
+    const names = readdirSync(DEMO).filter((name) => name.endsWith(".gz"));
+    const text = names.map((name) => gunzipSync(readFileSync(join(DEMO, name))).toString("utf8")).join("");
+    writeFileSync(join(folder, "demo"), text);
+    lines = (await linesOf(join(folder, "demo"))).filter((_, at) => at % 3 === 0);
+    expected = await longLog(lines, 4_000, log);
+  });
+  beforeEach(async () => {
+    journal = mkdtempSync(join(folder, "journal-"));
+    await command("DROP TABLE IF EXISTS audit");
+    expect((await ktrail(["store", "init", url()])).stderr).toBe("");
+  });
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("ships each event once: a second run, a copy and a packed copy add nothing", async () => {
+    const packed = join(folder, "copy.log.gz");
+    writeFileSync(packed, gzipSync(readFileSync(log)));
+    const first = await ktrail(["ship", log, ...to(), "-o", "json"]);
+    expect(JSON.parse(first.stdout)).toMatchObject({ events: expected.events, bytes: expected.bytes, pending: 0 });
+    expect(first.code).toBe(0);
+    expect(await sums()).toEqual(expected);
+    // Behind a first line of its own the copy is another source: what overlaps is known by its events.
+    const other = join(folder, "other.log");
+    writeFileSync(
+      other,
+      `${(lines[0] ?? "").replace(/"auditID":"...../, '"auditID":"other')}\n${readFileSync(log, "utf8")}`,
+    );
+    const second = await ktrail(["ship", log, packed, other, ...to(), "-o", "json"]);
+    expect(JSON.parse(second.stdout)).toMatchObject({ events: 1, duplicates: expected.events });
+    expect((await sums()).events).toBe(expected.events + 1);
+    for (const name of readdirSync(journal)) expect(statSync(join(journal, name)).mode & 0o077).toBe(0);
+  });
+
+  it("loses and doubles nothing when the shipper and the server are killed", async () => {
+    for (const kill of ["shipper", "server", "shipper"]) {
+      const done = journalled(journal, "done");
+      const shipping = new ShipProcess([log, ...to()]);
+      await expect
+        .poll(() => journalled(journal, "batch") > 0 && journalled(journal, "done") !== done, { timeout: 20_000 })
+        .toBe(true);
+      if (kill === "server") {
+        const { directory, port } = server;
+        await server.kill();
+        server = await startClickHouse({ directory, port });
+        const { stderr, code } = await shipping.ended;
+        expect([code, stderr]).toEqual([0, expect.stringContaining("the store takes batches again")]);
+        await command("TRUNCATE TABLE audit");
+        rmSync(journal, { recursive: true });
+      } else await shipping.kill();
+    }
+    expect((await ktrail(["ship", log, ...to()])).code).toBe(0);
+    expect(await sums()).toEqual(expected);
+  });
+
+  it("loses and doubles nothing over a connection that is dropped, held up and cut short", async () => {
+    const way = new BadWay(server.port, diceOf(7));
+    await way.start();
+    way.isBad = false;
+    const shipping = new ShipProcess([log, ...to(way.port), "-o", "json"]);
+    await expect.poll(() => journalled(journal, "batch"), { timeout: 20_000 }).toBeGreaterThan(0);
+    way.isBad = true;
+    const { code, stdout } = await shipping.ended;
+    await way.stop();
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ pending: 0 });
+    expect(await sums()).toEqual(expected);
+  });
+
+  it("follows a log across rotation, goes on where it was, and takes in what was rotated meanwhile", async () => {
+    const live = join(folder, "live.log");
+    const part = (at: number): string => `${lines.slice(at * 500, (at + 1) * 500).join("\n")}\n`;
+    writeFileSync(live, part(0));
+    const first = new ShipProcess(["-f", live, ...to()]);
+    const stored = async (): Promise<number> => (await sums()).events;
+    await expect.poll(stored, { timeout: 15_000 }).toBe(500);
+    appendFileSync(live, part(1).slice(0, -100));
+    await expect.poll(stored, { timeout: 15_000 }).toBe(999);
+    first.interrupt();
+    expect((await first.ended).code).toBe(130);
+    appendFileSync(live, part(1).slice(-100));
+    renameSync(live, join(folder, "live-2026-11-21T00-00-00.000.log"));
+    writeFileSync(live, part(2));
+    const second = new ShipProcess(["-f", live, ...to()]);
+    await expect.poll(stored, { timeout: 15_000 }).toBe(1_500);
+    await second.kill();
+    // Written anew in its place.
+    writeFileSync(live, part(3));
+    const { stderr } = await ktrail(["ship", live, ...to()]);
+    expect(stderr).toContain("was written anew");
+    expect(await stored()).toBe(2_000);
+  });
+
+  it("counts what is no event, answers for what it cannot do, and shows no password", async () => {
+    const odd = join(folder, "odd.log");
+    writeFileSync(odd, `${lines[0]}\nno event\n${lines[1]}\n{"half":`);
+    const metrics = join(folder, "metrics.prom");
+    const { code, stdout, stderr } = await ktrail(["ship", odd, ...to(), "-o", "json", "--metrics", metrics]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ events: 2, skipped: 2 });
+    expect(stderr).toContain("1 bad line skipped");
+    const counters = readFileSync(metrics, "utf8");
+    expect(counters).toContain("\nktrail_ship_events_total 2\n");
+    expect(counters).toContain("\nktrail_ship_skipped_total 2\n");
+
+    const held = new ShipProcess(["-f", odd, ...to()]);
+    await expect.poll(() => existsSync(join(journal, "lock")), { timeout: 15_000 }).toBe(true);
+    const refused = await ktrail(["ship", odd, ...to()]);
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("two shippers cannot share")]);
+    await held.kill();
+    await command("DROP TABLE audit");
+    const missing = await ktrail(["ship", odd, ...to()], { env: { KTRAIL_STORE_PASSWORD: "s3cret-9" } });
+    expect([missing.code, missing.stderr]).toEqual([3, expect.stringMatching(/AUTHENTICATION_FAILED|516/)]);
+    expect(missing.stderr + missing.stdout).not.toContain("s3cret-9");
+    expect((await ktrail(["ship", odd, ...to()])).stderr).toContain("ktrail store init");
+    expect((await ktrail(["ship", odd])).code).toBe(2);
+  });
+});
