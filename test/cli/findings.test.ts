@@ -81,8 +81,8 @@ describe("ktrail findings", () => {
     const { runs } = JSON.parse(stdout) as {
       runs: readonly [
         {
-          tool: { driver: { rules: readonly { id: string }[] } };
-          results: readonly { ruleId: string; level: string }[];
+          tool: { driver: { rules: readonly { id: string; properties: { tags: readonly string[] } }[] } };
+          results: readonly { ruleId: string; ruleIndex: number; level: string }[];
         },
       ];
     };
@@ -90,6 +90,10 @@ describe("ktrail findings", () => {
       { ruleId: "secrets-list-all", level: "error" },
       { ruleId: "namespace-deleted", level: "note" },
     ]);
-    expect(runs[0].tool.driver.rules.map(({ id }) => id)).toContain("secrets-list-all");
+    const { rules } = runs[0].tool.driver;
+    expect(runs[0].results.map(({ ruleIndex }) => rules[ruleIndex]?.id)).toEqual(
+      runs[0].results.map(({ ruleId }) => ruleId),
+    );
+    for (const { properties } of rules) expect(new Set(properties.tags).size).toBe(properties.tags.length);
   });
 });

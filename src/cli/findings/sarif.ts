@@ -37,7 +37,7 @@ export function sarifLog(findings: readonly Finding[], inputs: readonly string[]
               id,
               shortDescription: { text: about },
               help: { text: advice },
-              properties: { "security-severity": SCORES[severity], tags: references },
+              properties: { "security-severity": SCORES[severity], tags: [...new Set(references)] },
             })),
           },
         },
@@ -46,7 +46,15 @@ export function sarifLog(findings: readonly Finding[], inputs: readonly string[]
           ruleIndex: rules.findIndex(({ id }) => id === finding.id),
           level: LEVELS[finding.severity],
           message: { text: maskText(`${finding.detail}. ${finding.advice}`) },
-          locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(inputs[0] ?? "-") } } }],
+          // Uploads ask for a line; a finding is about many, wherever they are.
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(inputs[0] ?? "-") },
+                region: { startLine: 1 },
+              },
+            },
+          ],
           partialFingerprints: { "ktrail/v1": keyOf(finding) },
           properties: {
             severity: finding.severity,

@@ -1,12 +1,13 @@
 import { EXPECTED } from "../../findings/expected.ts";
 import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import type { Ask } from "../../engine/contract.ts";
+import { wrapText } from "../../models/display-width.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { parseTime } from "../../models/times.ts";
-import type { Line, TableModel } from "../../models/view.ts";
+import type { Line, TableModel, Tone } from "../../models/view.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
@@ -14,6 +15,7 @@ import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { moment } from "../time-column.ts";
 import { countsText, severityMark, severityTone } from "./severity.ts";
+import { shortTitle } from "./short-title.ts";
 
 /** What the pane and the overview ask alike: one answer serves both. */
 export function findingsAsk(context: PaneContext): Ask {
@@ -32,8 +34,14 @@ export const findingsPane: Pane = {
   commands: [],
 };
 
-/** Lines for what is said of the finding under the cursor. */
+/** Lines for what is said of the finding under the cursor: on narrow screens sentences take more. */
 const DETAIL_LINES = 6;
+const NARROW_DETAIL_LINES = 8;
+/** Before each of them. */
+const LABEL = 12;
+/** Narrower screens leave words out that the lines below have in full. */
+const WIDE_FROM = 100;
+const WHOLE_NAMES_FROM = 140;
 const LEAST_ROWS = 5;
 
 function view(context: PaneContext, answers: Answers): PaneView {
@@ -50,7 +58,8 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const ids = distinctIds(findings.map(idOf));
   const head = [spreadLine(title, line(span(totals(result), "muted")), context.width)];
   const room = context.height - head.length - 1;
-  const details = room >= LEAST_ROWS + DETAIL_LINES ? DETAIL_LINES : 0;
+  const wanted = context.width < WIDE_FROM ? NARROW_DETAIL_LINES : DETAIL_LINES;
+  const details = room >= LEAST_ROWS + wanted ? wanted : room >= LEAST_ROWS + DETAIL_LINES ? DETAIL_LINES : 0;
   const page = Math.max(1, room - details);
   const place = listPlace(context.frame, ids, page);
   const shown = findings.slice(place.top, place.top + page);
@@ -104,10 +113,11 @@ function tableOf(
   place: { readonly count: number; readonly top: number },
 ): TableModel {
   const { unicode } = context;
+  const isWide = context.width >= WIDE_FROM;
   return {
     kind: "table",
     columns: [
-      { id: "severity", title: "severity", minWidth: 10 },
+      { id: "severity", title: isWide ? "severity" : "", minWidth: isWide ? 10 : 6 },
       { id: "last", title: "last", drop: 1 },
       {
         id: "title",
@@ -123,11 +133,11 @@ function tableOf(
       id: ids[at] ?? "",
       cells: [
         {
-          text: `${severityMark(finding.severity, unicode)} ${finding.severity}`,
+          text: `${severityMark(finding.severity, unicode)} ${isWide ? finding.severity : finding.severity.slice(0, 4)}`,
           tone: severityTone(finding.severity),
         },
         { text: moment(context, parseTime(finding.lastSeen)), tone: "muted" },
-        { text: safeText(finding.title, unicode) },
+        { text: safeText(context.width < WHOLE_NAMES_FROM ? shortTitle(finding) : finding.title, unicode) },
         { text: count(finding.count), value: finding.count },
         { text: safeText(finding.id, unicode), tone: "muted" },
       ],
@@ -137,22 +147,22 @@ function tableOf(
   };
 }
 
-/** Exactly `most` lines; what is longer is cut: the whole is in `ktrail findings`. */
+/** At most `most` lines; what is longer goes on below, and the last ones give way: the whole is in `ktrail findings`. */
 function detailLines(context: PaneContext, finding: Finding, most: number): readonly Line[] {
-  const { unicode } = context;
-  const { detail, why, advice, references, evidence } = finding;
-  const text = (value: string): string => safeText(value, unicode);
-  const lines: Line[] = [
-    line(span("─".repeat(context.width), "muted")),
-    line(span(text(detail))),
-    ...(why === undefined
-      ? []
-      : [line(span("why so bad  ", "muted"), span(text(why), severityTone(finding.severity)))]),
-    line(span("do          ", "muted"), span(text(advice))),
-    line(span("evidence    ", "muted"), span(text(evidence.query), "accent")),
-    line(span("see         ", "muted"), span(text(references.join(", ")), "muted")),
-  ];
-  return lines.slice(0, most);
+  const { unicode, width } = context;
+  const { id, detail, why, advice, references, evidence, severity } = finding;
+  const said = (label: string, value: string, tone: Tone, lines: number): readonly Line[] =>
+    wrapText(safeText(value, unicode), Math.max(20, width - LABEL), lines).map((piece, at) =>
+      line(span((at === 0 ? label : "").padEnd(label === "" ? 0 : LABEL), "muted"), span(piece, tone)),
+    );
+  return [
+    line(span("─".repeat(width), "muted")),
+    ...wrapText(safeText(detail, unicode), width, 3).map((piece) => line(span(piece))),
+    ...(why === undefined ? [] : said("why so bad", why, severityTone(severity), 2)),
+    ...said("do", advice, "normal", 3),
+    line(span("evidence".padEnd(LABEL), "muted"), span(safeText(evidence.query, unicode), "accent")),
+    ...said("see", [id, ...references].join(", "), "muted", 1),
+  ].slice(0, most);
 }
 
 function selectionFor({ title, subject, evidence, lastSeen }: Finding): PaneSelection {

@@ -7,6 +7,7 @@ import type { Line } from "../../models/view.ts";
 import type { SeriesResult } from "../../queries/contract.ts";
 import type { PaneContext } from "../contract.ts";
 import { countsText, severityMark, severityTone, worstText } from "../findings/severity.ts";
+import { shortTitle } from "../findings/short-title.ts";
 import { GUTTER } from "./chart.ts";
 
 const ROOMY = 100;
@@ -19,9 +20,13 @@ export function findingLines(context: PaneContext, result: FindingsResult | unde
   const isShort = most === 1 && context.width < ROOMY;
   const told = isShort ? worstText(result.findings) : countsText(result.findings);
   const counts = line(span("8", "key"), span(` findings  ${told}  `, "muted"));
-  const [worst, ...others] = worstOfKinds(result.findings, most).map(({ severity, title }) =>
-    span(`${severityMark(severity, unicode)} ${safeText(title, unicode)}`, severityTone(severity)),
-  );
+  const [worst, ...others] = worstOfKinds(result.findings, most).map((finding) => {
+    const title = isShort ? shortTitle(finding) : finding.title;
+    return span(
+      `${severityMark(finding.severity, unicode)} ${safeText(title, unicode)}`,
+      severityTone(finding.severity),
+    );
+  });
   if (most === 1 || worst === undefined) return [line(...counts, worst ?? "")];
   return [counts, ...[worst, ...others].slice(0, most - 1).map((text) => line("  ", text))];
 }
