@@ -46,6 +46,9 @@ export async function runHeadless(
     };
     const tellRefusals = (): number => tell(refusals(engine.status.inputs, invocation));
     const tellLosses = (): number => tell(losses(engine.status.inputs));
+    engine.subscribe(({ store: asked }) => {
+      if (asked !== null && asked.warning !== null) tell([asked.warning]);
+    });
     const ended = new AbortController();
     let exitCode = 0;
     if (follows) {

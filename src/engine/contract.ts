@@ -20,6 +20,7 @@ import type { ReadObjects } from "../rbac/read-objects.ts";
 import type { Subject } from "../rbac/subject.ts";
 import type { ObjectsResult, StoredEvent, StoredRows, StoredRowsQuery } from "../store/store.ts";
 import type { PolicyReport } from "./policy-report.ts";
+import type { StoreStatus } from "./store-status.ts";
 
 /** What the screen and the headless commands may ask. Asks and answers are plain values: they cross threads. */
 export interface Asks {
@@ -308,6 +309,8 @@ export interface EngineStatus {
   readonly failure: string | null;
   /** 0…1 of the original events that filters on bodies and the like wait for; null when none do. */
   readonly filtering: number | null;
+  /** Of a store that is asked instead of inputs; null where there is none. */
+  readonly store: StoreStatus | null;
 }
 
 export interface Engine {

@@ -133,6 +133,7 @@ export class StatusBoard {
       untold: book.untold,
       notes,
       filtering: settling.share,
+      store: null,
       failure: this.failure,
     };
     for (const listener of this.listeners) listener(this.latest);

@@ -30,6 +30,7 @@ export const EMPTY_STATUS: EngineStatus = {
   untold: [],
   notes: [],
   filtering: null,
+  store: null,
   failure: null,
 };
 

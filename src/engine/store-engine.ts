@@ -33,6 +33,9 @@ const LOOK_MS = 5_000;
 /** The same while the store does not answer. */
 const RETRY_MS = 2_000;
 const MOST_READ = 500_000;
+const FEW = 200_000;
+/** Events from which on a question without a bound of time is told to be expensive. */
+const LARGE = 50_000_000;
 
 /** The engine over a store: nothing is read but what a question needs. */
 export class StoreEngine implements FeedingEngine {
@@ -46,6 +49,7 @@ export class StoreEngine implements FeedingEngine {
   private readonly abort = new AbortController();
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly throttle = new Throttle(() => this.publish(), INTERVAL_MS);
+  private warning: string | null = null;
   private phase: EngineStatus["phase"] = "loading";
   private latest: EngineStatus = EMPTY_STATUS;
 
@@ -64,7 +68,7 @@ export class StoreEngine implements FeedingEngine {
     });
     this.window = new StoreWindow(this.clickhouse, options);
     this.desk = this.deskOf(options, isWatched ? LINEAGE_TOUCHES : MOST_READ);
-    this.done = this.begin(isWatched || options.follow);
+    this.done = this.begin(isWatched, options.follow);
     this.done.catch(() => undefined);
   }
 
@@ -88,7 +92,19 @@ export class StoreEngine implements FeedingEngine {
     onPartial?: (answer: AnswerFor<K>) => void,
   ): Promise<AnswerFor<K>> {
     await this.done;
+    if ("filter" in ask && ask.filter !== undefined) await this.warn(ask as Selection, signal);
     return answerers[kind](this.desk, ask, signal, onPartial);
+  }
+
+  /** Before a question that reads all of very much: what that costs. */
+  private async warn(selection: Selection, signal: AbortSignal): Promise<void> {
+    const isLarge = this.clickhouse.extent.events > LARGE && this.clickhouse.isUnbounded(selection);
+    const rows = isLarge && this.warning === null ? await this.clickhouse.estimate(selection, signal) : 0;
+    const before = this.warning;
+    if (!isLarge) this.warning = null;
+    else if (rows > LARGE)
+      this.warning = `no time bound: a question reads ${rows.toLocaleString("en-US")} events, since:1h fewer`;
+    if (this.warning !== before) this.throttle.flush();
   }
 
   loaded(): Promise<void> {
@@ -139,7 +155,7 @@ export class StoreEngine implements FeedingEngine {
     };
   }
 
-  private async begin(isWatched: boolean): Promise<void> {
+  private async begin(isWatched: boolean, isFollowed: boolean): Promise<void> {
     const { signal } = this.abort;
     for (;;) {
       try {
@@ -152,9 +168,16 @@ export class StoreEngine implements FeedingEngine {
         await sleep(RETRY_MS, undefined, { signal });
       }
     }
-    this.phase = isWatched ? "following" : "idle";
+    this.phase = isFollowed ? "following" : "idle";
     this.throttle.flush();
-    if (isWatched) void this.look();
+    if (!isWatched) return;
+    void this.look();
+    // What was cut off is known once all requests were looked at: at once where that is little.
+    if (this.clickhouse.extent.events > FEW) return;
+    this.desk.restarts.refresh(signal).then(
+      () => this.throttle.touch(),
+      () => undefined,
+    );
   }
 
   private async look(): Promise<void> {
@@ -181,7 +204,7 @@ export class StoreEngine implements FeedingEngine {
       lost: [],
       error: null,
       passedOver: null,
-      state: this.phase === "following" ? "following" : this.phase === "loading" ? "reading" : "done",
+      state: this.phase === "loading" ? "reading" : "done",
       silentSinceMs: null,
       waitingFor: null,
     };
@@ -190,8 +213,6 @@ export class StoreEngine implements FeedingEngine {
   private publish(): void {
     const { session, clickhouse } = this;
     const { extent } = clickhouse;
-    const lost =
-      session.lost === null ? [] : [`${this.title} does not answer: ${session.lost}; what is shown is older`];
     this.latest = {
       ...EMPTY_STATUS,
       phase: this.phase,
@@ -202,11 +223,11 @@ export class StoreEngine implements FeedingEngine {
       requestsSeen: extent.requests,
       events: extent.events,
       inFlight: extent.inFlight,
+      cutOff: extent.cutOff,
       from: isoTime(extent.fromUs),
       to: isoTime(extent.toUs),
       lastReceived: isoTime(clickhouse.lastReceivedUs),
-      notes: lost,
-      filtering: session.progress,
+      store: { asking: session.progress, lost: session.lost, warning: this.warning },
     };
     for (const listener of this.listeners) listener(this.latest);
   }

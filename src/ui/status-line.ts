@@ -1,4 +1,5 @@
 import type { EngineStatus } from "../engine/contract.ts";
+import type { StoreStatus } from "../engine/store-status.ts";
 import { lineWidth } from "../models/line.ts";
 import { count, counted, duration, percent, rate } from "../models/numbers.ts";
 import { clockSeconds, dateOf, parseTime, zoneName } from "../models/times.ts";
@@ -60,6 +61,7 @@ function stateFacts(state: StatusState, status: EngineStatus, frozen: EngineStat
     status.filtering === null
       ? null
       : { forms: [`filtering ${Math.floor(status.filtering * 100)}%`], tone: "info", weight: NEVER_DROPPED },
+    ...(status.store === null ? [] : storeFacts(status.store)),
     isFollowing && state.follow ? { forms: ["following"], tone: "good", weight: 60 } : null,
     isFollowing && !state.follow ? { forms: ["following off", "no follow"], tone: "warn", weight: 60 } : null,
     ...(isFollowing ? liveFacts(state, status) : []),
@@ -247,4 +249,19 @@ function inputLabel(paths: readonly string[]): readonly [string, string] {
 
 function cutTail(name: string, columns: number): string {
   return name.length <= columns ? name : `…${name.slice(name.length - columns + 1)}`;
+}
+
+function storeFacts({ asking, lost, warning }: StoreStatus): readonly Fact[] {
+  const facts: Fact[] = [];
+  const forms = (...texts: string[]): readonly string[] => texts;
+  if (lost !== null) {
+    const told = forms(`the store does not answer (${lost}), asking again`, "no answer from the store");
+    facts.push({ forms: told, tone: "danger", weight: NEVER_DROPPED });
+  }
+  if (asking !== null) {
+    const told = forms(`asking the store ${Math.floor(asking * 100)}%`, "asking");
+    facts.push({ forms: told, tone: "info", weight: NEVER_DROPPED });
+  }
+  if (warning !== null) facts.push({ forms: forms(warning, "no time bound"), tone: "warn", weight: 50 });
+  return facts;
 }

@@ -61,6 +61,7 @@ export const STATUS: EngineStatus = {
   untold: [],
   notes: [],
   filtering: null,
+  store: null,
   failure: null,
 };
 

@@ -248,6 +248,7 @@ function statusOf(rows: readonly RequestFacts[]): EngineStatus {
     untold: [],
     notes: [],
     filtering: null,
+    store: null,
     failure: null,
   };
 }

@@ -25,6 +25,7 @@ import type {
   StoreSummary,
 } from "../../store/store.ts";
 import type { FigureRow } from "../sql/figures.ts";
+import { splitTimes } from "../sql/filter.ts";
 import { SqlParams } from "../sql/params.ts";
 import { clusterSql, ID, keptSql, selectedSql } from "../sql/source.ts";
 import { accessesOf } from "./accesses.ts";
@@ -92,6 +93,21 @@ export class ClickHouseStore implements Store {
       params,
     );
     this.state = withCutOff(this.state, Number(row?.["requests"] ?? 0));
+  }
+
+  /** Rows the server expects to read for a selection. */
+  async estimate(selection: Selection, signal: AbortSignal): Promise<number> {
+    const asked = this.asked(signal);
+    const params = new SqlParams();
+    const sql = `EXPLAIN ESTIMATE SELECT count() FROM ${selectedSql(asked.source, selection, asked.time, params)}`;
+    const parts = await asked.rows(sql, params);
+    return parts.reduce((sum, { rows }) => sum + Number(rows), 0);
+  }
+
+  /** Whether a selection has no bound of time, so that all partitions are read. */
+  isUnbounded({ filter, window }: Selection): boolean {
+    const { fromUs, toUs } = splitTimes(filter, window, this.asked(NEVER).time).window;
+    return fromUs === Number.NEGATIVE_INFINITY && toUs === Number.POSITIVE_INFINITY;
   }
 
   aggregate(query: GroupQuery, signal: AbortSignal): Promise<GroupResult> {

@@ -11,11 +11,15 @@ import { KtrailError } from "../../errors.ts";
 import type { FigureRow } from "../sql/figures.ts";
 import type { SqlParams } from "../sql/params.ts";
 
-/** Rows that the running query has read, of about so many. */
-export interface ReadProgress {
+/** Rows that a running query has read, of about so many. */
+interface Running {
   readonly readRows: number;
   readonly totalRows: number;
+  readonly startedMs: number;
 }
+
+/** Shorter ones are not told of. */
+const LONG_MS = 500;
 
 /** What the server refused to let be set. */
 const READONLY = "164";
@@ -42,7 +46,7 @@ export class Session {
   private readonly client: ClickHouseClient;
   /** A user with readonly=1 may set nothing. */
   private maySet = true;
-  private readonly running = new Map<string, ReadProgress>();
+  private readonly running = new Map<string, Running>();
   private readonly onChange: () => void;
 
   /** `onChange`: what is running, or whether the server is there, is another. */
@@ -51,15 +55,16 @@ export class Session {
     this.onChange = onChange;
   }
 
-  /** 0…1 of what the running queries have to read; null when none runs. */
+  /** 0…1 of what the queries that take long have to read; null when none does. */
   get progress(): number | null {
-    if (this.running.size === 0) return null;
+    const since = performance.now() - LONG_MS;
     let [read, total] = [0, 0];
-    for (const { readRows, totalRows } of this.running.values()) {
+    for (const { readRows, totalRows, startedMs } of this.running.values()) {
+      if (startedMs > since) continue;
       read += readRows;
       total += totalRows;
     }
-    return total === 0 ? 0 : Math.min(1, read / total);
+    return total === 0 ? null : Math.min(1, read / total);
   }
 
   async rows(sql: string, params: SqlParams, signal: AbortSignal): Promise<readonly FigureRow[]> {
@@ -74,7 +79,7 @@ export class Session {
     const id = `ktrail-${randomUUID()}`;
     const kill = (): void => void this.kill(id);
     signal.addEventListener("abort", kill, { once: true });
-    this.running.set(id, { readRows: 0, totalRows: 0 });
+    this.running.set(id, { readRows: 0, totalRows: 0, startedMs: performance.now() });
     try {
       const answer = await this.ask(sql, params, id, signal);
       this.heard();
@@ -128,10 +133,9 @@ export class Session {
   }
 
   private progressed(id: string, progress: { readonly read_rows: string; readonly total_rows_to_read?: string }): void {
-    this.running.set(id, {
-      readRows: Number(progress.read_rows),
-      totalRows: Number(progress.total_rows_to_read ?? 0),
-    });
+    const { startedMs = performance.now() } = this.running.get(id) ?? {};
+    const totalRows = Number(progress.total_rows_to_read ?? 0);
+    this.running.set(id, { readRows: Number(progress.read_rows), totalRows, startedMs });
     this.onChange();
   }
 
