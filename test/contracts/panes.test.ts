@@ -87,10 +87,8 @@ const MARKS = HOSTILE.map((note, seq) => ({ id: `${seq}`, facts: { ...hostileFac
 
 const SIZES: readonly (readonly [number, number])[] = [
   [60, 11],
-  [61, 10],
   [80, 20],
-  [120, 36],
-  [200, 56],
+  [120, 39],
   [250, 76],
 ];
 

@@ -1,28 +1,7 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { filterLanguage } from "../../src/commands/filter-language.ts";
-import type { Engine } from "../../src/engine/contract.ts";
-import { PANES } from "../../src/panes/registry.ts";
-import { expectGolden, openExplorer, type OpenExplorer } from "../support/explorer.ts";
-import { demoEngine } from "../support/demo-engine.ts";
-
-const SIZES = [
-  [60, 15],
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const;
-let engine: Engine;
-
-beforeAll(async () => {
-  engine = await demoEngine();
-});
-
-async function open(columns: number, rows: number): Promise<OpenExplorer> {
-  return openExplorer({ engine, panes: PANES, language: filterLanguage, columns, rows });
-}
+import { type DemoScreen, demoScreens, SIZES } from "../support/demo-screens.ts";
 
 /** Questions one brings to a log, and the keys that answer them from the first screen. */
-const STORIES: readonly { readonly name: string; readonly keys: readonly string[]; readonly shows: RegExp }[] = [
+const SCREENS: readonly DemoScreen[] = [
   { name: "overview", keys: [], shows: /15\.\d% errors/ },
   { name: "top-users", keys: ["2"], shows: /system:serviceaccount:load:burst|…/ },
   { name: "who-causes-the-403s", keys: ["3", "j", "j", "j"], shows: /403.*traefik|traefik.*secrets/ },
@@ -37,16 +16,4 @@ const STORIES: readonly { readonly name: string; readonly keys: readonly string[
   { name: "help", keys: ["2", "?"], shows: /only in|go to/ },
 ];
 
-describe("questions to the bundled log", () => {
-  for (const story of STORIES) {
-    for (const [columns, rows] of SIZES) {
-      test(`${story.name} at ${columns}×${rows}`, async () => {
-        const explorer = await open(columns, rows);
-        await explorer.press(...story.keys);
-        expect(explorer.text()).toMatch(story.shows);
-        expectGolden(explorer, `demo-${story.name}`);
-        await explorer.close();
-      });
-    }
-  }
-});
+demoScreens("questions to the bundled log", "demo", () => SIZES, SCREENS);

@@ -1,11 +1,4 @@
-import { type DemoScreen, demoScreens } from "../support/demo-screens.ts";
-
-const SIZES = [
-  [60, 15],
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const;
+import { type DemoScreen, demoScreens, twoOfAll } from "../support/demo-screens.ts";
 
 /** Where time goes, what Events said, and how regularly clients call. */
 const SCREENS: readonly DemoScreen[] = [
@@ -34,4 +27,4 @@ const SCREENS: readonly DemoScreen[] = [
   { name: "cadence-whose", keys: [":cadence\r"], shows: /of which client/ },
 ];
 
-demoScreens("depth, on the bundled log", "depth", SIZES, SCREENS);
+demoScreens("depth, on the bundled log", "depth", twoOfAll, SCREENS);

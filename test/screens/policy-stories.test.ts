@@ -18,4 +18,4 @@ const SCREENS: readonly DemoScreen[] = [
   { name: "missing", keys: [":policy none.yaml\r"], shows: /does not exist/ },
 ];
 
-demoScreens("an audit policy, on the bundled log", "policy", SIZES, SCREENS);
+demoScreens("an audit policy, on the bundled log", "policy", () => SIZES, SCREENS);

@@ -19,4 +19,4 @@ const SCREENS: readonly DemoScreen[] = [
   },
 ];
 
-demoScreens("rights, on the bundled log", "rights", SIZES, SCREENS);
+demoScreens("rights, on the bundled log", "rights", () => SIZES, SCREENS);

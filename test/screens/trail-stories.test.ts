@@ -1,20 +1,14 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
-import type { Engine } from "../../src/engine/contract.ts";
 import { PANES } from "../../src/panes/registry.ts";
-import { expectGolden, openExplorer } from "../support/explorer.ts";
+import { openExplorer } from "../support/explorer.ts";
+import { type DemoScreen, demoScreens, twoOfAll } from "../support/demo-screens.ts";
 import { demoEngine } from "../support/demo-engine.ts";
 
-const SIZES = [
-  [60, 15],
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const;
 const NGINX = ":trail deploy/nginx -n demo\r";
 /** The latest roll-out is shown first. */
 const FIRST = [NGINX, "[", "[", "[", "["];
-const STORIES: readonly { readonly name: string; readonly keys: readonly string[]; readonly shows: RegExp }[] = [
+const STORIES: readonly DemoScreen[] = [
   { name: "trail-story", keys: [...FIRST], shows: /alice@example\.com|…/ },
   { name: "trail-lanes", keys: [...FIRST, "v"], shows: /✖403 get q4wl6/ },
   { name: "trail-lanes-zoomed", keys: [...FIRST, "v", "z", "z", "j", "j"], shows: /zoom ×4/ },
@@ -37,26 +31,10 @@ const STORIES: readonly { readonly name: string; readonly keys: readonly string[
   },
   { name: "diff-of-a-create", keys: [...FIRST, "D"], shows: /created the object/ },
 ];
-let engine: Engine;
+demoScreens("the life of a Deployment, why things are gone, what requests changed", null, twoOfAll, STORIES);
 
-beforeAll(async () => {
-  engine = await demoEngine();
-});
-
-describe("the life of a Deployment, why things are gone, what requests changed", () => {
-  for (const story of STORIES) {
-    for (const [columns, rows] of SIZES) {
-      test(`${story.name} at ${columns}×${rows}`, async () => {
-        const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, columns, rows });
-        await explorer.press(...story.keys);
-        expect(explorer.text()).toMatch(story.shows);
-        expectGolden(explorer, story.name);
-        await explorer.close();
-      });
-    }
-  }
-
-  test("lanes without Unicode are drawn in ASCII", async () => {
+test("lanes without Unicode are drawn in ASCII", async () => {
+    const engine = await demoEngine();
     const environment = { TERM: "vt100", LANG: "C" };
     const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, environment });
     await explorer.press(...FIRST, "v");
@@ -64,4 +42,3 @@ describe("the life of a Deployment, why things are gone, what requests changed",
     expect(explorer.text()).toMatch(/CPod q4wl6|C.*created with 2 replicas/);
     await explorer.close();
   });
-});

@@ -5,6 +5,20 @@ import { PANES } from "../../src/panes/registry.ts";
 import { expectGolden, openExplorer } from "./explorer.ts";
 import { demoEngine } from "./demo-engine.ts";
 
+type Size = readonly [columns: number, rows: number];
+
+export const SIZES: readonly Size[] = [
+  [60, 15],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+];
+
+/** A small size and a large one, for every other screen the other two: that a pane fits all sizes its contract says. */
+export function twoOfAll(at: number): readonly Size[] {
+  return SIZES.filter((_, size) => size % 2 === at % 2);
+}
+
 /** Keys from the first screen, and what they lead to. */
 export interface DemoScreen {
   readonly name: string;
@@ -12,11 +26,11 @@ export interface DemoScreen {
   readonly shows: RegExp;
 }
 
-/** Each of the screens of the bundled log at each size: shows what it should, and equals its golden file `<prefix>-<name>`. */
+/** Each of the screens of the bundled log at its sizes: shows what it should, and equals its golden file `<prefix>-<name>`. */
 export function demoScreens(
   title: string,
-  prefix: string,
-  sizes: readonly (readonly [columns: number, rows: number])[],
+  prefix: string | null,
+  sizesOf: (at: number) => readonly Size[],
   screens: readonly DemoScreen[],
 ): void {
   describe(title, () => {
@@ -25,13 +39,13 @@ export function demoScreens(
       engine = await demoEngine();
     });
 
-    for (const { name, keys, shows } of screens) {
-      for (const [columns, rows] of sizes) {
+    for (const [at, { name, keys, shows }] of screens.entries()) {
+      for (const [columns, rows] of sizesOf(at)) {
         test(`${name} at ${columns}×${rows}`, async () => {
           const explorer = await openExplorer({ engine, panes: PANES, language: filterLanguage, columns, rows });
           await explorer.press(...keys);
           expect(explorer.text()).toMatch(shows);
-          expectGolden(explorer, `${prefix}-${name}`);
+          expectGolden(explorer, prefix === null ? name : `${prefix}-${name}`);
           await explorer.close();
         });
       }
