@@ -8,6 +8,7 @@ import type { AppState, Frame } from "../state/app-state.ts";
 
 /** Everything a pane may look at. Plain values: same context, same view. */
 export interface PaneContext {
+  /** Messages, and prompts but those that search inside a pane, change without a new view. */
   readonly app: AppState;
   readonly frame: Frame;
   readonly status: EngineStatus;

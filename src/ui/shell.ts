@@ -24,6 +24,7 @@ import { FrozenLevels } from "./frozen-levels.ts";
 import { asksOf, viewOf } from "./guarded-pane.ts";
 import { layoutFor } from "./layout.ts";
 import { pointedAt } from "./pointing.ts";
+import { showsTheSame } from "./same-view.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { ENTER, type KeyPress } from "./terminal/key-names.ts";
 import { TypedAhead } from "./typed-ahead.ts";
@@ -227,7 +228,7 @@ export class Shell {
         this.combined = combinedFilter(this.state, this.options.language);
       }
       if (this.state.views !== before.views) this.finder.offerViews(this.state.views);
-      if (this.state !== before) this.view = null;
+      if (!showsTheSame(before, this.state)) this.view = null;
       if (action.type === "effect") this.perform(action.effect);
     }
   }
@@ -315,11 +316,11 @@ export class Shell {
   }
 
   private currentView(): { readonly context: PaneContext; readonly view: PaneView } {
-    if (this.view === null) {
-      const context = this.paneContext();
-      const answers = this.board.answers(this.state.stack.length - 1);
-      this.view = { context, view: viewOf(this.topPane(), context, answers) };
-    }
+    const known = this.view;
+    if (known?.context.app === this.state) return known;
+    const context = this.paneContext();
+    const answers = this.board.answers(this.state.stack.length - 1);
+    this.view = { context, view: known?.view ?? viewOf(this.topPane(), context, answers) };
     return this.view;
   }
 

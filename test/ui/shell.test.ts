@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { createCommands } from "../../src/commands/registry.ts";
+import type { Pane } from "../../src/panes/contract.ts";
 import type { Action } from "../../src/state/actions.ts";
 import { frameOf, initialState } from "../../src/state/initial-state.ts";
 import { Shell } from "../../src/ui/shell.ts";
@@ -8,11 +9,11 @@ import { sampleLanguage, samplePanes } from "../support/sample-panes.ts";
 
 const ROWS = Array.from({ length: 50 }, (_, seq) => request(seq, { user: seq % 2 === 0 ? "bob" : "alice" }));
 
-function shellOver(engine: SampleEngine, look: { readonly loFi?: boolean } = {}): Shell {
+function shellOver(engine: SampleEngine, look: { readonly loFi?: boolean } = {}, panes = samplePanes): Shell {
   return new Shell({
     engine,
-    panes: samplePanes,
-    commands: createCommands(samplePanes, sampleLanguage),
+    panes,
+    commands: createCommands(panes, sampleLanguage),
     language: sampleLanguage,
     initial: initialState({ frame: frameOf("requests"), size: { columns: 80, rows: 24 }, ...look }),
     unicode: true,
@@ -178,6 +179,36 @@ describe("asking", () => {
     engine.release();
     await settled(shell);
     expect(shell.snapshot().context.view.rows.count).toBe(50);
+    shell.stop();
+  });
+});
+
+describe("a view", () => {
+  test("is made anew for what it shows, not for what is typed below it or what a key is answered", async () => {
+    const views = vi.fn();
+    const counted = samplePanes.map((pane): Pane => ({
+      ...pane,
+      view(...given) {
+        views();
+        return pane.view(...given);
+      },
+    }));
+    const shell = shellOver(new SampleEngine(ROWS), {}, counted);
+    shell.start();
+    await settled(shell);
+    const made = async (...names: readonly string[]): Promise<number> => {
+      views.mockClear();
+      shell.press(keys(...names));
+      await settled(shell);
+      return views.mock.calls.length;
+    };
+    expect(await made("j")).toBeGreaterThan(0);
+    expect(await made(":", "c", "o", "d", "e")).toBe(0);
+    expect(shell.snapshot().state.prompt?.text).toBe("code");
+    expect(shell.snapshot().context.pane.app).toBe(shell.snapshot().state);
+    expect(await made("esc", "Y")).toBe(0);
+    expect(shell.snapshot().state.message).not.toBeNull();
+    expect(await made("k")).toBeGreaterThan(0);
     shell.stop();
   });
 });
