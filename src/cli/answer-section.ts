@@ -18,20 +18,24 @@ interface Printed<Row, Look extends CellLook> {
   readonly recordOf?: (row: Row) => object;
 }
 
-/** Columns of a pane as a headless table, as wide as their cells: nothing scrolls. */
+/** `2026-11-21 00:09:31` */
+const TIME_WIDTH = 19;
+
+/** Columns of a pane as a headless table: no wider than their cells, since nothing scrolls. */
 export function printedTable<Row extends object, Look extends CellLook>({
   columns,
   look,
   zone,
   recordOf = (row) => row,
-}: Printed<Row, Look>): { readonly columns: Section["columns"]; readonly row: (row: Row) => OutputRow } {
+}: Printed<Row, Look>): Required<Pick<Section, "columns" | "isSnug">> & { readonly row: (row: Row) => OutputRow } {
   const shown = columns.filter(({ onScreenOnly }) => onScreenOnly !== true);
   return {
-    columns: shown.map((each) => ({
+    isSnug: true,
+    columns: shown.map(({ width: _width, maxWidth: _maxWidth, ...each }) => ({
       ...each,
-      minWidth: 0,
-      maxWidth: Number.POSITIVE_INFINITY,
-      title: each.isTime === true ? timeTitle(each.title, zone) : each.title,
+      ...(each.isTime === true
+        ? { minWidth: Math.max(TIME_WIDTH, each.minWidth ?? 0), title: timeTitle(each.title, zone) }
+        : {}),
     })),
     row: (row) => ({
       record: recordOf(row) as Readonly<Record<string, unknown>>,
@@ -48,6 +52,7 @@ export function keyColumns<Row extends { readonly key: Readonly<Record<string, s
     id: dimension,
     title: dimension,
     grow: 1,
+    minWidth: 12,
     cell: ({ key }) => textCell(shownValue(dimension, key[dimension] ?? "")),
   }));
 }

@@ -29,6 +29,8 @@ export interface Section {
   /** Heading above the table; absent for an answer of one table. */
   readonly title?: string;
   readonly columns: readonly Column[];
+  /** Least widths of columns are for terminals: elsewhere they are as wide as their cells. */
+  readonly isSnug?: boolean;
   /** Columns of CSV. */
   readonly fields: readonly Field[];
   /** Printed in tables instead of rows when there are none. */

@@ -1,7 +1,4 @@
 /** Values as people read them in headless tables. */
-import { pathOf } from "../events/object-key.ts";
-import { objectName } from "../events/object-name.ts";
-import type { RequestFacts } from "../events/request.ts";
 import { clockSeconds, clockTime, dateOf, dateTime, parseTime, zoneName, type TimeZone } from "../models/times.ts";
 
 /** ISO time → `2026-11-21 00:09:31`; "" when there is none. */
@@ -40,11 +37,4 @@ export function timesOf(all: readonly (string | null)[], zone: TimeZone): Times 
 /** Column title that says which clock its times are of. */
 export function timeTitle(title: string, zone: TimeZone): string {
   return zone === "utc" ? `${title} (UTC)` : title;
-}
-
-/** What a request touched: `deploy/nginx/scale -n demo`, or the path of a non-resource request. */
-export function objectText(
-  facts: Pick<RequestFacts, "resource" | "subresource" | "namespace" | "name" | "uri">,
-): string {
-  return facts.resource === "" ? pathOf(facts.uri) : objectName(facts);
 }

@@ -67,7 +67,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["/", "resource:clusterrolebindings verb:create name:oops", "enter", "6", "d"],
     shows: /carol@example\.com/,
     command: "events FILE -q 'resource:clusterrolebindings,rolebindings verb:write actor:human code:2xx'",
-    prints: /clusterrolebinding\/oops +carol@example\.com/,
+    prints: /clusterrolebindings\S* +oops +carol@example\.com/,
     reading: "`:trail clusterrolebinding/oops` shows how long it was there",
   },
   {
@@ -83,7 +83,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["ctrl-k", "mallory", "enter"],
     shows: /mallory@example\.com/,
     command: "events FILE -q user:mallory@example.com",
-    prints: /403 +create +pod\/debug-shell\/exec -n demo/,
+    prints: /403 +create +pods\/exec +demo\/debug-shell/,
     reading: "Refused ones count as much as those that worked",
   },
   {
@@ -91,7 +91,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["/", "verb:delete,deletecollection actor:human", "enter", "6"],
     shows: /403 +delete +deployments +demo\/nginx +mallory/,
     command: "events FILE -q 'verb:delete,deletecollection actor:human'",
-    prints: /delete +sts\/db -n demo +alice@example\.com/,
+    prints: /delete +statefulsets\.apps +demo\/db +alice@example\.com/,
     reading: "What controllers delete in turn is in the trail of what the person deleted",
   },
   {
@@ -107,7 +107,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: [":", "trail deploy/nginx -n demo", "enter"],
     shows: /nginx/,
     command: "events FILE -q 'name:nginx resource:deployments verb:patch,update actor:human'",
-    prints: /patch +deploy\/nginx -n demo +alice@example\.com/,
+    prints: /patch +deployments\.apps +demo\/nginx +alice@example\.com/,
     reading: "The trail names each roll-out with its image; `D` on a step is its diff",
   },
   {
@@ -123,7 +123,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["/", "sub:scale verb:write", "enter", "6"],
     shows: /\/scale +demo\/nginx +alice/,
     command: "events FILE -q 'sub:scale verb:write'",
-    prints: /patch +deploy\/nginx\/scale -n demo +alice@example\.com/,
+    prints: /patch +deployments\.apps\/scale +demo\/nginx +alice@example\.com/,
     reading: "People and HPAs write `scale`; `body:spec.replicas>3` finds by the number",
   },
   {
@@ -139,7 +139,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: ["/", "verb:write actor:human code:2xx since:00:12:00 until:00:14:00", "enter", "6"],
     shows: /create +namespaces +\S*scratch +alice/,
     command: "events FILE -q 'verb:write actor:human code:2xx' --since 00:12:00 --until 00:14:00",
-    prints: /create +ns\/scratch +alice@example\.com/,
+    prints: /create +namespaces +\S*scratch +alice@example\.com/,
     reading: "`D` on a row shows what the write changed",
   },
   {
@@ -179,7 +179,7 @@ export const RECIPES: readonly Recipe[] = [
     keys: [":", "codes 422", "enter"],
     shows: /422/,
     command: "events FILE -q code:422",
-    prints: /422 +create +pod\/bad -n demo +alice@example\.com/,
+    prints: /422 +create +pods +demo\/bad +alice@example\.com/,
     reading: "The message is in the answer: `d` shows it",
   },
   {

@@ -129,6 +129,7 @@ function compareAnswer(
   const data: Section = {
     title: `Compared by ${result.sameLength ? "requests" : "rate: A and B are of different length"}`,
     columns: table.columns,
+    isSnug: table.isSnug,
     fields: [
       ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
       ...fields("change", "significance", "rateChange"),

@@ -1,7 +1,7 @@
-import type { Engine, FedRequest } from "../../engine/contract.ts";
+import type { Engine, EngineStatus, FedRequest } from "../../engine/contract.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { KtrailError } from "../../errors.ts";
-import { column, numeric, textCell } from "../cells.ts";
+import { printedLook, printedTable } from "../answer-section.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { EVENT_FIELDS, eventRecord } from "../event-record.ts";
 import { followRequests } from "../follow-requests.ts";
@@ -9,9 +9,8 @@ import { note } from "../notes.ts";
 import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
 import { GREATEST_FIRST, ROW_ORDERS } from "../../queries/contract.ts";
 import { requestPages } from "../request-pages.ts";
-import { codeTone } from "../../panes/tones.ts";
-import { objectText, timeTitle } from "../text.ts";
-import { counted, duration } from "../../models/numbers.ts";
+import { printedColumns, type RequestCells } from "../../panes/requests/table.ts";
+import { counted } from "../../models/numbers.ts";
 import { dateTime, type TimeZone } from "../../models/times.ts";
 
 export const events = {
@@ -59,15 +58,15 @@ export const events = {
       const wanted = output === "raw" ? "bytes" : withIDs ? "auditIDs" : "nothing";
       const fed = followRequests(engine, selection, { limit, wanted }, stop);
       return output === "raw"
-        ? { data: noRows(options.tz), raw: bytesOf(fed) }
-        : eventsAnswer(factsOf(fed), options.tz);
+        ? { data: NO_ROWS, raw: bytesOf(fed) }
+        : eventsAnswer(factsOf(fed), options.tz, engine.status);
     }
     const order = ROW_ORDERS.find((known) => known === options.sort) ?? "received";
     const reverse = options.reverse !== GREATEST_FIRST.includes(order);
     const pages = requestPages(engine, selection, limit, withIDs, { order, reverse });
     return output === "raw"
-      ? { data: noRows(options.tz), raw: originals(engine, pages) }
-      : eventsAnswer(pages, options.tz);
+      ? { data: NO_ROWS, raw: originals(engine, pages) }
+      : eventsAnswer(pages, options.tz, engine.status);
   },
 } satisfies CliCommand;
 
@@ -79,44 +78,24 @@ async function* bytesOf(fed: AsyncIterable<readonly FedRequest[]>): AsyncGenerat
   for await (const page of fed) yield page.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
 }
 
-function eventsAnswer(pages: AsyncIterable<readonly RequestFacts[]>, zone: TimeZone): Answer {
+function eventsAnswer(pages: AsyncIterable<readonly RequestFacts[]>, zone: TimeZone, status: EngineStatus): Answer {
+  const table = printedTable<RequestFacts, RequestCells>({
+    columns: printedColumns(status),
+    look: {
+      ...printedLook(zone),
+      width: Number.POSITIVE_INFINITY,
+      momentText: (ms) => dateTime(ms, zone),
+    },
+    zone,
+    recordOf: eventRecord,
+  });
   async function* batches(): AsyncGenerator<readonly OutputRow[]> {
-    for await (const page of pages) yield page.map((facts) => requestRow(facts, zone));
+    for await (const page of pages) yield page.map(table.row);
   }
-  return { data: { ...noRows(zone), batches: batches() } };
+  return { data: { ...NO_ROWS, columns: table.columns, isSnug: table.isSnug, batches: batches() } };
 }
 
-const noRows = (zone: TimeZone): Section => ({
-  columns: [
-    column("t", timeTitle("time", zone)),
-    numeric("code", "code"),
-    column("verb", "verb"),
-    column("object", "object", { grow: 2 }),
-    column("user", "user", { grow: 1 }),
-    numeric("latency", "latency", { drop: 2 }),
-    column("ip", "ip", { drop: 3 }),
-    column("useragent", "user agent", { drop: 4, keep: "head" }),
-  ],
-  fields: fields(...EVENT_FIELDS),
-  empty: "no request matches",
-  batches: [],
-});
-
-function requestRow(facts: RequestFacts, zone: TimeZone): OutputRow {
-  return {
-    record: eventRecord(facts) as unknown as Readonly<Record<string, unknown>>,
-    cells: () => [
-      textCell(dateTime(facts.receivedUs / 1_000, zone)),
-      textCell(facts.code === null ? "" : String(facts.code), codeTone(facts.code)),
-      textCell(facts.verb),
-      textCell(objectText(facts)),
-      textCell(facts.asFrom === "" ? facts.user : `${facts.user} (as-from ${facts.asFrom})`),
-      textCell(duration(facts.latencyMs), facts.longRunning ? "muted" : "normal"),
-      textCell(facts.ip),
-      textCell(facts.useragent, "muted"),
-    ],
-  };
-}
+const NO_ROWS: Section = { columns: [], fields: fields(...EVENT_FIELDS), empty: "no request matches", batches: [] };
 
 /** Original bytes held at a time; more is read in further passes over the input. */
 const ORIGINAL_BYTES = 32 * 1024 * 1024;

@@ -8,6 +8,9 @@ import type { CliCommand } from "../contract.ts";
 import { note } from "../notes.ts";
 import { fields, type Answer } from "../output.ts";
 
+/** Room that columns have at least, where a terminal has that many. */
+const NARROW = 80;
+
 export const kubernetesEvents: CliCommand = {
   name: "k8s-events",
   about: "Kubernetes Events (core/v1 and events.k8s.io) found in the log, warnings first",
@@ -58,7 +61,7 @@ function recordOf(event: KubernetesEvent): Readonly<Record<string, unknown>> {
 function eventsAnswer(result: KubernetesEventsResult, shown: readonly KubernetesEvent[], zone: TimeZone): Answer {
   const { requests, withoutBody, unreadable, events } = result;
   const table = printedTable<ListedEvent, EventLook>({
-    columns: EVENT_COLUMNS,
+    columns: EVENT_COLUMNS.map((column) => ({ ...column, ...column.room?.(NARROW) })),
     look: { ...printedLook(zone), width: Number.POSITIVE_INFINITY },
     zone,
     recordOf: ({ event }) => recordOf(event),
@@ -67,6 +70,7 @@ function eventsAnswer(result: KubernetesEventsResult, shown: readonly Kubernetes
     document: { requests, withoutBody, unreadable, total: events.length, events: shown.map(recordOf) },
     data: {
       columns: table.columns,
+      isSnug: table.isSnug,
       fields: fields(
         "firstSeen",
         "lastSeen",

@@ -66,6 +66,7 @@ export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): 
   const data = {
     ...(title === undefined ? {} : { title }),
     columns: table.columns,
+    isSnug: table.isSnug,
     fields: [
       ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
       ...pathsOf(MEASURE_IDS).map((path) => ({ name: path.join("."), path })),

@@ -31,7 +31,10 @@ async function writeSection(section: Section, sink: Sink, style: Style): Promise
     const rows = batch.map(tableRow);
     const width = style.width ?? Number.POSITIVE_INFINITY;
     if (columns === null) {
-      const { lines, columns: sized } = layoutTable(model(titled(section.columns), rows), { width, plain: true });
+      const { lines, columns: sized } = layoutTable(model(titled(section, style), rows), {
+        width,
+        plain: true,
+      });
       columns = sized.map((fitted) => fixed(fitted.column, fitted.width, style.width !== null));
       order = sized.map(({ column }) => section.columns.findIndex(({ id }) => id === column.id));
       await sink.write(lines.map((line) => lineText(line, style)).join(""));
@@ -45,8 +48,12 @@ async function writeSection(section: Section, sink: Sink, style: Style): Promise
 }
 
 /** Titles may be values of the log: codes, users. */
-function titled(columns: readonly Column[]): readonly Column[] {
-  return columns.map((column) => ({ ...column, title: safeText(column.title).toUpperCase() }));
+function titled({ columns, isSnug = false }: Section, { width }: Style): readonly Column[] {
+  return columns.map((column) => ({
+    ...column,
+    ...(isSnug && width === null ? { minWidth: 0 } : {}),
+    title: safeText(column.title).toUpperCase(),
+  }));
 }
 
 /** A column as wide as the first batch made it; off the terminal later texts may be longer, since nothing is cut there. */

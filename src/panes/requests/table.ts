@@ -6,16 +6,20 @@ import { pickColumns } from "../../models/pick-columns.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import type { Cell, Column, TableModel } from "../../models/view.ts";
 import type { Dimension, PlainDimension } from "../../queries/contract.ts";
+import type { AnswerColumn, CellLook } from "../answer-column.ts";
 import { chosenColumns } from "../chosen-columns.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
 import { termOfKey } from "../terms.ts";
 import { timeColumn } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
 
+/** Printed, names are whole. */
+type RequestLook = Pick<PaneContext, "unicode" | "width"> & Partial<Pick<CellLook, "isPrinted">>;
+
 /** One column of the list of requests: how it is drawn and which term its cell makes. */
 export interface RequestColumn {
   readonly column: Column;
-  cell(facts: RequestFacts, context: PaneContext): Cell;
+  cell(facts: RequestFacts, look: RequestLook): Cell;
   /** Dimensions whose values make the term; empty: no term. */
   readonly by: readonly Dimension[];
   copy(facts: RequestFacts): string;
@@ -38,7 +42,7 @@ function nameText(facts: RequestFacts): string {
 }
 
 /** Answered like a write and changed nothing: nobody may take it for one. */
-function objectCell(facts: RequestFacts, context: PaneContext): Cell {
+function objectCell(facts: RequestFacts, context: RequestLook): Cell {
   const name = nameText(facts);
   if (isDryRun(facts.uri)) return { ...textCell(`${name} (dry run)`, context), tone: "muted" };
   return { ...textCell(name, context), ...(facts.resource === "" ? { tone: "muted" as const } : {}) };
@@ -54,16 +58,16 @@ export function latencyText(facts: RequestFacts): string {
   return facts.inFlight ? "in flight" : duration(facts.latencyMs);
 }
 
-function textCell(text: string, context: PaneContext): Cell {
+function textCell(text: string, context: RequestLook): Cell {
   return { text: orDash(safeText(text, context.unicode)), ...(text === "" ? { tone: "muted" as const } : {}) };
 }
 
 /** `bob ← alice`: alice impersonates bob. */
-function userCell(facts: RequestFacts, context: PaneContext): Cell {
+function userCell(facts: RequestFacts, { unicode, isPrinted = false }: RequestLook): Cell {
   const tone = facts.user === "" ? ("muted" as const) : actorTone(facts.actorClass);
-  const user = orDash(safeText(shortUser(facts.user), context.unicode));
-  if (facts.asFrom === "") return { text: user, tone };
-  return { text: `${user} ← ${safeText(shortUser(facts.asFrom), context.unicode)}`, tone };
+  const named = (user: string): string => safeText(isPrinted ? user : shortUser(user), unicode);
+  const user = orDash(named(facts.user));
+  return { text: facts.asFrom === "" ? user : `${user} ← ${named(facts.asFrom)}`, tone };
 }
 
 function latencyCell(facts: RequestFacts): Cell {
@@ -169,6 +173,30 @@ export const REQUEST_TABLE_COLUMNS: readonly Column[] = [
 /** Ids of what is shown while nobody chose anything. */
 export function usualRequestColumns(context: Pick<PaneContext, "status">): readonly string[] {
   return REQUEST_TABLE_COLUMNS.filter((column) => isUsual(column, context)).map(({ id }) => id);
+}
+
+/** Those that are printed. */
+export function printedColumns(status: PaneContext["status"]): readonly AnswerColumn<RequestFacts, RequestCells>[] {
+  return [
+    {
+      id: "received",
+      title: "received",
+      isTime: true,
+      minWidth: "2026-11-21 00:09:31.000".length,
+      cell: ({ receivedUs }, { momentText }) => ({ text: momentText(receivedUs / 1_000), tone: "muted" }),
+    },
+    ...REQUEST_COLUMNS.filter(({ column }) => isUsual(column, { status })).map(({ column, cell }) => ({
+      ...column,
+      ...fixed(column.id, 0),
+      cell,
+    })),
+  ];
+}
+
+export interface RequestCells extends CellLook, RequestLook {
+  readonly isPrinted: boolean;
+  /** To the millisecond. */
+  readonly momentText: (ms: number) => string;
 }
 
 function isUsual({ id, optional }: Column, { status }: Pick<PaneContext, "status">): boolean {
