@@ -4,6 +4,7 @@ import { behindOperator, type Behind } from "./causes/operators.ts";
 import { CAUSES } from "./causes/registry.ts";
 import type { WhyLink } from "./contract.ts";
 import type { Families } from "./family.ts";
+import { managerWords } from "./managers.ts";
 import { isFinalRemoval, type Life } from "./lives.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { openRemoval } from "./open-removal.ts";
@@ -79,7 +80,10 @@ export class Asking {
       chain[chain.length - 1] = this.relinked(last, behind.because);
       confidence = weakest(confidence, "likely");
       if (behind.touch === null) {
-        missing.push(behind.missing ?? `who changed ${objectWords(behind.life)} is not in this log`);
+        const name = objectWords(behind.life);
+        const told = managerWords(behind.life, of.touch.timeUs);
+        missing.push(behind.missing ?? `who changed ${name} is not in this log`);
+        if (told !== "" && behind.missing === undefined) missing.push(`${name}: ${told}`);
         break;
       }
       if (of.touch.timeUs - behind.touch.timeUs > REACTION_US) confidence = "guess";

@@ -22,6 +22,16 @@ const PASSED_OVER = new Set([
   "endpointslices.discovery.k8s.io",
 ]);
 
+/** Whether the answer of such a request is kept whole, managedFields too, where it has one. */
+export function mayKeepBody({
+  resource,
+  subresource,
+  verb,
+}: Pick<LineageEvent, "resource" | "subresource" | "verb">): boolean {
+  if (subresource !== "" || PASSED_OVER.has(resource) || isKubernetesEvent(resource)) return false;
+  return verb === "create" || verb === "update" || verb === "patch";
+}
+
 /** Bodies of writes, kept within bounds, so that what a change changed can be told whatever the order of arrival. */
 export class KeptBodies {
   private readonly holders: Facts[] = [];
@@ -39,7 +49,7 @@ export class KeptBodies {
     }
     // Tools that deploy write a long status again and again.
     const isToolOwn = DEPLOYERS.has(event.resource) && touch.actor.actorClass !== "human";
-    const body = isPassedOver || isToolOwn || event.level !== "RequestResponse" ? null : bodies.wholeAnswer();
+    const body = !mayKeepBody(event) || isToolOwn || event.level !== "RequestResponse" ? null : bodies.wholeAnswer();
     if (body === null || sizeOf(body) > MAX_BODY) return;
     facts.body = Buffer.isBuffer(body) ? Buffer.from(body) : body;
     this.holders.push(facts);

@@ -1,6 +1,7 @@
 import type { WhyVerdict } from "../contract.ts";
 import { lacksChange } from "../generations.ts";
 import type { Life } from "../lives.ts";
+import { managerWords } from "../managers.ts";
 import { newestAt, revisionsOf, type Revision } from "../revisions.ts";
 import { lastBefore, mayPrecede, specChanges, type SpecChange } from "../spec-changes.ts";
 import { objectWords } from "../steps.ts";
@@ -67,7 +68,10 @@ function deploymentCause(context: RemovalContext, deployment: Life, replicaSet: 
   const because = verdict === "rollout" ? `${name} rolled out a new pod template` : `${name} was scaled`;
   const here = context.link(replicaSet, shrink.touch, because);
   if (change === null) {
-    return { verdict, chain: [here], confidence: "likely", missing: [`who changed ${name} is not in this log`] };
+    const part = verdict === "rollout" ? "template" : "replicas";
+    const told = managerWords(deployment, shrink.touch.timeUs, part);
+    const missing = [`who changed ${name} is not in this log`, ...(told === "" ? [] : [`${name}: ${told}`])];
+    return { verdict, chain: [here], confidence: "likely", missing };
   }
   // An autoscaler is a stored policy: the chain ends there.
   const isAutoscaled = change.touch.actor.controller === "horizontal-pod-autoscaler";

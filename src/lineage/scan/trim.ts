@@ -1,5 +1,6 @@
 import type { LineageEvent } from "../event.ts";
 import { isKubernetesEvent } from "../kubernetes-events.ts";
+import { mayKeepBody } from "../kept-bodies.ts";
 import { isApiServerOrder, isWrittenByServer, WEBHOOK_ANNOTATION } from "./event-bodies.ts";
 import { PrunedReader } from "./pruned-json.ts";
 
@@ -19,8 +20,8 @@ type Part = readonly [start: number, end: number];
 
 /**
  * Stretches [start, end) of an event as the API server writes it that lineage may read: without what the index has of it
- * (who, from where, when), without the request where the answer has it all, and without managedFields. Together they are
- * JSON. The whole event where anything is unexpected.
+ * (who, from where, when), without the request where the answer has it all, and without managedFields of bodies that
+ * are not kept. Together they are JSON. The whole event where anything is unexpected.
  */
 export function partsToKeep(bytes: Buffer, facts: TrimFacts): readonly Part[] {
   if (!isApiServerOrder(bytes)) return [[0, bytes.length]];
@@ -52,7 +53,7 @@ function bodies(bytes: Buffer, request: number, facts: TrimFacts): readonly Part
       : reader.skip(bytes, request + REQUEST_PART.length - 1, bytes.length);
     if (response < 0 || bytes.indexOf(RESPONSE_PART, response) !== response) return [];
     const left: readonly Part[] = isInAnswer(facts) ? [[request, response]] : [];
-    const managed = bytes.indexOf(MANAGED_PART, response);
+    const managed = mayKeepBody(facts) ? -1 : bytes.indexOf(MANAGED_PART, response);
     if (managed < 0) return left;
     return [...left, [managed, reader.skip(bytes, managed + MANAGED_PART.length - 1, bytes.length)]];
   } catch {

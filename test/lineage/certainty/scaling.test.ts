@@ -100,4 +100,41 @@ describe("who scaled", () => {
       expect(why).toMatchObject({ verdict: "scaled-down", confidence: "likely" });
     },
   );
+
+  it("is hinted at by managedFields where the request itself is not in the log, and never more", () => {
+    const story = new Story("RequestResponse", "managers");
+    const { deployment, replicaSet, pods } = web(story, "shop", 3);
+    const lost = story.lines.length;
+    story.scale(CAROL, deployment, 2);
+    deployment.metadata["managedFields"] = [
+      {
+        manager: "kubectl-create",
+        operation: "Update",
+        time: "2026-11-21T08:00:00Z",
+        fieldsV1: { "f:spec": { "f:replicas": {} } },
+      },
+      {
+        manager: "helm",
+        operation: "Apply",
+        time: "2026-11-21T08:00:30Z",
+        fieldsV1: { "f:spec": { "f:template": {} } },
+      },
+      {
+        manager: "kubectl",
+        operation: "Update",
+        subresource: "scale",
+        time: story.time(),
+        fieldsV1: { "f:spec": { "f:replicas": {} } },
+      },
+    ];
+    resize(story, replicaSet, 2, 2);
+    story.remove(REPLICASET_CONTROLLER, pods[2] as Stored);
+    story.update(DEPLOYMENT_CONTROLLER, deployment, ({ metadata }) => (metadata["annotations"] = { seen: "2" }));
+    const log = story.events().filter((_, at) => at !== lost);
+    const why = lineageOf(log, { raw: true }).why("pod/web-7c5ddbdf54-vl7bd", "shop");
+    expect(why?.confidence).toBe("likely");
+    expect(why?.missing?.join()).toContain(
+      "deploy/web -n shop: its managedFields name kubectl (update of scale, 2026-11-21T08:01:00Z)",
+    );
+  });
 });

@@ -361,8 +361,9 @@ function ownerReference({ apiVersion, kind, metadata }: Stored): Draft {
 }
 
 function whole({ kind, apiVersion, resource, metadata, spec, status, rest = {} }: Stored): JsonObject {
-  const managedFields = [{ manager: "test", operation: "Update", apiVersion, fieldsType: "FieldsV1", fieldsV1: {} }];
-  const object = { kind, apiVersion, metadata: { ...metadata, managedFields }, ...rest, spec, status };
+  const made = [{ manager: "test", operation: "Update", apiVersion, fieldsType: "FieldsV1", fieldsV1: {} }];
+  const { managedFields = made, ...own } = metadata;
+  const object = { kind, apiVersion, metadata: { ...own, managedFields }, ...rest, spec, status };
   const isCustom = /\.[^.]+\.[^.]+$/.test(resource) && !resource.endsWith(".k8s.io");
   return JSON.parse(JSON.stringify(isCustom ? inOrder(object) : object)) as JsonObject;
 }
