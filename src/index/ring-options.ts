@@ -1,10 +1,22 @@
+import type { ScannedDictionary } from "./event-batch.ts";
 import type { SharedTables } from "./shared-tables.ts";
 
 /**
- * What a large cluster has as many of as events. The URI is kept where it tells what the target is or how long the request
- * runs: of requests for no resource, and for logs.
+ * What there can be as many of as events, by dictionary. The URI is kept where it tells what the target is or how long the
+ * request runs: of requests for no resource, and for logs.
  */
-export type OmissibleText = "name" | "uid" | "uri";
+export const OMISSIBLE_TEXTS = [
+  "name",
+  "uid",
+  "uri",
+  "groupSet",
+  "ip",
+  "sourceIPs",
+  "useragent",
+  "authReason",
+  "annotations",
+] as const satisfies ScannedDictionary[];
+export type OmissibleText = (typeof OMISSIBLE_TEXTS)[number];
 
 export interface RingOptions {
   /** Rows kept at most; Infinity keeps everything. */

@@ -1,27 +1,35 @@
-import type { OmissibleText } from "../index/ring-options.ts";
+import { OMISSIBLE_TEXTS, type OmissibleText } from "../index/ring-options.ts";
 import type { Dimension, Filter } from "./contract.ts";
 
-/** Fields and dimensions that are answered without most names, UIDs and URIs. Of what is not listed all texts are kept. */
-const WITHOUT_NAMES =
-  "verb user as who group actor resource sub subresource ns namespace code class latency bytes ua useragent ip forwarded " +
-  "stage level decision reason authreason apiserver input annotation since until";
-const WITHOUT_URIS = "name object";
+/** Fields and dimensions that are answered with none of these texts. */
+const WITH_NONE =
+  "verb user as actor resource sub subresource ns namespace code class latency bytes stage level decision reason apiserver " +
+  "input since until";
 
-const ANSWERED_WITHOUT = new Map<string, readonly OmissibleText[]>([
-  ...WITHOUT_NAMES.split(" ").map((id) => [id, ["name", "uid", "uri"]] as const),
-  ...WITHOUT_URIS.split(" ").map((id) => [id, ["uid", "uri"]] as const),
+/** What fields and dimensions look at; one that is not listed, at any. */
+const NEEDED = new Map<string, readonly OmissibleText[]>([
+  ...WITH_NONE.split(" ").map((id) => [id, []] as const),
+  ["who", ["useragent"]],
+  ["group", ["groupSet"]],
+  ["ua", ["useragent"]],
+  ["useragent", ["useragent"]],
+  ["ip", ["ip"]],
+  ["forwarded", ["sourceIPs"]],
+  ["authreason", ["authReason"]],
+  ["annotation", ["annotations", "authReason"]],
+  ["name", ["name"]],
+  ["object", ["name"]],
 ]);
 
 /**
  * Texts that need not be kept to answer a question of these dimensions under this filter. A big cluster has a name and a URI
- * for every other event.
+ * for every other event; whoever makes a log can have a user agent for each.
  */
 export function omissibleTexts(filter: Filter, dimensions: readonly Dimension[]): readonly OmissibleText[] {
-  const asked = [...new Set([...fieldsOf(filter), ...dimensions.map(rootOf)])];
-  return asked.reduce<readonly OmissibleText[]>(
-    (left, id) => left.filter((text) => ANSWERED_WITHOUT.get(id)?.includes(text) === true),
-    ["name", "uid", "uri"],
+  const needed = new Set(
+    [...fieldsOf(filter), ...dimensions.map(rootOf)].flatMap((id) => NEEDED.get(id) ?? OMISSIBLE_TEXTS),
   );
+  return OMISSIBLE_TEXTS.filter((text) => !needed.has(text));
 }
 
 function fieldsOf(filter: Filter): readonly string[] {

@@ -1,4 +1,5 @@
 import type { CliCommand } from "../contract.ts";
+import { LOOKED_AT } from "./info.ts";
 
 /** What `ktrail FILE` does on a terminal. Without one, main prints the overview instead. */
 export const explorer: CliCommand = {
@@ -36,8 +37,8 @@ export const explorer: CliCommand = {
     "mouse",
   ],
   outputs: ["table", "json", "jsonl", "csv", "md"],
-  // The overview's: info, and groups of which none is by more than an object.
-  dimensions: () => ["object"],
+  // The overview's.
+  dimensions: () => LOOKED_AT,
   examples: [
     ["ktrail /var/log/kubernetes/audit/", "a directory: the logs in it, rotated ones merged by time"],
     ["ktrail -f /var/log/kubernetes/audit/audit.log", "live, across rotation"],

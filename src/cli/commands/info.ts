@@ -1,6 +1,7 @@
 import type { Info } from "../../engine/contract.ts";
 import { coverageAnswers, levelsText } from "../../panes/coverage/answers.ts";
 import { HOW_TO_TELL, untoldText } from "../../panes/untold-servers.ts";
+import type { Dimension } from "../../queries/contract.ts";
 import type { Coverage } from "../../queries/coverage.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
@@ -9,6 +10,12 @@ import { secondTime, timeTitle } from "../text.ts";
 import { byteSize, count, counted, duration } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 
+/**
+ * What info and the overview look at, as dimensions: they count objects, start-up and what bodies were cut is told by
+ * annotations; restarts, by requests for no resource.
+ */
+export const LOOKED_AT: readonly Dimension[] = ["object", "annotation:authorization.k8s.io/reason"];
+
 export const info: CliCommand = {
   name: "info",
   about: "what is in here: formats, span, counts, bad, foreign, truncated and duplicate lines, gaps",
@@ -16,8 +23,7 @@ export const info: CliCommand = {
   options: ["output", "format", "exec", "store", "passwordFile", "tz", "color", "ascii"],
   defaults: { output: "table" },
   outputs: ["table", "json", "jsonl", "csv", "md"],
-  // Of what it counts, objects take the most texts; restarts are told by requests for no resource, whose URIs are kept.
-  dimensions: () => ["object"],
+  dimensions: () => LOOKED_AT,
   examples: [
     ["ktrail info /var/log/kubernetes/audit/", "every log of the directory, rotated ones too"],
     ["ktrail info audit.log -o json | jq .span", "from when to when"],

@@ -95,8 +95,8 @@ export class EventCodes {
     const isEmpty = Object.keys(value).length === 0;
     this.noteCodes.push(
       typeof allowed === "string" ? this.recent("decision", allowed) : 0,
-      typeof why === "string" ? this.recent("authReason", why) : 0,
-      isEmpty ? 0 : annotations.internText(JSON.stringify(value)),
+      typeof why === "string" && !this.parsed.leavesOut("authReason") ? this.recent("authReason", why) : 0,
+      isEmpty || this.parsed.leavesOut("annotations") ? 0 : annotations.internText(JSON.stringify(value)),
     );
     return this.noteCodes.length / 3 - 1;
   }

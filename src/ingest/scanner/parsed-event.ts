@@ -2,6 +2,7 @@ import { type EventFacts, eventFacts } from "../../events/event-facts.ts";
 import { isObject, type JsonObject, objectOf } from "../../events/json-values.ts";
 import { LEVELS, STAGES, stageRank, UNKNOWN_LEVEL, UNKNOWN_STAGE } from "../../events/vocabulary.ts";
 import { MARK, type ScannedDictionary } from "../../index/event-batch.ts";
+import type { OmissibleText } from "../../index/ring-options.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
 import { parseTimestamp } from "./timestamps.ts";
 
@@ -41,10 +42,17 @@ export class ParsedEventReader {
   stageUs = Number.NaN;
   marks = 0;
   private readonly builder: BatchBuilder;
+  private readonly omits: readonly OmissibleText[];
   private readonly cells = new Uint32Array(8);
 
-  constructor(builder: BatchBuilder) {
+  constructor(builder: BatchBuilder, omits: readonly OmissibleText[]) {
     this.builder = builder;
+    this.omits = omits;
+  }
+
+  /** Whether nobody asks for texts of this dictionary. */
+  leavesOut(dictionary: OmissibleText): boolean {
+    return this.omits.includes(dictionary);
   }
 
   read(event: JsonObject): void {
@@ -68,10 +76,10 @@ export class ParsedEventReader {
     const { cells } = this;
     cells[0] = this.code("user", user);
     cells[1] = this.code("user", asFrom);
-    cells[2] = groups.length === 0 ? 0 : this.code("groupSet", JSON.stringify(groups));
-    cells[3] = this.code("ip", ip);
-    cells[4] = this.code("sourceIPs", sourceIPs.join(","));
-    cells[5] = this.code("useragent", useragent);
+    cells[2] = groups.length === 0 || this.leavesOut("groupSet") ? 0 : this.code("groupSet", JSON.stringify(groups));
+    cells[3] = this.leavesOut("ip") ? 0 : this.code("ip", ip);
+    cells[4] = this.leavesOut("sourceIPs") ? 0 : this.code("sourceIPs", sourceIPs.join(","));
+    cells[5] = this.leavesOut("useragent") ? 0 : this.code("useragent", useragent);
     return this.builder.tables.actorTuples.intern(cells);
   }
 
@@ -98,8 +106,9 @@ export class ParsedEventReader {
     cells[3] = code;
     cells[4] = this.code("reason", reason);
     cells[5] = this.code("decision", decision);
-    cells[6] = this.code("authReason", authReason);
-    cells[7] = Object.keys(annotations).length === 0 ? 0 : this.code("annotations", JSON.stringify(annotations));
+    const isBare = Object.keys(annotations).length === 0 || this.leavesOut("annotations");
+    cells[6] = this.leavesOut("authReason") ? 0 : this.code("authReason", authReason);
+    cells[7] = isBare ? 0 : this.code("annotations", JSON.stringify(annotations));
     return cells;
   }
 

@@ -33,7 +33,7 @@ export class EventScanner {
 
   constructor(options: ScannerOptions) {
     this.builder = new BatchBuilder(options.tables);
-    this.parsed = new ParsedEventReader(this.builder);
+    this.parsed = new ParsedEventReader(this.builder, options.omits);
     this.ids = new AuditIdHasher(options.idSeed);
     const codes = new EventCodes(this.builder, this.parsed);
     this.kernel =
