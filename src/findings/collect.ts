@@ -118,7 +118,7 @@ async function wholeEvidence(store: EvidenceStore, evidence: Evidence): Promise<
   }
   const { terms, marks, requests } = evidence;
   const plain = await countedBy(store, terms);
-  if (plain.requests === requests) return plain;
+  if (plain.requests === requests || marks.length === 0) return plain;
   const times = marks.map(({ receivedUs }) => receivedUs).filter((us) => !Number.isNaN(us));
   const narrow =
     times.length === 0 ? `(${terms})` : joined(`(${terms})`, windowTerms(Math.min(...times), Math.max(...times)));

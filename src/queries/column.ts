@@ -20,9 +20,6 @@ export function columnTest(column: StoredColumn, test: TextTest): TupleTest {
   return {
     table,
     isDear: texts.isDear,
-    get memoryBytes() {
-      return texts.memoryBytes;
-    },
     state: (index, id) => texts.state(index.dictionaries[fact], codesOf(index, column)[id] ?? ABSENT),
     states: (index, ids, n, into) => texts.fill(index.dictionaries[fact], codesOf(index, column), ids, n, into),
     matches: (event) => test(event[fact]),
@@ -53,9 +50,6 @@ export function derivedTest(column: StoredColumn, test: TextTest, derive: Derive
   return {
     table,
     isDear: true,
-    get memoryBytes() {
-      return known.length * 8;
-    },
     state(index, id) {
       const state = Uint8Array.of(NO);
       states(index, Uint32Array.of(id), 1, state);

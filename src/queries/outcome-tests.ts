@@ -92,9 +92,6 @@ function annotationsTest(objects: DictionaryTest, matches: TupleTest["matches"])
   return {
     table: "outcome",
     isDear: true,
-    get memoryBytes() {
-      return objects.memoryBytes;
-    },
     state: ({ outcomes, dictionaries }, id) =>
       objects.state(dictionaries.annotations, outcomes.annotations[id] ?? ABSENT),
     matches,

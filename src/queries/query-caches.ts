@@ -14,10 +14,8 @@ import { simplifyFilter } from "./simplify-filter.ts";
 import { resolveBound, type TimeReference } from "./time-value.ts";
 import { Verdicts } from "./verdicts.ts";
 
-/** However large they are: of most terms a few kB, of names and URIs a byte for each there is. */
+/** Of most terms a few kB, of names and URIs a byte for each there is. */
 const MASKS_KEPT = 48;
-const MOST_MASKS = 512;
-const MASK_BYTES = 32 * 2 ** 20;
 const DIMENSIONS_KEPT = 16;
 const VERDICTS_KEPT = 4;
 const PLANS_KEPT = 16;
@@ -60,7 +58,7 @@ export class QueryCaches {
       this.groupings.clear();
       this.facts = {};
     }
-    this.dropMasks();
+    dropOldest(this.masks, MASKS_KEPT);
     dropOldest(this.plans, PLANS_KEPT);
     dropOldest(this.dimensions, DIMENSIONS_KEPT);
     dropOldest(this.verdicts, VERDICTS_KEPT);
@@ -71,17 +69,6 @@ export class QueryCaches {
       if (bytes <= GROUPING_BYTES + GROUPING_BYTES_PER_ROW * this.index.rowCount) break;
       bytes -= groups.memoryBytes;
       this.groupings.delete(key);
-    }
-  }
-
-  /** Detectors ask with some hundred terms in turn. */
-  private dropMasks(): void {
-    let bytes = 0;
-    for (const { memoryBytes } of this.masks.values()) bytes += memoryBytes;
-    for (const [key, { memoryBytes }] of this.masks) {
-      if (this.masks.size <= MASKS_KEPT || (this.masks.size <= MOST_MASKS && bytes <= MASK_BYTES)) return;
-      bytes -= memoryBytes;
-      this.masks.delete(key);
     }
   }
 

@@ -39,9 +39,6 @@ function resourceFieldTest(test: (parts: ResourceParts) => boolean, literals: Re
   };
   return {
     table: "target",
-    get memoryBytes() {
-      return paths.memoryBytes;
-    },
     state(index, id) {
       const { targets, dictionaries } = index;
       const resource = targets.resource[id] ?? ABSENT;
@@ -83,9 +80,6 @@ function objectPartsTest(
   return {
     table: "target",
     isDear: names === null,
-    get memoryBytes() {
-      return names?.memoryBytes ?? 0;
-    },
     state({ targets, dictionaries }, id) {
       const name = targets.name[id] ?? ABSENT;
       const isNamed = name !== ABSENT && (targets.resource[id] ?? ABSENT) !== ABSENT;

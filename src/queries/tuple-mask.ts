@@ -99,10 +99,6 @@ export class TestMask extends TupleMask {
     return this.test.isDear === true;
   }
 
-  get memoryBytes(): number {
-    return this.states.length + (this.test.memoryBytes ?? 0);
-  }
-
   write(ids: Uint32Array, n: number, into: Uint8Array): void {
     const { test, index } = this;
     if (test.states !== undefined) test.states(index, ids, n, into);

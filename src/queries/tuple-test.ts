@@ -14,8 +14,6 @@ export interface TupleTest {
   states?(index: RequestIndex, ids: Uint32Array, n: number, into: Uint8Array): void;
   /** Each distinct text costs: it is asked last, and only where the others have not decided. */
   readonly isDear?: boolean;
-  /** Of what it remembers by text. */
-  readonly memoryBytes?: number;
   /** The same on the original event, for tuples that answered MAYBE. */
   matches(event: EventFacts): boolean;
 }
@@ -53,10 +51,6 @@ export class DictionaryTest {
   /** Whether every distinct text is made and tested. */
   get isDear(): boolean {
     return this.wanted === null;
-  }
-
-  get memoryBytes(): number {
-    return this.states.length;
   }
 
   state(dictionary: DictionaryView, code: number): MatchState {

@@ -3,6 +3,7 @@ import { quote } from "../../queries/print-filter.ts";
 import { field, number, text } from "../../lineage/json.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
 import type { AggregateDetector, Draft, FindingStore, Sighting } from "../contract.ts";
+import { draftsOf } from "../repeated.ts";
 import { joined, windowTerms } from "../terms.ts";
 
 /** A holder that has not renewed for so long has lost it: leaders renew every 2 s, and hold a lease for 15. */
@@ -47,6 +48,17 @@ export const leaderFlap: AggregateDetector = {
       times: 10,
       every: 2,
     })),
+    // Each by another account.
+    [0, 1, 2].map((at) => ({
+      at: at * 40,
+      user: `system:serviceaccount:a:operator-${at}`,
+      verb: "update",
+      resource: "leases.coordination.k8s.io",
+      namespace: "a",
+      name: "lock",
+      times: 10,
+      every: 2,
+    })),
     // From one place, told by the lease itself.
     [0, 1, 2, 3].map((at) => ({
       at: at * 60,
@@ -84,15 +96,12 @@ export const leaderFlap: AggregateDetector = {
   ],
   async detect(store) {
     const rows = await store.groups(WANTS, ["object", "user", "ip", "useragent"]);
-    const drafts: (Draft | null)[] = [];
-    for (const [object, holders] of [...Map.groupBy(rows, ({ key }) => key["object"] ?? "")].slice(0, MOST_LEASES)) {
+    const leases = [...Map.groupBy(rows, ({ key }) => key["object"] ?? "")].slice(0, MOST_LEASES);
+    return draftsOf(leases, async ([object, holders]) => {
       const own = joined(WANTS, ...termsForKey({ object }));
-      drafts.push(
-        (holders.length > 1 ? await handedOver(store, object, own, holders.length) : null) ??
-          (await countedByItself(store, object, own)),
-      );
-    }
-    return drafts.filter((draft) => draft !== null);
+      const changed = holders.length > 1 ? await handedOver(store, object, own, holders.length) : null;
+      return changed ?? countedByItself(store, object, own);
+    });
   },
 };
 
@@ -108,17 +117,16 @@ async function handedOver(store: FindingStore, object: string, own: string, hold
   });
   const [first] = writes;
   if (takeovers.length < LEAST || first === undefined) return null;
+  const isOne = takeovers.every(({ user }) => user === first.user);
   return {
     severity: "high",
     ...told(object, `${takeovers.length} times`),
     detail: `lease ${object} went ${takeovers.length} times from one of ${holders} holders to another, each time after a pause`,
-    subject: { user: first.user, resource: first.resource, object, namespace: first.namespace },
+    subject: { ...(isOne ? { user: first.user } : {}), resource: first.resource, object, namespace: first.namespace },
     evidence: {
-      terms: joined(own, `user:${quote(first.user)}`),
-      marks: takeovers
-        .filter(({ user }) => user === first.user)
-        .map(({ seq, receivedUs }) => ({ seq, receivedUs, auditID: "" })),
-      requests: takeovers.filter(({ user }) => user === first.user).length,
+      terms: isOne ? joined(own, `user:${quote(first.user)}`) : own,
+      marks: takeovers.map(({ seq, receivedUs }) => ({ seq, receivedUs, auditID: "" })),
+      requests: takeovers.length,
     },
   };
 }
