@@ -5,7 +5,8 @@
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { LocalEngine } from "../src/engine/local-engine.ts";
+import type { FeedingEngine } from "../src/engine/contract.ts";
+import { createEngine } from "../src/engine/create-engine.ts";
 import { type Finding, SEVERITIES } from "../src/findings/contract.ts";
 import { EXPECTED } from "../src/findings/expected.ts";
 import { DETECTORS } from "../src/findings/registry.ts";
@@ -72,21 +73,12 @@ function nameOf(input: string): string {
   return basename(statSync(input).isDirectory() ? input : dirname(input));
 }
 
-function engineOf(input: string): LocalEngine {
-  return new LocalEngine({
-    inputs: [input],
-    follow: false,
-    capacity: Number.POSITIVE_INFINITY,
-    dictionaryBytes: Number.POSITIVE_INFINITY,
-    rawBytes: 1 << 20,
-    tailMs: Number.POSITIVE_INFINITY,
-    format: "auto",
-    timeZone: "utc",
-  });
+function engineOf(input: string): FeedingEngine {
+  return createEngine({ inputs: [input] });
 }
 
 async function scored(
-  engine: LocalEngine,
+  engine: FeedingEngine,
   name: string,
   acts: readonly Act[],
   findings: readonly Finding[],

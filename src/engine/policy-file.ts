@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { isReadOnce } from "../files/read-once.ts";
 import { readSmallFile } from "../files/small-file.ts";
 import { KtrailError } from "../errors.ts";
 import type { Policy, PolicyText } from "../policy/contract.ts";
@@ -20,7 +21,7 @@ export function readPolicyFile(operand: string): PolicyFile {
   const hash = operand.lastIndexOf("#");
   const isWhole = hash <= 0 || existsSync(operand);
   const path = isWhole ? operand : operand.slice(0, hash);
-  const text = isPipe(path) ? readPipe(path) : readText(path);
+  const text = isReadOnce(path) ? readPipe(path) : readText(path);
   const policies = readPolicies(text);
   if (isWhole) return { name: operand, text, policies };
   const key = operand.slice(hash + 1);
@@ -44,11 +45,6 @@ function readText(path: string): string {
   const found = readSmallFile(path, MOST_BYTES);
   if (found.kind === "text") return found.text;
   throw new KtrailError("KT200", `${path} ${found.kind === "missing" ? "does not exist" : found.reason}`);
-}
-
-/** `-`, `<(kubectl get configmap …)` */
-function isPipe(path: string): boolean {
-  return path === "-" || statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
 }
 
 function readPipe(path: string): string {

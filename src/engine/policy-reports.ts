@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { isReadOnce } from "../files/read-once.ts";
 import { wholeObject } from "../formats/shape/json-bytes.ts";
 import { AuditedEventReader } from "../policy/audited-event.ts";
 import type { Policy } from "../policy/contract.ts";
@@ -67,8 +67,7 @@ const MOST_KNOWN = 4;
 
 function readGiven(path: string): PolicyFile | { readonly error: string } {
   try {
-    // `-` and pipes can be read but once, or would be waited for.
-    if (path === "-" || statSync(path, { throwIfNoEntry: false })?.isFIFO() === true) {
+    if (isReadOnce(path)) {
       return { error: "a policy for the screen has to be a file" };
     }
     return readPolicyFile(path);
@@ -129,14 +128,15 @@ class Work {
     this.log = log;
     this.signal = signal;
     this.onPartial = onPartial;
-    this.isKept = log.inputs.some((input) => isStream(input));
+    this.isKept = log.inputs.some((input) => isReadOnce(input));
   }
 
   async report(): Promise<PolicyReport> {
     const { file } = this;
     const policy = file === null || "error" in file ? null : evaluable(file);
-    const found = await this.log.found(this.signal);
-    const replay = policy === null ? null : new Replay(policy, FEATURES, found);
+    // Findings take their time: what is known without them is told first.
+    if (policy !== null) this.tell(this.made(null, policy), 0);
+    const replay = policy === null ? null : new Replay(policy, FEATURES, await this.log.found(this.signal));
     const reader = new AuditedEventReader();
     const half = file === null ? 0.5 : 1;
     await this.pass(
@@ -151,7 +151,7 @@ class Work {
     if (file !== null) return this.made(replay, policy);
     // What the suggestion gives up is known when it is made: the log is passed once more under it.
     const suggested = policyIn(suggestionText(suggestPolicy(this.traffic)));
-    const again = new Replay(suggested, FEATURES, found);
+    const again = new Replay(suggested, FEATURES, await this.log.found(this.signal));
     await this.pass(
       (original) => void again.see(reader.read(original.bytes, original.start, original.end, original.members)),
       (share) => this.tell(this.made(null, null), half + share * half),
@@ -231,11 +231,4 @@ function policyIn(text: string): Policy {
   const [read] = readPolicies(text);
   if (read?.policy === undefined || read.policy === null) throw new Error("a suggestion is refused");
   return read.policy;
-}
-
-/** Stdin, a pipe: read once. */
-export function isStream(input: string): boolean {
-  if (input === "-") return true;
-  const stat = statSync(input, { throwIfNoEntry: false });
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }

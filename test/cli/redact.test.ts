@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LocalEngine } from "../../src/engine/local-engine.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
 import { DIMENSIONS, MATCH_ALL } from "../../src/queries/contract.ts";
 import { LOST_FINDINGS } from "../../src/redaction/lost-findings.ts";
 import { DEMO, linesOf, logsIn } from "../support/log-files.ts";
@@ -114,16 +114,7 @@ describe("ktrail redact", () => {
 
 /** Of every group by each dimension, without its names, in no order. */
 async function figures(path: string): Promise<Readonly<Record<string, readonly string[]>>> {
-  const engine = new LocalEngine({
-    inputs: [path],
-    follow: false,
-    capacity: Number.POSITIVE_INFINITY,
-    dictionaryBytes: Number.POSITIVE_INFINITY,
-    rawBytes: 1 << 20,
-    tailMs: Number.POSITIVE_INFINITY,
-    format: "auto",
-    timeZone: "utc",
-  });
+  const engine = createEngine({ inputs: [path] });
   try {
     await engine.loaded();
     const found: Record<string, readonly string[]> = {};

@@ -65,6 +65,13 @@ describe("what a policy makes of the log", () => {
     expect((await report("-")).given?.error).toBe("a policy for the screen has to be a file");
   });
 
+  it("says what is known without findings before these are there", async () => {
+    const partial: PolicyReport[] = [];
+    const { replay } = await engine.ask("policy", { path: USUAL, pass: 2 }, undefined, (one) => void partial.push(one));
+    expect(replay).not.toBeNull();
+    expect(partial[0]).toMatchObject({ replay: null, given: { error: null }, partial: { done: 0, of: 1 } });
+  });
+
   it("is read again only when that is asked for", async () => {
     expect(await report(USUAL)).toBe(await report(USUAL));
     expect(await engine.ask("policy", { path: USUAL, pass: 1 })).not.toBe(await report(USUAL));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { LocalEngine } from "../../src/engine/local-engine.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
 import { DETECTORS } from "../../src/findings/registry.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
 import { LOST_FINDINGS } from "../../src/redaction/lost-findings.ts";
@@ -15,16 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function foundIds(lines: string): Promise<readonly string[]> {
   const path = join(folder, "sample.log");
   writeFileSync(path, lines);
-  const engine = new LocalEngine({
-    inputs: [path],
-    follow: false,
-    capacity: Number.POSITIVE_INFINITY,
-    dictionaryBytes: Number.POSITIVE_INFINITY,
-    rawBytes: 1 << 20,
-    tailMs: Number.POSITIVE_INFINITY,
-    format: "auto",
-    timeZone: "utc",
-  });
+  const engine = createEngine({ inputs: [path] });
   try {
     await engine.loaded();
     const { findings } = await engine.ask("findings", { filter: MATCH_ALL, expectations: [], auditIDs: 0 });

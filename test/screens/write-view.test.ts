@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { viewText } from "../../src/cli/view-text.ts";
 import { filterLanguage } from "../../src/commands/filter-language.ts";
-import { LocalEngine } from "../../src/engine/local-engine.ts";
+import type { FeedingEngine } from "../../src/engine/contract.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
 import { PANES } from "../../src/panes/registry.ts";
 import { shellWord, shellWords } from "../../src/panes/shell-command.ts";
 import { openExplorer, type OpenExplorer } from "../support/explorer.ts";
@@ -31,19 +32,10 @@ const FROM: Readonly<Record<string, readonly string[]>> = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), "ktrail-view-"));
-let engine: LocalEngine;
+let engine: FeedingEngine;
 let explorer: OpenExplorer;
 beforeAll(async () => {
-  engine = new LocalEngine({
-    inputs: [DEMO],
-    follow: false,
-    capacity: Number.POSITIVE_INFINITY,
-    dictionaryBytes: Number.POSITIVE_INFINITY,
-    rawBytes: 1 << 20,
-    tailMs: Number.POSITIVE_INFINITY,
-    format: "auto",
-    timeZone: "utc",
-  });
+  engine = createEngine({ inputs: [DEMO] });
   await engine.loaded();
   const options = {
     timeZone: "utc" as const,

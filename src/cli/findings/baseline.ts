@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { createEngine } from "../../engine/create-engine.ts";
 import { EXPECTED } from "../../findings/expected.ts";
 import type { Expectation, Finding } from "../../findings/contract.ts";
 import { MATCH_ALL } from "../../queries/contract.ts";
 import { KtrailError } from "../../errors.ts";
 import type { Invocation } from "../contract.ts";
+import { askWhole } from "../whole-engine.ts";
 
 /** Names that controllers make up end like this: another run has others. */
 const GENERATED = /-(?:[a-z\d]{8,10}-)?[a-z\d]{5}$/;
@@ -20,20 +20,10 @@ export function keyOf({ id, attempt = false, subject }: Pick<Finding, "id" | "at
 /** What a known-good log has. Throws KT200 when it cannot be read. */
 export async function baselineOf(
   path: string,
-  { options }: Invocation,
+  invocation: Invocation,
   expectations: readonly Expectation[],
 ): Promise<ReadonlySet<string>> {
-  const engine = createEngine({
-    inputs: [path],
-    follow: false,
-    capacity: Number.POSITIVE_INFINITY,
-    ...(options.memory === undefined ? {} : { memory: options.memory }),
-    tailMs: Number.POSITIVE_INFINITY,
-    format: options.format,
-    timeZone: options.tz,
-  });
-  try {
-    await engine.loaded();
+  return askWhole([path], invocation, async (engine) => {
     const fault = engine.status.inputs.map(({ error }) => error).find((error) => typeof error === "string");
     if (typeof fault === "string") throw new KtrailError("KT200", `--baseline: ${fault}`);
     const { findings } = await engine.ask("findings", {
@@ -42,7 +32,5 @@ export async function baselineOf(
       auditIDs: 0,
     });
     return new Set(findings.map(keyOf));
-  } finally {
-    await engine.close();
-  }
+  });
 }
