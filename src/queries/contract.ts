@@ -142,8 +142,8 @@ export interface SeriesResult {
   readonly points: readonly SeriesPoint[];
 }
 
-/** What rows can be sorted by: `received` is requestReceivedTimestamp. */
-export const ROW_ORDERS = [
+/** Columns of a list of requests that it can be sorted by: `received` is requestReceivedTimestamp. */
+export const COLUMN_ORDERS = [
   "received",
   "latency",
   "code",
@@ -153,8 +153,9 @@ export const ROW_ORDERS = [
   "user",
   "ip",
   "useragent",
-  "bytes",
 ] as const;
+/** What rows can be sorted by. */
+export const ROW_ORDERS = [...COLUMN_ORDERS, "bytes"] as const;
 export type RowOrder = (typeof ROW_ORDERS)[number];
 /** One wants the greatest of these first. */
 export const GREATEST_FIRST: readonly RowOrder[] = ["latency", "code", "bytes"];

@@ -1,19 +1,8 @@
-import { GREATEST_FIRST, type RowOrder, type RowsQuery } from "../../queries/contract.ts";
+import { COLUMN_ORDERS, GREATEST_FIRST, type RowOrder, type RowsQuery } from "../../queries/contract.ts";
 import type { PaneContext } from "../contract.ts";
 import { isReversed, type Orders, sortedBy } from "../sorting.ts";
 
-/** By time first, then the slowest. */
-export const REQUEST_ORDERS: Orders<RowOrder> = [
-  "received",
-  "latency",
-  "code",
-  "verb",
-  "resource",
-  "object",
-  "user",
-  "ip",
-  "useragent",
-];
+export const REQUEST_ORDERS: Orders<RowOrder> = COLUMN_ORDERS;
 
 /** The order the list of requests shows. */
 export function requestOrder(context: Pick<PaneContext, "frame">): Required<Pick<RowsQuery, "order" | "reverse">> {
