@@ -34,11 +34,24 @@ export const infoPane: Pane = {
   },
 };
 
-/** What the screen's table shows of `info`; `width` bounds the one column that can be long. */
-export function inputRows(info: Info, width: number): readonly InputRow[] {
-  const others = 66;
+/** Of a bordered cell, besides its text; and the border behind the last one. */
+const CELL_FRAME = 3;
+const LAST_FRAME = 1;
+const SHORTEST_PATH = 12;
+
+/** Rows of a bordered table of this width: paths get what the other columns leave. Null where that is too little. */
+export function tableRows(info: Info, width: number): readonly InputRow[] | null {
+  const rows = inputRows(info);
+  const others = INPUT_COLUMNS.filter((id) => id !== "input");
+  const longest = (id: (typeof others)[number]): number =>
+    rows.reduce((most, row) => Math.max(most, row[id].length), id.length);
+  const left = others.reduce((room, id) => room - longest(id) - CELL_FRAME, width - CELL_FRAME - LAST_FRAME);
+  return left < SHORTEST_PATH ? null : rows.map((row) => ({ ...row, input: keepTail(row.input, left) }));
+}
+
+function inputRows(info: Info): readonly InputRow[] {
   return info.inputs.map((input) => ({
-    input: keepTail(safeText(input.path), Math.max(12, width - others)),
+    input: safeText(input.path),
     format: input.format === "" ? "-" : input.format,
     size: byteSize(input.bytes),
     events: count(input.events),
@@ -85,8 +98,7 @@ function infoLines(context: PaneContext, answers: Answers): readonly Line[] {
   const info = infoOf(answers);
   if (info === null) return [line(span(" counting …", "muted"))];
   return [
-    ...layoutTable(inputTable(inputRows(info, Number.POSITIVE_INFINITY)), { width: context.width, cursorId: null })
-      .lines,
+    ...layoutTable(inputTable(inputRows(info)), { width: context.width, cursorId: null }).lines,
     ...inputNotes(info),
     [],
     ...totals(info, context.app.timeZone),
