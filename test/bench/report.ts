@@ -1,4 +1,4 @@
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 
 /** One topic's figures. Cells are text: numbers are formatted where they are measured. */
 export interface Table {
@@ -44,12 +44,12 @@ export function markdownTable({ title, columns, rows, notes }: Table): string {
   ].join("\n");
 }
 
-/** When and on what was measured. */
+/** When and on what was measured, and how many others wanted its processors. */
 export function circumstances(command: string): string {
   const { length } = cpus();
   const model = cpus()[0]?.model.trim() ?? "unknown CPU";
   const date = new Date().toISOString().slice(0, 10);
-  return `${date}, ${length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, \`${command}\``;
+  return `${date}, ${length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, load ${figure(loadavg()[0] ?? Number.NaN)}, \`${command}\``;
 }
 
 export function figure(value: number): string {
