@@ -47,7 +47,7 @@ function endOnSignals(canStop: boolean): void {
       stop.abort();
       // Whoever reads our answer may have stopped doing so.
       setTimeout(() => {
-        note("what was still to be written is not: nobody takes it");
+        note("what was still to be written is not: it took too long, or nobody takes it");
         process.exit(code);
       }, MOST_STOPPING_MS).unref();
     });

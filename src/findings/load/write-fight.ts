@@ -4,6 +4,7 @@ import { duration } from "../../models/numbers.ts";
 import { termsForKey } from "../../queries/filter-term.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import type { AggregateDetector, Draft, FindingStore, Sample, Sighting } from "../contract.ts";
+import { NOT_MACHINERY } from "../actors.ts";
 import { anyOf } from "../filter-text.ts";
 import { draftsOf, repeated } from "../repeated.ts";
 import { joined } from "../terms.ts";
@@ -162,6 +163,8 @@ function fieldsOf(body: JsonValue): Map<string, string> {
 
 const LEAST_NOOPS = 20;
 const LEAST_ALIKE = 0.9;
+/** Whoever writes more seldom does no harm. */
+const SLOWEST_S = 60;
 
 function same(times: number, every: number, version: (time: number) => string): Sample {
   return Array.from({ length: times }, (_, time) => ({
@@ -182,13 +185,14 @@ export const writeNoop = repeated({
   needs: ["response bodies"],
   advice: "Compare before writing: each such write goes through admission, and reads from etcd.",
   references: ["Kubernetes API conventions: resourceVersion"],
-  terms: `${WRITES} level:RequestResponse`,
+  terms: `${WRITES} level:RequestResponse ${NOT_MACHINERY}`,
   by: ["user", "object"],
   least: LEAST_NOOPS,
   hits: [same(40, 5, () => "7"), same(25, 1, (time) => (time === 0 ? "6" : "7"))],
   misses: [same(40, 5, (time) => String(time)), same(12, 5, () => "7")],
-  async tell({ key, row, own, store }) {
-    const versions = (await store.sightings(own, MOST_READ)).map(({ response }) =>
+  async tell({ key, row, own, store, seconds }) {
+    if (row.requests < seconds / SLOWEST_S) return null;
+    const versions = (await store.sightings(own, LEAST_NOOPS + 1)).map(({ response }) =>
       text(field(response, "metadata"), "resourceVersion"),
     );
     const alike = versions.filter((version, at) => version !== "" && version === versions[at - 1]).length;

@@ -5,6 +5,7 @@ import { termsForKey } from "../../queries/filter-term.ts";
 import type { AggregateDetector, Draft, FindingStore, Sighting } from "../contract.ts";
 import { draftsOf } from "../repeated.ts";
 import { joined, windowTerms } from "../terms.ts";
+import { objectOf } from "../words.ts";
 
 /** A holder that has not renewed for so long has lost it: leaders renew every 2 s, and hold a lease for 15. */
 const PAUSE_US = 8e6;
@@ -14,6 +15,7 @@ const MOST_LEASES = 200;
 const MOST_WRITES = 50_000;
 /** The beginning of what is known of a lease. */
 const FIRST_US = 60e6;
+const MOST_READ = 400;
 const WANTS =
   "verb:update,patch resource:leases.coordination.k8s.io code:<300 -ns:kube-node-lease -name:apiserver-* -user:system:apiserver";
 
@@ -22,7 +24,7 @@ export const leaderFlap: AggregateDetector = {
   id: "leader-flap",
   about: "a component loses its leadership again and again: meanwhile nobody does its work",
   severity: "high",
-  needs: ["metadata"],
+  needs: ["metadata", "request bodies"],
   advice: "Look at latency and 5xx right before each: a leader that can't renew its lease in time gives up.",
   references: ["Kubernetes: leases, leader election"],
   hits: [
@@ -96,11 +98,12 @@ export const leaderFlap: AggregateDetector = {
   ],
   async detect(store) {
     const rows = await store.groups(WANTS, ["object", "user", "ip", "useragent"]);
+    const [early, late] = await bothEnds(store);
     const leases = [...Map.groupBy(rows, ({ key }) => key["object"] ?? "")].slice(0, MOST_LEASES);
     return draftsOf(leases, async ([object, holders]) => {
       const own = joined(WANTS, ...termsForKey({ object }));
       const changed = holders.length > 1 ? await handedOver(store, object, own, holders.length) : null;
-      return changed ?? countedByItself(store, object, own);
+      return changed ?? countedByItself(store, own, early.get(object), late.get(object));
     });
   },
 };
@@ -131,23 +134,40 @@ async function handedOver(store: FindingStore, object: string, own: string, hold
   };
 }
 
-/** By the count of changes that the lease itself keeps: of its first minute and of its end. */
-async function countedByItself(store: FindingStore, object: string, own: string): Promise<Draft | null> {
-  const bodies = joined(own, "level:Request,RequestResponse");
-  const [counted] = await store.groups(bodies, []);
-  if (counted === undefined || counted.requests < LEAST) return null;
-  const begin = Date.parse(counted.firstSeen) * 1e3;
-  const [early] = await store.sightings(joined(bodies, windowTerms(begin, begin + FIRST_US)), 1);
-  const [late] = await store.sightings(bodies, 1);
+/** Of each lease the first and the last renewal with its body, as far as they are among the first and the last of all. */
+async function bothEnds(
+  store: FindingStore,
+): Promise<readonly [ReadonlyMap<string, Sighting>, ReadonlyMap<string, Sighting>]> {
+  const bodies = joined(WANTS, "level:Request,RequestResponse");
+  const [all] = await store.groups(bodies, []);
+  if (all === undefined || all.requests < LEAST) return [new Map(), new Map()];
+  const begin = Date.parse(all.firstSeen) * 1e3;
+  const early = await store.sightings(joined(bodies, windowTerms(begin, begin + FIRST_US)), MOST_READ);
+  const late = await store.sightings(bodies, MOST_READ);
+  const byLease = (sightings: readonly Sighting[]): ReadonlyMap<string, Sighting> =>
+    new Map(sightings.map((sighting) => [objectOf(sighting.facts), sighting]));
+  return [byLease(early.toReversed()), byLease(late)];
+}
+
+/** By the count of changes that the lease itself keeps. */
+async function countedByItself(
+  store: FindingStore,
+  own: string,
+  early: Sighting | undefined,
+  late: Sighting | undefined,
+): Promise<Draft | null> {
   const changes = transitionsOf(late) - transitionsOf(early);
   if (!(changes >= LEAST) || late === undefined) return null;
+  const terms = joined(own, "level:Request,RequestResponse");
+  const [counted] = await store.groups(terms, []);
   const { user, resource, namespace } = late.facts;
+  const object = objectOf(late.facts);
   return {
     severity: "high",
     ...told(object, `${changes} times`),
     detail: `lease ${object} counts ${changes} more changes of its holder at the end than at the beginning of the log; ${text(field(late.request, "spec"), "holderIdentity")} has it last`,
     subject: { user, resource, object, namespace },
-    evidence: { terms: bodies, counted },
+    evidence: { terms, ...(counted === undefined ? {} : { counted }) },
   };
 }
 
