@@ -17,8 +17,12 @@ export class SqlParams {
     return this.place("Array(String)", values);
   }
 
+  /** What is no whole number goes by its bits: the server reads decimals to about the last digit only. */
   number(value: number): string {
-    return this.place("Float64", value);
+    if (Number.isSafeInteger(value)) return this.place("Float64", value);
+    const bits = Buffer.alloc(8);
+    bits.writeDoubleLE(value);
+    return `reinterpretAsFloat64(unhex(${this.text(bits.toString("hex"))}))`;
   }
 
   /** A whole number, within ±2^53. */

@@ -5,7 +5,7 @@ import { SqlParams } from "../sql/params.ts";
 import type { Session } from "./session.ts";
 
 /** Requests that have not ended are named in every query up to this many. */
-const MOST_NAMED = 500;
+const MOST_NAMED = 50_000;
 const ALL_TIME = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
 
 /** What was in the table when it was last looked at. */
