@@ -13,8 +13,6 @@ const ENTRIES = {
   explorer: "src/cli/open-explorer.ts",
   headless: "src/cli/session.ts",
   originals: "src/cli/originals-session.ts",
-  policy: "src/cli/policy-answers.ts",
-  findings: "src/cli/findings/findings-answer.ts",
   report: "src/cli/report/report-answer.ts",
   "yaml-tree": "src/yaml/yaml-tree.ts",
   "yaml-values": "src/yaml/yaml-values.ts",

@@ -15,8 +15,12 @@ import { storeOf } from "./store-source.ts";
 import type { Sink } from "./sink.ts";
 import { WRITERS } from "./writers/registry.ts";
 
+export { findingsAnswer } from "./findings/findings-answer.ts";
 export { logValues } from "./completion/log-values.ts";
 export { answering } from "./mcp/answers.ts";
+export { lintAnswer } from "./policy-lint-answer.ts";
+export { replayAnswer } from "./policy-replay-answer.ts";
+export { suggestAnswer } from "./policy-suggest-answer.ts";
 export { viewText } from "./view-text.ts";
 
 /** Runs to the end and returns the exit code. `stop` ends a follow in good order. The engine of `open` is closed at the end. */

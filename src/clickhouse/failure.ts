@@ -18,6 +18,11 @@ export function isHopeless(error: unknown): boolean {
   return error instanceof ClickHouseError && HOPELESS.has(error.code);
 }
 
+/** Whether it is the server that says so. */
+export function isAnswered(error: unknown): boolean {
+  return error instanceof ClickHouseError;
+}
+
 /** Whether name or password were wrong. */
 export function isRefused(error: unknown): boolean {
   return error instanceof ClickHouseError && REFUSED.has(error.code);

@@ -120,10 +120,10 @@ export class OriginalFeed {
     const { generation, bytes, compression } = file;
     const source: FedSource = { path, generation, bytes, isPacked: compression !== "none" };
     const known = hooks.before(source);
+    if (known !== null) tally.format = known.point.format;
     if (known?.isWhole === true) {
       await file.handle.close();
       tally.compression = compression;
-      tally.format = known.point.format;
       tally.state = "done";
       return;
     }

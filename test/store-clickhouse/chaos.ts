@@ -97,6 +97,17 @@ export function journalled(directory: string, kind: "batch" | "done"): number {
   return readFileSync(path, "utf8").split(`{"kind":"${kind}"`).length - 1;
 }
 
+/** Mulberry32: the same dice for the same seed. */
+export function diceOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 /** A way to a server on which connections are dropped, held up and cut short, as the dice say. */
 export class BadWay {
   readonly faults = { dropped: 0, delayed: 0, cutRequests: 0, cutAnswers: 0 };

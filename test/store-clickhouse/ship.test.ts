@@ -17,20 +17,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type ClickHouseServer, startClickHouse } from "../support/clickhouse-server/clickhouse-server.ts";
 import { describeOwnServer } from "../support/clickhouse-server/describe-store.ts";
 import { ensureBuilt, ktrail } from "../support/program.ts";
-import { BadWay, journalled, linesOf, longLog, ShipProcess, storedSums, type Sums } from "./chaos.ts";
+import { BadWay, diceOf, journalled, linesOf, longLog, ShipProcess, storedSums, type Sums } from "./chaos.ts";
 
 const DEMO = "fixtures/demo";
-
-/** Mulberry32: the same dice for the same seed. */
-function diceOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describeOwnServer("ktrail ship", () => {
   const folder = mkdtempSync(join(tmpdir(), "ktrail-ship-"));

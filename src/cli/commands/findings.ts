@@ -43,7 +43,7 @@ export const findings: CliCommand = {
       throw new KtrailError("KT100", "--on SEVERITY and --run CMD belong together");
   },
   async answer(context) {
-    const { findingsAnswer } = await import("../findings/findings-answer.ts");
+    const { findingsAnswer } = await import("../session.ts");
     return findingsAnswer(context);
   },
 };

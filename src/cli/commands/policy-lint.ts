@@ -17,7 +17,7 @@ export const policyLint: CliCommand = {
     ["ktrail policy lint policy.yaml audit.log", "measured on a log: bytes of managed fields, groups that are missing"],
   ],
   async originals(context) {
-    const { lintAnswer } = await import("../policy-answers.ts");
+    const { lintAnswer } = await import("../session.ts");
     return lintAnswer(context);
   },
 };

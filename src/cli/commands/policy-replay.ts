@@ -19,7 +19,7 @@ export const policyReplay: CliCommand = {
     ["ktrail policy replay policy.yaml audit.log -o raw > reduced.log", "the log as that policy would have written it"],
   ],
   async originals(context) {
-    const { replayAnswer } = await import("../policy-answers.ts");
+    const { replayAnswer } = await import("../session.ts");
     return replayAnswer(context);
   },
 };

@@ -15,7 +15,7 @@ export const policySuggest: CliCommand = {
     ["ktrail policy suggest audit.log -o table", "what each rule saves"],
   ],
   async originals(context) {
-    const { suggestAnswer } = await import("../policy-answers.ts");
+    const { suggestAnswer } = await import("../session.ts");
     return suggestAnswer(context);
   },
 };

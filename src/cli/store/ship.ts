@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { shownAddress, storeAddress, type StoreAddress } from "../../clickhouse/address.ts";
 import { ask, type Client } from "../../clickhouse/client.ts";
 import { ShipFailure } from "../../clickhouse/ship/contract.ts";
@@ -28,14 +29,20 @@ import { fields } from "../output.ts";
 import { showShipProgress } from "../progress.ts";
 import { WRITERS } from "../writers/registry.ts";
 import { serveMetrics } from "./metrics.ts";
-import { openStore, unusable } from "./store-session.ts";
+import { credentialsOf, isUnreachable, openStore, type OpenStore, unusable } from "./open-store.ts";
 
 export async function runShip(context: JobContext): Promise<number> {
   const { invocation, sink, style, stop } = context;
   const { options, inputs } = invocation;
   const address = storeAddress(options.to ?? "");
   const listen = options.listen === undefined ? null : listenSettings({ inputs: [options.listen], options });
-  const { client, close } = await openStore(address, options.passwordFile);
+  const isLasting = options.follow || listen !== null;
+  const { client, close } = await reachStore(
+    address,
+    options.passwordFile,
+    isLasting ? Number.POSITIVE_INFINITY : WAIT_MS,
+    stop,
+  );
   const counters = new Counters();
   const ended = new AbortController();
   const startedMs = Date.now();
@@ -96,6 +103,30 @@ export async function runShip(context: JobContext): Promise<number> {
     ended.abort();
     journal?.close();
     await close();
+  }
+}
+
+/** How long a store that is down is waited for by what is to end. */
+const WAIT_MS = 30_000;
+const TRY_MS = 1_000;
+
+/** As openStore; a server that does not answer is asked again. */
+async function reachStore(
+  address: StoreAddress,
+  passwordFile: string | undefined,
+  mostMs: number,
+  stop: AbortSignal,
+): Promise<OpenStore> {
+  const credentials = credentialsOf(address, passwordFile);
+  const untilMs = Date.now() + mostMs;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await openStore(address, credentials);
+    } catch (error) {
+      if (!isUnreachable(error) || Date.now() > untilMs || stop.aborted) throw error;
+      if (tries === 0) note(`${error instanceof Error ? error.message : String(error)}: it is tried again`);
+      await sleep(TRY_MS, undefined, { signal: stop }).catch(() => undefined);
+    }
   }
 }
 

@@ -1,16 +1,15 @@
 /** Commands on a store: the table set up, checked and measured; logs shipped to it. */
 import { shownAddress, storeAddress, type StoreAddress } from "../../clickhouse/address.ts";
-import { ask, type Client, openClient } from "../../clickhouse/client.ts";
-import { isRefused, reasonOf } from "../../clickhouse/failure.ts";
+import type { Client } from "../../clickhouse/client.ts";
 import { checkTable, tableSizes } from "../../clickhouse/table/check.ts";
-import { setUpTable, UnusableTable } from "../../clickhouse/table/table-state.ts";
+import { setUpTable } from "../../clickhouse/table/table-state.ts";
 import { KtrailError } from "../../errors.ts";
 import { byteSize, count } from "../../models/numbers.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { JobContext } from "../contract.ts";
 import { type Answer, fields, type Section } from "../output.ts";
 import { WRITERS } from "../writers/registry.ts";
-import { askedPassword, givenPassword } from "./password.ts";
+import { credentialsOf, openStore, unusable } from "./open-store.ts";
 
 export { runShip } from "./ship.ts";
 
@@ -18,7 +17,7 @@ export async function runStore(what: "init" | "check" | "stats", context: JobCon
   const { invocation, sink, style } = context;
   const { options, operands } = invocation;
   const address = storeAddress(operands["URL"] ?? "");
-  const { client, close } = await openStore(address, options.passwordFile);
+  const { client, close } = await openStore(address, credentialsOf(address, options.passwordFile));
   try {
     const answer =
       what === "init"
@@ -33,37 +32,6 @@ export async function runStore(what: "init" | "check" | "stats", context: JobCon
   } finally {
     await close();
   }
-}
-
-export interface OpenStore {
-  readonly client: Client;
-  readonly close: () => Promise<void>;
-}
-
-/** Opens the store and asks it something small; a password is asked for where one is missing. Throws KT203. */
-export async function openStore(address: StoreAddress, passwordFile: string | undefined): Promise<OpenStore> {
-  let password = givenPassword(passwordFile);
-  for (;;) {
-    // Answers are packed once it is known that the user may have that.
-    const bare = openClient(address, { password: password ?? "", isBare: true });
-    try {
-      const [told] = await ask<{ readonly: string }>(bare, "SELECT toString(getSetting('readonly')) AS readonly");
-      if (told?.readonly === "1") return { client: bare, close: () => bare.close() };
-      await bare.close();
-      const client = openClient(address, { password: password ?? "" });
-      return { client, close: () => client.close() };
-    } catch (error) {
-      await bare.close();
-      const asked = isRefused(error) && password === null ? await askedPassword(address.user) : null;
-      if (asked === null) throw unusable(address, error);
-      password = asked;
-    }
-  }
-}
-
-export function unusable(address: StoreAddress, error: unknown): KtrailError {
-  const reason = error instanceof UnusableTable ? error.message : reasonOf(error);
-  return new KtrailError("KT203", `${shownAddress(address)}: ${reason}`);
 }
 
 async function initAnswer(client: Client, address: StoreAddress, { invocation }: JobContext): Promise<Answer> {

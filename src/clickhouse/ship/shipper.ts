@@ -170,16 +170,16 @@ export class Shipper {
         if (this.points.size > 0) journal.note(this.points);
       } else {
         const { rows, seq, points, hashes, bytes, newestUs } = this;
-        const text = rows.join("");
+        const payload = pack(rows.join(""), CODEC);
         const token = createHash("sha256");
         for (const [{ path, generation }, { point }] of points)
           token.update(JSON.stringify([path, generation?.device, generation?.inode, point.from, point.skip]));
         const batch: Batch = {
           seq,
           rows: rows.length,
-          token: token.update(`${seq}\n`).update(text).digest("hex"),
+          token: token.update(`${seq}\n`).update(payload).digest("hex"),
           cutMs: Date.now(),
-          payload: pack(text, CODEC),
+          payload,
           codec: CODEC,
           isUncertain: false,
         };
