@@ -562,7 +562,7 @@ describe("trail", () => {
     expect(view.selection).toMatchObject({
       copy: "node/worker-1",
       term: 'object:"nodes/worker-1"',
-      enter: { frame: { params: { object: "nodes/worker-1", namespace: "" } } },
+      enter: { frame: { params: { object: "node/worker-1", namespace: "" } } },
     });
     const none = contextFor({ frame: { pane: "trail", params: { object: "deploy/nix" } } });
     expect(drawn(trailPane.view(none, answered({ trail: null, why: null })))).toContain(

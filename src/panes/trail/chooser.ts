@@ -84,9 +84,12 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
         : {
             copy: nameOf(key),
             term: termFor("object", key),
-            object: { name: `${object.resource}/${object.name}`, namespace: object.namespace },
+            object: { name: objectName({ ...object, namespace: "" }), namespace: object.namespace },
             enter: {
-              frame: frameOf("trail", { object: `${object.resource}/${object.name}`, namespace: object.namespace }),
+              frame: frameOf("trail", {
+                object: objectName({ ...object, namespace: "" }),
+                namespace: object.namespace,
+              }),
             },
           },
     summary: counted(result.groups, "object"),
