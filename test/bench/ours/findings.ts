@@ -1,6 +1,6 @@
 /**
- * What findings cost a log that is read: `node findings.ts FILE WHICH`. WHICH: `metadata` (detectors that look at no bodies),
- * `bodies` (those that do), `all`. Prints JSON.
+ * What findings cost a log that is read: `node findings.ts FILE WHICH`. WHICH: `metadata` (detectors that need neither bodies
+ * nor messages), `bodies` (the others), `all`. Prints JSON.
  */
 import { createEngine } from "../../../src/engine/create-engine.ts";
 import type { Detector } from "../../../src/findings/contract.ts";
@@ -17,7 +17,8 @@ export interface FindingTimes {
 }
 
 const [, , path = "", which = "all"] = process.argv;
-const readsBodies = (detector: Detector): boolean => detector.kind === "sequence" && detector.reads !== "facts";
+const readsBodies = ({ needs }: Detector): boolean =>
+  needs.some((need) => need !== "metadata" && need !== "annotations");
 const chosen = DETECTORS.filter((detector) => which === "all" || readsBodies(detector) === (which === "bodies"));
 const engine = createEngine({ inputs: [path], capacity: Number.POSITIVE_INFINITY });
 const cpuSeconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1e6;
