@@ -1,4 +1,3 @@
-import type { Command } from "../../commands/contract.ts";
 import type { AnswerFor } from "../../engine/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, counted, duration } from "../../models/numbers.ts";
@@ -11,6 +10,7 @@ import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { dimensionTitle, parseDimensions } from "../dimensions.ts";
 import { groupByCommand } from "../group-by/index.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { beside, showing, viewCommands } from "../view-commands.ts";
 import { apartBody } from "./apart.ts";
 import { groupsBody, slowestBody } from "./bodies.ts";
 import { CHART_GUTTER } from "./chart.ts";
@@ -63,13 +63,10 @@ export const latencyPane: Pane = {
   },
   commands: [
     { ...groupByCommand("latency"), disabledReason: notGroups },
-    showCommand(
-      "latency.next-view",
-      "groups, the slowest requests, or layers and long-running",
-      ["v", "l", "right"],
-      1,
-    ),
-    showCommand("latency.previous-view", "the view before", ["V", "h", "left"], -1),
+    ...viewCommands("latency", {
+      next: "groups, the slowest requests, or layers and long-running",
+      turn: (pane, by) => showing(beside(SHOWS, shownIn(pane), by)),
+    }),
     sortCommand("latency", LATENCY_SORTS, { disabledReason: notGroups }),
     reverseCommand("latency", { disabledReason: notGroups }),
   ],
@@ -77,24 +74,6 @@ export const latencyPane: Pane = {
 
 function notGroups({ pane }: { readonly pane: PaneContext }): string | null {
   return shownIn(pane) === "groups" ? null : "only groups can be: v goes back to them";
-}
-
-function showCommand(id: string, title: string, keys: readonly string[], by: 1 | -1): Command {
-  return {
-    id,
-    title,
-    ...(by === 1 ? { short: "view" } : {}),
-    keys,
-    scope: "pane:latency",
-    group: "view",
-    run: ({ pane }) => {
-      const next = SHOWS[(SHOWS.indexOf(shownIn(pane)) + by + SHOWS.length) % SHOWS.length] ?? "groups";
-      return [
-        { type: "params", params: { show: next } },
-        { type: "cursor", id: null, index: 0, top: 0 },
-      ];
-    },
-  };
 }
 
 function view(context: PaneContext, answers: Answers): PaneView {

@@ -1,4 +1,3 @@
-import type { Command } from "../../commands/contract.ts";
 import type { PolicyReport } from "../../engine/policy-report.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
@@ -11,9 +10,10 @@ import { absence, answerOf, emptyView, isFiltered, staleMark } from "../answers.
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { levelRows, levelTable } from "../policy-tables.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { beside, showing, viewCommands } from "../view-commands.ts";
 import { underHead } from "../table-page.ts";
 import { bodyOf, yamlLines } from "./bodies.ts";
-import { showBeside, shownIn, showsLine } from "./shows.ts";
+import { showsIn, shownIn, showsLine } from "./shows.ts";
 
 /** What an audit policy makes of this log: one that was given, or one that is fitted to it. */
 export const policyPane: Pane = {
@@ -40,13 +40,10 @@ export const policyPane: Pane = {
     },
   ],
   commands: [
-    showCommand(
-      "policy.next-view",
-      "rules, lint, what would be lost, resources, users, the suggestion and its YAML",
-      ["v", "l", "right"],
-      1,
-    ),
-    showCommand("policy.previous-view", "the view before", ["V", "h", "left"], -1),
+    ...viewCommands("policy", {
+      next: "rules, lint, what would be lost, resources, users, the suggestion and its YAML",
+      turn: (pane, by) => showing(beside(showsIn(pane), shownIn(pane), by)),
+    }),
     {
       id: "policy.read-again",
       title: "read the log again: what came since counts too",
@@ -72,21 +69,6 @@ export const policyPane: Pane = {
     },
   ],
 };
-
-function showCommand(id: string, title: string, keys: readonly string[], by: 1 | -1): Command {
-  return {
-    id,
-    title,
-    ...(by === 1 ? { short: "view" } : {}),
-    keys,
-    scope: "pane:policy",
-    group: "view",
-    run: ({ pane }) => [
-      { type: "params", params: { show: showBeside(pane, by) } },
-      { type: "cursor", id: null, index: 0, top: 0 },
-    ],
-  };
-}
 
 /** Of a given policy the replay, else the suggestion. */
 function isOfSuggestion(context: PaneContext): boolean {

@@ -20,11 +20,6 @@ export function shownIn(context: PaneContext): Show {
   return shows.find((show) => show === context.frame.params["show"]) ?? shows[0] ?? "suggestion";
 }
 
-export function showBeside(context: PaneContext, by: 1 | -1): Show {
-  const shows = showsIn(context);
-  return shows[(shows.indexOf(shownIn(context)) + by + shows.length) % shows.length] ?? "suggestion";
-}
-
 /** All of them, with how much there is to see. */
 export function showsLine(context: PaneContext, { given, replay }: PolicyReport): Line {
   const items = given?.items.length ?? 0;

@@ -10,6 +10,7 @@ import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { parseObject } from "../object-argument.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { beside, viewCommands } from "../view-commands.ts";
 import type { Body } from "./body.ts";
 import { type Chapter, chaptersOf } from "./chapters.ts";
 import { chooserAsks, chooserView } from "./chooser.ts";
@@ -39,8 +40,12 @@ export const trailPane: Pane = {
   completes: "object",
   params: parseObject,
   commands: [
-    showCommand("trail.next-view", "next view: story, lanes, tree, roll-outs", ["v", "l", "right"], 1),
-    showCommand("trail.previous-view", "previous view", ["V", "h", "left"], -1),
+    ...viewCommands("trail", {
+      next: "next view: story, lanes, tree, roll-outs",
+      previous: "previous view",
+      disabledReason: needsObject,
+      turn: turnView,
+    }),
     partCommand("trail.next-part", "next roll-out or part of the life", "]", "next-part", "this is the last part"),
     partCommand("trail.previous-part", "previous roll-out", "[", "previous-part", "this is the first part"),
     {
@@ -83,24 +88,12 @@ function needsObject({ pane }: CommandContext): string | null {
 
 const TO_TOP: Action = { type: "cursor", id: null, index: 0, top: 0 };
 
-function showCommand(id: string, title: string, keys: readonly string[], by: 1 | -1): Command {
-  return {
-    id,
-    title,
-    ...(by === 1 ? { short: "view" } : {}),
-    keys,
-    scope: "pane:trail",
-    group: "view",
-    disabledReason: needsObject,
-    run: ({ pane }) => {
-      const shown = shownIn(pane);
-      const at = shown === "compare" ? SHOWS.length - 1 : SHOWS.indexOf(shown);
-      const next = SHOWS[(at + by + SHOWS.length) % SHOWS.length] ?? "story";
-      // Story and lanes walk over the same steps: the cursor stays on its step.
-      const keeps = (show: Show): boolean => show === "story" || show === "lanes";
-      return [{ type: "params", params: { view: next } }, ...(keeps(next) && keeps(shown) ? [] : [TO_TOP])];
-    },
-  };
+function turnView(pane: PaneContext, by: 1 | -1): readonly Action[] {
+  const shown = shownIn(pane);
+  const next = beside(SHOWS, shown === "compare" ? "parts" : shown, by);
+  // Story and lanes walk over the same steps: the cursor stays on its step.
+  const keeps = (show: Show): boolean => show === "story" || show === "lanes";
+  return [{ type: "params", params: { view: next } }, ...(keeps(next) && keeps(shown) ? [] : [TO_TOP])];
 }
 
 function partCommand(id: string, title: string, key: string, name: string, none: string): Command {
