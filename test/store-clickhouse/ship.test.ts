@@ -17,7 +17,17 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type ClickHouseServer, startClickHouse } from "../support/clickhouse-server/clickhouse-server.ts";
 import { describeOwnServer } from "../support/clickhouse-server/describe-store.ts";
 import { ensureBuilt, ktrail } from "../support/program.ts";
-import { BadWay, diceOf, journalled, linesOf, longLog, ShipProcess, storedSums, type Sums } from "./chaos.ts";
+import {
+  BadWay,
+  diceOf,
+  journalled,
+  linesOf,
+  longLog,
+  ShipProcess,
+  storedEvents,
+  storedSums,
+  type Sums,
+} from "./chaos.ts";
 
 const DEMO = "fixtures/demo";
 
@@ -114,7 +124,7 @@ describeOwnServer("ktrail ship", () => {
     const part = (at: number): string => `${lines.slice(at * 500, (at + 1) * 500).join("\n")}\n`;
     writeFileSync(live, part(0));
     const first = new ShipProcess(["-f", live, ...to()]);
-    const stored = async (): Promise<number> => (await sums()).events;
+    const stored = (): Promise<number> => storedEvents(server.url);
     await expect.poll(stored, { timeout: 15_000 }).toBe(500);
     appendFileSync(live, part(1).slice(0, -100));
     await expect.poll(stored, { timeout: 15_000 }).toBe(999);
