@@ -5,7 +5,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { finished } from "node:stream/promises";
 import { crc32 } from "node:zlib";
-import { createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { PROGRAM_ARGUMENTS, PROGRAM_FILE } from "../support/program.ts";
 
 /** What a log's events come to, and what a table's do: equal when each is in it once. */
@@ -67,7 +67,7 @@ export async function storedEvents(url: string): Promise<number> {
 }
 
 async function rowsOf<Row>(url: string, query: string): Promise<Row[]> {
-  const client = createClient({ url, request_timeout: SUMS_MS });
+  const client = createClient({ url, request_timeout: SUMS_MS, log: { level: ClickHouseLogLevel.OFF } });
   try {
     return await (await client.query({ query, format: "JSONEachRow" })).json<Row>();
   } finally {
@@ -93,6 +93,17 @@ export class ShipProcess {
   async kill(): Promise<void> {
     this.child.kill("SIGKILL");
     await this.ended;
+  }
+
+  /** The first match in what it says on stderr. */
+  async said(wanted: RegExp): Promise<string> {
+    let text = "";
+    for await (const chunk of this.child.stderr ?? []) {
+      text += String(chunk);
+      const [, found] = wanted.exec(text) ?? [];
+      if (found !== undefined) return found;
+    }
+    throw new Error(`it said ${text}`);
   }
 
   interrupt(): void {

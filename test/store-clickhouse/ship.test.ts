@@ -16,6 +16,7 @@ import { createClient } from "@clickhouse/client";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type ClickHouseServer, startClickHouse } from "../support/clickhouse-server/clickhouse-server.ts";
 import { describeOwnServer } from "../support/clickhouse-server/describe-store.ts";
+import { certificate } from "../support/certificates.ts";
 import { ensureBuilt, ktrail } from "../support/program.ts";
 import {
   BadWay,
@@ -166,5 +167,42 @@ describeOwnServer("ktrail ship", () => {
     expect(missing.stderr + missing.stdout).not.toContain("s3cret-9");
     expect((await ktrail(["ship", odd, ...to()])).stderr).toContain("ktrail store init");
     expect((await ktrail(["ship", odd])).code).toBe(2);
+  });
+
+  it("acknowledges what API servers send when it is in the journal, over TLS to both sides", async () => {
+    const ca = certificate("ca");
+    const [own, mine] = [certificate("server", ca), certificate("client", ca)];
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const users = [{ name: "ship", password: "p w" }];
+    const safe = await startClickHouse({ users, tls: { key: own.key, cert: own.cert, clientCa: ca.cert } });
+    try {
+      const files = `ca=${file("ca", ca.cert)}&cert=${file("cert", mine.cert)}&key=${file("key", mine.key)}`;
+      const there = `clickhouse+https://ship@127.0.0.1:${safe.port}/default.audit?${files}`;
+      const how = ["--password-file", file("password", "p w\n")];
+      expect(await ktrail(["store", "init", there, ...how])).toMatchObject({ code: 0, stderr: "" });
+      const shipping = new ShipProcess(["--listen", "127.0.0.1:0", "--to", there, "--journal", journal, ...how]);
+      const address = await shipping.said(/listening on (\S+)/);
+      const items = lines.slice(0, 100).map((line) => JSON.parse(line) as unknown);
+      const list = JSON.stringify({ kind: "EventList", apiVersion: "audit.k8s.io/v1", items });
+      for (let times = 0; times < 2; times++) {
+        const answer = await fetch(`${address}audit/cp1`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: list,
+        });
+        expect(answer.status).toBe(200);
+        expect(journalled(journal, "batch")).toBe(1);
+      }
+      await shipping.kill();
+      const stats = await ktrail(["ship", log, "--to", there, "--journal", journal, ...how, "-o", "json"]);
+      expect(stats.code).toBe(0);
+      const check = await ktrail(["store", "stats", there, ...how, "-o", "json"]);
+      expect(JSON.parse(check.stdout)).toMatchObject({ events: expected.events + 100 });
+    } finally {
+      await safe.stop();
+    }
   });
 });
