@@ -30,7 +30,7 @@ function near(value: unknown, isHistogram = false): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, each: unknown) => {
       if (isHistogram && /^p\d\d$/.test(key)) return "percentile";
-      return typeof each === "number" ? Number(each.toPrecision(9)) : each;
+      return typeof each === "number" ? Number(each.toPrecision(12)) : each;
     }),
   );
 }

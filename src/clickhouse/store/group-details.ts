@@ -182,7 +182,7 @@ async function addEach(answered: Answered, each: Dimension, told: Map<string, Gr
   const periods = `arraySort(groupArrayIf(period, ${isRegular}))`;
   const rows = await asked.rows(
     `SELECT ${[...names, "count() AS parts", `countIf(${isTold}) AS told`, `${periods} AS periods`, "length(periods) AS regular"].join(", ")},` +
-      ` (periods[intDiv(regular + 1, 2)] + periods[intDiv(regular, 2) + 1]) / 2 AS middle` +
+      ` (periods[intDiv(regular + 1, 2)] / 1000 + periods[intDiv(regular, 2) + 1] / 1000) / 2 AS middle` +
       ` FROM (${cadenceSql(times, apart)})${groupedBy(names)}`,
     params,
   );
@@ -190,6 +190,6 @@ async function addEach(answered: Answered, each: Dimension, told: Map<string, Gr
     const [parts, regular, all] = [Number(row["parts"]), Number(row["regular"]), Number(row["told"])];
     const own = told.get(keyOf(row, by));
     if (own === undefined || parts < 2 || regular === 0 || regular * 2 < all) continue;
-    told.set(keyOf(row, by), { ...own, each: { periodMs: Number(row["middle"]) / 1e3, regular, told: all } });
+    told.set(keyOf(row, by), { ...own, each: { periodMs: Number(row["middle"]), regular, told: all } });
   }
 }
