@@ -161,6 +161,18 @@ describeOwnServer("ktrail ship", () => {
     const refused = await ktrail(["ship", odd, ...to()]);
     expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("two shippers cannot share")]);
     await held.kill();
+    // Nobody takes what is read: it ends all the same, and the next run brings it.
+    const { directory, port } = server;
+    const waiting = new ShipProcess([log, ...to()]);
+    await expect.poll(() => journalled(journal, "batch"), { timeout: 15_000 }).toBeGreaterThan(1);
+    await server.kill();
+    waiting.interrupt();
+    const { code: interrupted, stderr: last } = await waiting.ended;
+    expect([interrupted, last]).toEqual([130, expect.not.stringContaining("nobody takes it")]);
+    server = await startClickHouse({ directory, port });
+    expect((await ktrail(["ship", log, ...to()])).code).toBe(0);
+    expect((await storedEvents(server.url)) - 2).toBe(expected.events);
+
     await command("DROP TABLE audit");
     const missing = await ktrail(["ship", odd, ...to()], { env: { KTRAIL_STORE_PASSWORD: "s3cret-9" } });
     expect([missing.code, missing.stderr]).toEqual([3, expect.stringMatching(/AUTHENTICATION_FAILED|516/)]);

@@ -65,6 +65,8 @@ export async function runShip(context: JobContext): Promise<number> {
       endsFirst: endsFirst(journal.seed),
       onFailure: fail,
     });
+    // A reader may wait for a store that is down: what it has brought is journalled, and it goes on to its end.
+    stop.addEventListener("abort", () => shipper.stop(), { once: true });
     if (journal.left.length > 0)
       note(`${counted(journal.left.length, "batch", "batches")} of an earlier run may not be in the store: sent again`);
     const feed = feedOf(context, journal, shipper, listen, ended.signal);
@@ -96,7 +98,7 @@ export async function runShip(context: JobContext): Promise<number> {
   } catch (error) {
     if (error instanceof KtrailError) throw error;
     if (error instanceof ShipFailure) throw new KtrailError("KT203", error.message);
-    if (error instanceof Error && "syscall" in error && "path" in error)
+    if (error instanceof Error && "code" in error && DISK.has(String(error.code)))
       throw new KtrailError("KT203", `the journal was not written: ${writeErrorReason(error)}`);
     throw unusable(address, error);
   } finally {
@@ -105,6 +107,9 @@ export async function runShip(context: JobContext): Promise<number> {
     await close();
   }
 }
+
+/** Why files cannot be written. */
+const DISK: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "ENOENT", "ENOTDIR"]);
 
 /** How long a store that is down is waited for by what is to end. */
 const WAIT_MS = 30_000;
