@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { isReadOnce } from "../files/read-once.ts";
 import { readSmallFile } from "../files/small-file.ts";
 import { KtrailError } from "../errors.ts";
@@ -47,8 +47,18 @@ function readText(path: string): string {
   throw new KtrailError("KT200", `${path} ${found.kind === "missing" ? "does not exist" : found.reason}`);
 }
 
+/** No more is read than a policy may be long: a pipe or a device may never end. */
 function readPipe(path: string): string {
-  const bytes = readFileSync(path === "-" ? 0 : path);
-  if (bytes.length > MOST_BYTES) throw new KtrailError("KT200", `${path} is larger than ${String(MOST_BYTES)} bytes`);
-  return bytes.toString("utf8").replace(/^\ufeff/, "");
+  const fd = path === "-" ? 0 : openSync(path, "r");
+  const bytes = Buffer.allocUnsafe(MOST_BYTES + 1);
+  let length = 0;
+  try {
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(fd, bytes, length, bytes.length - length, null);
+    }
+  } finally {
+    if (fd !== 0) closeSync(fd);
+  }
+  if (length > MOST_BYTES) throw new KtrailError("KT200", `${path} is larger than ${String(MOST_BYTES)} bytes`);
+  return bytes.toString("utf8", 0, length).replace(/^\ufeff/, "");
 }

@@ -209,6 +209,11 @@ describe("ktrail policy lint", () => {
     });
   });
 
+  it("reads no more than a policy may be long of what never ends", async () => {
+    const { code, stderr } = await ktrail(["policy", "lint", "/dev/zero"]);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: "ktrail: /dev/zero is larger than 2097152 bytes\n" });
+  });
+
   it("tells of several policies which one is meant, and what is accepted or filled in", async () => {
     const several = await ktrail(["policy", "lint", `${POLICIES}/several.yaml`, "-o", "json"]);
     const document = JSON.parse(several.stdout) as {
