@@ -354,7 +354,7 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     long: "store",
     value: "URL",
     about:
-      "ask a store that logs were shipped to instead of reading files: clickhouse://USER@HOST:PORT/DATABASE.TABLE?cluster=NAME, with ca=, cert= and key= for files of TLS",
+      "ask a store that logs were shipped to instead of reading files: clickhouse://USER@HOST:PORT/DB.TABLE?cluster=NAME, with ca=, cert= and key= for files of TLS",
     parse: filled,
   },
   ...LISTEN_OPTIONS,
