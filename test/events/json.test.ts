@@ -76,6 +76,8 @@ describe("JSON of a log", () => {
     const allowed = new Set([
       "cli/mcp/fit.ts",
       "cli/view-text.ts",
+      "clickhouse/ship/journal-file.ts",
+      "clickhouse/store/rows.ts",
       "config/marks-text.ts",
       "events/json.ts",
       "findings/objects/pods-failing.ts",

@@ -108,6 +108,4 @@ test("an object has one name, wherever it is shown", async () => {
   expect(explorer.text()).toMatch(/What happened .* (get|update|patch|delete|create) deploy\/nginx/);
   await explorer.press("q", "ctrl-k", ..."nginx");
   expect(explorer.text()).toContain("deploy/nginx -n demo");
-  const { stdout } = await answered(["events", DEMO, "-q", "object:deploy/nginx", "--limit", "1"]);
-  expect(stdout).toContain("deploy/nginx");
 });
