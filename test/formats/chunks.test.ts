@@ -38,6 +38,14 @@ describe("chunk borders do not matter", () => {
     fc.nat({ max: 300 }).map((length) => V1_CREATE.slice(0, length)),
     fc.nat({ max: 300 }).map((length) => V1_LIST.slice(length)),
   );
+  it.each(['1{\\2\n"', '1\\\\2\n"', '1{"a":1}\n{', "1[{]\n["])(
+    "what an earlier line left behind a record is no part of it: %j",
+    (text) => {
+      const data = Buffer.from(text);
+      expect(readAll("jsonl", data, [1])).toEqual(readAll("jsonl", data));
+    },
+  );
+
   it.each(["jsonl", "documents"])("%s: whatever the input", (id) => {
     fc.assert(
       fc.property(

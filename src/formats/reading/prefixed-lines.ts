@@ -100,7 +100,7 @@ export class PrefixedLines {
 
 /** A line that is a string of JSON itself, with an object in it: `"{\"kind\":…}"`. */
 function isQuoted(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[start] !== QUOTE || bytes[end - 1] !== QUOTE) return false;
+  if (end - start < 3 || bytes[start] !== QUOTE || bytes[end - 1] !== QUOTE) return false;
   return (bytes[start + 1] === BRACE && bytes[start + 2] === BACKSLASH) || bytes[start + 1] === BACKSLASH;
 }
 
