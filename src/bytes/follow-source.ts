@@ -106,14 +106,18 @@ class Follower implements FollowSource {
     if (!isSetUnchanged) await this.set.see();
     const live = await stat(pathOf(this.path)).catch(() => null);
     if (current.isLive && isSetUnchanged && live !== null && this.isUnchanged(live, current)) return "quiet";
-    if (!isSetUnchanged && current.isLive && current.reader.offset === 0 && (await this.hasEarlier(current))) {
+    const { generation } = current.reader.file;
+    const isUnread = current.isLive && current.reader.offset === 0;
+    const isEmpty = (): boolean => generation.head.length === 0;
+    if (isUnread && (!isSetUnchanged || isEmpty()) && (await this.hasEarlier(current))) {
       yield* this.finish(current, "truncated");
       return "again";
     }
     const wasEmpty = current.reader.offset === 0;
     const wasWaiting = this.waitingFor !== null;
     let delivered = this.seen === null || wasWaiting;
-    const drained = yield* this.drain(current, signal);
+    // Nothing proves yet what is written to an empty file from here on.
+    const drained = isUnread && isEmpty() ? "nothing" : yield* this.drain(current, signal);
     if (drained === "truncated" || signal.aborted) return "again";
     delivered ||= drained === "more";
     this.failures = 0;
@@ -174,13 +178,15 @@ class Follower implements FollowSource {
 
   /**
    * Of a file that was empty when we last looked nothing can tell whether it is still the one it was: what was written to it
-   * meanwhile may have been copied away. It is left for what lies beside it, and come back to.
+   * meanwhile may have been copied away. It is left for what lies beside it, and come back to. Its first bytes are looked at
+   * before what is beside it, and have to be the same when it is read.
    */
   private async hasEarlier({ reader }: Current): Promise<boolean> {
     const { generation, handle } = reader.file;
     await this.set.see();
     const head =
       reader.offset > 0 ? generation.head : await readHead({ handle, compression: "none", member: null }, HEAD_BYTES);
+    if (generation.head.length === 0) generation.head = head;
     return (await this.set.unread({ ...generation, head })).length > 0;
   }
 

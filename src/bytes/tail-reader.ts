@@ -53,7 +53,7 @@ class TailReader implements GenerationReader {
       const { bytesRead } = await handle.read(this.buffer, 0, known + CHUNK_BYTES, this.offset - known);
       if (bytesRead < known || !sameBytes(this.buffer.subarray(0, known), this.overlap)) return false;
       const atEnd = bytesRead < known + CHUNK_BYTES;
-      if (atEnd && !(await this.hasSameHead())) return false;
+      if ((atEnd || this.offset === 0) && !(await this.hasSameHead())) return false;
       const chunk = this.buffer.subarray(known, bytesRead);
       if (chunk.length === 0) return true;
       const offset = this.offset;
@@ -75,8 +75,10 @@ class TailReader implements GenerationReader {
   /** The fingerprint of a file that was short when it was opened grows with it. */
   private learnHead(chunk: Uint8Array): void {
     const { generation } = this.file;
-    if (generation.head.length >= HEAD_BYTES || this.offset !== generation.head.length) return;
-    generation.head = Buffer.concat([generation.head, chunk.subarray(0, HEAD_BYTES - generation.head.length)]);
+    const { length } = generation.head;
+    const known = length - this.offset;
+    if (length >= HEAD_BYTES || known < 0 || known >= chunk.length) return;
+    generation.head = Buffer.concat([generation.head, chunk.subarray(known, known + HEAD_BYTES - length)]);
   }
 }
 
