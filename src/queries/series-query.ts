@@ -26,11 +26,8 @@ export function* seriesSteps(
   const { index } = caches;
   const span = spanOf(index, scan.window, lastEventUs);
   const by = query.by ?? null;
-  const stepUs = stepOf(query, span) * 1e3;
-  const empty = { step: stepText(stepUs / 1e3), stepMs: stepUs / 1e3, by, points: [] };
-  if (Number.isNaN(span.fromUs)) return empty;
-  const first = Math.floor(span.fromUs / stepUs);
-  const length = Math.floor(span.toUs / stepUs) - first + 1;
+  const { empty, stepUs, first, length } = gridOf(query, span);
+  if (length === 0) return empty;
   const planKey = `${stepUs} ${by} ${key}`;
   const dimensions = by === null ? [] : [by];
   const plan = caches.seriesParts.plan(planKey, () => new GroupIds(dimensions, (one) => caches.codesOf(one)));
@@ -167,8 +164,21 @@ function roundStep(spanMs: number, buckets: number): number {
   return found ?? Math.ceil(least / (24 * HOUR_MS)) * 24 * HOUR_MS;
 }
 
+/** Where points lie: the first, in steps since the epoch, and how many; none where nothing has a time. */
+export function gridOf(
+  query: SeriesQuery,
+  span: { readonly fromUs: number; readonly toUs: number },
+): { readonly empty: SeriesResult; readonly stepUs: number; readonly first: number; readonly length: number } {
+  const stepMs = stepOf(query, span);
+  const stepUs = stepMs * 1e3;
+  const empty = { step: stepText(stepMs), stepMs, by: query.by ?? null, points: [] };
+  if (Number.isNaN(span.fromUs)) return { empty, stepUs, first: 0, length: 0 };
+  const first = Math.floor(span.fromUs / stepUs);
+  return { empty, stepUs, first, length: Math.floor(span.toUs / stepUs) - first + 1 };
+}
+
 /** ms */
-export function stepOf(query: SeriesQuery, span: { readonly fromUs: number; readonly toUs: number }): number {
+function stepOf(query: SeriesQuery, span: { readonly fromUs: number; readonly toUs: number }): number {
   const spanMs = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e3;
   const asked = query.stepMs ?? roundStep(spanMs, query.buckets ?? DEFAULT_BUCKETS);
   const step = Number.isFinite(asked) && asked > 0 ? asked : 1;

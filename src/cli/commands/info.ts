@@ -218,19 +218,14 @@ function partsSection({ servers, inputs, restarts, gaps }: Coverage, zone: TimeZ
   }));
   const ofInputs = inputs
     .filter(({ requests }) => requests > 0)
-    .map(({ path, servers: named, requests, from, to, levels, stages, cutBodies }) => {
+    .map(({ path, servers: named, ...part }) => {
       const isWithin = (time: string, apiserver: string): boolean =>
-        named.includes(apiserver) && time >= from && time <= to;
+        named.includes(apiserver) && time >= part.from && time <= part.to;
       return {
         part: path,
         starts: restarts.filter((restart) => isWithin(restart.to, restart.apiserver)).length,
         gaps: gaps.filter((gap) => isWithin(gap.from, gap.apiserver)).length,
-        requests,
-        from,
-        to,
-        levels,
-        stages,
-        cutBodies,
+        ...part,
       };
     });
   return {

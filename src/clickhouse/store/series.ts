@@ -1,7 +1,7 @@
 import { isoTime } from "../../events/time.ts";
 import type { SeriesQuery, SeriesResult } from "../../queries/contract.ts";
 import { type GroupFigures, measuresOf, needsOf } from "../../queries/measures.ts";
-import { OTHER, stepOf, stepText } from "../../queries/series-query.ts";
+import { gridOf, OTHER } from "../../queries/series-query.ts";
 import { hasTime, microsOf } from "../sql/columns.ts";
 import { dimensionSql, isSpread } from "../sql/dimensions.ts";
 import { type FigureRow, figuresSql, measuredOf } from "../sql/figures.ts";
@@ -11,13 +11,9 @@ import type { Asked } from "./asked.ts";
 
 /** Requests over time, over the whole time examined, empty points too. */
 export async function seriesOf(asked: Asked, query: SeriesQuery): Promise<SeriesResult> {
-  const span = asked.spanOf(query);
   const by = query.by ?? null;
-  const stepUs = stepOf(query, span) * 1e3;
-  const empty = { step: stepText(stepUs / 1e3), stepMs: stepUs / 1e3, by, points: [] };
-  if (Number.isNaN(span.fromUs)) return empty;
-  const first = Math.floor(span.fromUs / stepUs);
-  const length = Math.floor(span.toUs / stepUs) - first + 1;
+  const { empty, stepUs, first, length } = gridOf(query, asked.spanOf(query));
+  if (length === 0) return empty;
   const counts = await countsOf(asked, query, stepUs);
   const totals = by !== null && isSpread([by]) ? await countsOf(asked, { ...query, by: undefined }, stepUs) : counts;
   const requests = new Float64Array(length);
