@@ -14,8 +14,8 @@ export interface ClientOptions {
 }
 
 const REQUEST_MS = 120_000;
-/** How bytes are packed for the server: Node before 22.15 has no zstd. */
-export const CODEC = "createZstdCompress" in zlib ? "zstd" : "gzip";
+/** How bytes are packed for the server: Node before 22.15 has no zstd, though bundles name it. */
+export const CODEC = typeof zlib.zstdCompressSync === "function" ? "zstd" : "gzip";
 
 /** The one place where a client of a store is made. It says nothing by itself: errors are thrown. Close it. */
 export function openClient(

@@ -6,9 +6,11 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 export const PROGRAM = join(ROOT, "bin/ktrail.js");
 /** The single file that is tested instead of the build: `npm run test:packaged` sets it. */
 const PACKAGED = process.env["KTRAIL_PACKAGED"];
+/** Another Node to run the program on, the oldest that is allowed for instance: `npm i --prefix DIR node@22.0.0`. */
+const NODE = process.env["KTRAIL_NODE"] ?? process.execPath;
 /** What starts the program that is tested, and what stands before its own arguments. */
 export const [PROGRAM_FILE, PROGRAM_ARGUMENTS]: readonly [string, readonly string[]] =
-  PACKAGED === undefined ? [process.execPath, [PROGRAM]] : [PACKAGED, []];
+  PACKAGED === undefined ? [NODE, [PROGRAM]] : [PACKAGED, []];
 
 /** Stable surroundings: UTC, a UTF-8 locale, no colours wanted or refused by the caller's shell. */
 const ENVIRONMENT = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", LANG: "C.UTF-8", TZ: "UTC" };

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
-import { crc32 } from "node:zlib";
+
+const SUM_DIGITS = 8;
 
 /** A file of records, a line each, that is only ever added to. A record counts once it is on the disk with its sum. */
 export class JournalFile {
@@ -33,9 +35,13 @@ export function journalText(records: readonly object[]): string {
   return records
     .map((record) => {
       const json = JSON.stringify(record);
-      return `${crc32(json).toString(16).padStart(8, "0")} ${json}\n`;
+      return `${sumOf(json)} ${json}\n`;
     })
     .join("");
+}
+
+function sumOf(json: string): string {
+  return createHash("sha256").update(json).digest("hex").slice(0, SUM_DIGITS);
 }
 
 function readRecords(path: string): { readonly records: readonly unknown[]; readonly bytes: number } {
@@ -50,8 +56,8 @@ function readRecords(path: string): { readonly records: readonly unknown[]; read
   for (;;) {
     const end = content.indexOf(0x0a, at);
     if (end < 0) break;
-    const json = content.toString("utf8", at + 9, end);
-    if (crc32(json) !== Number.parseInt(content.toString("latin1", at, at + 8), 16)) break;
+    const json = content.toString("utf8", at + SUM_DIGITS + 1, end);
+    if (sumOf(json) !== content.toString("latin1", at, at + SUM_DIGITS)) break;
     records.push(JSON.parse(json));
     at = end + 1;
   }
