@@ -114,6 +114,7 @@ export interface SampleRequest {
   readonly times?: number;
   /** Seconds between the times. */
   readonly every?: number;
+  /** Absent: somebody, and nobody where the code is 401. */
   readonly user?: string;
   readonly as?: string;
   readonly asGroups?: readonly string[];
@@ -126,7 +127,7 @@ export interface SampleRequest {
   readonly name?: string;
   /** Query of the URL, without `?`. */
   readonly query?: string;
-  /** Absent: 200. null: never answered. */
+  /** Absent: 201 of a create, else 200. null: never answered. */
   readonly code?: number | null;
   readonly reason?: string;
   readonly message?: string;
@@ -134,7 +135,7 @@ export interface SampleRequest {
   /** What comes before `ip` in sourceIPs. */
   readonly forwarded?: readonly string[];
   readonly ua?: string;
-  /** Absent: "allow", with a reason by RBAC; "" is no decision. */
+  /** Absent: "allow", with a reason by RBAC, and "" where the code is 401; "" is no decision. */
   readonly decision?: "allow" | "forbid" | "";
   readonly authReason?: string;
   readonly annotations?: Readonly<Record<string, string>>;
@@ -146,6 +147,8 @@ export interface SampleRequest {
   readonly stage?: Stage;
 }
 export type Sample = readonly SampleRequest[];
+/** Of a detector: what is not as usual in its samples. */
+export type BriefSample = readonly Partial<SampleRequest>[];
 
 interface Description {
   /** Stable: JSON, exceptions and baselines name it. */
@@ -161,9 +164,11 @@ interface Description {
   readonly references: readonly string[];
   /** An act: counted and opened with the run of the program that did it, discovery and looks before and after included. */
   readonly wholeRun?: boolean;
+  /** What the requests of its samples have, but for what they say themselves. */
+  readonly usual?: Partial<SampleRequest>;
   /** Logs in which it finds something, and ones that look alike and are fine. */
-  readonly hits: readonly Sample[];
-  readonly misses: readonly Sample[];
+  readonly hits: readonly BriefSample[];
+  readonly misses: readonly BriefSample[];
 }
 
 /** Asks for counts. */

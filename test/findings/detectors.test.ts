@@ -4,7 +4,7 @@ import { SEVERITIES } from "../../src/findings/contract.ts";
 import { DETECTORS } from "../../src/findings/registry.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
-import { engineOfSample } from "../support/finding-sample.ts";
+import { engineOfSample, wholeSample } from "../support/finding-sample.ts";
 
 async function foundIn(
   sample: Sample,
@@ -55,7 +55,7 @@ describe("detectors", () => {
   });
 
   describe.each(byId)("%s", (id, detector) => {
-    it.each(detector.hits.map((sample, at) => ({ sample, at })))(
+    it.each(detector.hits.map((sample, at) => ({ sample: wholeSample(detector, sample), at })))(
       "finds hit $at, by evidence that selects what it counts",
       async ({ sample }) => {
         const found = await foundIn(sample, id);
@@ -70,9 +70,12 @@ describe("detectors", () => {
       },
     );
 
-    it.each(detector.misses.map((sample, at) => ({ sample, at })))("passes over miss $at", async ({ sample }) => {
-      const found = await foundIn(sample, id);
-      expect(found.map(({ title }) => title)).toEqual([]);
-    });
+    it.each(detector.misses.map((sample, at) => ({ sample: wholeSample(detector, sample), at })))(
+      "passes over miss $at",
+      async ({ sample }) => {
+        const found = await foundIn(sample, id);
+        expect(found.map(({ title }) => title)).toEqual([]);
+      },
+    );
   });
 });

@@ -7,7 +7,7 @@ import { DETECTORS } from "../../src/findings/registry.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
 import { LOST_FINDINGS } from "../../src/redaction/lost-findings.ts";
 import { Redactor } from "../../src/redaction/redactor.ts";
-import { sampleLines } from "../support/finding-sample.ts";
+import { sampleLines, wholeSample } from "../support/finding-sample.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ktrail-lost-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ const APART = 600;
 
 /** All that every detector finds, one after the other. */
 function everyHit(): string {
-  return DETECTORS.flatMap(({ hits }) => hits)
+  return DETECTORS.flatMap((detector) => detector.hits.map((hit) => wholeSample(detector, hit)))
     .map((hit, at) =>
       sampleLines(hit.map((request, first) => (first === 0 ? { ...request, at: at * APART } : request))),
     )

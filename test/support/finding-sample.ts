@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { LocalEngine } from "../../src/engine/local-engine.ts";
-import type { Sample, SampleRequest } from "../../src/findings/contract.ts";
+import type { BriefSample, Detector, Sample, SampleRequest } from "../../src/findings/contract.ts";
 import { isLongRunning } from "../../src/events/vocabulary.ts";
 
 const START_MS = Date.parse("2026-11-21T10:00:00Z");
@@ -11,6 +11,15 @@ const START_MS = Date.parse("2026-11-21T10:00:00Z");
 const KNOWN_BAD = ["203.0.113.66", "198.51.100.0/24"];
 /** Between requests that say nothing of time, seconds. */
 const RIGHT_AFTER = 0.01;
+
+/** A detector's sample with what is usual in its samples. */
+export function wholeSample({ id, usual }: Detector, sample: BriefSample): Sample {
+  return sample.map((brief) => {
+    const { verb, resource, ...rest } = { ...usual, ...brief };
+    if (verb === undefined || resource === undefined) throw new Error(`a sample of ${id} lacks verb or resource`);
+    return { ...rest, verb, resource };
+  });
+}
 
 /** Reads the sample from a file that is gone after the test that asks. */
 export function engineOfSample(sample: Sample): LocalEngine {
@@ -56,8 +65,8 @@ export function sampleLines(sample: Sample): string {
 }
 
 function eventOf(sample: SampleRequest, at: number, number: number): object {
-  const { resource, verb, code = 200, user = "somebody" } = sample;
-  const decision = sample.decision ?? "allow";
+  const { resource, verb, code = verb === "create" ? 201 : 200 } = sample;
+  const { user = code === 401 ? "" : "somebody", decision = code === 401 ? "" : "allow" } = sample;
   const received = START_MS + Math.round(at * 1e3);
   const [plural = "", subresource = ""] = resource.split("/");
   const dot = plural.indexOf(".");

@@ -16,14 +16,9 @@ export const anonymousAllowed = incidents({
     "GuardDuty: SuccessfulAnonymousAccess",
   ],
   wants: "user:system:anonymous decision:allow -path:/healthz*,/livez*,/readyz*,/version*,/.well-known/*,/openid/*",
-  hits: [
-    [{ user: "system:anonymous", verb: "list", resource: "secrets", ip: "203.0.113.5" }],
-    [{ user: "system:anonymous", verb: "get", resource: "/apis", ip: "203.0.113.5" }],
-  ],
-  misses: [
-    [{ user: "system:anonymous", verb: "get", resource: "/healthz", times: 50 }],
-    [{ user: "system:anonymous", verb: "list", resource: "secrets", code: 403, decision: "forbid" }],
-  ],
+  usual: { user: "system:anonymous", verb: "list", resource: "secrets" },
+  hits: [[{ ip: "203.0.113.5" }], [{ verb: "get", resource: "/apis", ip: "203.0.113.5" }]],
+  misses: [[{ verb: "get", resource: "/healthz", times: 50 }], [{ code: 403, decision: "forbid" }]],
   judge: ({ facts }) => {
     // kubeadm lets joining nodes read it without a token, by design.
     if (facts.namespace === "kube-public" && facts.name === "cluster-info") return { severity: "info" };

@@ -19,13 +19,14 @@ export const anonymousScan: AggregateDetector = {
     "Elastic: endpoint_permission_enumeration_by_anonymous",
     "Splunk: scanning by unauthenticated IP",
   ],
+  usual: { user: "system:anonymous", verb: "get", resource: "/api", ip: "203.0.113.9" },
   hits: [
     [
-      { user: "system:anonymous", verb: "list", resource: "secrets", code: 403, decision: "forbid", ip: "203.0.113.9" },
-      { user: "system:anonymous", verb: "list", resource: "pods", code: 403, decision: "forbid", ip: "203.0.113.9" },
-      { user: "system:anonymous", verb: "get", resource: "/api", code: 403, decision: "forbid", ip: "203.0.113.9" },
-      { user: "system:anonymous", verb: "get", resource: "/apis", code: 403, decision: "forbid", ip: "203.0.113.9" },
-      { user: "system:anonymous", verb: "get", resource: "/metrics", code: 403, decision: "forbid", ip: "203.0.113.9" },
+      { verb: "list", resource: "secrets", code: 403, decision: "forbid" },
+      { verb: "list", resource: "pods", code: 403, decision: "forbid" },
+      { code: 403, decision: "forbid" },
+      { resource: "/apis", code: 403, decision: "forbid" },
+      { resource: "/metrics", code: 403, decision: "forbid" },
     ],
     ["pods", "secrets", "nodes", "configmaps", "services", "jobs.batch"].map((resource) => ({
       user: "system:anonymous",
@@ -37,20 +38,10 @@ export const anonymousScan: AggregateDetector = {
     })),
   ],
   misses: [
+    [{ resource: "/", code: 403, decision: "forbid", times: 50 }],
     [
-      {
-        user: "system:anonymous",
-        verb: "get",
-        resource: "/",
-        code: 403,
-        decision: "forbid",
-        ip: "203.0.113.9",
-        times: 50,
-      },
-    ],
-    [
-      { user: "system:anonymous", verb: "get", resource: "/healthz", ip: "203.0.113.9", times: 5 },
-      { user: "system:anonymous", verb: "get", resource: "/api", code: 403, decision: "forbid", ip: "203.0.113.9" },
+      { resource: "/healthz", times: 5 },
+      { code: 403, decision: "forbid" },
     ],
   ],
   async detect(store) {

@@ -25,65 +25,12 @@ export const badCredentials: AggregateDetector = {
     "Sigma: kubernetes_audit_unauthorized_unauthenticated_actions",
     "Panther: multiple 401/403",
   ],
+  usual: { verb: "list", resource: "pods", ip: "10.9.9.9", ua: "kubectl/v1.31.4" },
   hits: [
-    [
-      {
-        user: "",
-        verb: "list",
-        resource: "pods",
-        namespace: "a",
-        code: 401,
-        decision: "",
-        ip: "10.9.9.9",
-        ua: "kubectl/v1.31.4",
-        times: 20,
-        every: 2,
-      },
-    ],
-    [
-      {
-        user: "",
-        verb: "list",
-        resource: "secrets",
-        namespace: "a",
-        code: 401,
-        decision: "",
-        ip: "10.9.9.9",
-        ua: "python-requests/2",
-        times: 120,
-        every: 0.2,
-      },
-    ],
+    [{ namespace: "a", code: 401, times: 20, every: 2 }],
+    [{ resource: "secrets", namespace: "a", code: 401, ua: "python-requests/2", times: 120, every: 0.2 }],
   ],
-  misses: [
-    [
-      {
-        user: "",
-        verb: "list",
-        resource: "pods",
-        code: 401,
-        decision: "",
-        ip: "10.9.9.9",
-        ua: "kubectl/v1.31.4",
-        times: 9,
-        every: 2,
-      },
-    ],
-    [
-      { user: "ann", verb: "list", resource: "pods", ip: "10.9.9.9", ua: "kubectl/v1.31.4" },
-      {
-        user: "",
-        verb: "list",
-        resource: "pods",
-        code: 401,
-        decision: "",
-        ip: "10.9.9.9",
-        ua: "kubectl/v1.31.4",
-        times: 20,
-        every: 2,
-      },
-    ],
-  ],
+  misses: [[{ code: 401, times: 9, every: 2 }], [{ user: "ann" }, { code: 401, times: 20, every: 2 }]],
   async detect(store) {
     const drafts: Draft[] = [];
     for (const row of await store.groups(REFUSED, ["ip", "useragent"])) {

@@ -16,22 +16,9 @@ export const expiredClient: AggregateDetector = {
   needs: ["metadata"],
   advice: "Renew its client certificate (kubeadm: kubeadm certs check-expiration) or its token.",
   references: ["T1078", "Kubernetes: certificate management with kubeadm"],
+  usual: { user: "ann", verb: "list", resource: "pods", ip: "10.9.9.9", ua: "kubectl/v1.31.4" },
   hits: [
-    [
-      { user: "ann", verb: "list", resource: "pods", ip: "10.9.9.9", ua: "kubectl/v1.31.4" },
-      {
-        at: 10,
-        user: "",
-        verb: "list",
-        resource: "pods",
-        code: 401,
-        decision: "",
-        ip: "10.9.9.9",
-        ua: "kubectl/v1.31.4",
-        times: 5,
-        every: 20,
-      },
-    ],
+    [{}, { at: 10, user: "", code: 401, times: 5, every: 20 }],
     [
       { user: "system:node:n1", verb: "get", resource: "nodes", name: "n1", ip: "10.9.9.1", ua: "kubelet/v1.31.4" },
       {
@@ -41,7 +28,6 @@ export const expiredClient: AggregateDetector = {
         resource: "nodes",
         name: "n1",
         code: 401,
-        decision: "",
         ip: "10.9.9.1",
         ua: "kubelet/v1.31.4",
         times: 30,
@@ -50,35 +36,8 @@ export const expiredClient: AggregateDetector = {
     ],
   ],
   misses: [
-    [
-      { user: "ann", verb: "list", resource: "pods", ip: "10.9.9.9", ua: "kubectl/v1.31.4" },
-      {
-        at: 10,
-        user: "",
-        verb: "list",
-        resource: "pods",
-        code: 401,
-        decision: "",
-        ip: "10.9.9.9",
-        ua: "kubectl/v1.31.4",
-        times: 5,
-        every: 20,
-      },
-      { at: 120, user: "ann", verb: "list", resource: "pods", ip: "10.9.9.9", ua: "kubectl/v1.31.4" },
-    ],
-    [
-      {
-        user: "",
-        verb: "list",
-        resource: "pods",
-        code: 401,
-        decision: "",
-        ip: "10.9.9.9",
-        ua: "kubectl/v1.31.4",
-        times: 5,
-        every: 20,
-      },
-    ],
+    [{}, { at: 10, user: "", code: 401, times: 5, every: 20 }, { at: 120 }],
+    [{ user: "", code: 401, times: 5, every: 20 }],
   ],
   async detect(store) {
     const drafts: Draft[] = [];

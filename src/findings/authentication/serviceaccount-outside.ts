@@ -21,21 +21,11 @@ export const serviceAccountOutside: AggregateDetector = {
   advice:
     "Find out who uses it at that address; if it is not a pod of its own, take the token for stolen: delete the pods or Secrets it came from, so that it ends.",
   references: ["T1078", "T1528", "T1552.007", "T1550.001", "GuardDuty: InstanceCredentialExfiltration"],
+  usual: { user: "system:serviceaccount:shop:web", verb: "get", resource: "configmaps", ua: "web/1.0" },
   hits: [
     [
+      { namespace: "shop", name: "c", ip: "10.0.0.9", times: 10, every: 5 },
       {
-        user: "system:serviceaccount:shop:web",
-        verb: "get",
-        resource: "configmaps",
-        namespace: "shop",
-        name: "c",
-        ua: "web/1.0",
-        ip: "10.0.0.9",
-        times: 10,
-        every: 5,
-      },
-      {
-        user: "system:serviceaccount:shop:web",
         verb: "list",
         resource: "secrets",
         namespace: "shop",
@@ -56,17 +46,7 @@ export const serviceAccountOutside: AggregateDetector = {
     ],
   ],
   misses: [
-    [
-      {
-        user: "system:serviceaccount:shop:web",
-        verb: "get",
-        resource: "configmaps",
-        namespace: "shop",
-        name: "c",
-        ua: "web/1.0",
-        times: 10,
-      },
-    ],
+    [{ namespace: "shop", name: "c", times: 10 }],
     [
       {
         user: "system:serviceaccount:ci:deployer",

@@ -59,7 +59,6 @@ export const invalidatedToken = repeated({
   hits: [
     [
       {
-        user: "",
         verb: "list",
         resource: "pods",
         namespace: "a",
@@ -71,7 +70,6 @@ export const invalidatedToken = repeated({
     ],
     [
       {
-        user: "",
         verb: "get",
         resource: "secrets",
         namespace: "a",
@@ -81,10 +79,7 @@ export const invalidatedToken = repeated({
       },
     ],
   ],
-  misses: [
-    [{ user: "", verb: "list", resource: "pods", code: 401 }],
-    [{ ...READ, annotations: { [LEGACY]: ACCOUNT } }],
-  ],
+  misses: [[{ verb: "list", resource: "pods", code: 401 }], [{ ...READ, annotations: { [LEGACY]: ACCOUNT } }]],
   tell: ({ key, row }) => {
     const secret = (key[`annotation:${INVALIDATED}`] ?? "").split("/").reverse().join("/");
     return {

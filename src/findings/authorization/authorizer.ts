@@ -16,14 +16,12 @@ export const authorizerFailed = repeated({
   terms: 'code:500 authreason:"internal error"',
   by: [],
   least: 1,
+  usual: { user: "a", verb: "list", resource: "pods" },
   hits: [
-    [{ user: "a", verb: "list", resource: "pods", code: 500, decision: "", authReason: "internal error", times: 3 }],
+    [{ code: 500, decision: "", authReason: "internal error", times: 3 }],
     [{ user: "b", verb: "get", resource: "/metrics", code: 500, decision: "", authReason: "internal error" }],
   ],
-  misses: [
-    [{ user: "a", verb: "list", resource: "pods", code: 500 }],
-    [{ user: "a", verb: "list", resource: "pods", authReason: "internal error" }],
-  ],
+  misses: [[{ code: 500 }], [{ authReason: "internal error" }]],
   async tell({ row, own, store }) {
     const users = (await store.groups(own, ["user"])).map(({ key }) => personText(key["user"] ?? ""));
     return {
@@ -44,17 +42,9 @@ export const missingRole = repeated({
   terms: "decision:forbid authreason:RBAC*not?found*",
   by: ["user"],
   least: 1,
+  usual: { user: "ann", verb: "list", resource: "pods" },
   hits: [
-    [
-      {
-        user: "ann",
-        verb: "list",
-        resource: "pods",
-        code: 403,
-        decision: "forbid",
-        authReason: 'RBAC: clusterrole.rbac.authorization.k8s.io "viewer" not found',
-      },
-    ],
+    [{ code: 403, decision: "forbid", authReason: 'RBAC: clusterrole.rbac.authorization.k8s.io "viewer" not found' }],
     [
       {
         user: "system:serviceaccount:a:b",
@@ -70,8 +60,8 @@ export const missingRole = repeated({
     ],
   ],
   misses: [
-    [{ user: "ann", verb: "list", resource: "pods", code: 403, decision: "forbid", authReason: "" }],
-    [{ user: "ann", verb: "list", resource: "pods", authReason: 'RBAC: allowed by ClusterRoleBinding "x"' }],
+    [{ code: 403, decision: "forbid", authReason: "" }],
+    [{ authReason: 'RBAC: allowed by ClusterRoleBinding "x"' }],
   ],
   async tell({ key, row, own, store }) {
     const [first] = await store.groups(own, ["annotation:authorization.k8s.io/reason"]);
@@ -100,19 +90,17 @@ export const noAuthorization = repeated({
   terms: 'decision:allow authreason:"" -group:system:masters,system:nodes -user:system:apiserver',
   by: [],
   least: LEAST_ALLOWED,
+  usual: { user: "alice", verb: "list", resource: "pods", authReason: "" },
   hits: [
-    [{ user: "alice", verb: "list", resource: "pods", authReason: "", times: 120 }],
+    [{ times: 120 }],
     [
-      { user: "system:serviceaccount:a:b", verb: "list", resource: "secrets", authReason: "", times: 60 },
-      { user: "bob", verb: "delete", resource: "pods", name: "p", namespace: "a", authReason: "", times: 60 },
+      { user: "system:serviceaccount:a:b", resource: "secrets", times: 60 },
+      { user: "bob", verb: "delete", name: "p", namespace: "a", times: 60 },
     ],
   ],
   misses: [
-    [
-      { user: "alice", verb: "list", resource: "pods", authReason: "", times: 120 },
-      { user: "bob", verb: "list", resource: "pods", authReason: 'RBAC: allowed by ClusterRoleBinding "x"' },
-    ],
-    [{ user: "admin", groups: ["system:masters"], verb: "list", resource: "pods", authReason: "", times: 120 }],
+    [{ times: 120 }, { user: "bob", authReason: 'RBAC: allowed by ClusterRoleBinding "x"' }],
+    [{ user: "admin", groups: ["system:masters"], times: 120 }],
   ],
   async tell({ row, own, store }) {
     const [byRole] = await store.groups('decision:allow -authreason:""', []);
@@ -139,47 +127,17 @@ export const reviewStorm = repeated({
     "verb:create resource:subjectaccessreviews.authorization.k8s.io,tokenreviews.authentication.k8s.io,localsubjectaccessreviews.authorization.k8s.io",
   by: ["user"],
   least: MANY_REVIEWS,
-  hits: [
-    [
-      {
-        user: "system:serviceaccount:m:adapter",
-        verb: "create",
-        resource: "subjectaccessreviews.authorization.k8s.io",
-        code: 201,
-        times: 600,
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:m:adapter",
-        verb: "create",
-        resource: "tokenreviews.authentication.k8s.io",
-        code: 201,
-        times: 600,
-        every: 0.5,
-      },
-    ],
-  ],
+  usual: {
+    user: "system:serviceaccount:m:adapter",
+    verb: "create",
+    resource: "tokenreviews.authentication.k8s.io",
+    times: 600,
+  },
+  hits: [[{ resource: "subjectaccessreviews.authorization.k8s.io" }], [{ every: 0.5 }]],
   misses: [
+    [{ times: 100, every: 1 }],
     [
-      {
-        user: "system:serviceaccount:m:adapter",
-        verb: "create",
-        resource: "tokenreviews.authentication.k8s.io",
-        code: 201,
-        times: 100,
-        every: 1,
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:m:adapter",
-        verb: "create",
-        resource: "tokenreviews.authentication.k8s.io",
-        code: 201,
-        times: 520,
-        every: 1,
-      },
+      { times: 520, every: 1 },
       { user: "a", verb: "list", resource: "pods", times: 2_600, every: 0.2 },
     ],
   ],
@@ -209,30 +167,18 @@ export const refusedSince: AggregateDetector = {
   advice:
     "Look at what was done to roles and bindings right before: `resource:clusterrolebindings,rolebindings,clusterroles,roles verb:write`.",
   references: ["Kubernetes: using RBAC authorization"],
+  usual: { user: "ann", verb: "list", resource: "pods", namespace: "a", times: 10, every: 5 },
   hits: [
     [
-      { user: "system:serviceaccount:a:b", verb: "list", resource: "pods", namespace: "a", times: 10, every: 5 },
-      {
-        at: 60,
-        user: "system:serviceaccount:a:b",
-        verb: "list",
-        resource: "pods",
-        namespace: "a",
-        code: 403,
-        decision: "forbid",
-        authReason: "",
-        times: 10,
-        every: 5,
-      },
+      { user: "system:serviceaccount:a:b" },
+      { at: 60, user: "system:serviceaccount:a:b", code: 403, decision: "forbid", authReason: "" },
     ],
     [
-      { user: "ann", verb: "get", resource: "secrets", namespace: "a", name: "s", times: 5, every: 1 },
+      { verb: "get", resource: "secrets", name: "s", times: 5, every: 1 },
       {
         at: 60,
-        user: "ann",
         verb: "get",
         resource: "secrets",
-        namespace: "a",
         name: "s",
         code: 403,
         decision: "forbid",
@@ -242,33 +188,7 @@ export const refusedSince: AggregateDetector = {
       },
     ],
   ],
-  misses: [
-    [
-      {
-        user: "ann",
-        verb: "list",
-        resource: "pods",
-        namespace: "a",
-        code: 403,
-        decision: "forbid",
-        times: 30,
-        every: 5,
-      },
-    ],
-    [
-      {
-        user: "ann",
-        verb: "list",
-        resource: "pods",
-        namespace: "a",
-        code: 403,
-        decision: "forbid",
-        times: 10,
-        every: 5,
-      },
-      { at: 60, user: "ann", verb: "list", resource: "pods", namespace: "a", times: 10, every: 5 },
-    ],
-  ],
+  misses: [[{ code: 403, decision: "forbid", times: 30 }], [{ code: 403, decision: "forbid" }, { at: 60 }]],
   async detect(store) {
     const drafts: Draft[] = [];
     const refused = (await store.groups(REFUSED, TUPLE)).filter(({ requests }) => requests >= LEAST_EACH);

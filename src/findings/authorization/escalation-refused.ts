@@ -12,48 +12,21 @@ export const escalationRefused = incidents({
   wants: `code:403 verb:create,update,patch resource:roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io,clusterroles.rbac.authorization.k8s.io,clusterrolebindings.rbac.authorization.k8s.io,serviceaccounts/token ${NOT_MACHINERY}`,
   reads: "events",
   isAttemptUsual: true,
+  usual: { user: "lucia", verb: "create", resource: "clusterrolebindings.rbac.authorization.k8s.io", code: 403 },
   hits: [
     [
-      {
-        user: "lucia",
-        verb: "create",
-        resource: "clusterrolebindings.rbac.authorization.k8s.io",
-        code: 403,
-        decision: "forbid",
-      },
-      {
-        user: "lucia",
-        verb: "create",
-        resource: "serviceaccounts/token",
-        namespace: "kube-system",
-        name: "default",
-        code: 403,
-        decision: "forbid",
-      },
+      { decision: "forbid" },
+      { resource: "serviceaccounts/token", namespace: "kube-system", name: "default", decision: "forbid" },
     ],
     [
       {
-        user: "lucia",
-        verb: "create",
         resource: "roles.rbac.authorization.k8s.io",
         namespace: "a",
-        code: 403,
         message: "attempting to grant RBAC permissions not currently held",
       },
     ],
   ],
-  misses: [
-    [{ user: "lucia", verb: "create", resource: "clusterrolebindings.rbac.authorization.k8s.io", code: 201 }],
-    [
-      {
-        user: "lucia",
-        verb: "list",
-        resource: "clusterrolebindings.rbac.authorization.k8s.io",
-        code: 403,
-        decision: "forbid",
-      },
-    ],
-  ],
+  misses: [[{ code: 201 }], [{ verb: "list", decision: "forbid" }]],
   judge: ({ facts, message }) => {
     const what =
       facts.subresource === "token"

@@ -15,24 +15,14 @@ export const nodeIdentity = repeated({
   terms: `user:system:node:* as:"" ${BY_HAND}`,
   by: ["user", "useragent"],
   least: 1,
+  usual: { user: NODE, verb: "list", resource: "pods", ua: "kubectl/v1.36.2" },
   hits: [
-    [{ user: NODE, verb: "list", resource: "pods", ua: "kubectl/v1.36.2" }],
-    [
-      {
-        user: NODE,
-        verb: "get",
-        resource: "secrets",
-        namespace: "a",
-        name: "s",
-        ua: "curl/8.1",
-        code: 403,
-        decision: "forbid",
-      },
-    ],
+    [{}],
+    [{ verb: "get", resource: "secrets", namespace: "a", name: "s", ua: "curl/8.1", code: 403, decision: "forbid" }],
   ],
   misses: [
-    [{ user: NODE, verb: "get", resource: "secrets", namespace: "a", name: "s", ua: "kubelet/v1.36.2" }],
-    [{ user: "alice", verb: "list", resource: "pods", ua: "kubectl/v1.36.2" }],
+    [{ verb: "get", resource: "secrets", namespace: "a", name: "s", ua: "kubelet/v1.36.2" }],
+    [{ user: "alice" }],
   ],
   async tell({ key, row, own, store }) {
     const { user = "", useragent = "" } = key;
@@ -55,14 +45,10 @@ export const nodeForeign = repeated({
     "user:system:node:* decision:forbid authreason:*no?relationship?found* resource:secrets,configmaps,persistentvolumeclaims,persistentvolumes",
   by: ["user"],
   least: 20,
+  usual: { user: NODE, verb: "get", resource: "secrets", namespace: "a", name: "s" },
   hits: [
     [
       {
-        user: NODE,
-        verb: "get",
-        resource: "secrets",
-        namespace: "a",
-        name: "s",
         code: 403,
         decision: "forbid",
         authReason: "no relationship found between node 'worker-1' and this object",
@@ -71,11 +57,7 @@ export const nodeForeign = repeated({
     ],
     [
       {
-        user: NODE,
-        verb: "get",
         resource: "configmaps",
-        namespace: "a",
-        name: "s",
         code: 403,
         decision: "forbid",
         authReason: "no relationship found between node 'worker-1' and this object",
@@ -86,18 +68,13 @@ export const nodeForeign = repeated({
   misses: [
     [
       {
-        user: NODE,
-        verb: "get",
-        resource: "secrets",
-        namespace: "a",
-        name: "s",
         code: 403,
         decision: "forbid",
         authReason: "no relationship found between node 'worker-1' and this object",
         times: 5,
       },
     ],
-    [{ user: NODE, verb: "get", resource: "secrets", namespace: "a", name: "s", times: 50 }],
+    [{ times: 50 }],
   ],
   async tell({ key, row, own, store }) {
     const user = key["user"] ?? "";
@@ -121,11 +98,10 @@ export const nodeRestriction = repeated({
   terms: "user:system:node:* code:403 decision:allow verb:create,update,patch,delete",
   by: ["user", "resource"],
   least: 1,
+  usual: { user: NODE, verb: "patch" },
   hits: [
     [
       {
-        user: NODE,
-        verb: "patch",
         resource: "nodes",
         name: "worker-2",
         code: 403,
@@ -134,7 +110,6 @@ export const nodeRestriction = repeated({
     ],
     [
       {
-        user: NODE,
         verb: "create",
         resource: "pods",
         namespace: "a",
@@ -146,7 +121,6 @@ export const nodeRestriction = repeated({
   misses: [
     [
       {
-        user: NODE,
         verb: "create",
         resource: "events",
         namespace: "a",
@@ -154,7 +128,7 @@ export const nodeRestriction = repeated({
         message: 'events "x" is forbidden: unable to create new content in namespace a because it is being terminated',
       },
     ],
-    [{ user: NODE, verb: "patch", resource: "nodes/status", name: "worker-1" }],
+    [{ resource: "nodes/status", name: "worker-1" }],
   ],
   async tell(group) {
     const { user = "", resource = "" } = group.key;

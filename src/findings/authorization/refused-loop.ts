@@ -18,35 +18,12 @@ export const refusedLoop: AggregateDetector = {
   advice:
     "Grant exactly this, if it is needed (`ktrail rbac FILE --user USER --refused` writes the role), or take the call away: a default of a chart, a feature that is off, a missing restriction to namespaces.",
   references: ["T1078"],
+  usual: { user: "dev", verb: "list", resource: "nodes", code: 403, decision: "forbid", times: 30, every: 3 },
   hits: [
-    [
-      {
-        user: "system:serviceaccount:ingress:traefik",
-        verb: "list",
-        resource: "secrets",
-        code: 403,
-        decision: "forbid",
-        times: 30,
-        every: 3,
-      },
-    ],
-    [{ user: "dev", verb: "get", resource: "nodes", name: "n1", code: 403, decision: "forbid", times: 12, every: 30 }],
+    [{ user: "system:serviceaccount:ingress:traefik", resource: "secrets" }],
+    [{ verb: "get", name: "n1", times: 12, every: 30 }],
   ],
-  misses: [
-    [{ user: "dev", verb: "list", resource: "nodes", code: 403, decision: "forbid", times: 9, every: 60 }],
-    [
-      {
-        user: "dev",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        code: 403,
-        decision: "allow",
-        times: 30,
-        every: 3,
-      },
-    ],
-  ],
+  misses: [[{ times: 9, every: 60 }], [{ verb: "create", resource: "pods", namespace: "a", decision: "allow" }]],
   async detect(store) {
     const rows = await store.groups(REFUSED, ["user", "verb", "resource", "namespace"]);
     return rows.flatMap((row): readonly Draft[] => {

@@ -2,7 +2,7 @@ import { isoTime } from "../../events/time.ts";
 import { field, type JsonValue, list, text } from "../../lineage/json.ts";
 import { quote } from "../../queries/print-filter.ts";
 import { NOT_MACHINERY } from "../actors.ts";
-import type { Draft, SequenceDetector, Sighting } from "../contract.ts";
+import type { Draft, SampleRequest, SequenceDetector, Sighting } from "../contract.ts";
 import { incidents } from "../incidents.ts";
 import { actorText, list as listText } from "../words.ts";
 import { certificateNames } from "./certificate-names.ts";
@@ -59,47 +59,17 @@ export const clientCertificate = incidents({
   references: ["T1649", "T1098", "Stratus: k8s.persistence.create-client-certificate"],
   wants: WANTS,
   reads: "bodies",
+  usual: { user: "mei", verb: "create", resource: CSR, name: "build" },
   hits: [
     [
-      {
-        user: "mei",
-        verb: "create",
-        resource: CSR,
-        name: "build",
-        code: 201,
-        request: body("kubernetes.io/kube-apiserver-client"),
-      },
-      {
-        user: "mei",
-        verb: "update",
-        resource: `${CSR}/approval`,
-        name: "build",
-        request: body("kubernetes.io/kube-apiserver-client"),
-      },
+      { request: body("kubernetes.io/kube-apiserver-client") },
+      { verb: "update", resource: `${CSR}/approval`, request: body("kubernetes.io/kube-apiserver-client") },
     ],
-    [{ user: "mei", verb: "update", resource: `${CSR}/approval`, name: "build" }],
+    [{ verb: "update", resource: `${CSR}/approval` }],
   ],
   misses: [
-    [
-      {
-        user: "mei",
-        verb: "create",
-        resource: CSR,
-        name: "build",
-        code: 201,
-        request: body("example.com/web", ["server auth"]),
-      },
-    ],
-    [
-      {
-        user: "system:node:n1",
-        verb: "create",
-        resource: CSR,
-        name: "csr-1",
-        code: 201,
-        request: body("kubernetes.io/kube-apiserver-client-kubelet"),
-      },
-    ],
+    [{ request: body("example.com/web", ["server auth"]) }],
+    [{ user: "system:node:n1", name: "csr-1", request: body("kubernetes.io/kube-apiserver-client-kubelet") }],
   ],
   judge: (sighting) => {
     const { facts } = sighting;
@@ -124,6 +94,13 @@ export const clientCertificate = incidents({
 });
 
 const MOST = 1_000;
+const MADE: SampleRequest = {
+  user: "mei",
+  verb: "create",
+  resource: CSR,
+  name: "build",
+  request: body("kubernetes.io/kube-apiserver-client"),
+};
 
 export const certificateUsed: SequenceDetector = {
   kind: "sequence",
@@ -137,49 +114,13 @@ export const certificateUsed: SequenceDetector = {
   wants: `${WANTS} verb:create code:<400`,
   reads: "events",
   hits: [
-    [
-      {
-        user: "mei",
-        verb: "create",
-        resource: CSR,
-        name: "build",
-        code: 201,
-        request: body("kubernetes.io/kube-apiserver-client"),
-      },
-      { at: 2, user: "svc-build", verb: "list", resource: "secrets", namespace: "kube-system" },
-    ],
-    [
-      {
-        user: "mei",
-        verb: "create",
-        resource: CSR,
-        name: "build",
-        code: 201,
-        request: body("kubernetes.io/kube-apiserver-client"),
-      },
-      { at: 200, user: "svc-build", verb: "list", resource: "nodes", times: 5 },
-    ],
+    [MADE, { at: 2, user: "svc-build", verb: "list", resource: "secrets", namespace: "kube-system" }],
+    [MADE, { at: 200, user: "svc-build", verb: "list", resource: "nodes", times: 5 }],
   ],
   misses: [
+    [MADE],
     [
-      {
-        user: "mei",
-        verb: "create",
-        resource: CSR,
-        name: "build",
-        code: 201,
-        request: body("kubernetes.io/kube-apiserver-client"),
-      },
-    ],
-    [
-      {
-        user: "svc-build",
-        verb: "create",
-        resource: CSR,
-        name: "build",
-        code: 201,
-        request: body("kubernetes.io/kube-apiserver-client"),
-      },
+      { ...MADE, user: "svc-build" },
       { at: 2, user: "svc-build", verb: "list", resource: "pods", namespace: "a" },
     ],
   ],

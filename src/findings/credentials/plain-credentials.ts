@@ -30,42 +30,14 @@ export const configmapCredentials = incidents({
   references: ["T1552.001", "Falco: Create/Modify Configmap With Private Credentials"],
   wants: `verb:create,update,patch resource:configmaps sub:"" ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "ingrid", verb: "create", resource: "configmaps", namespace: "a", name: "legacy" },
   hits: [
-    [
-      {
-        user: "ingrid",
-        verb: "create",
-        resource: "configmaps",
-        namespace: "a",
-        name: "legacy",
-        code: 201,
-        request: { kind: "ConfigMap", data: { password: "Tr0ub4dor&3x" } },
-      },
-    ],
-    [
-      {
-        user: "ingrid",
-        verb: "patch",
-        resource: "configmaps",
-        namespace: "a",
-        name: "legacy",
-        request: { data: { aws_secret_access_key: "wJalrXUtnFEMIK7MDENGbPxRfiCYzEXAMPLEKEY9" } },
-      },
-    ],
+    [{ request: { kind: "ConfigMap", data: { password: "Tr0ub4dor&3x" } } }],
+    [{ verb: "patch", request: { data: { aws_secret_access_key: "wJalrXUtnFEMIK7MDENGbPxRfiCYzEXAMPLEKEY9" } } }],
   ],
   misses: [
-    [
-      {
-        user: "ingrid",
-        verb: "create",
-        resource: "configmaps",
-        namespace: "a",
-        name: "app",
-        code: 201,
-        request: { kind: "ConfigMap", data: { colour: "green", "log.level": "debug" } },
-      },
-    ],
-    [{ user: "ingrid", verb: "create", resource: "configmaps", namespace: "a", name: "app", code: 201 }],
+    [{ name: "app", request: { kind: "ConfigMap", data: { colour: "green", "log.level": "debug" } } }],
+    [{ name: "app" }],
   ],
   judge: ({ facts, request }) => {
     const data = asObject(field(request, "data")) ?? {};
@@ -91,15 +63,11 @@ export const envCredentials = incidents({
   references: ["T1552.001", "CIS 5.4.1"],
   wants: `verb:create,update,patch ${WORKLOADS} ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "greta", verb: "create", resource: "pods", namespace: "a", name: "x" },
   hits: [
     [
       {
-        user: "greta",
-        verb: "create",
         resource: "deployments.apps",
-        namespace: "a",
-        name: "x",
-        code: 201,
         request: {
           spec: {
             template: {
@@ -109,27 +77,11 @@ export const envCredentials = incidents({
         },
       },
     ],
-    [
-      {
-        user: "greta",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        name: "x",
-        code: 201,
-        request: { spec: { containers: [{ name: "c", env: [{ name: "API_TOKEN", value: "ab12cd34ef56gh78" }] }] } },
-      },
-    ],
+    [{ request: { spec: { containers: [{ name: "c", env: [{ name: "API_TOKEN", value: "ab12cd34ef56gh78" }] }] } } }],
   ],
   misses: [
     [
       {
-        user: "greta",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        name: "x",
-        code: 201,
         request: {
           spec: {
             containers: [
@@ -142,17 +94,7 @@ export const envCredentials = incidents({
         },
       },
     ],
-    [
-      {
-        user: "greta",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        name: "x",
-        code: 201,
-        request: { spec: { containers: [{ name: "c", env: [{ name: "LOG_LEVEL", value: "debug" }] }] } },
-      },
-    ],
+    [{ request: { spec: { containers: [{ name: "c", env: [{ name: "LOG_LEVEL", value: "debug" }] }] } } }],
   ],
   judge: (sighting) => {
     const spec = podSpecOf(sighting);

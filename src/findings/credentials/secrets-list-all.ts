@@ -16,14 +16,9 @@ export const secretsListAll = incidents({
     "GuardDuty: SecretsAccessed",
   ],
   wants: `verb:list,watch resource:secrets ns:"" sub:"" name:"" ${NOT_MACHINERY} -user:system:anonymous`,
-  hits: [
-    [{ user: "ivan", verb: "list", resource: "secrets", query: "limit=500" }],
-    [{ user: "system:serviceaccount:shop:web", verb: "watch", resource: "secrets", ua: "curl/8" }],
-  ],
-  misses: [
-    [{ user: "ivan", verb: "list", resource: "secrets", namespace: "shop" }],
-    [{ user: "system:serviceaccount:kube-system:generic-garbage-collector", verb: "list", resource: "secrets" }],
-  ],
+  usual: { user: "ivan", verb: "list", resource: "secrets" },
+  hits: [[{ query: "limit=500" }], [{ user: "system:serviceaccount:shop:web", verb: "watch", ua: "curl/8" }]],
+  misses: [[{ namespace: "shop" }], [{ user: "system:serviceaccount:kube-system:generic-garbage-collector" }]],
   judge: ({ facts }) => ({
     key: "all",
     what: "all Secrets of all namespaces",

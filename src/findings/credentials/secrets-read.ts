@@ -16,14 +16,9 @@ export const secretsByPerson = incidents({
   advice: "Ask what for; people need Secrets' values rarely, and their names hardly ever.",
   references: ["T1552.007", "Falco: K8s Secret Get Successfully", "GuardDuty: SecretsAccessed"],
   wants: 'resource:secrets verb:get,list,watch sub:"" actor:human',
-  hits: [
-    [{ user: "ann", verb: "get", resource: "secrets", namespace: "shop", name: "db" }],
-    [{ user: "ann", verb: "list", resource: "secrets", namespace: "kube-system" }],
-  ],
-  misses: [
-    [{ user: "ann", verb: "list", resource: "secrets" }],
-    [{ user: "system:serviceaccount:shop:web", verb: "get", resource: "secrets", namespace: "shop", name: "db" }],
-  ],
+  usual: { user: "ann", verb: "get", resource: "secrets" },
+  hits: [[{ namespace: "shop", name: "db" }], [{ verb: "list", namespace: "kube-system" }]],
+  misses: [[{ verb: "list" }], [{ user: "system:serviceaccount:shop:web", namespace: "shop", name: "db" }]],
   judge: ({ facts }) => {
     // All of the cluster at once is told by secrets-list-all.
     if (facts.namespace === "") return null;

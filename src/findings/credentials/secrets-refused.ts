@@ -14,35 +14,9 @@ export const secretsRefused = repeated({
   terms: "resource:secrets verb:get,list,watch code:403 actor:human",
   by: ["user", "ip"],
   least: LEAST,
-  hits: [
-    [
-      {
-        user: "eve",
-        verb: "get",
-        resource: "secrets",
-        namespace: "a",
-        name: "s",
-        code: 403,
-        decision: "forbid",
-        times: 6,
-        every: 2,
-      },
-    ],
-    [{ user: "eve", verb: "list", resource: "secrets", code: 403, decision: "forbid", times: 25, every: 1 }],
-  ],
-  misses: [
-    [{ user: "eve", verb: "list", resource: "secrets", code: 403, decision: "forbid", times: 2 }],
-    [
-      {
-        user: "system:serviceaccount:a:b",
-        verb: "list",
-        resource: "secrets",
-        code: 403,
-        decision: "forbid",
-        times: 40,
-      },
-    ],
-  ],
+  usual: { user: "eve", verb: "list", resource: "secrets", code: 403, decision: "forbid" },
+  hits: [[{ verb: "get", namespace: "a", name: "s", times: 6, every: 2 }], [{ times: 25, every: 1 }]],
+  misses: [[{ times: 2 }], [{ user: "system:serviceaccount:a:b", times: 40 }]],
   async tell({ key, row, own, store }) {
     const namespaces = (await store.groups(own, ["namespace"])).map(
       (each) => each.key["namespace"] || "all namespaces",

@@ -23,42 +23,9 @@ export const tokenMinted = incidents({
   ],
   wants: `verb:create resource:serviceaccounts/token ${NOT_MACHINERY}`,
   reads: "bodies",
-  hits: [
-    [
-      {
-        user: "ravi",
-        verb: "create",
-        resource: "serviceaccounts/token",
-        namespace: "kube-system",
-        name: "ctl",
-        code: 201,
-      },
-    ],
-    [
-      {
-        user: "ravi",
-        verb: "create",
-        resource: "serviceaccounts/token",
-        namespace: "a",
-        name: "ctl",
-        code: 201,
-        request: { spec: { expirationSeconds: 31_536_000 } },
-      },
-    ],
-  ],
-  misses: [
-    [
-      {
-        user: "system:node:n1",
-        verb: "create",
-        resource: "serviceaccounts/token",
-        namespace: "a",
-        name: "ctl",
-        code: 201,
-      },
-    ],
-    [{ user: "ravi", verb: "create", resource: "serviceaccounts", namespace: "a", name: "ctl", code: 201 }],
-  ],
+  usual: { user: "ravi", verb: "create", resource: "serviceaccounts/token", namespace: "a", name: "ctl" },
+  hits: [[{ namespace: "kube-system" }], [{ request: { spec: { expirationSeconds: 31_536_000 } } }]],
+  misses: [[{ user: "system:node:n1" }], [{ resource: "serviceaccounts" }]],
   judge: ({ facts, request }) => {
     const seconds = number(field(request, "spec"), "expirationSeconds") ?? 0;
     const isOfSystem = isSystemNamespace(facts.namespace);
@@ -97,40 +64,25 @@ export const tokenSecret: SequenceDetector = {
   references: ["T1098", "T1136", "T1528"],
   wants: `resource:secrets verb:create,get,update,patch sub:"" code:<400 (${NOT_MACHINERY} OR ua:*/tokens-controller*)`,
   reads: "bodies",
+  usual: { user: "rashid", verb: "create", resource: "secrets", namespace: "kube-system", name: "gc-token" },
   hits: [
     [
-      { user: "rashid", verb: "create", resource: "secrets", namespace: "kube-system", name: "gc-token", code: 201 },
+      {},
       {
         user: "system:kube-controller-manager",
         ua: "kube-controller-manager/v1.36.2 (linux/amd64) kubernetes/8e16b12/tokens-controller",
         verb: "update",
-        resource: "secrets",
-        namespace: "kube-system",
-        name: "gc-token",
       },
     ],
-    [
-      {
-        user: "rashid",
-        verb: "create",
-        resource: "secrets",
-        namespace: "a",
-        name: "x",
-        code: 201,
-        request: { kind: "Secret", type: "kubernetes.io/service-account-token" },
-      },
-    ],
+    [{ namespace: "a", name: "x", request: { kind: "Secret", type: "kubernetes.io/service-account-token" } }],
   ],
   misses: [
-    [{ user: "rashid", verb: "create", resource: "secrets", namespace: "a", name: "x", code: 201 }],
+    [{ namespace: "a", name: "x" }],
     [
       {
         user: "system:kube-controller-manager",
         ua: "kube-controller-manager/v1.36.2/tokens-controller",
         verb: "update",
-        resource: "secrets",
-        namespace: "kube-system",
-        name: "gc-token",
       },
     ],
   ],

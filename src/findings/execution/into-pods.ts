@@ -79,14 +79,9 @@ export const apiProxy = incidents({
     "Ask what for: whoever may use nodes/proxy runs commands in any pod of the node, without a trace of them here.",
   references: ["T1610", "T1611", "Stratus: k8s.privilege-escalation.nodes-proxy", "Elastic: api_request_to_node_proxy"],
   wants: `resource:nodes/proxy,pods/proxy,services/proxy ${NOT_MACHINERY}`,
-  hits: [
-    [{ user: "elena", verb: "get", resource: "nodes/proxy", name: "worker-2", ua: "curl/8" }],
-    [{ user: "elena", verb: "get", resource: "services/proxy", namespace: "shop", name: "web", ua: "curl/8" }],
-  ],
-  misses: [
-    [{ user: "elena", verb: "get", resource: "nodes", name: "worker-2" }],
-    [{ user: "system:apiserver", verb: "get", resource: "nodes/proxy", name: "worker-2" }],
-  ],
+  usual: { user: "elena", verb: "get", resource: "nodes/proxy", name: "worker-2" },
+  hits: [[{ ua: "curl/8" }], [{ resource: "services/proxy", namespace: "shop", name: "web", ua: "curl/8" }]],
+  misses: [[{ resource: "nodes" }], [{ user: "system:apiserver" }]],
   judge: ({ facts }) => {
     const path = facts.uri.split("?", 1)[0] ?? "";
     if (MONITORING.test(path) && facts.actorClass === "serviceaccount") return null;
@@ -110,13 +105,8 @@ export const attackTool = incidents({
   references: ["T1613", "Sigma: kubernetes_audit_unauthorized_unauthenticated_actions", "Defender: pentest tools"],
   wants:
     "ua:/kube-?hunter|peirates|access_matrix|rakkess|trufflehog|azurehound|kubeletctl|distrib#kali|nmap|masscan|zgrab|sqlmap|nuclei|nikto|kdigger|botb|deepce/i",
-  hits: [
-    [{ user: "x", verb: "list", resource: "pods", ua: "kube-hunter/0.6" }],
-    [{ user: "x", verb: "get", resource: "/", ua: "Mozilla/5.0 zgrab/0.x" }],
-  ],
-  misses: [
-    [{ user: "x", verb: "list", resource: "pods", ua: "kubectl/v1.30" }],
-    [{ user: "x", verb: "list", resource: "pods", ua: "hunter2-dashboard/1.0" }],
-  ],
+  usual: { user: "x", verb: "list", resource: "pods" },
+  hits: [[{ ua: "kube-hunter/0.6" }], [{ verb: "get", resource: "/", ua: "Mozilla/5.0 zgrab/0.x" }]],
+  misses: [[{ ua: "kubectl/v1.30" }], [{ ua: "hunter2-dashboard/1.0" }]],
   judge: ({ facts }) => ({ key: "tool", did: ["called", "call"], what: `with ${facts.useragent.slice(0, 80)}` }),
 });

@@ -12,14 +12,12 @@ export const debugEndpoints = incidents({
   advice: "Ask what for: profiles and flags tell about memory and keys; --profiling=false turns them off.",
   references: ["CIS 1.2.15", "T1613"],
   wants: `path:/debug/*,/logs,/logs/*,/configz,/flagz,/statusz ${NOT_MACHINERY}`,
+  usual: { user: "eve", verb: "get" },
   hits: [
-    [{ user: "eve", verb: "get", resource: "/debug/pprof/heap" }],
-    [{ user: "system:anonymous", verb: "get", resource: "/logs/", code: 403, decision: "forbid" }],
+    [{ resource: "/debug/pprof/heap" }],
+    [{ user: "system:anonymous", resource: "/logs/", code: 403, decision: "forbid" }],
   ],
-  misses: [
-    [{ user: "eve", verb: "get", resource: "/metrics" }],
-    [{ user: "system:kube-scheduler", verb: "get", resource: "/configz" }],
-  ],
+  misses: [[{ resource: "/metrics" }], [{ user: "system:kube-scheduler", resource: "/configz" }]],
   judge: () => ({ key: "endpoints" }),
 });
 
@@ -84,23 +82,14 @@ export const shellInUri = incidents({
   advice: "Find out what runs at the address; the API server does not execute such, but something behind a proxy may.",
   references: ["T1190", "T1046", "Sigma: kubernetes_audit_uri_probing"],
   wants: `uri:/(?:\\.\\.\\/|%2e%2e(?:%2f|\\/)|%00|\\$\\{jndi|%24%7bjndi|\\/etc\\/passwd|union(?:\\+|%20)select|<script|%3cscript)/i -sub:exec,attach ${NOT_MACHINERY}`,
+  usual: { user: "ann", verb: "get" },
   hits: [
-    [{ user: "system:anonymous", verb: "get", resource: "/static/../../etc/passwd", code: 403, decision: "forbid" }],
-    [{ user: "", verb: "get", resource: "/api/v1/%24%7bjndi:ldap:x", code: 401, decision: "" }],
+    [{ user: "system:anonymous", resource: "/static/../../etc/passwd", code: 403, decision: "forbid" }],
+    [{ user: "", resource: "/api/v1/%24%7bjndi:ldap:x", code: 401 }],
   ],
   misses: [
-    [{ user: "ann", verb: "get", resource: "/api/v1" }],
-    [
-      {
-        user: "ann",
-        verb: "get",
-        resource: "pods/exec",
-        namespace: "a",
-        name: "p",
-        query: "command=cat&command=%2Fetc%2Fpasswd",
-        code: 101,
-      },
-    ],
+    [{ resource: "/api/v1" }],
+    [{ resource: "pods/exec", namespace: "a", name: "p", query: "command=cat&command=%2Fetc%2Fpasswd", code: 101 }],
   ],
   judge: ({ facts }) => ({ key: facts.ip, did: ["asked for", "ask for"] }),
 });

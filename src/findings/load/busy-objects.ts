@@ -15,24 +15,9 @@ export const eventSpam = repeated({
   terms: "verb:create,patch resource:events,events.events.k8s.io code:<400",
   by: ["user", "useragent"],
   least: 300,
-  hits: [
-    [
-      {
-        user: "system:serviceaccount:a:b",
-        verb: "create",
-        resource: "events",
-        namespace: "a",
-        code: 201,
-        times: 400,
-        every: 0.1,
-      },
-    ],
-    [{ user: "system:node:n1", verb: "patch", resource: "events", namespace: "a", name: "x", times: 900, every: 0.15 }],
-  ],
-  misses: [
-    [{ user: "system:node:n1", verb: "create", resource: "events", namespace: "a", code: 201, times: 100, every: 0.1 }],
-    [{ user: "system:node:n1", verb: "create", resource: "events", namespace: "a", code: 201, times: 320, every: 2 }],
-  ],
+  usual: { user: "system:node:n1", verb: "create", resource: "events", namespace: "a", every: 0.1 },
+  hits: [[{ user: "system:serviceaccount:a:b", times: 400 }], [{ verb: "patch", name: "x", times: 900, every: 0.15 }]],
+  misses: [[{ times: 100 }], [{ times: 320, every: 2 }]],
   tell: ({ key, row, seconds }) => {
     const rate = row.requests / Math.max(1, seconds);
     if (rate < 5) return null;
@@ -53,43 +38,20 @@ export const statusChurn = repeated({
   terms: "verb:update,patch sub:status code:<400 -actor:node,controller,scheduler,apiserver",
   by: ["user", "object"],
   least: 60,
+  usual: {
+    user: "system:serviceaccount:w:operator",
+    verb: "update",
+    resource: "widgets.example.com/status",
+    name: "w",
+    every: 5,
+  },
   hits: [
-    [
-      {
-        user: "system:serviceaccount:w:operator",
-        verb: "update",
-        resource: "widgets.example.com/status",
-        namespace: "a",
-        name: "w",
-        times: 130,
-        every: 5,
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:w:operator",
-        verb: "patch",
-        resource: "deployments.apps/status",
-        namespace: "a",
-        name: "w",
-        times: 700,
-        every: 1,
-      },
-    ],
+    [{ namespace: "a", times: 130 }],
+    [{ verb: "patch", resource: "deployments.apps/status", namespace: "a", times: 700, every: 1 }],
   ],
   misses: [
-    [
-      {
-        user: "system:serviceaccount:w:operator",
-        verb: "update",
-        resource: "widgets.example.com/status",
-        namespace: "a",
-        name: "w",
-        times: 70,
-        every: 0.5,
-      },
-    ],
-    [{ user: "system:node:n1", verb: "patch", resource: "nodes/status", name: "n1", times: 200, every: 5 }],
+    [{ namespace: "a", times: 70, every: 0.5 }],
+    [{ user: "system:node:n1", verb: "patch", resource: "nodes/status", name: "n1", times: 200 }],
   ],
   tell: ({ key, row, seconds }) => {
     if (seconds < 5 * MINUTE_S || row.requests / seconds < 1 / 10) return null;
@@ -111,54 +73,16 @@ export const endpointChurn = repeated({
   terms: "verb:update,patch resource:endpointslices.discovery.k8s.io code:<400",
   by: ["object"],
   least: 60,
-  hits: [
-    [
-      {
-        user: "system:serviceaccount:kube-system:endpointslice-controller",
-        verb: "update",
-        resource: "endpointslices.discovery.k8s.io",
-        namespace: "a",
-        name: "web-x",
-        times: 80,
-        every: 5,
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:kube-system:endpointslice-controller",
-        verb: "update",
-        resource: "endpointslices.discovery.k8s.io",
-        namespace: "a",
-        name: "web-x",
-        times: 400,
-        every: 1,
-      },
-    ],
-  ],
-  misses: [
-    [
-      {
-        user: "system:serviceaccount:kube-system:endpointslice-controller",
-        verb: "update",
-        resource: "endpointslices.discovery.k8s.io",
-        namespace: "a",
-        name: "web-x",
-        times: 30,
-        every: 1,
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:kube-system:endpointslice-controller",
-        verb: "update",
-        resource: "endpointslices.discovery.k8s.io",
-        namespace: "a",
-        name: "web-x",
-        times: 50,
-        every: 30,
-      },
-    ],
-  ],
+  usual: {
+    user: "system:serviceaccount:kube-system:endpointslice-controller",
+    verb: "update",
+    resource: "endpointslices.discovery.k8s.io",
+    namespace: "a",
+    name: "web-x",
+    every: 1,
+  },
+  hits: [[{ times: 80, every: 5 }], [{ times: 400 }]],
+  misses: [[{ times: 30 }], [{ times: 50, every: 30 }]],
   tell: ({ key, row, seconds }) => {
     if (seconds < 5 * MINUTE_S || row.requests / seconds < 10 / MINUTE_S) return null;
     const object = key["object"] ?? "";
@@ -179,54 +103,19 @@ export const leaseFast = repeated({
   terms: "verb:update,patch resource:leases.coordination.k8s.io code:<400",
   by: ["object"],
   least: 100,
+  usual: {
+    user: "system:serviceaccount:a:b",
+    verb: "update",
+    resource: "leases.coordination.k8s.io",
+    namespace: "a",
+    name: "lock",
+    times: 120,
+  },
   hits: [
-    [
-      {
-        user: "system:serviceaccount:a:b",
-        verb: "update",
-        resource: "leases.coordination.k8s.io",
-        namespace: "a",
-        name: "lock",
-        times: 300,
-        every: 0.5,
-      },
-    ],
-    [
-      {
-        user: "system:node:n1",
-        verb: "patch",
-        resource: "leases.coordination.k8s.io",
-        namespace: "kube-node-lease",
-        name: "n1",
-        times: 120,
-        every: 0.6,
-      },
-    ],
+    [{ times: 300, every: 0.5 }],
+    [{ user: "system:node:n1", verb: "patch", namespace: "kube-node-lease", name: "n1", every: 0.6 }],
   ],
-  misses: [
-    [
-      {
-        user: "system:serviceaccount:a:b",
-        verb: "update",
-        resource: "leases.coordination.k8s.io",
-        namespace: "a",
-        name: "lock",
-        times: 120,
-        every: 2,
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:a:b",
-        verb: "update",
-        resource: "leases.coordination.k8s.io",
-        namespace: "a",
-        name: "lock",
-        times: 50,
-        every: 0.2,
-      },
-    ],
-  ],
+  misses: [[{ every: 2 }], [{ times: 50, every: 0.2 }]],
   tell: ({ key, row, seconds }) => {
     if (row.requests < seconds) return null;
     const object = key["object"] ?? "";

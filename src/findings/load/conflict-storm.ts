@@ -18,14 +18,12 @@ export const conflictStorm: AggregateDetector = {
   advice:
     "Read the object again before writing it, or patch or apply it instead; two replicas without leader election do this too.",
   references: ["Kubernetes API conventions: concurrency control"],
+  usual: { user: "ops", verb: "update", resource: "configmaps", namespace: "a", name: "x", times: 25 },
   hits: [
     [
       {
         user: "system:serviceaccount:shop:cart",
-        verb: "update",
-        resource: "configmaps",
         namespace: "shop",
-        name: "x",
         code: 409,
         reason: "Conflict",
         times: 30,
@@ -33,26 +31,11 @@ export const conflictStorm: AggregateDetector = {
       },
     ],
     [
-      { user: "ops", verb: "patch", resource: "deployments.apps", namespace: "a", name: "x", times: 20 },
-      {
-        user: "ops",
-        verb: "patch",
-        resource: "deployments.apps",
-        namespace: "a",
-        name: "x",
-        code: 409,
-        reason: "Conflict",
-        times: 25,
-      },
+      { verb: "patch", resource: "deployments.apps", times: 20 },
+      { verb: "patch", resource: "deployments.apps", code: 409, reason: "Conflict" },
     ],
   ],
-  misses: [
-    [{ user: "ops", verb: "update", resource: "configmaps", namespace: "a", name: "x", code: 409, times: 19 }],
-    [
-      { user: "ops", verb: "update", resource: "configmaps", namespace: "a", name: "x", times: 200 },
-      { user: "ops", verb: "update", resource: "configmaps", namespace: "a", name: "x", code: 409, times: 25 },
-    ],
-  ],
+  misses: [[{ code: 409, times: 19 }], [{ times: 200 }, { code: 409 }]],
   async detect(store) {
     const drafts: Draft[] = [];
     for (const row of await store.groups(`code:409 ${WRITES}`, ["user", "resource"])) {

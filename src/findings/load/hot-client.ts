@@ -22,26 +22,27 @@ export const hotClient: AggregateDetector = {
   advice:
     "Look at what it does with which period (`ktrail top FILE --by verb,resource -q USER`); give it a FlowSchema of its own.",
   references: ["Kubernetes: API priority and fairness"],
+  usual: { user: "batch", verb: "list", resource: "pods", times: 1_200, every: 0.01 },
   hits: [
     [
-      { user: "batch", verb: "list", resource: "configmaps", namespace: "a", times: 1_200, every: 0.01 },
-      { user: "other", verb: "get", resource: "pods", namespace: "a", name: "p", times: 500, every: 0.1 },
+      { resource: "configmaps", namespace: "a" },
+      { user: "other", verb: "get", namespace: "a", name: "p", times: 500, every: 0.1 },
     ],
     [
-      { user: "a", verb: "create", resource: "pods", namespace: "a", times: 2_000, every: 0.01 },
-      { user: "b", verb: "get", resource: "pods", namespace: "a", name: "p", times: 200, every: 0.1 },
+      { user: "a", verb: "create", namespace: "a", times: 2_000 },
+      { user: "b", verb: "get", namespace: "a", name: "p", times: 200, every: 0.1 },
     ],
     // A burst amid much else.
     [
-      { user: "other", verb: "get", resource: "pods", namespace: "a", name: "p", times: 4_000, every: 0.1 },
-      { at: 100, user: "batch", verb: "list", resource: "configmaps", namespace: "a", times: 1_200, every: 0.01 },
+      { user: "other", verb: "get", namespace: "a", name: "p", times: 4_000, every: 0.1 },
+      { at: 100, resource: "configmaps", namespace: "a" },
     ],
   ],
   misses: [
-    [{ user: "batch", verb: "list", resource: "configmaps", namespace: "a", times: 900, every: 0.01 }],
+    [{ resource: "configmaps", namespace: "a", times: 900 }],
     [
-      { user: "system:kube-scheduler", verb: "list", resource: "pods", times: 1_500, every: 0.01 },
-      { user: "other", verb: "get", resource: "pods", namespace: "a", name: "p", times: 500, every: 0.1 },
+      { user: "system:kube-scheduler", times: 1_500 },
+      { user: "other", verb: "get", namespace: "a", name: "p", times: 500, every: 0.1 },
     ],
   ],
   async detect(store) {

@@ -19,17 +19,15 @@ export const listUnpaginated: AggregateDetector = {
   needs: ["metadata"],
   advice: "Ask in pages (limit=500 and continue), take resourceVersion=0, or keep a watch (an informer) instead.",
   references: ["Kubernetes API concepts: retrieving large results sets in chunks"],
+  usual: { user: "inventory", verb: "list", resource: "pods", times: 10, every: 2 },
   hits: [
-    [{ user: "inventory", verb: "list", resource: "pods", times: 10, every: 2 }],
+    [{}],
     [
-      { user: "inventory", verb: "list", resource: "configmaps", query: "resourceVersion=", times: 3, every: 2 },
-      { user: "inventory", verb: "list", resource: "secrets", times: 3, every: 2 },
+      { resource: "configmaps", query: "resourceVersion=", times: 3 },
+      { resource: "secrets", times: 3 },
     ],
   ],
-  misses: [
-    [{ user: "inventory", verb: "list", resource: "pods", query: "limit=500", times: 10, every: 2 }],
-    [{ user: "inventory", verb: "list", resource: "pods", query: "resourceVersion=0", times: 10, every: 2 }],
-  ],
+  misses: [[{ query: "limit=500" }], [{ query: "resourceVersion=0" }]],
   async detect(store) {
     const terms = `${WHOLE} ${MANY}`;
     const drafts: Draft[] = [];

@@ -14,47 +14,12 @@ export const missingPoll = repeated({
   terms: `verb:get code:404 -resource:"" -name:"" -resource:leases.coordination.k8s.io ${NOT_MACHINERY}`,
   by: ["user", "object"],
   least: 50,
+  usual: { user: "ops", verb: "get", resource: "configmaps", namespace: "a", name: "gone", times: 60, every: 5 },
   hits: [
-    [
-      {
-        user: "system:serviceaccount:a:b",
-        verb: "get",
-        resource: "configmaps",
-        namespace: "a",
-        name: "gone",
-        code: 404,
-        times: 60,
-        every: 5,
-      },
-    ],
-    [
-      {
-        user: "ops",
-        verb: "get",
-        resource: "deployments.apps",
-        namespace: "a",
-        name: "old",
-        code: 404,
-        times: 80,
-        every: 1,
-      },
-    ],
+    [{ user: "system:serviceaccount:a:b", code: 404 }],
+    [{ resource: "deployments.apps", name: "old", code: 404, times: 80, every: 1 }],
   ],
-  misses: [
-    [
-      {
-        user: "ops",
-        verb: "get",
-        resource: "configmaps",
-        namespace: "a",
-        name: "gone",
-        code: 404,
-        times: 20,
-        every: 5,
-      },
-    ],
-    [{ user: "ops", verb: "get", resource: "configmaps", namespace: "a", name: "there", times: 60, every: 5 }],
-  ],
+  misses: [[{ code: 404, times: 20 }], [{ name: "there" }]],
   tell: ({ key, row }) => {
     const { user = "", object = "" } = key;
     return {
@@ -74,23 +39,12 @@ export const missingApi = repeated({
   terms: `verb:list,watch code:404 -resource:"" ${NOT_MACHINERY}`,
   by: ["user", "resource"],
   least: 5,
+  usual: { user: "ops", verb: "list", resource: "widgets.example.com", code: 404, times: 12 },
   hits: [
-    [
-      {
-        user: "system:serviceaccount:w:operator",
-        verb: "watch",
-        resource: "widgets.example.com",
-        code: 404,
-        times: 12,
-        every: 5,
-      },
-    ],
-    [{ user: "ops", verb: "list", resource: "cronjobs.batch", version: "v1beta1", code: 404, times: 6, every: 1 }],
+    [{ user: "system:serviceaccount:w:operator", verb: "watch", every: 5 }],
+    [{ resource: "cronjobs.batch", version: "v1beta1", times: 6, every: 1 }],
   ],
-  misses: [
-    [{ user: "ops", verb: "list", resource: "widgets.example.com", code: 404, times: 3 }],
-    [{ user: "ops", verb: "get", resource: "configmaps", namespace: "a", name: "x", code: 404, times: 12 }],
-  ],
+  misses: [[{ times: 3 }], [{ verb: "get", resource: "configmaps", namespace: "a", name: "x" }]],
   async tell({ key, row, own, store }) {
     const { user = "", resource = "" } = key;
     const [path] = await store.groups(own, ["path"]);
@@ -116,24 +70,12 @@ export const expiredWatch = repeated({
   terms: 'verb:watch,list code:410 -resource:""',
   by: ["user", "resource"],
   least: 5,
+  usual: { user: "sync", verb: "watch", resource: "pods" },
   hits: [
-    [{ user: "sync", verb: "watch", resource: "pods", code: 410, reason: "Expired", times: 6, every: 20 }],
-    [
-      {
-        user: "sync",
-        verb: "list",
-        resource: "secrets",
-        query: "limit=10&continue=x",
-        code: 410,
-        reason: "Expired",
-        times: 10,
-      },
-    ],
+    [{ code: 410, reason: "Expired", times: 6, every: 20 }],
+    [{ verb: "list", resource: "secrets", query: "limit=10&continue=x", code: 410, reason: "Expired", times: 10 }],
   ],
-  misses: [
-    [{ user: "sync", verb: "watch", resource: "pods", code: 410, reason: "Expired", times: 2 }],
-    [{ user: "sync", verb: "watch", resource: "pods", times: 20 }],
-  ],
+  misses: [[{ code: 410, reason: "Expired", times: 2 }], [{ times: 20 }]],
   tell: ({ key, row }) => {
     const { user = "", resource = "" } = key;
     return {
@@ -153,15 +95,13 @@ export const discoveryLoop = repeated({
   terms: `verb:get path:/api,/api/*,/apis,/apis/*,/openapi/* resource:"" ${NOT_MACHINERY}`,
   by: ["user", "useragent"],
   least: 300,
-  hits: [
-    [{ user: "ci", verb: "get", resource: "/apis/apps/v1", times: 400, every: 0.2 }],
-    [{ user: "ci", verb: "get", resource: "/openapi/v2", times: 350, every: 1 }],
-  ],
+  usual: { user: "ci", verb: "get", resource: "/apis/apps/v1", every: 1 },
+  hits: [[{ times: 400, every: 0.2 }], [{ resource: "/openapi/v2", times: 350 }]],
   misses: [
-    [{ user: "ci", verb: "get", resource: "/apis/apps/v1", times: 60, every: 1 }],
+    [{ times: 60 }],
     [
-      { user: "ci", verb: "get", resource: "/apis/apps/v1", times: 310, every: 10 },
-      { user: "a", verb: "list", resource: "pods", times: 3_200, every: 1 },
+      { times: 310, every: 10 },
+      { user: "a", verb: "list", resource: "pods", times: 3_200 },
     ],
   ],
   tell: ({ key, row, store, seconds }) => {
@@ -193,14 +133,12 @@ export const wrongRequest = repeated({
   terms: "code:400,405,406,415",
   by: ["user", "useragent", "code"],
   least: 5,
+  usual: { user: "old", verb: "list", resource: "pods", code: 406 },
   hits: [
-    [{ user: "old", verb: "patch", resource: "deployments.apps", namespace: "a", name: "x", code: 415, times: 8 }],
-    [{ user: "old", verb: "list", resource: "pods", code: 406, times: 5 }],
+    [{ verb: "patch", resource: "deployments.apps", namespace: "a", name: "x", code: 415, times: 8 }],
+    [{ times: 5 }],
   ],
-  misses: [
-    [{ user: "old", verb: "list", resource: "pods", code: 406, times: 2 }],
-    [{ user: "old", verb: "list", resource: "pods", code: 404, times: 9 }],
-  ],
+  misses: [[{ times: 2 }], [{ code: 404, times: 9 }]],
   tell: ({ key, row }) => {
     const { user = "", useragent = "", code = "" } = key;
     return {
@@ -223,23 +161,9 @@ export const unnamedAgent = repeated({
   terms: `${DEFAULT_AGENTS} code:<400 -user:system:anonymous ${NOT_MACHINERY}`,
   by: ["user", "useragent"],
   least: 200,
-  hits: [
-    [{ user: "a", verb: "list", resource: "pods", ua: "Go-http-client/2.0", times: 250, every: 1 }],
-    [
-      {
-        user: "system:serviceaccount:a:b",
-        verb: "list",
-        resource: "pods",
-        ua: "python-requests/2.31",
-        times: 220,
-        every: 1,
-      },
-    ],
-  ],
-  misses: [
-    [{ user: "a", verb: "list", resource: "pods", ua: "Go-http-client/2.0", times: 50, every: 1 }],
-    [{ user: "a", verb: "list", resource: "pods", ua: "inventory/1.0", times: 250, every: 1 }],
-  ],
+  usual: { user: "a", verb: "list", resource: "pods", ua: "Go-http-client/2.0", times: 250, every: 1 },
+  hits: [[{}], [{ user: "system:serviceaccount:a:b", ua: "python-requests/2.31", times: 220 }]],
+  misses: [[{ times: 50 }], [{ ua: "inventory/1.0" }]],
   tell: ({ key, row }) => ({
     title: `${personText(key["user"] ?? "")} calls as ${key["useragent"] ?? ""}: ${row.requests} requests`,
     detail: `${personText(key["user"] ?? "")} made ${row.requests} requests ${within(row.firstSeen, row.lastSeen)} as ${key["useragent"] ?? ""}, which is the name of a library`,

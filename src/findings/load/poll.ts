@@ -22,17 +22,9 @@ export const poll: AggregateDetector = {
   needs: ["metadata"],
   advice: "Watch it (an informer): the API server then tells of changes, and of nothing else.",
   references: ["Kubernetes API concepts: efficient detection of changes"],
-  hits: [
-    [{ user: "board", verb: "list", resource: "pods", namespace: "shop", times: 40, every: 3 }],
-    [{ user: "board", verb: "get", resource: "configmaps", namespace: "shop", name: "x", times: 30, every: 10 }],
-  ],
-  misses: [
-    [{ user: "board", verb: "list", resource: "pods", namespace: "shop", times: 15, every: 3 }],
-    [
-      { user: "board", verb: "list", resource: "pods", namespace: "shop", times: 40, every: 3 },
-      { user: "board", verb: "watch", resource: "pods", namespace: "shop", times: 2, every: 3 },
-    ],
-  ],
+  usual: { user: "board", verb: "list", resource: "pods", namespace: "shop", times: 40, every: 3 },
+  hits: [[{}], [{ verb: "get", resource: "configmaps", name: "x", times: 30, every: 10 }]],
+  misses: [[{ times: 15 }], [{}, { verb: "watch", times: 2 }]],
   async detect(store) {
     const drafts: Draft[] = [];
     const rows = await store.groups(POLLS, ["user", "useragent", "verb", "path"]);

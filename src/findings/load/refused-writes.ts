@@ -12,14 +12,9 @@ export const tooLarge = repeated({
   terms: "code:413 verb:create,update,patch",
   by: ["user", "resource", "namespace"],
   least: 1,
-  hits: [
-    [{ user: "ci", verb: "create", resource: "configmaps", namespace: "a", name: "x", code: 413 }],
-    [{ user: "ci", verb: "update", resource: "secrets", namespace: "a", name: "x", code: 413, times: 5 }],
-  ],
-  misses: [
-    [{ user: "ci", verb: "create", resource: "configmaps", namespace: "a", name: "x", code: 422 }],
-    [{ user: "ci", verb: "create", resource: "configmaps", namespace: "a", name: "x", code: 201 }],
-  ],
+  usual: { user: "ci", verb: "create", resource: "configmaps", namespace: "a", name: "x", code: 413 },
+  hits: [[{}], [{ verb: "update", resource: "secrets", times: 5 }]],
+  misses: [[{ code: 422 }], [{ code: 201 }]],
   tell: ({ key, row }) => {
     const { user = "", resource = "", namespace = "" } = key;
     return {
@@ -39,15 +34,11 @@ export const invalidLoop = repeated({
   terms: `code:422 verb:create,update,patch -resource:""`,
   by: ["user", "verb", "resource", "namespace"],
   least: 5,
+  usual: { user: "ci", verb: "patch", resource: "deployments.apps", namespace: "a", code: 422 },
   hits: [
     [
       {
-        user: "ci",
-        verb: "patch",
-        resource: "deployments.apps",
-        namespace: "a",
         name: "x",
-        code: 422,
         message: 'Deployment.apps "x" is invalid: spec.selector: Invalid value: field is immutable',
         times: 6,
         every: 2,
@@ -55,21 +46,15 @@ export const invalidLoop = repeated({
     ],
     [
       {
-        user: "ci",
         verb: "create",
         resource: "services",
-        namespace: "a",
-        code: 422,
         message: 'Service "x" is invalid: spec.ports[0].nodePort: Invalid value: 80',
         times: 20,
         every: 1,
       },
     ],
   ],
-  misses: [
-    [{ user: "ci", verb: "patch", resource: "deployments.apps", namespace: "a", name: "x", code: 422, times: 2 }],
-    [{ user: "ci", verb: "patch", resource: "deployments.apps", namespace: "a", name: "x", code: 409, times: 9 }],
-  ],
+  misses: [[{ name: "x", times: 2 }], [{ name: "x", code: 409, times: 9 }]],
   async tell({ key, row, own, store }) {
     const { user = "", verb = "", resource = "", namespace = "" } = key;
     const messages = await store.messages(own, 20);
@@ -94,54 +79,20 @@ export const quotaLoop = repeated({
   terms: "code:403 decision:allow verb:create,update,patch",
   by: ["user", "resource", "namespace"],
   least: 5,
+  usual: { user: "ci", verb: "create", resource: "pods", namespace: "a", code: 403, times: 12 },
   hits: [
     [
       {
         user: "system:serviceaccount:kube-system:replicaset-controller",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        code: 403,
         message: 'pods "x" is forbidden: exceeded quota: compute, requested: cpu=1, used: cpu=4, limited: cpu=4',
-        times: 12,
         every: 3,
       },
     ],
-    [
-      {
-        user: "ci",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        code: 403,
-        message: 'pods "x" is forbidden: failed quota: compute: must specify limits.cpu',
-        times: 5,
-      },
-    ],
+    [{ message: 'pods "x" is forbidden: failed quota: compute: must specify limits.cpu', times: 5 }],
   ],
   misses: [
-    [
-      {
-        user: "ci",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        code: 403,
-        message: 'pods "x" is forbidden: exceeded quota: compute',
-        times: 2,
-      },
-    ],
-    [
-      {
-        user: "ci",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        code: 403,
-        message: "pods is forbidden: unable to create new content in namespace a because it is being terminated",
-        times: 12,
-      },
-    ],
+    [{ message: 'pods "x" is forbidden: exceeded quota: compute', times: 2 }],
+    [{ message: "pods is forbidden: unable to create new content in namespace a because it is being terminated" }],
   ],
   async tell(group) {
     const { user = "", resource = "", namespace = "" } = group.key;
@@ -165,26 +116,19 @@ export const createInTerminating = repeated({
   terms: "code:403 decision:allow verb:create",
   by: ["user", "resource", "namespace"],
   least: 10,
+  usual: { user: "ops", verb: "create", resource: "configmaps", namespace: "b", code: 403, times: 12 },
   hits: [
     [
       {
         user: "system:serviceaccount:ci:deployer",
-        verb: "create",
         resource: "pods",
         namespace: "a",
-        code: 403,
         message: 'pods "x" is forbidden: unable to create new content in namespace a because it is being terminated',
-        times: 12,
         every: 2,
       },
     ],
     [
       {
-        user: "ops",
-        verb: "create",
-        resource: "configmaps",
-        namespace: "b",
-        code: 403,
         message:
           'configmaps "x" is forbidden: unable to create new content in namespace b because it is being terminated',
         times: 10,
@@ -192,28 +136,8 @@ export const createInTerminating = repeated({
     ],
   ],
   misses: [
-    [
-      {
-        user: "ops",
-        verb: "create",
-        resource: "configmaps",
-        namespace: "b",
-        code: 403,
-        message: "unable to create new content in namespace b because it is being terminated",
-        times: 3,
-      },
-    ],
-    [
-      {
-        user: "ops",
-        verb: "create",
-        resource: "configmaps",
-        namespace: "b",
-        code: 403,
-        message: "exceeded quota: x",
-        times: 12,
-      },
-    ],
+    [{ message: "unable to create new content in namespace b because it is being terminated", times: 3 }],
+    [{ message: "exceeded quota: x" }],
   ],
   async tell(group) {
     const { user = "", resource = "", namespace = "" } = group.key;

@@ -18,24 +18,12 @@ export const watchShort: AggregateDetector = {
   needs: ["metadata"],
   advice: "Look for a timeout of the client or of a load balancer in between: a watch is meant to live for minutes.",
   references: ["Kubernetes API concepts: efficient detection of changes"],
+  usual: { user: "sync", verb: "watch", resource: "services", latencyMs: 1_000, times: 30, every: 1 },
   hits: [
-    [{ user: "sync", verb: "watch", resource: "services", times: 30, every: 1, latencyMs: 1_000 }],
-    [
-      {
-        user: "system:serviceaccount:a:b",
-        verb: "watch",
-        resource: "pods",
-        namespace: "a",
-        times: 25,
-        every: 30,
-        latencyMs: 29_000,
-      },
-    ],
+    [{}],
+    [{ user: "system:serviceaccount:a:b", resource: "pods", namespace: "a", times: 25, every: 30, latencyMs: 29_000 }],
   ],
-  misses: [
-    [{ user: "sync", verb: "watch", resource: "services", times: 12, every: 1, latencyMs: 1_000 }],
-    [{ user: "sync", verb: "watch", resource: "services", times: 30, every: 400, latencyMs: 390_000 }],
-  ],
+  misses: [[{ times: 12 }], [{ every: 400, latencyMs: 390_000 }]],
   async detect(store) {
     const drafts: Draft[] = [];
     for (const row of await store.groups(WATCHES, ["user", "useragent", "resource"])) {

@@ -14,52 +14,15 @@ export const evictionWave = repeated({
     "verb:delete resource:pods code:<300 (user:system:serviceaccount:kube-system:taint-eviction-controller,system:serviceaccount:kube-system:pod-garbage-collector OR actor:scheduler)",
   by: ["user"],
   least: 10,
-  hits: [
-    [
-      {
-        user: "system:serviceaccount:kube-system:taint-eviction-controller",
-        verb: "delete",
-        resource: "pods",
-        namespace: "a",
-        name: "p",
-        times: 15,
-        every: 1,
-      },
-    ],
-    [
-      {
-        user: "system:kube-scheduler",
-        verb: "delete",
-        resource: "pods",
-        namespace: "a",
-        name: "p",
-        times: 30,
-        every: 2,
-      },
-    ],
-  ],
-  misses: [
-    [
-      {
-        user: "system:serviceaccount:kube-system:taint-eviction-controller",
-        verb: "delete",
-        resource: "pods",
-        namespace: "a",
-        name: "p",
-        times: 4,
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:kube-system:replicaset-controller",
-        verb: "delete",
-        resource: "pods",
-        namespace: "a",
-        name: "p",
-        times: 40,
-      },
-    ],
-  ],
+  usual: {
+    user: "system:serviceaccount:kube-system:taint-eviction-controller",
+    verb: "delete",
+    resource: "pods",
+    namespace: "a",
+    name: "p",
+  },
+  hits: [[{ times: 15, every: 1 }], [{ user: "system:kube-scheduler", times: 30, every: 2 }]],
+  misses: [[{ times: 4 }], [{ user: "system:serviceaccount:kube-system:replicaset-controller", times: 40 }]],
   async tell({ key, row, own, store, seconds }) {
     if (row.requests < 10 * Math.max(1, seconds / FIVE_MINUTES_S)) return null;
     const namespaces = (await store.groups(own, ["namespace"])).map((each) => each.key["namespace"] ?? "");

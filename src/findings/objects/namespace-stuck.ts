@@ -28,60 +28,23 @@ export const namespaceStuck: SequenceDetector = {
   references: ["Kubernetes: namespaces, finalizers"],
   wants: WANTS,
   reads: "facts",
+  usual: {
+    user: "system:serviceaccount:kube-system:namespace-controller",
+    verb: "delete",
+    resource: "namespaces",
+    name: "demo",
+  },
   hits: [
-    [
-      { user: "ops", verb: "delete", resource: "namespaces", name: "demo" },
-      {
-        at: 5,
-        user: "system:serviceaccount:kube-system:namespace-controller",
-        verb: "update",
-        resource: "namespaces/status",
-        name: "demo",
-        times: 50,
-        every: 10,
-      },
-    ],
-    [
-      { user: "ops", verb: "delete", resource: "namespaces", name: "demo" },
-      {
-        at: 700,
-        user: "system:serviceaccount:kube-system:namespace-controller",
-        verb: "get",
-        resource: "namespaces",
-        name: "demo",
-      },
-    ],
+    [{ user: "ops" }, { at: 5, verb: "update", resource: "namespaces/status", times: 50, every: 10 }],
+    [{ user: "ops" }, { at: 700, verb: "get" }],
   ],
   misses: [
     [
-      { user: "ops", verb: "delete", resource: "namespaces", name: "demo" },
-      {
-        at: 5,
-        user: "system:serviceaccount:kube-system:namespace-controller",
-        verb: "update",
-        resource: "namespaces/status",
-        name: "demo",
-        times: 3,
-        every: 1,
-      },
-      {
-        at: 10,
-        user: "system:serviceaccount:kube-system:namespace-controller",
-        verb: "update",
-        resource: "namespaces/finalize",
-        name: "demo",
-      },
+      { user: "ops" },
+      { at: 5, verb: "update", resource: "namespaces/status", times: 3, every: 1 },
+      { at: 10, verb: "update", resource: "namespaces/finalize" },
     ],
-    [
-      {
-        user: "system:serviceaccount:kube-system:namespace-controller",
-        verb: "get",
-        resource: "namespaces",
-        name: "demo",
-        times: 100,
-        every: 10,
-      },
-    ],
+    [{ verb: "get", times: 100, every: 10 }],
   ],
   start() {
     const leaving = new Map<string, Leaving>();

@@ -30,49 +30,23 @@ export const objectStuck: SequenceDetector = {
   references: ["Kubernetes: finalizers, foreground cascading deletion"],
   wants: `(${DELETES}) OR (user:${COLLECTOR} verb:get code:200)`,
   reads: "facts",
+  usual: { user: COLLECTOR, verb: "get", resource: "configmaps", namespace: "f", name: "tenant" },
   hits: [
     [
-      { user: "ruth", verb: "delete", resource: "configmaps", namespace: "f", name: "tenant" },
-      {
-        at: 1,
-        user: COLLECTOR,
-        verb: "get",
-        resource: "configmaps",
-        namespace: "f",
-        name: "tenant",
-        times: 10,
-        every: 20,
-      },
+      { user: "ruth", verb: "delete" },
+      { at: 1, times: 10, every: 20 },
     ],
     [
-      { user: "ruth", verb: "delete", resource: "deployments.apps", namespace: "f", name: "web" },
-      {
-        at: 30,
-        user: COLLECTOR,
-        verb: "get",
-        resource: "deployments.apps",
-        namespace: "f",
-        name: "web",
-        times: 5,
-        every: 60,
-      },
+      { user: "ruth", verb: "delete", resource: "deployments.apps", name: "web" },
+      { at: 30, resource: "deployments.apps", name: "web", times: 5, every: 60 },
     ],
   ],
   misses: [
     [
-      { user: "ruth", verb: "delete", resource: "configmaps", namespace: "f", name: "tenant" },
-      {
-        at: 1,
-        user: COLLECTOR,
-        verb: "get",
-        resource: "configmaps",
-        namespace: "f",
-        name: "tenant",
-        times: 5,
-        every: 1,
-      },
+      { user: "ruth", verb: "delete" },
+      { at: 1, times: 5, every: 1 },
     ],
-    [{ user: COLLECTOR, verb: "get", resource: "configmaps", namespace: "f", name: "tenant", times: 10, every: 20 }],
+    [{ times: 10, every: 20 }],
   ],
   start() {
     const leaving = new Map<string, Leaving>();

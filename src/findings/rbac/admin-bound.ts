@@ -31,46 +31,17 @@ export const adminBound = incidents({
   ],
   wants: `verb:create,update,patch ${BINDINGS} -actor:apiserver,controller`,
   reads: "bodies",
+  usual: { user: "carol", verb: "create", resource: CRB, name: "x" },
   hits: [
-    [
-      {
-        user: "carol",
-        verb: "create",
-        resource: CRB,
-        name: "x",
-        code: 201,
-        request: body("ClusterRoleBinding", "cluster-admin", [{ kind: "User", name: "mallory" }]),
-      },
-    ],
-    [
-      {
-        user: "carol",
-        verb: "create",
-        resource: CRB,
-        name: "x",
-        code: 201,
-        request: body("ClusterRoleBinding", "view", [{ kind: "Group", name: "system:unauthenticated" }]),
-      },
-    ],
+    [{ request: body("ClusterRoleBinding", "cluster-admin", [{ kind: "User", name: "mallory" }]) }],
+    [{ request: body("ClusterRoleBinding", "view", [{ kind: "Group", name: "system:unauthenticated" }]) }],
   ],
   misses: [
-    [
-      {
-        user: "carol",
-        verb: "create",
-        resource: CRB,
-        name: "x",
-        code: 201,
-        request: body("ClusterRoleBinding", "view", [{ kind: "User", name: "bob" }]),
-      },
-    ],
+    [{ request: body("ClusterRoleBinding", "view", [{ kind: "User", name: "bob" }]) }],
     [
       {
         user: "system:apiserver",
-        verb: "create",
-        resource: CRB,
         name: "cluster-admin",
-        code: 201,
         request: body("ClusterRoleBinding", "cluster-admin", [{ kind: "Group", name: "system:masters" }]),
       },
     ],

@@ -55,25 +55,14 @@ export const dangerousRole = incidents({
   ],
   wants: `verb:create,update,patch ${ALL} -actor:controller,apiserver -name:system:*,cluster-admin,admin,edit,view`,
   reads: "bodies",
+  usual: { user: "jonas", verb: "create", resource: `clusterroles.${GROUP}`, name: "x" },
   hits: [
-    [
-      {
-        user: "jonas",
-        verb: "create",
-        resource: `clusterroles.${GROUP}`,
-        name: "all",
-        code: 201,
-        request: role("ClusterRole", "all", [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }]),
-      },
-    ],
+    [{ name: "all", request: role("ClusterRole", "all", [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }]) }],
     [
       {
         user: "petra",
-        verb: "create",
         resource: `roles.${GROUP}`,
         namespace: "shop",
-        name: "x",
-        code: 201,
         request: role("Role", "x", [{ verbs: ["create", "get"], apiGroups: [""], resources: ["pods/exec"] }]),
       },
     ],
@@ -81,22 +70,15 @@ export const dangerousRole = incidents({
   misses: [
     [
       {
-        user: "jonas",
-        verb: "create",
         resource: `roles.${GROUP}`,
         namespace: "shop",
-        name: "x",
-        code: 201,
         request: role("Role", "x", [{ verbs: ["get", "list"], apiGroups: [""], resources: ["pods"] }]),
       },
     ],
     [
       {
         user: "system:apiserver",
-        verb: "create",
-        resource: `clusterroles.${GROUP}`,
         name: "system:x",
-        code: 201,
         request: role("ClusterRole", "system:x", [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }]),
       },
     ],
@@ -149,14 +131,9 @@ export const systemRoleChanged = incidents({
     "Compare it with a fresh cluster's, and let the API server restore it: restart it, with rbac.authorization.kubernetes.io/autoupdate left true.",
   references: ["T1098", "Falco: System ClusterRole Modified/Deleted"],
   wants: `verb:create,update,patch,delete ${ALL} name:system:*,cluster-admin,admin,edit,view -actor:controller,apiserver`,
-  hits: [
-    [{ user: "bruno", verb: "patch", resource: `clusterroles.${GROUP}`, name: "system:discovery" }],
-    [{ user: "bruno", verb: "delete", resource: `clusterrolebindings.${GROUP}`, name: "cluster-admin" }],
-  ],
-  misses: [
-    [{ user: "system:apiserver", verb: "update", resource: `clusterroles.${GROUP}`, name: "system:discovery" }],
-    [{ user: "bruno", verb: "get", resource: `clusterroles.${GROUP}`, name: "system:discovery" }],
-  ],
+  usual: { user: "bruno", resource: `clusterroles.${GROUP}`, name: "system:discovery" },
+  hits: [[{ verb: "patch" }], [{ verb: "delete", resource: `clusterrolebindings.${GROUP}`, name: "cluster-admin" }]],
+  misses: [[{ user: "system:apiserver", verb: "update" }], [{ verb: "get" }]],
   judge: () => ({}),
 });
 
@@ -168,21 +145,13 @@ export const rbacByAccount = incidents({
   advice: "If it is a pipeline, say so in findings.yaml; if not, take the right away and look at what it granted.",
   references: ["T1098.006", "Elastic: service_account_rbac_write_operation"],
   wants: `verb:create,update,patch,delete ${ALL} actor:serviceaccount`,
+  usual: { verb: "create", resource: `rolebindings.${GROUP}`, name: "x" },
   hits: [
-    [
-      {
-        user: "system:serviceaccount:shop:web",
-        verb: "create",
-        resource: `rolebindings.${GROUP}`,
-        namespace: "shop",
-        name: "x",
-        code: 201,
-      },
-    ],
-    [{ user: "system:serviceaccount:kube-system:odd", verb: "patch", resource: `clusterroles.${GROUP}`, name: "x" }],
+    [{ user: "system:serviceaccount:shop:web", namespace: "shop" }],
+    [{ user: "system:serviceaccount:kube-system:odd", verb: "patch", resource: `clusterroles.${GROUP}` }],
   ],
   misses: [
-    [{ user: "ann", verb: "create", resource: `rolebindings.${GROUP}`, namespace: "shop", name: "x", code: 201 }],
+    [{ user: "ann", namespace: "shop" }],
     [
       {
         user: "system:serviceaccount:kube-system:clusterrole-aggregation-controller",
@@ -207,41 +176,8 @@ export const systemAccountCreated = incidents({
     "Sigma: kubernetes_audit_serviceaccount_creation",
   ],
   wants: `verb:create resource:serviceaccounts sub:"" ${SYSTEM_NAMESPACES} ${NOT_MACHINERY}`,
-  hits: [
-    [
-      {
-        user: "olga",
-        verb: "create",
-        resource: "serviceaccounts",
-        namespace: "kube-system",
-        name: "metrics-helper",
-        code: 201,
-      },
-    ],
-    [
-      {
-        user: "olga",
-        verb: "create",
-        resource: "serviceaccounts",
-        namespace: "openshift-ingress",
-        name: "x",
-        code: 403,
-        decision: "forbid",
-      },
-    ],
-  ],
-  misses: [
-    [{ user: "olga", verb: "create", resource: "serviceaccounts", namespace: "shop", name: "x", code: 201 }],
-    [
-      {
-        user: "olga",
-        verb: "create",
-        resource: "serviceaccounts/token",
-        namespace: "kube-system",
-        name: "x",
-        code: 201,
-      },
-    ],
-  ],
+  usual: { user: "olga", verb: "create", resource: "serviceaccounts", namespace: "kube-system", name: "x" },
+  hits: [[{ name: "metrics-helper" }], [{ namespace: "openshift-ingress", code: 403, decision: "forbid" }]],
+  misses: [[{ namespace: "shop" }], [{ resource: "serviceaccounts/token" }]],
   judge: ({ facts }) => (isSystemNamespace(facts.namespace) ? {} : null),
 });

@@ -28,39 +28,17 @@ export const shortLived: SequenceDetector = {
   references: ["T1098.006", "T1070"],
   wants: WANTS,
   reads: "facts",
+  usual: { user: "dmitri", verb: "create", resource: CRB, name: "oops" },
   hits: [
+    [{}, { at: 8, verb: "delete" }],
     [
-      { user: "dmitri", verb: "create", resource: CRB, name: "oops", code: 201 },
-      { at: 8, user: "dmitri", verb: "delete", resource: CRB, name: "oops" },
-    ],
-    [
-      {
-        user: "dmitri",
-        verb: "create",
-        resource: "rolebindings.rbac.authorization.k8s.io",
-        namespace: "a",
-        name: "x",
-        code: 201,
-      },
-      {
-        at: 1_200,
-        user: "dmitri",
-        verb: "delete",
-        resource: "rolebindings.rbac.authorization.k8s.io",
-        namespace: "a",
-        name: "x",
-      },
+      { resource: "rolebindings.rbac.authorization.k8s.io", namespace: "a", name: "x" },
+      { at: 1_200, verb: "delete", resource: "rolebindings.rbac.authorization.k8s.io", namespace: "a", name: "x" },
     ],
   ],
   misses: [
-    [
-      { user: "dmitri", verb: "create", resource: CRB, name: "oops", code: 201 },
-      { at: 2_000, user: "dmitri", verb: "delete", resource: CRB, name: "oops" },
-    ],
-    [
-      { user: "dmitri", verb: "create", resource: CRB, name: "oops", code: 201 },
-      { at: 8, user: "admin", verb: "delete", resource: CRB, name: "oops" },
-    ],
+    [{}, { at: 2_000, verb: "delete" }],
+    [{}, { at: 8, user: "admin", verb: "delete" }],
   ],
   start() {
     const alive = new Map<string, Life>();

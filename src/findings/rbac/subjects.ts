@@ -25,14 +25,10 @@ export const aggregationInjected = incidents({
   references: ["T1098.006", "Kubernetes: aggregated ClusterRoles"],
   wants: `verb:create,update,patch resource:${ROLES} sub:"" -actor:controller,apiserver`,
   reads: "bodies",
+  usual: { user: "eve", verb: "create", resource: ROLES, name: "x" },
   hits: [
     [
       {
-        user: "eve",
-        verb: "create",
-        resource: ROLES,
-        name: "x",
-        code: 201,
         request: {
           metadata: { labels: { "rbac.authorization.k8s.io/aggregate-to-view": "true" } },
           rules: [{ verbs: ["get"], resources: ["secrets"] }],
@@ -41,10 +37,7 @@ export const aggregationInjected = incidents({
     ],
     [
       {
-        user: "eve",
         verb: "update",
-        resource: ROLES,
-        name: "x",
         request: {
           metadata: { labels: { "rbac.authorization.k8s.io/aggregate-to-edit": "true" } },
           rules: [{ verbs: ["*"], resources: ["*"] }],
@@ -56,26 +49,13 @@ export const aggregationInjected = incidents({
     [
       {
         user: "ops",
-        verb: "create",
-        resource: ROLES,
-        name: "x",
-        code: 201,
         request: {
           metadata: { labels: { "rbac.authorization.k8s.io/aggregate-to-view": "true" } },
           rules: [{ verbs: ["get"], resources: ["widgets"] }],
         },
       },
     ],
-    [
-      {
-        user: "ops",
-        verb: "create",
-        resource: ROLES,
-        name: "x",
-        code: 201,
-        request: { rules: [{ verbs: ["get"], resources: ["secrets"] }] },
-      },
-    ],
+    [{ user: "ops", request: { rules: [{ verbs: ["get"], resources: ["secrets"] }] } }],
   ],
   judge: ({ facts, request }) => {
     const labels = field(field(request, "metadata"), "labels");
@@ -99,15 +79,11 @@ export const defaultAccountBound = incidents({
   references: ["CIS 5.1.5", "T1098.006", "GuardDuty: AdminAccessToDefaultServiceAccount"],
   wants: `verb:create,update,patch resource:${BINDINGS} sub:"" -actor:controller,apiserver`,
   reads: "bodies",
+  usual: { user: "eve", verb: "create", resource: "rolebindings.rbac.authorization.k8s.io", name: "x" },
   hits: [
     [
       {
-        user: "eve",
-        verb: "create",
-        resource: "rolebindings.rbac.authorization.k8s.io",
         namespace: "shop",
-        name: "x",
-        code: 201,
         request: {
           roleRef: { kind: "Role", name: "r" },
           subjects: [{ kind: "ServiceAccount", name: "default", namespace: "shop" }],
@@ -116,11 +92,7 @@ export const defaultAccountBound = incidents({
     ],
     [
       {
-        user: "eve",
-        verb: "create",
         resource: "clusterrolebindings.rbac.authorization.k8s.io",
-        name: "x",
-        code: 201,
         request: {
           roleRef: { kind: "ClusterRole", name: "edit" },
           subjects: [
@@ -135,11 +107,7 @@ export const defaultAccountBound = incidents({
     [
       {
         user: "ops",
-        verb: "create",
-        resource: "rolebindings.rbac.authorization.k8s.io",
         namespace: "shop",
-        name: "x",
-        code: 201,
         request: {
           roleRef: { kind: "Role", name: "r" },
           subjects: [{ kind: "ServiceAccount", name: "web", namespace: "shop" }],
@@ -149,11 +117,7 @@ export const defaultAccountBound = incidents({
     [
       {
         user: "ops",
-        verb: "create",
-        resource: "rolebindings.rbac.authorization.k8s.io",
         namespace: "shop",
-        name: "x",
-        code: 201,
         request: { roleRef: { kind: "Role", name: "r" }, subjects: [{ kind: "User", name: "default" }] },
       },
     ],

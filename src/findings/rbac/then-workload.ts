@@ -26,26 +26,21 @@ export const rbacThenWorkload = incidents({
   advice: "Look at what the grant allows and with which service account the workload runs.",
   references: ["T1098.006", "T1610", "Elastic: RBAC change followed by workload creation"],
   wants: `verb:create,update,patch sub:"" code:<400 (resource:roles,rolebindings,clusterroles,clusterrolebindings OR resource:deployments.apps,daemonsets.apps,statefulsets.apps,jobs.batch,cronjobs.batch,pods verb:create OR resource:services,configmaps,serviceaccounts) ${NOT_MACHINERY} -ua:helm*,argocd*,flux*,kustomize-controller*,helm-controller*,terraform*,pulumi*`,
+  usual: { user: "eve", verb: "create", resource: "rolebindings.rbac.authorization.k8s.io", name: "r" },
   hits: [
+    [{ namespace: "shop" }, { at: 60, resource: "deployments.apps", namespace: "shop", name: "d" }],
     [
-      { user: "eve", verb: "create", resource: "rolebindings.rbac.authorization.k8s.io", namespace: "shop", name: "r" },
-      { at: 60, user: "eve", verb: "create", resource: "deployments.apps", namespace: "shop", name: "d", code: 201 },
-    ],
-    [
-      { user: "eve", verb: "patch", resource: "clusterroles.rbac.authorization.k8s.io", name: "r" },
-      { at: 200, user: "eve", verb: "create", resource: "pods", namespace: "shop", name: "p", code: 201 },
+      { verb: "patch", resource: "clusterroles.rbac.authorization.k8s.io" },
+      { at: 200, resource: "pods", namespace: "shop", name: "p" },
     ],
   ],
   misses: [
+    [{ namespace: "shop" }, { at: 400, resource: "deployments.apps", namespace: "shop", name: "d" }],
     [
-      { user: "eve", verb: "create", resource: "rolebindings.rbac.authorization.k8s.io", namespace: "shop", name: "r" },
-      { at: 400, user: "eve", verb: "create", resource: "deployments.apps", namespace: "shop", name: "d", code: 201 },
-    ],
-    [
-      { user: "ci", verb: "create", resource: "serviceaccounts", namespace: "shop", name: "a", code: 201 },
-      { user: "ci", verb: "create", resource: "rolebindings.rbac.authorization.k8s.io", namespace: "shop", name: "r" },
-      { user: "ci", verb: "create", resource: "services", namespace: "shop", name: "s", code: 201 },
-      { user: "ci", verb: "create", resource: "deployments.apps", namespace: "shop", name: "d", code: 201 },
+      { user: "ci", resource: "serviceaccounts", namespace: "shop", name: "a" },
+      { user: "ci", namespace: "shop" },
+      { user: "ci", resource: "services", namespace: "shop", name: "s" },
+      { user: "ci", resource: "deployments.apps", namespace: "shop", name: "d" },
     ],
   ],
   judging() {

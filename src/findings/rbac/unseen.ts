@@ -10,22 +10,11 @@ export const grantUnseen = incidents({
   advice: "Look at what it allows as it stands (`kubectl get -o yaml`), and log writes of RBAC with their bodies.",
   references: ["T1098.006", "Falco: K8s Role/Clusterrolebinding Created"],
   wants: `verb:create,update,patch resource:roles.${GROUP},clusterroles.${GROUP},rolebindings.${GROUP},clusterrolebindings.${GROUP} level:Metadata actor:human`,
-  hits: [
-    [{ user: "jonas", verb: "create", resource: `clusterroles.${GROUP}`, name: "all", code: 201 }],
-    [{ user: "jonas", verb: "patch", resource: `rolebindings.${GROUP}`, namespace: "shop", name: "x" }],
-  ],
+  usual: { user: "jonas", verb: "create", resource: `clusterroles.${GROUP}` },
+  hits: [[{ name: "all" }], [{ verb: "patch", resource: `rolebindings.${GROUP}`, namespace: "shop", name: "x" }]],
   misses: [
-    [
-      {
-        user: "jonas",
-        verb: "create",
-        resource: `clusterroles.${GROUP}`,
-        name: "all",
-        code: 201,
-        request: { rules: [{ verbs: ["get"], apiGroups: [""], resources: ["pods"] }] },
-      },
-    ],
-    [{ user: "jonas", verb: "list", resource: `clusterroles.${GROUP}` }],
+    [{ name: "all", request: { rules: [{ verbs: ["get"], apiGroups: [""], resources: ["pods"] }] } }],
+    [{ verb: "list" }],
   ],
   judge: ({ facts }) =>
     facts.resource.startsWith("cluster") ? { severity: "medium", why: "it is for the whole cluster" } : {},

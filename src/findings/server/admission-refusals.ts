@@ -16,46 +16,12 @@ export const webhookDenies = repeated({
   terms: "code:400,403,422 decision:allow verb:create,update,patch,delete",
   by: ["user", "resource", "namespace"],
   least: 5,
+  usual: { user: "ci", verb: "create", resource: "pods", namespace: "shop", code: 403, message: DENIED },
   hits: [
-    [
-      {
-        user: RS,
-        verb: "create",
-        resource: "pods",
-        namespace: "shop",
-        code: 403,
-        message: DENIED,
-        times: 20,
-        every: 5,
-      },
-    ],
-    [
-      {
-        user: "ci",
-        verb: "patch",
-        resource: "deployments.apps",
-        namespace: "shop",
-        name: "x",
-        code: 400,
-        message: DENIED,
-        times: 6,
-      },
-    ],
+    [{ user: RS, times: 20, every: 5 }],
+    [{ verb: "patch", resource: "deployments.apps", name: "x", code: 400, times: 6 }],
   ],
-  misses: [
-    [{ user: "ci", verb: "create", resource: "pods", namespace: "shop", code: 403, message: DENIED, times: 2 }],
-    [
-      {
-        user: "ci",
-        verb: "create",
-        resource: "pods",
-        namespace: "shop",
-        code: 403,
-        message: "pods is forbidden: exceeded quota: x",
-        times: 8,
-      },
-    ],
-  ],
+  misses: [[{ times: 2 }], [{ message: "pods is forbidden: exceeded quota: x", times: 8 }]],
   async tell(group) {
     const { user = "", resource = "", namespace = "" } = group.key;
     const webhooks = await captured(group, /admission webhook "([^"]{1,253})" denied the request/);
@@ -82,39 +48,17 @@ export const webhookCertificate = repeated({
     "annotation:missing-san.invalid-cert.kubernetes.io/*=* OR annotation:insecure-sha1.invalid-cert.kubernetes.io/*=*",
   by: [],
   least: 1,
+  usual: { user: "ci", verb: "create", resource: "pods", namespace: "a" },
   hits: [
     [
       {
-        user: "ci",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
         annotations: { "missing-san.invalid-cert.kubernetes.io/hook.a.svc": "relies on a legacy Common Name field" },
         times: 3,
       },
     ],
-    [
-      {
-        user: "ci",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        annotations: { "insecure-sha1.invalid-cert.kubernetes.io/hook.a.svc": "uses an insecure SHA-1 signature" },
-      },
-    ],
+    [{ annotations: { "insecure-sha1.invalid-cert.kubernetes.io/hook.a.svc": "uses an insecure SHA-1 signature" } }],
   ],
-  misses: [
-    [{ user: "ci", verb: "create", resource: "pods", namespace: "a" }],
-    [
-      {
-        user: "ci",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        annotations: { "mutation.webhook.admission.k8s.io/round_0_index_0": "{}" },
-      },
-    ],
-  ],
+  misses: [[{}], [{ annotations: { "mutation.webhook.admission.k8s.io/round_0_index_0": "{}" } }]],
   async tell({ row, own, store }) {
     const kinds = (await store.groups(own, ["resource"])).map(({ key }) => plain(key["resource"] ?? "") || "paths");
     return {
@@ -136,24 +80,20 @@ export const aggregatedDown = repeated({
   terms: `code:503 ${AGGREGATED}`,
   by: ["resource"],
   least: 3,
+  usual: { user: "ann", verb: "list", resource: "nodes.metrics.k8s.io", code: 503 },
   hits: [
     [
       {
         user: "system:serviceaccount:kube-system:horizontal-pod-autoscaler",
-        verb: "list",
         resource: "pods.metrics.k8s.io",
         namespace: "a",
-        code: 503,
         times: 10,
         every: 15,
       },
     ],
-    [{ user: "ann", verb: "list", resource: "nodes.metrics.k8s.io", code: 503, times: 3 }],
+    [{ times: 3 }],
   ],
-  misses: [
-    [{ user: "ann", verb: "list", resource: "nodes.metrics.k8s.io", code: 503 }],
-    [{ user: "ann", verb: "list", resource: "nodes.metrics.k8s.io", code: 404, times: 9 }],
-  ],
+  misses: [[{}], [{ code: 404, times: 9 }]],
   async tell({ key, row, own, store }) {
     const resource = key["resource"] ?? "";
     const group = resource.slice(resource.indexOf(".") + 1);
@@ -175,14 +115,9 @@ export const panicked = repeated({
   terms: "stage:Panic",
   by: ["resource"],
   least: 1,
-  hits: [
-    [{ user: "a", verb: "list", resource: "pods", code: 500, stage: "Panic", times: 2 }],
-    [{ user: "a", verb: "get", resource: "/metrics", code: 500, stage: "Panic" }],
-  ],
-  misses: [
-    [{ user: "a", verb: "list", resource: "pods", code: 500, message: "x" }],
-    [{ user: "a", verb: "list", resource: "pods" }],
-  ],
+  usual: { user: "a", verb: "list", resource: "pods" },
+  hits: [[{ code: 500, stage: "Panic", times: 2 }], [{ verb: "get", resource: "/metrics", code: 500, stage: "Panic" }]],
+  misses: [[{ code: 500, message: "x" }], [{}]],
   tell: ({ key, row }) => ({
     title: `the API server panicked at ${plain(key["resource"] ?? "") || "a path"}: ${row.requests} requests`,
     detail: `the API server panicked at ${row.requests} requests for ${key["resource"] ?? ""} ${within(row.firstSeen, row.lastSeen)}`,

@@ -16,38 +16,27 @@ export const deprecatedApi: AggregateDetector = {
   needs: ["annotations"],
   advice: "Move the client to the API that takes its place before the release that removes it.",
   references: ["Kubernetes: deprecated API migration guide"],
+  usual: { user: "old", verb: "list", resource: "endpoints" },
   hits: [
     [
       {
-        user: "old",
         ua: "old-dashboard/1.2",
-        verb: "list",
         resource: "ipaddresses.networking.k8s.io",
         version: "v1beta1",
         annotations: { "k8s.io/deprecated": "true", "k8s.io/removed-release": "1.37" },
         times: 3,
       },
     ],
-    [
-      {
-        user: "old",
-        verb: "list",
-        resource: "endpoints",
-        namespace: "shop",
-        annotations: { "k8s.io/deprecated": "true" },
-      },
-    ],
+    [{ namespace: "shop", annotations: { "k8s.io/deprecated": "true" } }],
   ],
   misses: [
     [
       {
         user: "system:serviceaccount:kube-system:generic-garbage-collector",
-        verb: "list",
-        resource: "endpoints",
         annotations: { "k8s.io/deprecated": "true" },
       },
     ],
-    [{ user: "old", verb: "list", resource: "endpointslices.discovery.k8s.io", namespace: "shop" }],
+    [{ resource: "endpointslices.discovery.k8s.io", namespace: "shop" }],
   ],
   async detect(store) {
     const drafts: Draft[] = [];

@@ -15,59 +15,12 @@ export const drainBlocked: AggregateDetector = {
   needs: ["metadata"],
   advice: "Look at the PodDisruptionBudget of the pod: more replicas, or a larger maxUnavailable, let the drain go on.",
   references: ["Kubernetes: specifying a disruption budget"],
+  usual: { user: "ops", verb: "create", resource: "pods/eviction", namespace: "a", name: "web-0", code: 429, every: 5 },
   hits: [
-    [
-      {
-        user: "ops",
-        verb: "create",
-        resource: "pods/eviction",
-        namespace: "a",
-        name: "web-0",
-        code: 429,
-        reason: "TooManyRequests",
-        times: 6,
-        every: 5,
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:kube-system:cluster-autoscaler",
-        verb: "create",
-        resource: "pods/eviction",
-        namespace: "a",
-        name: "web-0",
-        code: 429,
-        times: 200,
-        every: 10,
-      },
-    ],
+    [{ reason: "TooManyRequests", times: 6 }],
+    [{ user: "system:serviceaccount:kube-system:cluster-autoscaler", times: 200, every: 10 }],
   ],
-  misses: [
-    [
-      {
-        user: "ops",
-        verb: "create",
-        resource: "pods/eviction",
-        namespace: "a",
-        name: "web-0",
-        code: 429,
-        times: 4,
-        every: 5,
-      },
-    ],
-    [
-      {
-        user: "ops",
-        verb: "create",
-        resource: "pods/eviction",
-        namespace: "a",
-        name: "web-0",
-        code: 201,
-        times: 10,
-        every: 5,
-      },
-    ],
-  ],
+  misses: [[{ times: 4 }], [{ code: 201, times: 10 }]],
   async detect(store) {
     const rows = await store.groups(REFUSED, ["user", "namespace", "name"]);
     return rows

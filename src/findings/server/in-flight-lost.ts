@@ -16,22 +16,23 @@ export const inFlightLost: AggregateDetector = {
   needs: ["metadata"],
   advice: "Whether they were carried out is not in the log: look at their objects, and repeat what is safe to repeat.",
   references: ["docs/restarts.md"],
+  usual: { user: "b", verb: "create", resource: "pods" },
   hits: [
     [
       trafficFrom(0, "configmaps", 20),
-      { at: 19.5, user: "import", verb: "create", resource: "configmaps", namespace: "s", code: null, times: 6 },
+      { at: 19.5, user: "import", resource: "configmaps", namespace: "s", code: null, times: 6 },
       startAt(30, "clusterroles.rbac.authorization.k8s.io", "system:discovery"),
       trafficFrom(31, "configmaps", 20),
     ],
     [
       trafficFrom(0, "pods", 40),
-      { at: 39.5, user: "b", verb: "patch", resource: "pods", namespace: "s", name: "x", code: null },
+      { at: 39.5, verb: "patch", namespace: "s", name: "x", code: null },
       startAt(60, "priorityclasses.scheduling.k8s.io", "system-node-critical"),
       trafficFrom(61, "pods", 40),
     ],
   ],
   misses: [
-    [trafficFrom(0, "configmaps", 20), { user: "b", verb: "create", resource: "pods", namespace: "s", code: null }],
+    [trafficFrom(0, "configmaps", 20), { namespace: "s", code: null }],
     [
       trafficFrom(0, "configmaps", 20),
       startAt(30, "clusterroles.rbac.authorization.k8s.io", "system:discovery"),

@@ -11,20 +11,18 @@ export const logGap: AggregateDetector = {
   needs: ["metadata"],
   advice: "Part of the log is missing, or the API server was away: what did not happen in this time cannot be told.",
   references: ["docs/restarts.md", "T1562.008"],
+  usual: { user: "a", verb: "get", resource: "configmaps", times: 200, every: 0.5 },
   hits: [
     [
-      { user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 200, every: 0.5 },
-      { at: 300, user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 200, every: 0.5 },
+      { namespace: "a", name: "x" },
+      { at: 300, namespace: "a", name: "x" },
     ],
     [
       { user: "b", verb: "list", resource: "pods", times: 900, every: 1 },
       { at: 1_400, user: "b", verb: "list", resource: "pods", times: 900, every: 1 },
     ],
   ],
-  misses: [
-    [{ user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 200, every: 0.5 }],
-    [{ user: "a", verb: "get", resource: "configmaps", namespace: "a", name: "x", times: 10, every: 60 }],
-  ],
+  misses: [[{ namespace: "a", name: "x" }], [{ namespace: "a", name: "x", times: 10, every: 60 }]],
   async detect(store) {
     const { gaps, restarts } = await store.continuity();
     return gaps

@@ -40,45 +40,14 @@ export const serverErrors: AggregateDetector = {
   needs: ["messages"],
   advice: "Look at what the message names: etcd, an aggregated API, a slow layer; clients see these as outages.",
   references: ["Kubernetes: troubleshooting clusters"],
+  usual: { user: "a", verb: "update", resource: "pods", code: 500, times: 5 },
   hits: [
-    [
-      {
-        user: "a",
-        verb: "update",
-        resource: "pods",
-        namespace: "a",
-        name: "x",
-        code: 500,
-        message: "etcdserver: request timed out",
-        times: 5,
-      },
-    ],
-    [
-      {
-        user: "a",
-        verb: "list",
-        resource: "pods.metrics.k8s.io",
-        code: 503,
-        message: "service unavailable",
-        times: 5,
-        every: 1,
-      },
-    ],
+    [{ namespace: "a", name: "x", message: "etcdserver: request timed out" }],
+    [{ verb: "list", resource: "pods.metrics.k8s.io", code: 503, message: "service unavailable", every: 1 }],
   ],
   misses: [
-    [{ user: "system:anonymous", verb: "get", resource: "/readyz", code: 500, times: 30, every: 1 }],
-    [
-      {
-        user: "a",
-        verb: "update",
-        resource: "pods",
-        namespace: "a",
-        name: "x",
-        code: 500,
-        message: 'Internal error occurred: failed calling webhook "x"',
-        times: 5,
-      },
-    ],
+    [{ user: "system:anonymous", verb: "get", resource: "/readyz", times: 30, every: 1 }],
+    [{ namespace: "a", name: "x", message: 'Internal error occurred: failed calling webhook "x"' }],
   ],
   async detect(store) {
     const rows = (await store.groups(ERRORS, ["resource", "code"])).filter(({ requests }) => requests >= LEAST);

@@ -18,46 +18,14 @@ export const shedLoad: AggregateDetector = {
   advice:
     "Slow the client down (it should wait as Retry-After says), or give it a FlowSchema and priority level of its own, so that it fills nobody else's.",
   references: ["Kubernetes: API priority and fairness", "T1499"],
+  usual: { user: "janitor", verb: "list", resource: "configmaps", namespace: "a", times: 50 },
   hits: [
-    [
-      {
-        user: "janitor",
-        verb: "list",
-        resource: "configmaps",
-        namespace: "a",
-        code: 429,
-        decision: "",
-        times: 50,
-        every: 0.1,
-      },
-    ],
-    [
-      {
-        user: "system:node:n1",
-        verb: "get",
-        resource: "pods",
-        namespace: "a",
-        name: "p",
-        code: 429,
-        decision: "",
-        times: 5,
-      },
-    ],
+    [{ code: 429, decision: "", every: 0.1 }],
+    [{ user: "system:node:n1", verb: "get", resource: "pods", name: "p", code: 429, decision: "", times: 5 }],
   ],
   misses: [
-    [
-      {
-        user: "ops",
-        verb: "create",
-        resource: "pods/eviction",
-        namespace: "a",
-        name: "p",
-        code: 429,
-        reason: "TooManyRequests",
-        times: 50,
-      },
-    ],
-    [{ user: "janitor", verb: "list", resource: "configmaps", namespace: "a", times: 50, every: 0.1 }],
+    [{ user: "ops", verb: "create", resource: "pods/eviction", name: "p", code: 429, reason: "TooManyRequests" }],
+    [{ every: 0.1 }],
   ],
   async detect(store) {
     const drafts: Draft[] = [];

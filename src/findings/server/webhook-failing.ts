@@ -17,28 +17,20 @@ export const webhookFailing: AggregateDetector = {
   advice:
     "Mend the webhook's service or certificate (the message tells which), or set its failurePolicy to Ignore or narrow its namespaceSelector until then.",
   references: ["Kubernetes: admission webhook good practices"],
+  usual: { user: "a", verb: "create", resource: "configmaps", namespace: "m", code: 500, times: 5 },
   hits: [
     [
       {
-        user: "a",
-        verb: "create",
-        resource: "configmaps",
-        namespace: "m",
         name: "c",
-        code: 500,
         reason: "InternalError",
         message:
           'Internal error occurred: failed calling webhook "strict.example.com": failed to call webhook: Post "https://x": dial tcp: connection refused',
-        times: 5,
       },
     ],
     [
       {
         user: "system:serviceaccount:kube-system:replicaset-controller",
-        verb: "create",
         resource: "pods",
-        namespace: "m",
-        code: 500,
         message: 'Internal error occurred: failed calling webhook "w.example.com": context deadline exceeded',
         times: 30,
         every: 1,
@@ -46,30 +38,8 @@ export const webhookFailing: AggregateDetector = {
     ],
   ],
   misses: [
-    [
-      {
-        user: "a",
-        verb: "create",
-        resource: "configmaps",
-        namespace: "m",
-        name: "c",
-        code: 500,
-        message: "etcdserver: request timed out",
-        times: 5,
-      },
-    ],
-    [
-      {
-        user: "a",
-        verb: "create",
-        resource: "configmaps",
-        namespace: "m",
-        name: "c",
-        code: 500,
-        message: 'Internal error occurred: failed calling webhook "strict.example.com": x',
-        times: 2,
-      },
-    ],
+    [{ name: "c", message: "etcdserver: request timed out" }],
+    [{ name: "c", message: 'Internal error occurred: failed calling webhook "strict.example.com": x', times: 2 }],
   ],
   async detect(store) {
     const all = await store.groups(FAILED, ["user", "resource", "namespace"]);

@@ -38,29 +38,22 @@ export const admissionChanged = incidents({
   ],
   wants: `verb:create,update,patch,delete,deletecollection resource:${CONFIGURATIONS} sub:"" ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "bjorn", resource: `validatingwebhookconfigurations.${GROUP}`, name: "policy" },
   hits: [
-    [{ user: "bjorn", verb: "delete", resource: `validatingwebhookconfigurations.${GROUP}`, name: "policy" }],
+    [{ verb: "delete" }],
     [
       {
         user: "leila",
         verb: "create",
         resource: `mutatingwebhookconfigurations.${GROUP}`,
         name: "x",
-        code: 201,
         request: { webhooks: [{ clientConfig: { url: "https://evil.example.org/m" } }] },
       },
     ],
   ],
   misses: [
-    [{ user: "bjorn", verb: "get", resource: `validatingwebhookconfigurations.${GROUP}`, name: "policy" }],
-    [
-      {
-        user: "system:serviceaccount:kube-system:clusterrole-aggregation-controller",
-        verb: "patch",
-        resource: `validatingwebhookconfigurations.${GROUP}`,
-        name: "policy",
-      },
-    ],
+    [{ verb: "get" }],
+    [{ user: "system:serviceaccount:kube-system:clusterrole-aggregation-controller", verb: "patch" }],
   ],
   judge: ({ facts, request, response }) => {
     const isMutating = facts.resource.startsWith("mutating");
@@ -88,20 +81,11 @@ export const policyDeleted = incidents({
   references: ["T1562.004", "Sigma: azure network policy deleted"],
   wants:
     'verb:delete,deletecollection resource:networkpolicies.networking.k8s.io,resourcequotas,limitranges,poddisruptionbudgets.policy,/\\.kyverno\\.io$/,/\\.gatekeeper\\.sh$/ sub:"" actor:human',
-  hits: [
-    [{ user: "ann", verb: "delete", resource: "networkpolicies.networking.k8s.io", namespace: "shop", name: "deny" }],
-    [{ user: "ann", verb: "delete", resource: "clusterpolicies.kyverno.io", name: "require-labels" }],
-  ],
+  usual: { user: "ann", verb: "delete", resource: "networkpolicies.networking.k8s.io" },
+  hits: [[{ namespace: "shop", name: "deny" }], [{ resource: "clusterpolicies.kyverno.io", name: "require-labels" }]],
   misses: [
-    [
-      {
-        user: "system:serviceaccount:kube-system:namespace-controller",
-        verb: "deletecollection",
-        resource: "networkpolicies.networking.k8s.io",
-        namespace: "shop",
-      },
-    ],
-    [{ user: "ann", verb: "get", resource: "networkpolicies.networking.k8s.io", namespace: "shop", name: "deny" }],
+    [{ user: "system:serviceaccount:kube-system:namespace-controller", verb: "deletecollection", namespace: "shop" }],
+    [{ verb: "get", namespace: "shop", name: "deny" }],
   ],
   judge: () => ({}),
 });
@@ -117,13 +101,8 @@ export const agentRemoved = incidents({
   advice: "Ask what for, and bring it back; what happened meanwhile is only in this log.",
   references: ["T1562.001"],
   wants: `verb:delete,deletecollection resource:daemonsets.apps,deployments.apps,statefulsets.apps,namespaces sub:"" ${NOT_MACHINERY}`,
-  hits: [
-    [{ user: "ann", verb: "delete", resource: "daemonsets.apps", namespace: "falco", name: "falco" }],
-    [{ user: "ann", verb: "delete", resource: "deployments.apps", namespace: "m", name: "datadog-cluster-agent" }],
-  ],
-  misses: [
-    [{ user: "ann", verb: "delete", resource: "deployments.apps", namespace: "shop", name: "web" }],
-    [{ user: "ann", verb: "get", resource: "daemonsets.apps", namespace: "falco", name: "falco" }],
-  ],
+  usual: { user: "ann", verb: "delete", resource: "daemonsets.apps", namespace: "falco", name: "falco" },
+  hits: [[{}], [{ resource: "deployments.apps", namespace: "m", name: "datadog-cluster-agent" }]],
+  misses: [[{ resource: "deployments.apps", namespace: "shop", name: "web" }], [{ verb: "get" }]],
   judge: ({ facts }) => (AGENTS.test(facts.name) ? {} : null),
 });

@@ -18,21 +18,9 @@ export const eventsDeleted: AggregateDetector = {
   needs: ["metadata"],
   advice: "`ktrail k8s-events FILE` shows those the log still has; ask what for.",
   references: ["T1070", "Microsoft: delete Kubernetes events", "Sigma: kubernetes_audit_events_deleted"],
-  hits: [
-    [{ user: "tomasz", verb: "deletecollection", resource: "events", namespace: "payments" }],
-    [{ user: "tomasz", verb: "delete", resource: "events", namespace: "search", name: "x.1", times: 30, every: 0.2 }],
-  ],
-  misses: [
-    [
-      {
-        user: "system:serviceaccount:kube-system:namespace-controller",
-        verb: "deletecollection",
-        resource: "events",
-        namespace: "payments",
-      },
-    ],
-    [{ user: "tomasz", verb: "list", resource: "events", namespace: "payments" }],
-  ],
+  usual: { user: "tomasz", verb: "deletecollection", resource: "events", namespace: "payments" },
+  hits: [[{}], [{ verb: "delete", namespace: "search", name: "x.1", times: 30, every: 0.2 }]],
+  misses: [[{ user: "system:serviceaccount:kube-system:namespace-controller" }], [{ verb: "list" }]],
   async detect(store) {
     const drafts: Draft[] = [];
     for (const row of await store.groups(OF_EVENTS, ["user"])) {
@@ -68,26 +56,15 @@ export const massDelete: AggregateDetector = {
   needs: ["metadata"],
   advice: "If it was a mistake: `ktrail object KIND/NAME FILE --manifest` writes what was deleted to apply again.",
   references: ["T1485", "GuardDuty: Impact"],
+  usual: { user: "ann", verb: "delete", resource: "pods", namespace: "a", name: "p", times: 15 },
   hits: [
-    [{ user: "ann", verb: "delete", resource: "pods", namespace: "a", name: "p", times: 60, every: 0.5 }],
+    [{ times: 60, every: 0.5 }],
     [
-      { user: "ann", verb: "delete", resource: "secrets", namespace: "a", name: "p", times: 15, every: 0.5 },
-      { user: "ann", verb: "delete", resource: "configmaps", namespace: "a", name: "p", times: 15, every: 0.5 },
+      { resource: "secrets", every: 0.5 },
+      { resource: "configmaps", every: 0.5 },
     ],
   ],
-  misses: [
-    [{ user: "ann", verb: "delete", resource: "pods", namespace: "a", name: "p", times: 15, every: 0.5 }],
-    [
-      {
-        user: "system:serviceaccount:kube-system:generic-garbage-collector",
-        verb: "delete",
-        resource: "pods",
-        namespace: "a",
-        name: "p",
-        times: 500,
-      },
-    ],
-  ],
+  misses: [[{ every: 0.5 }], [{ user: "system:serviceaccount:kube-system:generic-garbage-collector", times: 500 }]],
   async detect(store) {
     const drafts: Draft[] = [];
     for (const row of await store.groups(DELETES, ["user", "useragent"])) {
@@ -125,28 +102,11 @@ export const collectionDeleted = incidents({
   references: ["T1485"],
   wants:
     "verb:deletecollection actor:human -resource:events,events.events.k8s.io -uri:*labelSelector=* -uri:*fieldSelector=*",
-  hits: [
-    [{ user: "viktor", verb: "deletecollection", resource: "configmaps", namespace: "team" }],
-    [{ user: "viktor", verb: "deletecollection", resource: "pods", namespace: "team" }],
-  ],
+  usual: { user: "viktor", verb: "deletecollection", resource: "configmaps", namespace: "team" },
+  hits: [[{}], [{ resource: "pods" }]],
   misses: [
-    [
-      {
-        user: "viktor",
-        verb: "deletecollection",
-        resource: "pods",
-        namespace: "team",
-        query: "labelSelector=app%3Dweb",
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:kube-system:namespace-controller",
-        verb: "deletecollection",
-        resource: "configmaps",
-        namespace: "team",
-      },
-    ],
+    [{ resource: "pods", query: "labelSelector=app%3Dweb" }],
+    [{ user: "system:serviceaccount:kube-system:namespace-controller" }],
   ],
   judge: ({ facts }) => {
     const isPrecious = PRECIOUS.test(plain(facts.resource));

@@ -16,45 +16,14 @@ export const labelWeakened = incidents({
   references: ["T1562.001", "Kubernetes: Pod Security admission labels"],
   wants: `verb:update,patch resource:namespaces sub:"" ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "eve", verb: "patch", resource: "namespaces", name: "shop" },
   hits: [
-    [
-      {
-        user: "eve",
-        verb: "patch",
-        resource: "namespaces",
-        name: "shop",
-        request: { metadata: { labels: { [ENFORCE]: "privileged" } } },
-      },
-    ],
-    [
-      {
-        user: "eve",
-        verb: "patch",
-        resource: "namespaces",
-        name: "shop",
-        request: { metadata: { labels: { [ENFORCE]: null } } },
-      },
-    ],
+    [{ request: { metadata: { labels: { [ENFORCE]: "privileged" } } } }],
+    [{ request: { metadata: { labels: { [ENFORCE]: null } } } }],
   ],
   misses: [
-    [
-      {
-        user: "ops",
-        verb: "patch",
-        resource: "namespaces",
-        name: "shop",
-        request: { metadata: { labels: { [ENFORCE]: "restricted" } } },
-      },
-    ],
-    [
-      {
-        user: "ops",
-        verb: "patch",
-        resource: "namespaces",
-        name: "shop",
-        request: { metadata: { labels: { team: "a" } } },
-      },
-    ],
+    [{ user: "ops", request: { metadata: { labels: { [ENFORCE]: "restricted" } } } }],
+    [{ user: "ops", request: { metadata: { labels: { team: "a" } } } }],
   ],
   judge: ({ facts, request }) => {
     const labels = asObject(field(field(request, "metadata"), "labels"));
@@ -83,45 +52,25 @@ export const finalizerStripped = incidents({
   references: ["Kubernetes: finalizers"],
   wants: `((verb:patch,update sub:"") OR verb:update resource:namespaces/finalize) -resource:pods actor:human level:Request,RequestResponse`,
   reads: "bodies",
+  usual: {
+    user: "ann",
+    verb: "patch",
+    resource: "persistentvolumeclaims",
+    name: "d",
+    request: { spec: { finalizers: [] } },
+  },
   hits: [
-    [
-      {
-        user: "ann",
-        verb: "patch",
-        resource: "persistentvolumeclaims",
-        namespace: "a",
-        name: "d",
-        request: { metadata: { finalizers: null } },
-      },
-    ],
-    [
-      {
-        user: "ann",
-        verb: "update",
-        resource: "namespaces/finalize",
-        name: "a",
-        request: { spec: { finalizers: [] } },
-      },
-    ],
+    [{ namespace: "a", request: { metadata: { finalizers: null } } }],
+    [{ verb: "update", resource: "namespaces/finalize", name: "a" }],
   ],
   misses: [
-    [
-      {
-        user: "ann",
-        verb: "patch",
-        resource: "persistentvolumeclaims",
-        namespace: "a",
-        name: "d",
-        request: { metadata: { labels: { a: "b" } } },
-      },
-    ],
+    [{ namespace: "a", request: { metadata: { labels: { a: "b" } } } }],
     [
       {
         user: "system:serviceaccount:kube-system:namespace-controller",
         verb: "update",
         resource: "namespaces/finalize",
         name: "a",
-        request: { spec: { finalizers: [] } },
       },
     ],
   ],
@@ -149,14 +98,12 @@ export const auditChanged = incidents({
   advice: "Compare the policy with the one you had, and look at what is missing in the log since: `:coverage`.",
   references: ["T1562.008"],
   wants: `verb:create,update,patch,delete (resource:apiservers.config.openshift.io,auditsinks.auditregistration.k8s.io OR resource:configmaps name:*audit-policy*,*audit-config*) sub:"" ${NOT_MACHINERY} -user:system:serviceaccount:openshift-*`,
+  usual: { user: "eve", verb: "update", resource: "configmaps", name: "audit-policy" },
   hits: [
-    [{ user: "eve", verb: "patch", resource: "apiservers.config.openshift.io", name: "cluster" }],
-    [{ user: "eve", verb: "update", resource: "configmaps", namespace: "kube-system", name: "audit-policy" }],
+    [{ verb: "patch", resource: "apiservers.config.openshift.io", name: "cluster" }],
+    [{ namespace: "kube-system" }],
   ],
-  misses: [
-    [{ user: "eve", verb: "get", resource: "configmaps", namespace: "kube-system", name: "audit-policy" }],
-    [{ user: "eve", verb: "update", resource: "configmaps", namespace: "kube-system", name: "app-config" }],
-  ],
+  misses: [[{ verb: "get", namespace: "kube-system" }], [{ namespace: "kube-system", name: "app-config" }]],
   judge: () => ({}),
 });
 
@@ -171,37 +118,9 @@ export const apiAdded = incidents({
   advice: "Ask what for; who runs that server sees the requests of all who ask for the group.",
   references: ["T1546", "Kubernetes: aggregation layer"],
   wants: 'verb:create,update,patch resource:apiservices.apiregistration.k8s.io sub:"" actor:human',
-  hits: [
-    [
-      {
-        user: "eve",
-        verb: "create",
-        resource: "apiservices.apiregistration.k8s.io",
-        name: "v1.shop.example.com",
-        code: 201,
-      },
-    ],
-    [
-      {
-        user: "eve",
-        verb: "update",
-        resource: "apiservices.apiregistration.k8s.io",
-        name: "v1.rbac.authorization.k8s.io",
-      },
-    ],
-  ],
-  misses: [
-    [
-      {
-        user: "system:apiserver",
-        verb: "create",
-        resource: "apiservices.apiregistration.k8s.io",
-        name: "v1.apps",
-        code: 201,
-      },
-    ],
-    [{ user: "eve", verb: "list", resource: "apiservices.apiregistration.k8s.io" }],
-  ],
+  usual: { user: "eve", verb: "create", resource: "apiservices.apiregistration.k8s.io" },
+  hits: [[{ name: "v1.shop.example.com" }], [{ verb: "update", name: "v1.rbac.authorization.k8s.io" }]],
+  misses: [[{ user: "system:apiserver", name: "v1.apps" }], [{ verb: "list" }]],
   judge: ({ facts }) => ({
     what: `${plain(facts.resource)} ${facts.name}`,
     ...(OWN_GROUPS.test(facts.name) ? { severity: "high", why: "it is a group of Kubernetes' own" } : {}),
@@ -217,40 +136,11 @@ export const forceDeleted = incidents({
   references: ["Kubernetes: force delete StatefulSet pods"],
   wants: `verb:delete resource:pods sub:"" ${NOT_MACHINERY}`,
   reads: "bodies",
-  hits: [
-    [{ user: "ann", verb: "delete", resource: "pods", namespace: "a", name: "db-0", query: "gracePeriodSeconds=0" }],
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "pods",
-        namespace: "a",
-        name: "web",
-        request: { gracePeriodSeconds: 0 },
-      },
-    ],
-  ],
+  usual: { user: "ann", verb: "delete", resource: "pods", namespace: "a", name: "db-0" },
+  hits: [[{ query: "gracePeriodSeconds=0" }], [{ name: "web", request: { gracePeriodSeconds: 0 } }]],
   misses: [
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "pods",
-        namespace: "a",
-        name: "db-0",
-        request: { gracePeriodSeconds: 30 },
-      },
-    ],
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "configmaps",
-        namespace: "a",
-        name: "x",
-        request: { gracePeriodSeconds: 0 },
-      },
-    ],
+    [{ request: { gracePeriodSeconds: 30 } }],
+    [{ resource: "configmaps", name: "x", request: { gracePeriodSeconds: 0 } }],
   ],
   judge: ({ facts, request }) => {
     const query = facts.uri.split("?", 2)[1] ?? "";

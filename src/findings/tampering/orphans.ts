@@ -13,41 +13,12 @@ export const orphans = incidents({
   references: ["Kubernetes: garbage collection, orphaned dependents"],
   wants: `verb:delete,deletecollection sub:"" code:<400 -resource:pods,events,secrets,configmaps,leases.coordination.k8s.io ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "ann", verb: "delete", resource: "deployments.apps", namespace: "a", name: "web" },
   hits: [
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "deployments.apps",
-        namespace: "a",
-        name: "web",
-        request: { propagationPolicy: "Orphan" },
-      },
-    ],
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "statefulsets.apps",
-        namespace: "a",
-        name: "db",
-        query: "propagationPolicy=Orphan",
-      },
-    ],
+    [{ request: { propagationPolicy: "Orphan" } }],
+    [{ resource: "statefulsets.apps", name: "db", query: "propagationPolicy=Orphan" }],
   ],
-  misses: [
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "deployments.apps",
-        namespace: "a",
-        name: "web",
-        request: { propagationPolicy: "Background" },
-      },
-    ],
-    [{ user: "ann", verb: "delete", resource: "jobs.batch", namespace: "a", name: "once" }],
-  ],
+  misses: [[{ request: { propagationPolicy: "Background" } }], [{ resource: "jobs.batch", name: "once" }]],
   judge: ({ facts, request }) => {
     const query = facts.uri.split("?", 2)[1] ?? "";
     return field(request, "propagationPolicy") === "Orphan" || /(?:^|&)propagationPolicy=Orphan(?:&|$)/.test(query)

@@ -9,14 +9,9 @@ export const dnsChanged = incidents({
   advice: "Compare the Corefile with what it was (`ktrail trail configmap/coredns -n kube-system`); ask what for.",
   references: ["T1557", "Microsoft: CoreDNS poisoning", "Elastic: coredns or kube-dns configuration modified"],
   wants: `verb:create,update,patch,delete resource:configmaps ${SYSTEM_NAMESPACES} name:coredns,coredns-custom,kube-dns,node-local-dns,dns-default ${NOT_MACHINERY}`,
-  hits: [
-    [{ user: "pavel", verb: "patch", resource: "configmaps", namespace: "kube-system", name: "coredns" }],
-    [{ user: "pavel", verb: "update", resource: "configmaps", namespace: "kube-system", name: "node-local-dns" }],
-  ],
-  misses: [
-    [{ user: "pavel", verb: "get", resource: "configmaps", namespace: "kube-system", name: "coredns" }],
-    [{ user: "pavel", verb: "patch", resource: "configmaps", namespace: "shop", name: "coredns" }],
-  ],
+  usual: { user: "pavel", verb: "patch", resource: "configmaps", namespace: "kube-system", name: "coredns" },
+  hits: [[{}], [{ verb: "update", name: "node-local-dns" }]],
+  misses: [[{ verb: "get" }], [{ namespace: "shop" }]],
   judge: () => ({}),
 });
 
@@ -33,30 +28,9 @@ export const loginChanged = incidents({
     "Elastic: aws-auth configmap modified",
   ],
   wants: `verb:create,update,patch,delete (resource:configmaps ns:kube-system,kube-public name:aws-auth,extension-apiserver-authentication,kubeadm-config,cluster-info) ${NOT_MACHINERY} -user:eks:*`,
-  hits: [
-    [{ user: "x", verb: "patch", resource: "configmaps", namespace: "kube-system", name: "aws-auth" }],
-    [
-      {
-        user: "x",
-        verb: "update",
-        resource: "configmaps",
-        namespace: "kube-system",
-        name: "extension-apiserver-authentication",
-      },
-    ],
-  ],
-  misses: [
-    [{ user: "x", verb: "get", resource: "configmaps", namespace: "kube-system", name: "aws-auth" }],
-    [
-      {
-        user: "eks:cluster-bootstrap",
-        verb: "update",
-        resource: "configmaps",
-        namespace: "kube-system",
-        name: "aws-auth",
-      },
-    ],
-  ],
+  usual: { user: "x", verb: "update", resource: "configmaps", namespace: "kube-system", name: "aws-auth" },
+  hits: [[{ verb: "patch" }], [{ name: "extension-apiserver-authentication" }]],
+  misses: [[{ verb: "get" }], [{ user: "eks:cluster-bootstrap" }]],
   judge: () => ({}),
 });
 
@@ -68,14 +42,9 @@ export const reservedNamespace = incidents({
   advice: "Name it otherwise: kube- is for Kubernetes.",
   references: ["T1036.005", "Falco: Create Disallowed Namespace"],
   wants: `verb:create resource:namespaces sub:"" name:kube-*,openshift-* ${NOT_MACHINERY}`,
-  hits: [
-    [{ user: "priya", verb: "create", resource: "namespaces", name: "kube-maintenance", code: 201 }],
-    [{ user: "priya", verb: "create", resource: "namespaces", name: "openshift-x", code: 201 }],
-  ],
-  misses: [
-    [{ user: "priya", verb: "create", resource: "namespaces", name: "shop", code: 201 }],
-    [{ user: "system:apiserver", verb: "create", resource: "namespaces", name: "kube-node-lease", code: 201 }],
-  ],
+  usual: { user: "priya", verb: "create", resource: "namespaces" },
+  hits: [[{ name: "kube-maintenance" }], [{ name: "openshift-x" }]],
+  misses: [[{ name: "shop" }], [{ user: "system:apiserver", name: "kube-node-lease" }]],
   judge: () => ({}),
 });
 
@@ -87,14 +56,9 @@ export const namespaceDeleted = incidents({
   advice: "If it was a mistake: `ktrail object KIND/NAME FILE --manifest` writes what was in it to apply again.",
   references: ["T1485", "Falco: K8s Namespace Deleted"],
   wants: 'verb:delete resource:namespaces sub:"" actor:human',
-  hits: [
-    [{ user: "ann", verb: "delete", resource: "namespaces", name: "shop" }],
-    [{ user: "ann", verb: "delete", resource: "namespaces", name: "kube-public", code: 403, decision: "forbid" }],
-  ],
-  misses: [
-    [{ user: "system:serviceaccount:ci:cleaner", verb: "delete", resource: "namespaces", name: "pr-1" }],
-    [{ user: "ann", verb: "get", resource: "namespaces", name: "shop" }],
-  ],
+  usual: { user: "ann", verb: "delete", resource: "namespaces", name: "shop" },
+  hits: [[{}], [{ name: "kube-public", code: 403, decision: "forbid" }]],
+  misses: [[{ user: "system:serviceaccount:ci:cleaner", name: "pr-1" }], [{ verb: "get" }]],
   judge: () => ({}),
 });
 
@@ -106,36 +70,14 @@ export const definitionDeleted = incidents({
   advice: "Apply the definition again, and its objects: `ktrail object` writes those the log knows.",
   references: ["T1485"],
   wants: `verb:delete,deletecollection resource:customresourcedefinitions.apiextensions.k8s.io sub:"" ${NOT_MACHINERY}`,
-  hits: [
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "customresourcedefinitions.apiextensions.k8s.io",
-        name: "widgets.example.com",
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:ops:x",
-        verb: "delete",
-        resource: "customresourcedefinitions.apiextensions.k8s.io",
-        name: "w.example.com",
-      },
-    ],
-  ],
-  misses: [
-    [
-      {
-        user: "ann",
-        verb: "create",
-        resource: "customresourcedefinitions.apiextensions.k8s.io",
-        name: "widgets.example.com",
-        code: 201,
-      },
-    ],
-    [{ user: "ann", verb: "delete", resource: "widgets.example.com", namespace: "a", name: "w" }],
-  ],
+  usual: {
+    user: "ann",
+    verb: "delete",
+    resource: "customresourcedefinitions.apiextensions.k8s.io",
+    name: "widgets.example.com",
+  },
+  hits: [[{}], [{ user: "system:serviceaccount:ops:x", name: "w.example.com" }]],
+  misses: [[{ verb: "create" }], [{ resource: "widgets.example.com", namespace: "a", name: "w" }]],
   judge: () => ({}),
 });
 
@@ -148,31 +90,11 @@ export const unsafeDelete = incidents({
   references: ["KEP-3926"],
   // Its value is empty, which the filter language cannot tell from absent.
   wants: `verb:delete,deletecollection ${NOT_MACHINERY}`,
+  usual: { user: "ann", verb: "delete", resource: "secrets", namespace: "a", name: "x" },
   hits: [
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "secrets",
-        namespace: "a",
-        name: "x",
-        annotations: { "apiserver.k8s.io/unsafe-delete-ignore-read-error": "" },
-      },
-    ],
-    [
-      {
-        user: "ann",
-        verb: "delete",
-        resource: "configmaps",
-        namespace: "a",
-        name: "x",
-        annotations: { "apiserver.k8s.io/unsafe-delete-ignore-read-error": "" },
-      },
-    ],
+    [{ annotations: { "apiserver.k8s.io/unsafe-delete-ignore-read-error": "" } }],
+    [{ resource: "configmaps", annotations: { "apiserver.k8s.io/unsafe-delete-ignore-read-error": "" } }],
   ],
-  misses: [
-    [{ user: "ann", verb: "delete", resource: "secrets", namespace: "a", name: "x" }],
-    [{ user: "ann", verb: "get", resource: "secrets", namespace: "a", name: "x" }],
-  ],
+  misses: [[{}], [{ verb: "get" }]],
   judge: ({ facts }) => ("apiserver.k8s.io/unsafe-delete-ignore-read-error" in facts.annotations ? {} : null),
 });

@@ -52,7 +52,6 @@ export const podPrivileged = incidents({
         resource: "daemonsets.apps",
         namespace: "kube-system",
         name: "t",
-        code: 201,
         request: {
           spec: {
             template: {
@@ -112,7 +111,6 @@ export const podHostNamespace = incidents({
         resource: "cronjobs.batch",
         namespace: "a",
         name: "t",
-        code: 201,
         request: {
           spec: { jobTemplate: { spec: { template: { spec: { hostPID: true, containers: [{ name: "c" }] } } } } },
         },

@@ -16,44 +16,12 @@ export const serviceExposed = incidents({
   references: ["T1133", "Falco: Create NodePort Service", "GuardDuty: ExposedDashboard", "CVE-2020-8554"],
   wants: `verb:create,update,patch resource:services sub:"" ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "aisha", verb: "create", resource: "services", namespace: "a", name: "debug" },
   hits: [
-    [
-      {
-        user: "aisha",
-        verb: "create",
-        resource: "services",
-        namespace: "a",
-        name: "debug",
-        code: 201,
-        request: { spec: { type: "NodePort", ports: [{ port: 80 }] } },
-      },
-    ],
-    [
-      {
-        user: "aisha",
-        verb: "create",
-        resource: "services",
-        namespace: "a",
-        name: "debug",
-        code: 201,
-        request: { spec: { externalIPs: ["203.0.113.4"] } },
-      },
-    ],
+    [{ request: { spec: { type: "NodePort", ports: [{ port: 80 }] } } }],
+    [{ request: { spec: { externalIPs: ["203.0.113.4"] } } }],
   ],
-  misses: [
-    [
-      {
-        user: "aisha",
-        verb: "create",
-        resource: "services",
-        namespace: "a",
-        name: "web",
-        code: 201,
-        request: { spec: { type: "ClusterIP" } },
-      },
-    ],
-    [{ user: "aisha", verb: "create", resource: "services", namespace: "a", name: "web", code: 201 }],
-  ],
+  misses: [[{ name: "web", request: { spec: { type: "ClusterIP" } } }], [{ name: "web" }]],
   judge: ({ facts, request }) => {
     const spec = field(request, "spec");
     const type = text(spec, "type");
@@ -90,26 +58,11 @@ export const ingressWeak = incidents({
   references: ["Falco: Ingress Object without TLS Certificate Created", "CVE-2021-25742"],
   wants: `verb:create resource:ingresses.networking.k8s.io sub:"" ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "anders", verb: "create", resource: "ingresses.networking.k8s.io", namespace: "a", name: "promo" },
   hits: [
+    [{ request: { spec: { rules: [{ host: "x" }] } } }],
     [
       {
-        user: "anders",
-        verb: "create",
-        resource: "ingresses.networking.k8s.io",
-        namespace: "a",
-        name: "promo",
-        code: 201,
-        request: { spec: { rules: [{ host: "x" }] } },
-      },
-    ],
-    [
-      {
-        user: "anders",
-        verb: "create",
-        resource: "ingresses.networking.k8s.io",
-        namespace: "a",
-        name: "promo",
-        code: 201,
         request: {
           metadata: { annotations: { "nginx.ingress.kubernetes.io/server-snippet": "x" } },
           spec: { tls: [{ hosts: ["x"] }] },
@@ -117,29 +70,7 @@ export const ingressWeak = incidents({
       },
     ],
   ],
-  misses: [
-    [
-      {
-        user: "anders",
-        verb: "create",
-        resource: "ingresses.networking.k8s.io",
-        namespace: "a",
-        name: "promo",
-        code: 201,
-        request: { spec: { tls: [{ hosts: ["x"] }] } },
-      },
-    ],
-    [
-      {
-        user: "anders",
-        verb: "create",
-        resource: "ingresses.networking.k8s.io",
-        namespace: "a",
-        name: "promo",
-        code: 201,
-      },
-    ],
-  ],
+  misses: [[{ request: { spec: { tls: [{ hosts: ["x"] }] } } }], [{}]],
   judge: ({ facts, request }) => {
     const spec = field(request, "spec");
     if (asObject(spec) === null) return null;

