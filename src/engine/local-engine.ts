@@ -227,12 +227,10 @@ export class LocalEngine implements FeedingEngine {
     for (const { path, error } of resolved.failures) this.book.tally(path).error = error.message;
     const commands = commandsOf(this.options, (text) => this.board.note(text));
     if (follow) await this.follow(resolved, commands, reading);
-    else {
-      await this.read(resolved.inputs, commands, reading);
-      this.board.phase = this.options.listen === undefined ? "idle" : "following";
-    }
+    else await this.read(resolved.inputs, commands, reading);
     // Nobody watches the status of an engine without bounds: headless commands pay for it where they ask.
     if (Number.isFinite(capacity)) await this.restarts.refreshUnlessStopped();
+    if (!follow) this.board.phase = this.options.listen === undefined ? "idle" : "following";
   }
 
   private fail(error: unknown): void {

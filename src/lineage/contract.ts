@@ -145,10 +145,12 @@ export interface ObjectAt {
     readonly previous: ObjectChange | null;
     readonly next: ObjectChange | null;
   };
-  /** Another time, where one was asked for, and what has changed since. */
+  /** Another time, where one was asked for, and what changed from the earlier of both to the later. */
   readonly since?: {
     readonly at: string | null;
     readonly state: JsonObject | null;
+    /** The other time is after the one shown. */
+    readonly isLater: boolean;
     readonly changes: readonly StateChange[];
   };
 }

@@ -175,7 +175,10 @@ function countFacts(status: EngineStatus): (Fact | null)[] {
           tone: "warn",
           weight: 30,
         },
-    status.inFlight === 0 ? null : { forms: [`${count(status.inFlight)} in flight`], tone: "muted", weight: 15 },
+    // While loading, answers are still to come, and restarts that nothing outlived.
+    status.inFlight === 0 || status.phase === "loading"
+      ? null
+      : { forms: [`${count(status.inFlight)} in flight`], tone: "muted", weight: 15 },
     status.cutOff === 0 ? null : { forms: [`${count(status.cutOff)} cut off`], tone: "warn", weight: 14 },
   ];
 }

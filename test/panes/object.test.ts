@@ -56,8 +56,12 @@ describe("the object pane", () => {
     const kept = pressed(objectPane, "=", second, params);
     expect(kept["since"]).not.toBe("");
     const both = await view(pressed(objectPane, "[", second, kept));
-    expect(drawn(both)).toContain("Against");
-    expect(drawn(both)).toMatch(/~ data\.max_connections +250 → 100/);
+    expect(drawn(both)).toMatch(/Against .*what changed until then/);
+    expect(drawn(both)).toMatch(/~ data\.max_connections +100 → 250/);
+    expect(drawn(await view({ ...CONFIG, since: kept["since"] ?? "" }))).toMatch(/Against .*what changed since/);
+    const [from = "", to = ""] = (/--at (\S+)/.exec(both.commandLine ?? "")?.[1] ?? "").split("..");
+    expect([from, to].toSorted()).toEqual([from, to]);
+    expect(to).not.toBe("");
     expect(pressed(objectPane, "=", both, kept)["since"]).toBe("");
   });
 

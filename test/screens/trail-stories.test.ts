@@ -27,7 +27,7 @@ const STORIES: readonly DemoScreen[] = [
   {
     name: "object-of-two-times",
     keys: [":object cm/db-config -n demo\r", "[", "=", "["],
-    shows: /data\.max_connections +250 → 100/,
+    shows: /data\.max_connections +100 → 250/,
   },
   { name: "diff-of-a-create", keys: [...FIRST, "D"], shows: /created the object/ },
 ];

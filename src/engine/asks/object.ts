@@ -20,7 +20,10 @@ export async function answerObject(
   if (now === null || sinceUs === undefined) return now;
   const then = await objectAt(desk, lineage, { object, ...(namespace ? { namespace } : {}), atUs: sinceUs }, signal);
   const state = then?.state ?? null;
-  return { ...now, since: { at: then?.at ?? null, state, changes: differenceOf(state ?? {}, now.state ?? {}) } };
+  const shownUs = (ask.afterSeq === undefined ? ask.atUs : now.changes.last?.atUs) ?? Infinity;
+  const isLater = sinceUs > shownUs;
+  const [before, after] = isLater ? [now.state, state] : [state, now.state];
+  return { ...now, since: { at: then?.at ?? null, state, isLater, changes: differenceOf(before ?? {}, after ?? {}) } };
 }
 
 async function objectAt(

@@ -150,7 +150,10 @@ function atOptions({ frame }: PaneContext, changeUs: number | undefined): readon
   const us = seq === "" ? usOf(at, "atUs").atUs : changeUs;
   const sinceUs = usOf(since, "sinceUs").sinceUs;
   const time = (value: number | undefined): string => (value === undefined ? "" : isoMicros(Math.ceil(value)));
-  if (sinceUs !== undefined) return ["--at", `${time(sinceUs)}..${time(us)}`];
+  if (sinceUs !== undefined) {
+    const isLater = us !== undefined && sinceUs > us;
+    return ["--at", isLater ? `${time(us)}..${time(sinceUs)}` : `${time(sinceUs)}..${time(us)}`];
+  }
   return us === undefined ? [] : ["--at", time(us)];
 }
 
@@ -201,7 +204,7 @@ function headLines(context: PaneContext, result: ObjectAt, mark: string): Line[]
       line(
         span("Against  ", "heading", true),
         when(since.at),
-        span("  ", "muted"),
+        span(since.isLater ? "  what changed until then  " : "  what changed since  ", "muted"),
         span("=", "key"),
         span(" ends it", "muted"),
       ),
@@ -267,8 +270,9 @@ function differenceLines(
   { state, resource }: ObjectAt,
   since: NonNullable<ObjectAt["since"]>,
 ): readonly BodyLine[] {
+  const [before, after] = since.isLater ? [state, since.state] : [since.state, state];
   const lines = changeLines(
-    { resource: resource.split(".", 1)[0] ?? "", before: since.state, after: state, changes: since.changes },
+    { resource: resource.split(".", 1)[0] ?? "", before, after, changes: since.changes },
     { width: context.width - 4, unicode: context.unicode, unmasked: isUnmasked(context), everything: false },
   );
   return lines.length > 0 ? lines : [{ path: "", copy: "", line: line(span("Nothing differs.", "muted")) }];
