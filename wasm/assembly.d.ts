@@ -23,6 +23,7 @@ declare function isAt(at: usize, text: string): bool;
 
 declare namespace memory {
   function copy(to: usize, from: usize, bytes: usize): void;
+  function compare(a: usize, b: usize, bytes: usize): i32;
   function fill(at: usize, value: u8, bytes: usize): void;
 }
 declare namespace v128 {

@@ -20,6 +20,9 @@ const MASKS: usize = KEYS + BLOCK_BYTES + 16;
 /** A URI without its escapes. */
 const DECODED: usize = MASKS + 32;
 const DECODED_BYTES: usize = 1 << 16;
+/** An actor's addresses joined, or an annotation without its escapes. */
+const MADE: usize = DECODED + DECODED_BYTES + 16;
+const MADE_BYTES: usize = 4096;
 
 // Two tables of spans. Texts: who, where from, annotations, verbs, reasons. Targets: URIs with their objectRef.
 // A slot is {64 bits of the fingerprint (0: free), 32 more, value}: found, all is in one cache line. A table of n slots lies
@@ -38,7 +41,7 @@ const T_AREA: usize = 8;
 const T_MOST: usize = 12;
 const T_COUNT: usize = 16;
 
-const TEXT_AREA: usize = DECODED + DECODED_BYTES + 16;
+const TEXT_AREA: usize = MADE + MADE_BYTES;
 const TARGET_AREA: usize = TEXT_AREA + <usize>MAX_TEXT_SLOTS * 32;
 /** Lines come here, single records there, so that one can be read while the lines wait. */
 const INPUT: usize = TARGET_AREA + <usize>MAX_TARGET_SLOTS * 32;
@@ -79,6 +82,15 @@ const REASON: u32 = 34;
 const WHO_AT: u32 = 37;
 const WHERE_AT: u32 = 39;
 const NOTES_AT: u32 = 41;
+// start, end, hash of what readActor() and readNotes() find
+const USER: u32 = 43;
+const GROUPS: u32 = 46;
+const ADDRESS: u32 = 49;
+const ADDRESSES: u32 = 52;
+const AGENT: u32 = 55;
+const DECISION: u32 = 58;
+const WHY: u32 = 61;
+const ANNOTATIONS: u32 = 64;
 
 // Bits of NEWS.
 const NEW_ACTOR: u32 = 1;
@@ -523,6 +535,17 @@ function putNone(field: u32): void {
   put(field + 1, 0);
 }
 
+// inline
+function putSpan(field: u32, start: usize, end: usize): void {
+  put(field, <u32>start);
+  put(field + 1, <u32>end);
+}
+
+// inline
+function got(field: u32): usize {
+  return <usize>load<u32>(RESULT + ((<usize>field) << 2));
+}
+
 /** The plain string content at `at` goes to the field; position of its closing quote, 0 when it has escapes or no end. */
 function plainText(field: u32, at: usize): usize {
   let quote = text(at);
@@ -900,6 +923,197 @@ let omits: u32 = OMITS_NONE;
 /** 0: targets are told apart by all that is in them; 1: not by UID and URI; 2: not by the name either. Before any text is seen. */
 export function omitTexts(which: u32): void {
   omits = which;
+}
+
+/** Position behind the list at `at` of plain strings, at least one; 0 for anything else. */
+function plainList(at: usize): usize {
+  let p = at;
+  do {
+    if (load<u8>(p, 1) !== 0x22) return 0;
+    p = text(p + 2);
+    if (p === 0 || !isPlain) return 0;
+    p++;
+  } while (load<u8>(p) === 0x2c);
+  return load<u8>(p) === 0x5d ? p + 1 : 0;
+}
+
+/** As plainList, for an object of such lists. */
+function plainLists(at: usize): usize {
+  let p = at;
+  do {
+    if (load<u8>(p, 1) !== 0x22) return 0;
+    p = text(p + 2);
+    if (p === 0 || !isPlain || load<u8>(p, 1) !== 0x3a || load<u8>(p, 2) !== 0x5b) return 0;
+    if ((p = plainList(p + 2)) === 0) return 0;
+  } while (load<u8>(p) === 0x2c);
+  return load<u8>(p) === 0x7d ? p + 1 : 0;
+}
+
+/** Less than 0, 0 or more: how two spans are ordered, by bytes. */
+function compare(a: usize, aEnd: usize, b: usize, bEnd: usize): i32 {
+  let aBytes = aEnd - a;
+  let bBytes = bEnd - b;
+  let order = memory.compare(a, b, aBytes < bBytes ? aBytes : bBytes);
+  return order !== 0 ? order : <i32>aBytes - <i32>bBytes;
+}
+
+const MOST_COMPARED: u32 = 64;
+
+/** Whether the plain list [at, end) names something twice, or too much to find out. */
+function namesTwice(at: usize, end: usize): bool {
+  let count: u32 = 0;
+  for (let a = at + 2; a < end;) {
+    let aEnd = text(a);
+    if (++count > MOST_COMPARED) return true;
+    for (let b = aEnd + 3; b < end;) {
+      let bEnd = text(b);
+      if (compare(a, aEnd, b, bEnd) === 0) return true;
+      b = bEnd + 3;
+    }
+    a = aEnd + 3;
+  }
+  return false;
+}
+
+/** Puts the strings of the plain list [at, end), with commas between them, and the last one; false when they are too long. */
+function putAddresses(at: usize, end: usize): bool {
+  let first = text(at + 2);
+  if (first + 2 === end) {
+    putSpan(ADDRESS, at + 2, first);
+    putSpan(ADDRESSES, at + 2, first);
+    return true;
+  }
+  if (end - at > MADE_BYTES) return false;
+  let to = MADE;
+  let last = to;
+  for (let p = at + 2; p < end;) {
+    let quote = text(p);
+    if (p > at + 2) store<u8>(to++, 0x2c);
+    last = to;
+    memory.copy(to, p, quote - p);
+    to += quote - p;
+    p = quote + 3;
+  }
+  putSpan(ADDRESS, last, to);
+  putSpan(ADDRESSES, MADE, to);
+  return true;
+}
+
+/**
+ * Finds the texts of the actor that NEWS_FOUND was answered for; but for the user's name only on request. False when it is
+ * not written as the API server writes those that impersonate nobody, in ASCII without escapes.
+ */
+export function readActor(isWhole: bool): bool {
+  putNone(USER);
+  putNone(GROUPS);
+  putNone(ADDRESS);
+  putNone(ADDRESSES);
+  putNone(AGENT);
+  let p = got(WHO_AT);
+  if (!isAt(p, '{"username":"')) return false;
+  if ((p = plainText(USER, p + 13)) === 0) return false;
+  p++;
+  if (isAt(p, ',"uid":"')) {
+    p = text(p + 8);
+    if (p === 0 || !isPlain) return false;
+    p++;
+  }
+  if (isAt(p, ',"groups":[')) {
+    let list = p + 10;
+    if ((p = plainList(list)) === 0) return false;
+    if (isWhole && namesTwice(list, p)) return false;
+    putSpan(GROUPS, list, p);
+  }
+  if (isAt(p, ',"extra":{') && (p = plainLists(p + 9)) === 0) return false;
+  if (load<u8>(p) !== 0x7d || p + 1 !== got(WHO_AT + 1)) return false;
+  p++;
+  if (isAt(p, ',"sourceIPs":[')) {
+    let list = p + 13;
+    if ((p = plainList(list)) === 0) return false;
+    if (isWhole && !putAddresses(list, p)) return false;
+  }
+  if (isAt(p, ',"userAgent":"')) {
+    if ((p = plainText(AGENT, p + 14)) === 0) return false;
+    p++;
+  }
+  if (p !== got(WHERE_AT + 1)) return false;
+  putHash(USER);
+  if (isWhole) for (let field = GROUPS; field <= AGENT; field += 3) putHash(field);
+  return true;
+}
+
+/** Whether all escapes in [at, end) are those that JSON.stringify writes, too, and all else is ASCII. */
+function isStringified(at: usize, end: usize): bool {
+  for (let p = at; p < end; p++) {
+    let byte = load<u8>(p);
+    if (byte < 0x20 || byte >= 0x80) return false;
+    if (byte !== 0x5c) continue;
+    byte = load<u8>(++p);
+    if (byte !== 0x22 && byte !== 0x5c && byte !== 0x6e && byte !== 0x74 && byte !== 0x72) return false;
+  }
+  return true;
+}
+
+/** Puts [at, end) without the backslashes before quotes and backslashes; false for other escapes, and when it is too long. */
+function putUnescaped(field: u32, at: usize, end: usize): bool {
+  if (end - at > MADE_BYTES) return false;
+  let to = MADE;
+  for (let p = at; p < end; p++) {
+    let byte = load<u8>(p);
+    if (byte === 0x5c) {
+      byte = load<u8>(++p);
+      if (byte !== 0x22 && byte !== 0x5c) return false;
+    }
+    store<u8>(to++, byte);
+  }
+  putSpan(field, MADE, to);
+  return true;
+}
+
+/**
+ * Finds the texts of the annotations of the event that NEWS_FOUND was answered for; but for the decision only on request.
+ * False when they are not written as JSON.stringify would write them after JSON.parse: keys in order, strings in ASCII.
+ */
+export function readNotes(isWhole: bool): bool {
+  putNone(DECISION);
+  putNone(WHY);
+  let p = got(NOTES_AT);
+  let end = got(NOTES_AT + 1);
+  putSpan(ANNOTATIONS, p, end);
+  let before: usize = 0;
+  let beforeEnd: usize = 0;
+  do {
+    if (load<u8>(p, 1) !== 0x22) return false;
+    let quote = p + 1;
+    let key = p + 2;
+    let keyEnd = text(key);
+    // Keys that are numbers come first in an object of JavaScript.
+    if (keyEnd === 0 || !isPlain || digit(key) <= 9) return false;
+    if (before !== 0 && compare(before, beforeEnd, key, keyEnd) >= 0) return false;
+    before = key;
+    beforeEnd = keyEnd;
+    if (load<u8>(keyEnd, 1) !== 0x3a || load<u8>(keyEnd, 2) !== 0x22) return false;
+    let from = keyEnd + 3;
+    p = text(from);
+    if (p === 0) return false;
+    let valueIsPlain = isPlain;
+    if (!valueIsPlain && !isStringified(from, p)) return false;
+    if (isAt(quote, '"authorization.k8s.io/decision"')) {
+      if (!valueIsPlain) return false;
+      putSpan(DECISION, from, p);
+    } else if (isWhole && isAt(quote, '"authorization.k8s.io/reason"')) {
+      if (valueIsPlain) putSpan(WHY, from, p);
+      else if (!putUnescaped(WHY, from, p)) return false;
+    }
+    p++;
+  } while (load<u8>(p) === 0x2c);
+  if (load<u8>(p) !== 0x7d || p + 1 !== end) return false;
+  putHash(DECISION);
+  if (isWhole) {
+    putHash(WHY);
+    putHash(ANNOTATIONS);
+  }
+  return true;
 }
 
 /** Completes the row that NEWS_FOUND was answered for; of what was known already the arguments are not looked at. */

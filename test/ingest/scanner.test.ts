@@ -131,6 +131,73 @@ describe("and of records written otherwise", () => {
   });
 });
 
+describe("who, where from and why", () => {
+  const event = (user: string, where: string, annotations: string): Uint8Array =>
+    Buffer.from(
+      `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"a","stage":"ResponseComplete","requestURI":"/","verb":"get","user":${user}${where},"responseStatus":{"metadata":{},"code":200},"requestReceivedTimestamp":"2026-11-21T00:02:26.760834Z","stageTimestamp":"2026-11-21T00:02:26.760934Z","annotations":${annotations}}`,
+    );
+  const USERS = [
+    "{}",
+    '{"username":""}',
+    '{"username":"u","uid":"1"}',
+    '{"username":"u","groups":[]}',
+    '{"username":"u","groups":["a","b","a"]}',
+    '{"username":"u","groups":["a,b","a","b",""]}',
+    '{"username":"u","groups":["a\\u003c","é"]}',
+    `{"username":"u","groups":[${Array.from({ length: 70 }, (_, i) => `"g${i}"`).join(",")}]}`,
+    '{"username":"u","uid":"1","groups":["a"],"extra":{"k":["v","w"],"l":["x"]}}',
+    '{"username":"u","extra":{"k":[]}}',
+    '{"username":"u","extra":{"k":["v"],"k":["é"]}}',
+    '{"username":"u","extra":{"k":"v"}}',
+    '{"username":"u","extra":{"k":["v"}}',
+    '{"username":"u","groups":"a"}',
+    '{"username":"u","groups":["a"],"username":"w"}',
+    '{"username":"u"{"groups":["a"]}',
+    '{"username":"u"}{"username":"w"}',
+    '{"username":"u"},"impersonatedUser":{"username":"w","groups":["g"]}',
+    '{"username":"u"},"authenticationMetadata":{"impersonationConstraint":"x"}',
+  ];
+  const WHERE = [
+    "",
+    ',"sourceIPs":[]',
+    ',"sourceIPs":["10.0.0.1"]',
+    ',"sourceIPs":["10.0.0.1","10.0.0.2","::1"],"userAgent":"a (b)"',
+    ',"sourceIPs":["","x",""],"userAgent":""',
+    `,"sourceIPs":["${"1".repeat(5000)}","${"2".repeat(5000)}"]`,
+    ',"sourceIPs":["10.0.0.1"],"userAgent":"<\\u003e \\" é"',
+    ',"sourceIPs":["10.0.0.1",7,null]',
+    ',"sourceIPs":null,"userAgent":null',
+    ',"userAgent":["x"]',
+  ];
+  const ANNOTATIONS = [
+    "{}",
+    '{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":""}',
+    '{"authorization.k8s.io/decision":"forbid","authorization.k8s.io/reason":"by \\"a\\" of \\\\"}',
+    '{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"a\\nb\\tc"}',
+    '{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"\\u003cé\\/"}',
+    `{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"\\"${"x".repeat(5000)}"}`,
+    '{"authorization.k8s.io/reason":"r","authorization.k8s.io/decision":"allow"}',
+    '{"a":"b","a":"c"}',
+    '{"b":"1","10":"2","9":"3"}',
+    '{"a":"x\ny\\""}',
+    '{"a":1}',
+    '{"a":"b",}',
+    '{"a":"b"}}',
+    '{"authorization.k8s.io/decision":"al\\u006cow","z":"\\ud800"}',
+    '{"__proto__":"x","authorization.k8s.io/decisions":"y"}',
+    '{"":"x"}',
+  ];
+
+  test("in any form", () => {
+    const records = [
+      ...USERS.map((user) => event(user, ',"userAgent":"x"', "{}")),
+      ...WHERE.map((where) => event('{"username":"u","groups":["g"]}', where, "{}")),
+      ...ANNOTATIONS.map((annotations) => event('{"username":"u"}', "", annotations)),
+    ];
+    compare([...records, ...records]);
+  });
+});
+
 describe("whole lines, as a log's chunks bring them", () => {
   const random = randomFrom(23);
   const mutations = Object.values(MUTATIONS);

@@ -10,7 +10,6 @@ const GROUP_LIMIT = 0x10000;
 /** Outcomes seen lately, directly mapped; a power of two. */
 const RECENT_OUTCOMES = 4096;
 const OUTCOME_CELLS_HERE = 5;
-const MAX_RECENT_TEXTS = 1000;
 
 /** Codes for the pieces of an event that need more than a look-up of their bytes. */
 export class EventCodes {
@@ -24,7 +23,6 @@ export class EventCodes {
   private readonly marksByVerb: number[] = [0, 0];
   /** decision, authReason and annotations codes, three for each annotations object; the first is none. */
   private noteCodes: number[] = [0, 0, 0];
-  private readonly recentTexts = { decision: new Map<string, number>(), authReason: new Map<string, number>() };
   private readonly cells = new Uint32Array(8);
   private readonly recentCells = new Uint32Array(RECENT_OUTCOMES * OUTCOME_CELLS_HERE);
   private readonly recentIds = new Int32Array(RECENT_OUTCOMES).fill(-1);
@@ -40,8 +38,6 @@ export class EventCodes {
     this.groups.clear();
     this.resources.clear();
     this.marksByVerb.length = 2;
-    this.recentTexts.decision.clear();
-    this.recentTexts.authReason.clear();
     this.clearNotes();
   }
 
@@ -83,7 +79,6 @@ export class EventCodes {
 
   /** A number for the annotations object with this JSON text, for outcome(); −1 when that is no JSON. */
   notes(raw: string): number {
-    const { annotations } = this.builder.tables.strings;
     let value: Readonly<Record<string, unknown>>;
     try {
       value = parseJson(raw) as Readonly<Record<string, unknown>>;
@@ -93,23 +88,18 @@ export class EventCodes {
     const allowed = value["authorization.k8s.io/decision"];
     const why = value["authorization.k8s.io/reason"];
     const isEmpty = Object.keys(value).length === 0;
-    this.noteCodes.push(
-      typeof allowed === "string" ? this.recent("decision", allowed) : 0,
-      typeof why === "string" && !this.parsed.leavesOut("authReason") ? this.recent("authReason", why) : 0,
+    const { decision, authReason, annotations } = this.builder.tables.strings;
+    return this.addNotes(
+      typeof allowed === "string" ? decision.internText(allowed) : 0,
+      typeof why === "string" && !this.parsed.leavesOut("authReason") ? authReason.internText(why) : 0,
       isEmpty || this.parsed.leavesOut("annotations") ? 0 : annotations.internText(JSON.stringify(value)),
     );
-    return this.noteCodes.length / 3 - 1;
   }
 
-  /** Code of a text that many annotations share. */
-  private recent(name: "decision" | "authReason", text: string): number {
-    const codes = this.recentTexts[name];
-    let code = codes.get(text);
-    if (code === undefined) {
-      if (codes.size >= MAX_RECENT_TEXTS) codes.clear();
-      codes.set(text, (code = this.builder.tables.strings[name].internText(text)));
-    }
-    return code;
+  /** A number for annotations with these codes, for outcome(). */
+  addNotes(decision: number, authReason: number, annotations: number): number {
+    this.noteCodes.push(decision, authReason, annotations);
+    return this.noteCodes.length / 3 - 1;
   }
 
   /** Bits of MARK for a verb's code. */

@@ -1,7 +1,7 @@
 import type { AuditIdHasher } from "../../index/audit-id.ts";
 import { HASH_START, STATE_FACTOR, WORD_FACTOR } from "../../index/byte-hash.ts";
 import type { ByteDictionary } from "../../index/byte-dictionary.ts";
-import type { OmissibleText } from "../../index/ring-options.ts";
+import { OMISSIBLE_TEXTS, type OmissibleText } from "../../index/ring-options.ts";
 import type { BatchBuilder, ScannedRows } from "../batch-builder.ts";
 import type { OtherLine } from "../contract.ts";
 import type { EventCodes } from "./event-codes.ts";
@@ -29,8 +29,16 @@ const FIELD = {
   whoAt: 37,
   whereFromAt: 39,
   notesAt: 41,
+  user: 43,
+  groups: 46,
+  address: 49,
+  addresses: 52,
+  agent: 55,
+  decision: 58,
+  why: 61,
+  annotations: 64,
 } as const;
-const RESULT_WORDS = 48;
+const RESULT_WORDS = 67;
 const NEWS = { actor: 1, target: 2, outcome: 4 } as const;
 /** What the kernel's next() and record() answer. */
 const ANSWER = { done: 0, rowsFull: 1, news: 2, other: 3, textsFull: 4 } as const;
@@ -41,6 +49,7 @@ const UNKNOWN = -2;
 const NEWLINE = 0x0a;
 /** What the kernel's omitTexts() takes. */
 const OMITS = { none: 0, uidAndUri: 1, name: 2 } as const;
+type LeavesOut = Readonly<Record<OmissibleText, boolean>>;
 
 /**
  * Reads events written as kube-apiserver writes them: keys in its order, no white space, times with microseconds.
@@ -71,11 +80,10 @@ export class KernelEventReader {
   private readonly inputAt: number;
   private readonly recordAt: number;
   private readonly inputBytes: number;
-  private readonly pairFactor: number;
+  private readonly leavesOut: LeavesOut;
   private readonly omits: number;
   /** notes() number by the kernel's number for the text; UNKNOWN until asked for. */
   private readonly notes: Int32Array;
-  private readonly actors = new Map<number, number>();
   private readonly cells = new Uint32Array(6);
 
   /** Null where WebAssembly with SIMD is missing. */
@@ -96,8 +104,9 @@ export class KernelEventReader {
     ids: AuditIdHasher,
     omits: readonly OmissibleText[],
   ) {
-    const isUidLess = omits.includes("uid") && omits.includes("uri");
-    this.omits = !isUidLess ? OMITS.none : omits.includes("name") ? OMITS.name : OMITS.uidAndUri;
+    this.leavesOut = Object.fromEntries(OMISSIBLE_TEXTS.map((name) => [name, omits.includes(name)])) as LeavesOut;
+    const { uid, uri, name } = this.leavesOut;
+    this.omits = !(uid && uri) ? OMITS.none : name ? OMITS.name : OMITS.uidAndUri;
     kernel.omitTexts(this.omits);
     this.kernel = kernel;
     this.builder = builder;
@@ -106,7 +115,6 @@ export class KernelEventReader {
     this.inputAt = kernel.inputAt();
     this.recordAt = kernel.recordAt();
     this.inputBytes = kernel.inputBytes();
-    this.pairFactor = kernel.maxTexts() * 2;
     this.notes = new Int32Array(kernel.maxTexts() + 1).fill(UNKNOWN);
     kernel.seedText(HASH_START, WORD_FACTOR, STATE_FACTOR);
     ids.seedInto(kernel);
@@ -135,7 +143,6 @@ export class KernelEventReader {
   private clearTexts(): void {
     this.kernel.clearTexts();
     this.notes.fill(UNKNOWN);
-    this.actors.clear();
     this.codes.clearNotes();
   }
 
@@ -234,16 +241,21 @@ export class KernelEventReader {
   }
 
   private actorOf(): number {
-    const { words, actors } = this;
-    const whereFrom = words[FIELD.whereFrom] as number;
-    const pair = (words[FIELD.who] as number) * this.pairFactor + whereFrom;
-    let actor = actors.get(pair);
-    if (actor === undefined) {
+    const { words, codes, cells, kernel, leavesOut } = this;
+    const isWhole = !(leavesOut.groupSet && leavesOut.ip && leavesOut.sourceIPs && leavesOut.useragent);
+    if (!kernel.readActor(isWhole)) {
+      const whereFrom = words[FIELD.whereFrom] as number;
       const end = whereFrom > 0 ? words[FIELD.whereFromAt + 1] : words[FIELD.whoAt + 1];
-      actor = this.codes.actor(this.text(words[FIELD.whoAt] as number, end as number));
-      actors.set(pair, actor);
+      return codes.actor(this.text(words[FIELD.whoAt] as number, end as number));
     }
-    return actor;
+    const { strings, actorTuples } = this.builder.tables;
+    cells[0] = this.intern(strings.user, FIELD.user);
+    cells[1] = 0;
+    cells[2] = leavesOut.groupSet ? 0 : this.intern(strings.groupSet, FIELD.groups);
+    cells[3] = leavesOut.ip ? 0 : this.intern(strings.ip, FIELD.address);
+    cells[4] = leavesOut.sourceIPs ? 0 : this.intern(strings.sourceIPs, FIELD.addresses);
+    cells[5] = leavesOut.useragent ? 0 : this.intern(strings.useragent, FIELD.agent);
+    return actorTuples.intern(cells);
   }
 
   private targetOf(): number {
@@ -270,8 +282,20 @@ export class KernelEventReader {
   private notesOf(number: number): number {
     if (number === 0) return 0;
     let notes = this.notes[number] as number;
-    if (notes === UNKNOWN) notes = this.notes[number] = this.codes.notes(this.textAt(FIELD.notesAt));
+    if (notes === UNKNOWN) notes = this.notes[number] = this.readNotes();
     return notes;
+  }
+
+  private readNotes(): number {
+    const { codes, kernel, leavesOut } = this;
+    if (!kernel.readNotes(!(leavesOut.authReason && leavesOut.annotations)))
+      return codes.notes(this.textAt(FIELD.notesAt));
+    const { strings } = this.builder.tables;
+    return codes.addNotes(
+      this.intern(strings.decision, FIELD.decision),
+      leavesOut.authReason ? 0 : this.intern(strings.authReason, FIELD.why),
+      leavesOut.annotations ? 0 : this.intern(strings.annotations, FIELD.annotations),
+    );
   }
 
   private intern(dictionary: ByteDictionary, field: number): number {

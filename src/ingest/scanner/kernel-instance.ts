@@ -19,6 +19,8 @@ export interface Kernel {
   begin(bytes: number): void;
   next(): number;
   record(bytes: number): number;
+  readActor(isWhole: boolean): number;
+  readNotes(isWhole: boolean): number;
   learn(actor: number, target: number, outcome: number, verbMarks: number): void;
   takeRows(): number;
   dealtWith(): number;
