@@ -1,23 +1,19 @@
 import * as fc from "fast-check";
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { storeAddress } from "../../src/clickhouse/address.ts";
-import { type Client, openClient } from "../../src/clickhouse/client.ts";
 import type { ClickHouseStore } from "../../src/clickhouse/store/clickhouse-store.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import type { LocalEngine } from "../../src/engine/local-engine.ts";
-import { StoreEngine } from "../../src/engine/store-engine.ts";
+import type { StoreEngine } from "../../src/engine/store-engine.ts";
 import { DIMENSIONS, MATCH_ALL, ROW_ORDERS } from "../../src/queries/contract.ts";
 import { COMPARE_SORTS } from "../../src/queries/compare-query.ts";
 import { TIMED_TERM, withTerms } from "../../src/queries/latency-query.ts";
 import { GROUP_SORTS, MEASURE_IDS } from "../../src/queries/measures.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
-import { type ClickHouseServer, startClickHouse } from "../support/clickhouse-server/clickhouse-server.ts";
 import { describeOwnServer } from "../support/clickhouse-server/describe-store.ts";
-import { fillTable } from "../support/clickhouse-server/fill-table.ts";
 import { filterTexts } from "../support/filter-samples.ts";
+import { type FilledStore, filledStore } from "../support/clickhouse-server/filled-store.ts";
 import { DEMO, logsIn } from "../support/log-files.ts";
+import { near } from "../support/near.ts";
 import { oracleRequests } from "../support/oracle.ts";
 
 /** Another folder of logs, one event a line, and more questions. */
@@ -25,24 +21,13 @@ const LOGS = logsIn(process.env["KTRAIL_STORE_LOGS"] ?? DEMO);
 const RUNS = Number(process.env["KTRAIL_STORE_RUNS"] ?? 12);
 const signal = new AbortController().signal;
 
-/** Sums of floats differ in their last digits by the order of adding. Percentiles of very many are off by 1/128 in the ring. */
-function near(value: unknown, isHistogram = false): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (key, each: unknown) => {
-      if (isHistogram && /^p\d\d$/.test(key)) return "percentile";
-      return typeof each === "number" ? Number(each.toPrecision(12)) : each;
-    }),
-  );
-}
-
 /** What the ring calls its own. */
 function plain(facts: object): unknown {
   return { ...facts, seq: 0, apiserver: "", cutOff: false, source: null };
 }
 
 describeOwnServer("a store in ClickHouse answers as the ring does", () => {
-  let server: ClickHouseServer;
-  let client: Client;
+  let filled: FilledStore;
   let store: StoreEngine;
   let ring: LocalEngine;
   const requests = oracleRequests(LOGS);
@@ -50,31 +35,13 @@ describeOwnServer("a store in ClickHouse answers as the ring does", () => {
   const isHistogram = requests.length > 65_536;
 
   beforeAll(async () => {
-    server = await startClickHouse();
-    const address = `clickhouse://127.0.0.1:${server.port}/default.audit`;
-    client = openClient(storeAddress(address), { password: "" });
-    const logs = LOGS.map((path) => {
-      const bytes = readFileSync(path);
-      return { path, bytes: path.endsWith(".gz") ? gunzipSync(bytes) : bytes };
-    });
-    await fillTable(client, { database: "default", table: "audit" }, logs);
-    const wishes = { capacity: Number.POSITIVE_INFINITY, timeZone: "utc" } as const;
-    ring = createEngine({ ...wishes, inputs: LOGS }) as LocalEngine;
-    store = new StoreEngine({
-      ...wishes,
-      inputs: [],
-      store: { address, password: "" },
-      follow: false,
-      dictionaryBytes: Number.POSITIVE_INFINITY,
-      rawBytes: 0,
-      tailMs: 0,
-      format: "auto",
-    });
-    await Promise.all([ring.loaded(), store.loaded()]);
+    ring = createEngine({ capacity: Number.POSITIVE_INFINITY, timeZone: "utc", inputs: LOGS }) as LocalEngine;
+    filled = await filledStore(LOGS);
+    store = filled.engine;
+    await ring.loaded();
   }, 600_000);
   afterAll(async () => {
-    await Promise.all([ring?.close(), store?.close(), client?.close()]);
-    await server?.stop();
+    await Promise.all([ring?.close(), filled?.close()]);
   });
 
   test("groups, with all their measures and details, in any order", async () => {
