@@ -3,13 +3,13 @@ import { count, counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import { quote } from "../../queries/print-filter.ts";
-import type { Access } from "../../rbac/access.ts";
 import { type UseRow, usesOf } from "../../rbac/bindings.ts";
 import { ruleResource } from "../../rbac/right.ts";
 import { USE_COLUMNS } from "../../rbac/tables.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { prepared } from "../prepared.ts";
 import { rbacCells } from "../rbac-cells.ts";
 import { resourceDimension } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
@@ -32,15 +32,7 @@ export const bindingPane: Pane = {
   commands: [],
 };
 
-const known = new WeakMap<readonly Access[], { readonly name: string; readonly rows: readonly UseRow[] }>();
-
-function usesIn(name: string, accesses: readonly Access[]): readonly UseRow[] {
-  const kept = known.get(accesses);
-  if (kept?.name === name) return kept.rows;
-  const rows = usesOf(accesses, name);
-  known.set(accesses, { name, rows });
-  return rows;
-}
+const usesIn = prepared(usesOf);
 
 const COLUMNS = USE_COLUMNS.filter(({ id }) => id !== "binding" && id !== "role");
 
@@ -55,7 +47,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const commandLine = commandLineFor(context, { command: "rbac", options: ["--binding", name] });
   const reason = absence(context, answers, "accesses", false);
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
-  const rows = usesIn(name, result.accesses);
+  const rows = usesIn(result.accesses, name);
   const roles = [...new Set(rows.map(({ role }) => role))];
   const subjects = [...new Set(rows.map(({ as }) => as))];
   const about =

@@ -12,6 +12,7 @@ import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { existingAsks, existingIn, existingOptions, existingWord } from "../existing-roles.ts";
+import { prepared } from "../prepared.ts";
 import { rbacCells } from "../rbac-cells.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { tablePage, underHead } from "../table-page.ts";
@@ -59,30 +60,15 @@ function isOfRoles({ frame, app }: PaneContext): boolean {
   return frame.params["show"] === "roles" && app.existing !== null;
 }
 
-interface Simulated {
-  readonly given: RbacObjects | null;
-  readonly rows: readonly BindingRow[];
-  readonly unused: readonly Role[];
-  /** Of everything that was allowed. */
-  readonly hasDecisions: boolean;
-}
-
-/** Thousands of requests by hundreds of bindings: once per answer. */
-const known = new WeakMap<readonly Access[], Simulated>();
-
-function simulate(accesses: readonly Access[], given: RbacObjects | null): Simulated {
-  const kept = known.get(accesses);
-  if (kept?.given === given) return kept;
+/** Thousands of requests by hundreds of bindings. `hasDecisions`: of everything that was allowed. */
+const simulated = prepared((accesses: readonly Access[], given: RbacObjects | null) => {
   const bindings = given === null ? null : new GivenBindings(given, new RbacAuthorizer(given));
-  const simulated = {
-    given,
+  return {
     rows: bindingRows(accesses, bindings),
     unused: bindings === null ? [] : bindings.unusedRoles(bindings.simulated(accesses)),
     hasDecisions: !accesses.some((access) => access.decision === "" && outcomeOf(access) === "allowed"),
   };
-  known.set(accesses, simulated);
-  return simulated;
-}
+});
 
 function view(context: PaneContext, answers: Answers): PaneView {
   const result = answerOf(answers, "accesses", "accesses");
@@ -98,7 +84,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   });
   const reason = absence(context, answers, "accesses", false);
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
-  const { rows, unused, hasDecisions } = simulate(result.accesses, existing.objects);
+  const { rows, unused, hasDecisions } = simulated(result.accesses, existing.objects);
   // The annotation names one binding of several that may allow.
   const hint: Line =
     existing.objects === null

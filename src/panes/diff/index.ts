@@ -12,6 +12,7 @@ import type { Line } from "../../models/view.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
+import { prepared } from "../prepared.ts";
 import { actorTone, codeTone } from "../tones.ts";
 import { changeLines, type DiffLine, isBookkeeping } from "./changes.ts";
 import { guessSentence, outcomeSentence } from "./outcome.ts";
@@ -46,45 +47,24 @@ export const diffPane: Pane = {
   ],
 };
 
-interface Prepared {
-  readonly key: string;
-  readonly lines: readonly DiffLine[];
-}
-/** Objects can be megabytes: lines are made once per answer and width, not per key press. */
-const prepared = new WeakMap<ObjectState, Prepared>();
+type Look = Parameters<typeof changeLines>[1];
 
-function linesOf(context: PaneContext, state: ObjectState): readonly DiffLine[] {
-  const { width, unicode, frame } = context;
-  const unmasked = isUnmasked(context);
-  const everything = frame.params["all"] === "1";
-  const key = JSON.stringify([width, unicode, unmasked, everything]);
-  const known = prepared.get(state);
-  if (known?.key === key) return known.lines;
-  const options = { width: width - 2, unicode, unmasked, everything };
-  const lines = state.outcome === "created" ? wholeObject(state, options) : changeLines(state, options);
-  prepared.set(state, { key, lines });
-  return lines;
-}
+/** Objects can be megabytes. */
+const linesOf = prepared(
+  (state: ObjectState, look: Look): readonly DiffLine[] =>
+    state.outcome === "created" ? wholeObject(state, look) : changeLines(state, look),
+  ({ width, unicode, unmasked, everything }) => [width, unicode, unmasked, everything],
+);
 
 /** All of a created object, as one addition. */
-function wholeObject(
-  state: ObjectState,
-  options: {
-    readonly width: number;
-    readonly unicode: boolean;
-    readonly unmasked: boolean;
-    readonly everything: boolean;
-  },
-): DiffLine[] {
+function wholeObject(state: ObjectState, { width, unicode, unmasked }: Look): DiffLine[] {
   const subject = { resource: state.resource };
-  const shown = options.unmasked ? state.after : maskBody(state.after, subject);
-  return jsonLines(shown, { width: options.width - 2, unicode: options.unicode, isFolded: () => false }).map(
-    (json) => ({
-      line: [{ text: "+ ", tone: "good" as const }, ...json.line],
-      path: json.path,
-      copy: json.copy ?? "",
-    }),
-  );
+  const shown = unmasked ? state.after : maskBody(state.after, subject);
+  return jsonLines(shown, { width: width - 2, unicode, isFolded: () => false }).map((json) => ({
+    line: [{ text: "+ ", tone: "good" as const }, ...json.line],
+    path: json.path,
+    copy: json.copy ?? "",
+  }));
 }
 
 function view(context: PaneContext, answers: Answers): PaneView {
@@ -97,7 +77,12 @@ function view(context: PaneContext, answers: Answers): PaneView {
   if (state === undefined || (reason !== null && state !== null)) return emptyView(title, reason ?? []);
   if (state === null) return emptyView(title, line(span("This request is not kept any more: it was evicted.", "warn")));
   const head = headLines(context, state, staleMark(answers, "state"));
-  const lines = linesOf(context, state);
+  const lines = linesOf(state, {
+    width: context.width - 2,
+    unicode: context.unicode,
+    unmasked: isUnmasked(context),
+    everything: context.frame.params["all"] === "1",
+  });
   const page = Math.max(1, context.height - head.length);
   const ids = distinctIds(lines.map((entry) => entry.path));
   const place = listPlace(context.frame, ids, page);

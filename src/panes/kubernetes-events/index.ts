@@ -10,6 +10,7 @@ import { absence, answerOf, emptyView, isFiltered, selectionOf, staleMark } from
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
+import { prepared } from "../prepared.ts";
 import { previewRows, withPreview } from "../preview.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { sortCommand, sortedBy } from "../sorting.ts";
@@ -89,24 +90,9 @@ function reasonId({ type, reason }: KubernetesEvent): string {
   return JSON.stringify(["reason", type, reason]);
 }
 
-interface Listed {
-  readonly sort: EventSort;
-  readonly search: string;
-  readonly isFolded: boolean;
-  readonly reason: string | undefined;
-  readonly events: readonly ListedEvent[];
-  readonly ids: readonly string[];
-}
+type Listing = readonly [sort: EventSort, search: string, isFolded: boolean, reason: string | undefined];
 
-const listed = new WeakMap<KubernetesEventsResult, Listed>();
-
-/** Moving the cursor sorts nothing anew. */
-function listOf(result: KubernetesEventsResult, context: PaneContext): Listed {
-  const [sort, search, isFolded] = [sortedBy(EVENT_SORTS, context), searchOf(context), isFoldedIn(context)];
-  const { reason } = context.frame.params;
-  const known = listed.get(result);
-  const isKnown = known?.sort === sort && known.search === search && known.isFolded === isFolded;
-  if (known !== undefined && isKnown && known.reason === reason) return known;
+const listOf = prepared((result: KubernetesEventsResult, ...[sort, search, isFolded, reason]: Listing) => {
   const all = result.events.filter(
     (event) => matchesSearch(event, search) && (reason === undefined || event.reason === reason),
   );
@@ -116,10 +102,8 @@ function listOf(result: KubernetesEventsResult, context: PaneContext): Listed {
   const ids = distinctIds(
     events.map(({ event }) => (isFolded && event.reason !== "" ? reasonId(event) : eventId(event))),
   );
-  const list = { sort, search, isFolded, reason, events, ids };
-  listed.set(result, list);
-  return list;
-}
+  return { events, ids };
+});
 
 function view(context: PaneContext, answers: Answers): PaneView {
   const search = searchOf(context);
@@ -137,7 +121,8 @@ function view(context: PaneContext, answers: Answers): PaneView {
     const selection: PaneSelection = isWritten ? { enter: { frame: frameOf("requests"), chips: WRITTEN } } : {};
     return { ...emptyView(title, reason ?? []), selection, commandLine };
   }
-  const { events, ids, sort } = listOf(result, context);
+  const sort = sortedBy(EVENT_SORTS, context);
+  const { events, ids } = listOf(result, sort, search, isFoldedIn(context), context.frame.params["reason"]);
   const head = [spreadLine(title, line(span(totals(result), "muted")), context.width), ...missing(context, result)];
   const page = Math.max(1, context.height - head.length - 1 - previewRows(context));
   const place = listPlace(context.frame, ids, page);

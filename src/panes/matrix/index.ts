@@ -15,6 +15,7 @@ import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { existingIn, existingOptions } from "../existing-roles.ts";
+import { prepared } from "../prepared.ts";
 import { rbacCells } from "../rbac-cells.ts";
 import { decidedTerms, resourceDimension } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
@@ -69,25 +70,13 @@ function verbIn(context: PaneContext, { verbs }: Matrix): string | null {
   return at === 0 ? null : (verbs[at - 1] ?? null);
 }
 
-interface Counted {
-  readonly key: string;
-  readonly given: RbacObjects | null;
-  readonly ledger: Ledger;
-  readonly matrix: Matrix;
-}
-
-const known = new WeakMap<readonly Access[], Counted>();
-
-function matrixFor(subject: Subject, accesses: readonly Access[], given: RbacObjects | null): Counted {
-  const key = JSON.stringify(subject);
-  const kept = known.get(accesses);
-  if (kept !== undefined && kept.key === key && kept.given === given) return kept;
-  const ledger = new Ledger(subject, accesses);
-  const matrix = matrixOf(ledger, given === null ? null : new RbacAuthorizer(given));
-  const counted = { key, given, ledger, matrix };
-  known.set(accesses, counted);
-  return counted;
-}
+const matrixIn = prepared(
+  (accesses: readonly Access[], subject: Subject, given: RbacObjects | null) => {
+    const ledger = new Ledger(subject, accesses);
+    return { ledger, matrix: matrixOf(ledger, given === null ? null : new RbacAuthorizer(given)) };
+  },
+  (subject, given) => [JSON.stringify(subject), given],
+);
 
 function view(context: PaneContext, answers: Answers, subject: Subject): PaneView {
   const result = answerOf(answers, "accesses", "accesses");
@@ -104,7 +93,7 @@ function view(context: PaneContext, answers: Answers, subject: Subject): PaneVie
   });
   const reason = absence(context, answers, "accesses", false);
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
-  const { ledger, matrix } = matrixFor(subject, result.accesses, existing.objects);
+  const { ledger, matrix } = matrixIn(result.accesses, subject, existing.objects);
   const verb = verbIn(context, matrix);
   const columns = matrixColumns(matrix);
   const cellsOf = (row: MatrixRow): readonly Cell[] =>

@@ -14,6 +14,7 @@ import { changeLines } from "../diff/changes.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { nearAsk, unknownObject } from "../near-objects.ts";
 import { parseObject } from "../object-argument.ts";
+import { prepared } from "../prepared.ts";
 import { commandLineFor, isoMicros } from "../shell-command.ts";
 import { moment } from "../time-column.ts";
 import { isUnmasked, unmaskCommand } from "../unmask-command.ts";
@@ -109,7 +110,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   if (result === null) return { ...emptyView(title, unknownObject(context, answers, "state")), commandLine };
   const head = headLines(context, result, staleMark(answers, "state"));
-  const lines = bodyLines(context, result);
+  const lines = bodyLines(result, context);
   const page = Math.max(1, context.height - head.length);
   const ids = distinctIds(lines.map(({ path }) => path));
   const place = listPlace(context.frame, ids, page);
@@ -219,24 +220,12 @@ interface BodyLine {
   readonly copy: string;
 }
 
-interface Prepared {
-  readonly key: string;
-  readonly lines: readonly BodyLine[];
-}
-/** Objects can be megabytes: lines are made once per answer and width, not per key press. */
-const prepared = new WeakMap<ObjectAt, Prepared>();
-
-function bodyLines(context: PaneContext, result: ObjectAt): readonly BodyLine[] {
-  const { width, unicode } = context;
-  const unmasked = isUnmasked(context);
-  const key = JSON.stringify([width, unicode, unmasked]);
-  const known = prepared.get(result);
-  if (known?.key === key) return known.lines;
-  const lines =
-    result.since === undefined ? stateLines(context, result) : differenceLines(context, result, result.since);
-  prepared.set(result, { key, lines });
-  return lines;
-}
+/** Objects can be megabytes. */
+const bodyLines = prepared(
+  (result: ObjectAt, context: PaneContext): readonly BodyLine[] =>
+    result.since === undefined ? stateLines(context, result) : differenceLines(context, result, result.since),
+  (context) => [context.width, context.unicode, isUnmasked(context)],
+);
 
 /** The object, a `?` before what is not known of it. */
 function stateLines(context: PaneContext, { state, unknown, resource }: ObjectAt): readonly BodyLine[] {

@@ -18,6 +18,8 @@ import {
   ruleTable,
   suggestTable,
 } from "../policy-tables.ts";
+import { linesOf } from "../document-view.ts";
+import { prepared } from "../prepared.ts";
 import { tablePage, type TablePage } from "../table-page.ts";
 import type { Show } from "./shows.ts";
 
@@ -149,18 +151,10 @@ function keptSelection({ key }: KeptRow, isOfUsers: boolean): PaneSelection {
   };
 }
 
-const drawn = new WeakMap<PolicyReport, { readonly key: string; readonly lines: readonly Line[] }>();
-
 /** The suggestion as a file; comments go on in the next line. */
-export function yamlLines(report: PolicyReport, { width, unicode }: PaneContext): readonly Line[] {
-  const key = `${String(width)} ${String(unicode)}`;
-  const known = drawn.get(report);
-  if (known?.key === key) return known.lines;
-  const texts = report.suggestionText.replace(/\n$/, "").split("\n");
-  const lines = texts.flatMap((text) => {
+export const yamlLines = prepared(({ suggestionText }: PolicyReport, width: number, unicode: boolean) =>
+  linesOf(suggestionText).flatMap((text) => {
     const safe = safeText(text, unicode);
     return wrapLine(line(/^\s*#/.test(safe) ? span(safe, "muted") : safe), width);
-  });
-  drawn.set(report, { key, lines });
-  return lines;
-}
+  }),
+);

@@ -8,6 +8,7 @@ import type { Action } from "../../state/actions.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, isFiltered, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
+import { documentView } from "../document-view.ts";
 import { levelRows, levelTable } from "../policy-tables.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { beside, showing, viewCommands } from "../view-commands.ts";
@@ -96,7 +97,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const head = headLines(context, title, report);
   const room = Math.max(2, context.height - head.length);
   const document = { suffix: "yaml", text: report.suggestionText } as const;
-  if (show === "yaml") return { ...yamlView(context, report, head, room), document, commandLine };
+  if (show === "yaml") {
+    const lines = yamlLines(report, context.width, context.unicode);
+    return { ...documentView(context, head, lines), document, commandLine };
+  }
   const { error = null } = report.given ?? {};
   const body = show !== "suggestion" && error !== null ? null : bodyOf(context, report, show, room);
   if (body === null) {
@@ -166,17 +170,4 @@ function limitsText(context: PaneContext, { replay, suggestion, isKept }: Policy
   if (isFiltered(context)) parts.push("of the whole log, whatever the filters");
   if (context.status.phase === "following") parts.push("r reads again");
   return parts.join(" · ");
-}
-
-function yamlView(context: PaneContext, report: PolicyReport, head: readonly Line[], room: number): PaneView {
-  const lines = yamlLines(report, context);
-  const top = Math.min(context.frame.top, Math.max(0, lines.length - room));
-  const shown = lines.slice(top, top + room);
-  return {
-    lines: [...head, ...shown],
-    cursorLine: null,
-    rows: { count: lines.length, top, page: room, ids: shown.map((_, at) => String(top + at)) },
-    selection: {},
-    summary: `${count(top + 1)}-${count(top + shown.length)} of ${counted(lines.length, "line")}`,
-  };
 }

@@ -1,19 +1,10 @@
 import type { RequestDetail } from "../../engine/contract.ts";
 import { parseExact } from "../../events/exact-json.ts";
-import { isObject } from "../../events/json-values.ts";
+import { isObject, type JsonObject } from "../../events/json-values.ts";
+import { prepared } from "../prepared.ts";
 
-/** The original event as parsed JSON; undefined when it can't be read or is no JSON object. Parsed once per answer. */
-export function eventOf(detail: RequestDetail): Readonly<Record<string, unknown>> | undefined {
-  const known = parsed.get(detail);
-  if (known !== undefined) return known.event;
-  const event = parse(detail.raw);
-  parsed.set(detail, { event });
-  return event;
-}
-
-const parsed = new WeakMap<RequestDetail, { readonly event: Readonly<Record<string, unknown>> | undefined }>();
-
-function parse(raw: string | null): Readonly<Record<string, unknown>> | undefined {
+/** The original event as parsed JSON; undefined when it can't be read or is no JSON object. */
+export const eventOf = prepared(({ raw }: RequestDetail): JsonObject | undefined => {
   if (raw === null) return undefined;
   try {
     const value = parseExact(raw);
@@ -21,7 +12,7 @@ function parse(raw: string | null): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined;
   }
-}
+});
 
 /** Own property at a path; undefined where there is none. */
 export function partOf(value: unknown, ...path: readonly string[]): unknown {

@@ -7,10 +7,10 @@ import { count } from "../../models/numbers.ts";
 import type { Line, Span } from "../../models/view.ts";
 import { bindingName, parseGrant } from "../../rbac/reason.ts";
 import { frameOf } from "../../state/initial-state.ts";
-import { markAt } from "../../state/marks.ts";
 import { absence, answerOf, emptyView } from "../answers.ts";
 import type { Answers, Jump, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
+import { prepared } from "../prepared.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { cardLines, type CardOptions } from "./card.ts";
 import type { CardLine } from "./card-line.ts";
@@ -22,13 +22,11 @@ export const requestPane: Pane = {
   id: "request",
   title: "request",
   about: "one request: what happened, who did it, why it was allowed, when, from where; its bodies; the raw event",
-  asks: ({ frame }) => {
-    const seq = Number(frame.params["seq"] ?? -1);
+  asks: (context) => {
+    const seq = Number(context.frame.params["seq"] ?? -1);
     return {
       request: { kind: "request", seq },
-      ...(frame.params["part"] === "raw"
-        ? {}
-        : { neighbours: { kind: "neighbours" as const, seq, each: NEIGHBOURS_EACH } }),
+      ...(isRaw(context) ? {} : { neighbours: { kind: "neighbours" as const, seq, each: NEIGHBOURS_EACH } }),
     };
   },
   view,
@@ -109,41 +107,27 @@ function isFoldedAtFirst(key: string): boolean {
   return key === "managedFields";
 }
 
-interface Prepared {
-  readonly key: string;
-  readonly neighbours: NeighboursAnswer;
-  readonly lines: readonly CardLine[];
-}
-/** Bodies can be megabytes: lines are made once per answer, width and fold, not per key press. */
-const prepared = new WeakMap<RequestDetail, Prepared>();
+/** Bodies can be megabytes. */
+const linesOf = prepared(
+  (detail: RequestDetail, context: PaneContext, neighbours: NeighboursAnswer): readonly CardLine[] => {
+    const folds = foldsOf(context.frame.params["folds"]);
+    const options: CardOptions = {
+      unmasked: isUnmasked(context),
+      isFolded: (section, path, name) => folds.has(section + path) !== isFoldedAtFirst(name),
+    };
+    const made = isRaw(context) ? rawLines(context, detail, options) : cardLines(context, detail, neighbours, options);
+    const ids = distinctIds(made.map((card) => card.id));
+    return made.map((card, at) => ({ ...card, id: ids[at] ?? card.id }));
+  },
+  (context, neighbours) => {
+    const { app, frame, height, width, unicode } = context;
+    const { folds = "", part } = frame.params;
+    return [neighbours, height < 30, width, unicode, app.timeZone, app.marks, part, folds, isUnmasked(context)];
+  },
+);
 
-function linesOf(context: PaneContext, detail: RequestDetail, neighbours: NeighboursAnswer): readonly CardLine[] {
-  const { frame, width, unicode, app } = context;
-  const { part = "", folds: foldText = "" } = frame.params;
-  const unmasked = isUnmasked(context);
-  const note = markAt(app.marks, detail.facts.seq)?.note ?? null;
-  const key = JSON.stringify([
-    context.height < 30,
-    width,
-    unicode,
-    app.timeZone,
-    part === "raw",
-    foldText,
-    unmasked,
-    note,
-  ]);
-  const known = prepared.get(detail);
-  if (known?.key === key && known.neighbours === neighbours) return known.lines;
-  const folds = foldsOf(foldText);
-  const options: CardOptions = {
-    unmasked,
-    isFolded: (section, path, name) => folds.has(section + path) !== isFoldedAtFirst(name),
-  };
-  const made = part === "raw" ? rawLines(context, detail, options) : cardLines(context, detail, neighbours, options);
-  const ids = distinctIds(made.map((card) => card.id));
-  const lines = made.map((card, at) => ({ ...card, id: ids[at] ?? card.id }));
-  prepared.set(detail, { key, neighbours, lines });
-  return lines;
+function isRaw({ frame }: Pick<PaneContext, "frame">): boolean {
+  return frame.params["part"] === "raw";
 }
 
 /** What is being searched: the prompt while it is open, else what was accepted. */
@@ -153,15 +137,15 @@ function searchText({ app, frame }: PaneContext): string {
 
 function view(context: PaneContext, answers: Answers): PaneView {
   const detail = answerOf(answers, "request", "request");
-  const isRaw = context.frame.params["part"] === "raw";
-  const title = line(span(isRaw ? "Raw event" : "Request", "heading", true));
+  const ofRaw = isRaw(context);
+  const title = line(span(ofRaw ? "Raw event" : "Request", "heading", true));
   const reason = absence(context, answers, "request", false);
   if (detail === undefined) return emptyView(title, reason ?? []);
   if (detail === null)
     return emptyView(title, line(span("This request is not kept any more: it was evicted.", "warn")));
-  const lines = linesOf(context, detail, answerOf(answers, "neighbours", "neighbours") ?? null);
+  const lines = linesOf(detail, context, answerOf(answers, "neighbours", "neighbours") ?? null);
   const ids = lines.map((card) => card.id);
-  const page = Math.max(1, context.height - (isRaw ? 1 : 0));
+  const page = Math.max(1, context.height - (ofRaw ? 1 : 0));
   const isFresh = context.frame.cursorId === null && context.frame.cursorIndex === 0;
   const start = isFresh && context.frame.params["part"] === "why" ? Math.max(0, ids.indexOf("why")) : null;
   const place =
@@ -170,7 +154,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       : { index: start, top: Math.min(start, Math.max(0, lines.length - page)) };
   const needle = searchText(context);
   const shown = lines.slice(place.top, place.top + page).map((card) => highlighted(card.line, needle));
-  const head: Line[] = isRaw ? [rawHeading(context, detail)] : [];
+  const head: Line[] = ofRaw ? [rawHeading(context, detail)] : [];
   const current = lines[place.index];
   return {
     lines: [...head, ...shown],
@@ -182,7 +166,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     commandLine: commandLineFor(context, {
       command: "events",
       unfiltered: true,
-      options: ["-q", `id:"${detail.facts.auditID}"`, "-o", isRaw ? "raw" : "json"],
+      options: ["-q", `id:"${detail.facts.auditID}"`, "-o", ofRaw ? "raw" : "json"],
     }),
   };
 }

@@ -2,26 +2,19 @@ import { line } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
 import type { Line } from "../../models/view.ts";
 import { RbacAuthorizer } from "../../rbac/authorizer.ts";
-import { type DriftRow, driftOf } from "../../rbac/drift.ts";
+import { driftOf } from "../../rbac/drift.ts";
 import type { SubjectRights } from "../../rbac/least.ts";
 import type { RbacObjects } from "../../rbac/objects.ts";
 import { DRIFT_COLUMNS } from "../../rbac/tables.ts";
 import type { PaneContext, PaneView } from "../contract.ts";
 import type { Existing } from "../existing-roles.ts";
+import { prepared } from "../prepared.ts";
 import { rbacCells } from "../rbac-cells.ts";
 import { tablePage, underHead } from "../table-page.ts";
 
 const COLUMNS = DRIFT_COLUMNS.filter(({ id }) => id !== "subject");
 
-const known = new WeakMap<SubjectRights, { readonly given: RbacObjects; readonly rows: readonly DriftRow[] }>();
-
-function driftIn(rights: SubjectRights, given: RbacObjects): readonly DriftRow[] {
-  const kept = known.get(rights);
-  if (kept?.given === given) return kept.rows;
-  const rows = driftOf(rights.ledger, new RbacAuthorizer(given));
-  known.set(rights, { given, rows });
-  return rows;
-}
+const driftIn = prepared(({ ledger }: SubjectRights, given: RbacObjects) => driftOf(ledger, new RbacAuthorizer(given)));
 
 /** Granted and not used, or used and not granted, by the roles there are. */
 export function driftBody(

@@ -10,7 +10,9 @@ import { RULE_COLUMNS, type RuleRow } from "../../rbac/tables.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
+import { documentView, linesOf } from "../document-view.ts";
 import { existingIn, existingOptions } from "../existing-roles.ts";
+import { prepared } from "../prepared.ts";
 import { rbacCells } from "../rbac-cells.ts";
 import { decidedTerms, ruleTerms } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
@@ -129,7 +131,7 @@ function view(context: PaneContext, answers: Answers, subject: Subject): PaneVie
   const show = shownIn(context);
   const own =
     show === "yaml"
-      ? yamlBody(context, worked, head)
+      ? documentView(context, head, yamlLines(worked, context.width, context.unicode))
       : show === "drift"
         ? driftBody(context, worked.rights, head, existingIn(context, answers))
         : rulesBody(context, worked, head);
@@ -205,32 +207,10 @@ function ruleSelection({ subject, ledger }: SubjectRights, { rule, section, role
   };
 }
 
-function yamlBody(context: PaneContext, worked: Worked, head: readonly Line[]): PaneView {
-  const lines = yamlLines(worked, context);
-  const page = Math.max(1, context.height - head.length);
-  const top = Math.min(context.frame.top, Math.max(0, lines.length - page));
-  const shown = lines.slice(top, top + page);
-  return {
-    lines: [...head, ...shown],
-    cursorLine: null,
-    rows: { count: lines.length, top, page, ids: shown.map((_, at) => String(top + at)) },
-    selection: {},
-    summary: `${count(top + 1)}-${count(top + shown.length)} of ${counted(lines.length, "line")}`,
-  };
-}
-
-const drawn = new WeakMap<Worked, { readonly key: string; readonly lines: readonly Line[] }>();
-
 /** Comments are sentences: what does not fit goes on in the next line. */
-function yamlLines(worked: Worked, { width, unicode }: PaneContext): readonly Line[] {
-  const key = `${String(width)} ${String(unicode)}`;
-  const known = drawn.get(worked);
-  if (known?.key === key) return known.lines;
-  const texts = worked.yaml.replace(/\n$/, "").split("\n");
-  const lines = texts.flatMap((text) => wrapLine(yamlLine(text, unicode), width));
-  drawn.set(worked, { key, lines });
-  return lines;
-}
+const yamlLines = prepared(({ yaml }: Worked, width: number, unicode: boolean): readonly Line[] =>
+  linesOf(yaml).flatMap((text) => wrapLine(yamlLine(text, unicode), width)),
+);
 
 function yamlLine(text: string, unicode: boolean): Line {
   const safe = safeText(text, unicode);

@@ -6,6 +6,7 @@ import type { Subject } from "../../rbac/subject.ts";
 import { type RuleRow, ruleRows } from "../../rbac/tables.ts";
 import { yamlOf } from "../../rbac/write-yaml.ts";
 import type { PaneContext } from "../contract.ts";
+import { prepared } from "../prepared.ts";
 
 /** Least rights of one subject, in the forms the pane shows. */
 export interface Worked {
@@ -26,21 +27,18 @@ export function isOn({ frame }: Pick<PaneContext, "frame">, toggle: Toggle): boo
 
 const MOST_NAMES = 5;
 
-/** Per answer: it is worked out once, not per key press. */
-const known = new WeakMap<readonly Access[], Map<string, Worked>>();
-
 export function workOut(context: PaneContext, subject: Subject, accesses: readonly Access[]): Worked {
-  const on = Object.fromEntries(TOGGLES.map((toggle) => [toggle, isOn(context, toggle)])) as Record<Toggle, boolean>;
-  const key = JSON.stringify([subject, on]);
-  const kept = known.get(accesses) ?? new Map<string, Worked>();
-  known.set(accesses, kept);
-  const found = kept.get(key);
-  if (found !== undefined) return found;
-  const options: LeastOptions = { ...on, mostNames: MOST_NAMES, expand: [], expandNamespaces: false };
-  const rights = leastRights(subject, accesses, options);
-  const roles = planRoles([rights]);
-  const yaml = [...yamlOf(headerNotes([rights], roles), roles)].join("");
-  const worked = { rights, roles, rows: ruleRows(roles), yaml };
-  kept.set(key, worked);
-  return worked;
+  const on = Object.fromEntries(TOGGLES.map((toggle) => [toggle, isOn(context, toggle)]));
+  return workedOut(accesses, subject, on as Record<Toggle, boolean>);
 }
+
+const workedOut = prepared(
+  (accesses: readonly Access[], subject: Subject, on: Readonly<Record<Toggle, boolean>>): Worked => {
+    const options: LeastOptions = { ...on, mostNames: MOST_NAMES, expand: [], expandNamespaces: false };
+    const rights = leastRights(subject, accesses, options);
+    const roles = planRoles([rights]);
+    const yaml = [...yamlOf(headerNotes([rights], roles), roles)].join("");
+    return { rights, roles, rows: ruleRows(roles), yaml };
+  },
+  (subject, on) => [JSON.stringify([subject, on])],
+);

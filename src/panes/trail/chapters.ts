@@ -1,5 +1,6 @@
 import { objectName } from "../../events/object-name.ts";
 import type { TrailNode, TrailResult } from "../../lineage/contract.ts";
+import { prepared } from "../prepared.ts";
 import { exactTime } from "./exact-time.ts";
 import { namedBy } from "./nodes.ts";
 import { toldSteps } from "./outside.ts";
@@ -28,15 +29,7 @@ export interface Chapter {
   readonly failures: number;
 }
 
-const prepared = new WeakMap<TrailResult, readonly Chapter[]>();
-
-export function chaptersOf(result: TrailResult): readonly Chapter[] {
-  const known = prepared.get(result);
-  if (known !== undefined) return known;
-  const chapters = chapterList(result);
-  prepared.set(result, chapters);
-  return chapters;
-}
+export const chaptersOf = prepared(chapterList);
 
 /** The root's own node: the first that owns the rest and is what the trail is about. */
 export function rootOf(result: TrailResult): TrailNode | undefined {
@@ -44,7 +37,7 @@ export function rootOf(result: TrailResult): TrailNode | undefined {
   return named[0] ?? result.nodes[0];
 }
 
-function chapterList(result: TrailResult): Chapter[] {
+function chapterList(result: TrailResult): readonly Chapter[] {
   const { rollouts = [] } = result;
   const { steps, lanes } = toldSteps(result);
   const times = steps.map((step) => exactTime(step.t));

@@ -7,6 +7,7 @@ import { treeRows } from "../../models/tree.ts";
 import type { Cell, TableModel } from "../../models/view.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
 import { frameOf } from "../../state/initial-state.ts";
+import { prepared } from "../prepared.ts";
 import { moment } from "../time-column.ts";
 
 /** Owners, the object, and what it owned: who made each, when it went, and how sure the link is. */
@@ -17,19 +18,13 @@ export interface NodeRow {
   readonly strokes: string;
 }
 
-const prepared = new WeakMap<TrailResult, readonly NodeRow[]>();
-
-export function nodeRows(result: TrailResult): readonly NodeRow[] {
-  const known = prepared.get(result);
-  if (known !== undefined) return known;
-  const rows = treeRows(
-    result.nodes,
+export const nodeRows = prepared(({ nodes }: Pick<TrailResult, "nodes">): readonly NodeRow[] =>
+  treeRows(
+    nodes,
     (node) => node.id,
     (node) => node.owner?.id ?? null,
-  ).map(({ node, strokes }) => ({ id: node.id, node, strokes }));
-  prepared.set(result, rows);
-  return rows;
-}
+  ).map(({ node, strokes }) => ({ id: node.id, node, strokes })),
+);
 
 /** What requests say of the object. */
 export function namedBy({ resource, kind, group, namespace, name }: TrailNode): NamedObject {

@@ -1,10 +1,9 @@
 import { objectName } from "../../events/object-name.ts";
 import type { PaneSelection } from "../contract.ts";
+import { prepared } from "../prepared.ts";
 import type { OutsideLane, TrailResult, TrailStep } from "../../lineage/contract.ts";
 
 /** What touched the object from outside, told among the trail's own steps. */
-
-const prepared = new WeakMap<TrailResult, Told>();
 
 export interface Told {
   /** Own steps and those from outside, in the order of time. */
@@ -15,9 +14,7 @@ export interface Told {
   readonly repeated: ReadonlySet<TrailStep>;
 }
 
-export function toldSteps(result: TrailResult): Told {
-  const known = prepared.get(result);
-  if (known !== undefined) return known;
+export const toldSteps = prepared((result: TrailResult): Told => {
   const lanes = new Map<TrailStep, OutsideLane>();
   const repeated = new Set<TrailStep>();
   for (const lane of result.outside ?? []) {
@@ -28,10 +25,8 @@ export function toldSteps(result: TrailResult): Told {
   }
   const steps =
     lanes.size === 0 ? result.steps : [...result.steps, ...lanes.keys()].sort((left, right) => left.atMs - right.atMs);
-  const told = { steps, lanes, repeated };
-  prepared.set(result, told);
-  return told;
-}
+  return { steps, lanes, repeated };
+});
 
 function isLike(step: TrailStep, other: TrailStep | undefined): boolean {
   return other !== undefined && other.what === step.what && other.actor === step.actor;

@@ -89,7 +89,7 @@ function nodesOf(result: TrailResult, chapter: Chapter): readonly NodeRow[] {
   if (chapter.rollout === null) return rows;
   const wanted = new Set([rootOf(result)?.id, chapter.replicaSet, ...chapter.pods]);
   const kept = result.nodes.filter((node) => wanted.has(node.id));
-  return nodeRows({ ...result, nodes: kept });
+  return nodeRows({ nodes: kept });
 }
 
 function objectTable(context: PaneContext, rows: readonly NodeRow[], chapter: Chapter): TableModel {

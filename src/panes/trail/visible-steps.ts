@@ -1,15 +1,11 @@
 import type { OutsideLane, TrailNode, TrailResult, TrailStep } from "../../lineage/contract.ts";
 import { distinctIds } from "../list-place.ts";
+import { prepared } from "../prepared.ts";
 import type { Chapter } from "./chapters.ts";
 import { exactTime } from "./exact-time.ts";
 import { type Told, toldSteps } from "./outside.ts";
 
 /** The steps of a chapter, without those that tell nothing new unless these are asked for too. */
-
-interface Steps {
-  readonly ids: readonly string[];
-  readonly nodes: ReadonlyMap<string, TrailNode>;
-}
 
 export interface VisibleSteps {
   readonly steps: readonly TrailStep[];
@@ -21,19 +17,10 @@ export interface VisibleSteps {
   readonly hidden: number;
 }
 
-const prepared = new WeakMap<TrailResult, Steps>();
-const chosen = new WeakMap<TrailResult, Map<string, VisibleSteps>>();
-
-function stepsOf(result: TrailResult): Steps {
-  const known = prepared.get(result);
-  if (known !== undefined) return known;
-  const steps = {
-    ids: distinctIds(toldSteps(result).steps.map((step) => `${step.auditID}|${step.object}`)),
-    nodes: new Map(result.nodes.map((node) => [node.id, node])),
-  };
-  prepared.set(result, steps);
-  return steps;
-}
+const stepsOf = prepared((result: TrailResult) => ({
+  ids: distinctIds(toldSteps(result).steps.map((step) => `${step.auditID}|${step.object}`)),
+  nodes: new Map(result.nodes.map((node) => [node.id, node])),
+}));
 
 /** Events that repeat what a request in the same trail has just said. */
 const ECHOES = new Set([
@@ -64,12 +51,7 @@ export function isFoldable(step: TrailStep, nodes: ReadonlyMap<string, TrailNode
   return step.subresource === "status" && node?.kind === "ReplicaSet" && nodes.has(node.owner?.id ?? "");
 }
 
-export function visibleSteps(result: TrailResult, chapter: Chapter, unfolded: boolean): VisibleSteps {
-  let known = chosen.get(result);
-  if (known === undefined) chosen.set(result, (known = new Map()));
-  const key = `${chapter.id}:${unfolded}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
+export const visibleSteps = prepared((result: TrailResult, chapter: Chapter, unfolded: boolean): VisibleSteps => {
   const { ids, nodes } = stepsOf(result);
   const told = toldSteps(result);
   const toldBefore = new Set<string>();
@@ -93,10 +75,8 @@ export function visibleSteps(result: TrailResult, chapter: Chapter, unfolded: bo
   const inOrder = [...shown].sort((left, right) => left - right);
   const steps = inOrder.flatMap((at) => told.steps[at] ?? []);
   const shownIds = inOrder.map((at) => ids[at] ?? String(at));
-  const made = { steps, ids: shownIds, nodes, lanes: told.lanes, hidden };
-  known.set(key, made);
-  return made;
-}
+  return { steps, ids: shownIds, nodes, lanes: told.lanes, hidden };
+});
 
 /** Earlier writes from outside that a chapter begins with. */
 const MOST_CONTEXT = 3;
