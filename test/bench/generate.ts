@@ -1,8 +1,8 @@
 /**
  * Seeded audit logs of any size in the API server's key order: `node test/bench/generate.ts PROFILE BYTES|…k|…m|…g FILE [SEED]`.
  * Profiles: `meta` (Metadata level, about 930 B an event) and `rr` (reads at Metadata, writes with both bodies; some lines
- * over 64 KiB, about 4.3 KB an event), both of 200 nodes; `big-meta` and `big-rr` of 2,500; `unique`, as `meta` with every text
- * of every event new. The same seed gives the same bytes. Lines are in the order of their stageTimestamp.
+ * over 64 KiB, about 4.3 KB an event), both of 200 nodes; `big-meta` and `big-rr` of 2,500; `names`, as `meta` with every
+ * object new; `unique`, with every text of every event new. The same seed gives the same bytes. Lines are in the order of their stageTimestamp.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { BIG_CLUSTER, SMALL_CLUSTER } from "./cluster-population.ts";
@@ -27,6 +27,7 @@ const PROFILES = {
   "distinct-1": { hasBodies: false, size: SMALL_CLUSTER, distinct: 0.01, hasStrangers: true },
   "distinct-10": { hasBodies: false, size: SMALL_CLUSTER, distinct: 0.1, hasStrangers: true },
   "distinct-50": { hasBodies: false, size: SMALL_CLUSTER, distinct: 0.5, hasStrangers: true },
+  names: { hasBodies: false, size: SMALL_CLUSTER, distinct: 1, hasStrangers: false },
   unique: { hasBodies: false, size: SMALL_CLUSTER, distinct: 1, hasStrangers: true },
 } satisfies Record<string, Traits>;
 export type Profile = keyof typeof PROFILES;

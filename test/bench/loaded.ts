@@ -2,10 +2,14 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { bundle } from "../support/bundle.ts";
+import type { Asked } from "./asked.ts";
 import { measure } from "./child.ts";
-import { auditLines } from "./generate.ts";
+import { auditLines, type Profile } from "./generate.ts";
 
 export interface QueryTimes {
+  readonly asked: Asked;
+  /** The first time; else again. */
+  readonly isFirst: boolean;
   readonly name: string;
   readonly ms: readonly number[];
   /** Of the engine's thread: what the wall time would be on an idle machine. */
@@ -32,15 +36,15 @@ export interface Loaded {
 const SEED = 7;
 const LINES_AT_ONCE = 1_000;
 
-/** Generated events of level Metadata, as bytes to pipe. */
-export function eventStream(events: number, seed = SEED): Readable {
-  return Readable.from(blocks(events, seed), { objectMode: false, highWaterMark: 4 * 2 ** 20 });
+/** Generated events, as bytes to pipe. */
+export function eventStream(events: number, profile: Profile = "meta", seed = SEED): Readable {
+  return Readable.from(blocks(events, profile, seed), { objectMode: false, highWaterMark: 4 * 2 ** 20 });
 }
 
-function* blocks(events: number, seed: number): Generator<Buffer> {
+function* blocks(events: number, profile: Profile, seed: number): Generator<Buffer> {
   let block: string[] = [];
   let made = 0;
-  for (const line of auditLines("meta", seed)) {
+  for (const line of auditLines(profile, seed)) {
     block.push(line);
     made++;
     if (block.length < LINES_AT_ONCE && made < events) continue;
@@ -50,23 +54,36 @@ function* blocks(events: number, seed: number): Generator<Buffer> {
   }
 }
 
-const known = new Map<string, Promise<Loaded>>();
+export interface Filling {
+  readonly profile: Profile;
+  readonly capacity: number;
+  readonly requests: number;
+  /** How often the questions are asked again. */
+  readonly rounds: number;
+  readonly asked: readonly Asked[];
+}
 
-/** An engine of this capacity after so many requests, in a process of its own; the same question is measured once. */
-export function loaded(capacity: number, requests: number, rounds: number): Promise<Loaded> {
-  const key = `${capacity} ${requests} ${rounds}`;
-  const found = known.get(key) ?? load(capacity, requests, rounds);
+const known = new Map<string, unknown>();
+
+/** What tables share is measured once. */
+export function once<T>(key: string, make: () => Promise<T>): Promise<T> {
+  const found = (known.get(key) as Promise<T> | undefined) ?? make();
   known.set(key, found);
   return found;
 }
 
-async function load(capacity: number, requests: number, rounds: number): Promise<Loaded> {
+/** An engine of this capacity after so many requests, in a process of its own. */
+export function loaded(filling: Filling): Promise<Loaded> {
+  return once(JSON.stringify(filling), () => load(filling));
+}
+
+async function load({ profile, capacity, requests, rounds, asked }: Filling): Promise<Loaded> {
   const program = await bundle("test/bench/ours/load.ts");
   try {
-    process.stderr.write(`loading ${requests} requests\n`);
+    process.stderr.write(`loading ${requests} requests of ${profile}\n`);
     const { stdout } = await measure(
-      [process.execPath, program, String(capacity), String(rounds)],
-      eventStream(requests),
+      [process.execPath, program, String(capacity), String(rounds), ...asked],
+      eventStream(requests, profile),
     );
     return JSON.parse(stdout) as Loaded;
   } finally {

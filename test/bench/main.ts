@@ -12,6 +12,7 @@ import { scaleTables } from "./tables/scale.ts";
 import { screenTables } from "./tables/screen.ts";
 import { soakTables } from "./tables/soak.ts";
 import { tailTables } from "./tables/tail.ts";
+import { targetTables } from "./tables/targets.ts";
 
 const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Table[]>>> = {
   ingest: ingestTables,
@@ -24,6 +25,7 @@ const MEASURE: Readonly<Record<Part, (settings: Settings) => Promise<readonly Ta
   lineage: lineageTables,
   findings: findingTables,
   soak: soakTables,
+  targets: targetTables,
 };
 
 function settings(): Settings {

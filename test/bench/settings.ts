@@ -11,7 +11,10 @@ export const PARTS = [
   "findings",
   "soak",
   "equality",
+  "targets",
 ] as const;
+/** Repeats of others, or minutes. */
+const APART: readonly string[] = ["equality", "scale", "targets"];
 export type Part = (typeof PARTS)[number];
 
 export interface Settings {
@@ -26,7 +29,7 @@ export interface Settings {
 }
 
 export const USAGE = `usage: npm run bench -- [PART…] [--size 256m] [--runs 3] [--full] [--update-docs]
-  PART           ${PARTS.join(", ")}; default: all but equality and scale
+  PART           ${PARTS.join(", ")}; default: all but equality, scale and targets
   --size SIZE    of each log to ingest (k, m, g)
   --runs N       rounds in turn; medians are printed
   --full         10,000,000 requests too, and slow programs on whole files instead of their first 8 MiB
@@ -53,7 +56,7 @@ export function settingsFrom(words: readonly string[]): Settings {
   if (!(Number.isInteger(runs) && runs > 0)) throw new Error("--runs needs a whole number above 0");
   if (!(size > 0)) throw new Error("--size needs a size like 256m or 1g");
   return {
-    parts: parts.size === 0 ? PARTS.filter((name) => name !== "equality" && name !== "scale") : [...parts],
+    parts: parts.size === 0 ? PARTS.filter((name) => !APART.includes(name)) : [...parts],
     runs,
     size,
     full,

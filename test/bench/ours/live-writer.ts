@@ -1,17 +1,18 @@
 /**
- * Appends generated events, stamped with the time they are written, to a file: `node live-writer.ts FILE PER_SECOND SECONDS`.
+ * Appends generated events, stamped with the time they are written, to a file: `node live-writer.ts FILE PER_SECOND SECONDS
+ * [PROFILE]`.
  * Every 10 ms what is due, as the API server writes whole lines.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { auditLines } from "../generate.ts";
+import { auditLines, type Profile } from "../generate.ts";
 
 const EVERY_MS = 10;
 const TIMES = /"requestReceivedTimestamp":"[^"]+","stageTimestamp":"[^"]+"/;
 
 /** The next line with its request ending now, 1 ms after it began. */
-export function stampedLines(seed: number): (nowMs: number) => string {
-  const lines = auditLines("meta", seed);
+export function stampedLines(seed: number, profile: Profile = "meta"): (nowMs: number) => string {
+  const lines = auditLines(profile, seed);
   return (nowMs) => {
     const stamp = (ms: number): string => `"${new Date(ms).toISOString().slice(0, -1)}000Z"`;
     const line = lines.next().value as string;
@@ -20,8 +21,8 @@ export function stampedLines(seed: number): (nowMs: number) => string {
 }
 
 if (import.meta.main) {
-  const [path = "", perSecond, seconds] = process.argv.slice(2);
-  const next = stampedLines(3);
+  const [path = "", perSecond, seconds, profile] = process.argv.slice(2);
+  const next = stampedLines(3, profile as Profile | undefined);
   const file = openSync(path, "a");
   const started = performance.now();
   const total = Number(perSecond) * Number(seconds);

@@ -1,13 +1,18 @@
 /**
- * Requests from stdin into an engine with the explorer's bounds; then memory and queries, as JSON:
- * `node load.ts CAPACITY ROUNDS`. Rounds 0: memory only.
+ * Requests from stdin into an engine with the explorer's bounds; then memory and the questions asked for, as JSON:
+ * `node load.ts CAPACITY ROUNDS [latency] [compare] [groups] [series] [page] [find]`.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "../../../src/engine/contract.ts";
 import { createEngine } from "../../../src/engine/create-engine.ts";
-import type { Dimension } from "../../../src/queries/contract.ts";
+import { parseTime } from "../../../src/models/times.ts";
+import type { CompareQuery } from "../../../src/queries/compare-query.ts";
+import { usualSides } from "../../../src/queries/compare-side.ts";
+import { type Dimension, type Filter, MATCH_ALL } from "../../../src/queries/contract.ts";
 import { parseQuery } from "../../../src/queries/parse-filter.ts";
+import { TYPED_KEYS } from "../typed-keys.ts";
 import type { Loaded, QueryTimes } from "../loaded.ts";
+import { ASKED, type Asked } from "../asked.ts";
 
 const FILTERS = [
   "",
@@ -31,8 +36,65 @@ const GROUPINGS: readonly (readonly Dimension[])[] = [
 /** Settles after garbage collection got its chance; nobody forces one in the product either. */
 const REST_MS = 1_500;
 
+type Question = readonly [text: string, ask: (onPartial: () => void) => Promise<unknown>];
+
+const byFilter = (ask: (filter: Filter, onPartial: () => void) => Promise<unknown>): Question[] =>
+  FILTERS.map((text): Question => [text || "everything", (onPartial) => ask(parseQuery(text), onPartial)]);
+
+const QUESTIONS: Readonly<
+  Record<Asked, { readonly name: string; readonly questions: (engine: Engine) => readonly Question[] }>
+> = {
+  latency: {
+    name: "the latency pane",
+    questions: (engine) => [
+      [
+        "everything by verb, resource",
+        () =>
+          engine.ask("latency", { filter: MATCH_ALL, by: ["verb", "resource"], limit: 100, buckets: 100, slowest: 10 }),
+      ],
+    ],
+  },
+  compare: {
+    name: "compare, halves of the log",
+    questions: (engine) => [
+      ["by user", () => engine.ask("compare", { filter: MATCH_ALL, ...halves(engine), by: ["user"], limit: 200 })],
+    ],
+  },
+  groups: {
+    name: `${FILTERS.length} filters × ${GROUPINGS.length} group-bys`,
+    questions: (engine) =>
+      FILTERS.flatMap((text) =>
+        GROUPINGS.map((by): Question => [
+          `${text || "everything"} by ${by.join(",")}`,
+          (onPartial) => engine.ask("groups", { filter: parseQuery(text), by, limit: 50 }, undefined, onPartial),
+        ]),
+      ),
+  },
+  series: {
+    name: `${FILTERS.length} filters × series of 60 by code`,
+    questions: (engine) =>
+      byFilter((filter, onPartial) => engine.ask("series", { filter, by: "code", buckets: 60 }, undefined, onPartial)),
+  },
+  page: {
+    name: `${FILTERS.length} filters × newest page of 50`,
+    questions: (engine) => byFilter((filter) => engine.ask("rows", { filter, anchor: "newest", before: 50, after: 0 })),
+  },
+  find: {
+    name: "find an object",
+    questions: (engine) => TYPED_KEYS.map((text): Question => [text, () => engine.ask("objects", { text, limit: 50 })]),
+  },
+};
+
+/** As the pane does where no sides were named. */
+function halves({ status: { from, to } }: Engine): Pick<CompareQuery, "a" | "b"> {
+  const sides = usualSides(null, { fromUs: parseTime(from) * 1_000, toUs: parseTime(to) * 1_000 });
+  if (sides === null) throw new Error("the log is too short to compare its halves");
+  return { a: { window: sides.a.window ?? {} }, b: { window: sides.b.window ?? {} } };
+}
+
 const capacity = Number(process.argv[2]);
 const rounds = Number(process.argv[3]);
+const wanted = ASKED.filter((name) => process.argv.includes(name));
 const residentMiB = (): number => process.memoryUsage.rss() / 2 ** 20;
 
 const engine = createEngine({
@@ -52,42 +114,27 @@ const loaded: Loaded = {
   seen,
   residentMiB: residentMiB(),
   samples,
-  queries: rounds === 0 ? [] : await timeQueries(engine),
+  queries: await timeQueries(engine),
 };
 process.stdout.write(JSON.stringify(loaded), () => process.exit(0));
 
-type Question = readonly [text: string, ask: (onPartial: () => void) => Promise<unknown>];
-
 async function timeQueries(engine: Engine): Promise<QueryTimes[]> {
-  const groups = FILTERS.flatMap((text) =>
-    GROUPINGS.map((by): Question => [
-      `${text || "everything"} by ${by.join(",")}`,
-      (onPartial) => engine.ask("groups", { filter: parseQuery(text), by, limit: 50 }, undefined, onPartial),
-    ]),
-  );
-  const series = FILTERS.map((text): Question => [
-    text || "everything",
-    (onPartial) => engine.ask("series", { filter: parseQuery(text), by: "code", buckets: 60 }, undefined, onPartial),
-  ]);
-  const pages = FILTERS.map((text): Question => [
-    text || "everything",
-    () => engine.ask("rows", { filter: parseQuery(text), anchor: "newest", before: 50, after: 0 }),
-  ]);
-  const find: Question = ["checkout 7", () => engine.ask("objects", { text: "checkout 7", limit: 50 })];
-  return [
-    ...(await twice(`${FILTERS.length} filters × ${GROUPINGS.length} group-bys`, groups)),
-    ...(await twice(`${FILTERS.length} filters × series of 60 by code`, series)),
-    ...(await twice(`${FILTERS.length} filters × newest page of 50`, pages)),
-    ...(await twice("find an object", [find])),
-  ];
+  const times: QueryTimes[] = [];
+  for (const asked of wanted) {
+    const { name, questions } = QUESTIONS[asked];
+    const all = questions(engine);
+    // The first time of a question also computes what is kept per tuple for the next.
+    times.push({ asked, isFirst: true, ...(await timed(`${name}, first time`, all, 1)) });
+    times.push({ asked, isFirst: false, ...(await timed(`${name}, again`, all, rounds)) });
+  }
+  return times;
 }
 
-/** The first time of a question also computes what is kept per tuple for the next. */
-async function twice(name: string, questions: readonly Question[]): Promise<QueryTimes[]> {
-  return [await timed(`${name}, first time`, questions, 1), await timed(`${name}, again`, questions, rounds)];
-}
-
-async function timed(name: string, questions: readonly Question[], times: number): Promise<QueryTimes> {
+async function timed(
+  name: string,
+  questions: readonly Question[],
+  times: number,
+): Promise<Omit<QueryTimes, "asked" | "isFirst">> {
   const ms: number[] = [];
   const cpuMs: number[] = [];
   const firstMs: number[] = [];

@@ -16,7 +16,7 @@ const SLOW_BYTES = 8 * 2 ** 20;
 const RIVALS = join(import.meta.dirname, "../rivals");
 const NODE = process.execPath;
 
-interface Competitor {
+export interface Competitor {
   readonly name: string;
   readonly command: (path: string) => readonly string[];
   readonly isSlow?: boolean;
@@ -26,7 +26,7 @@ interface Competitor {
   readonly missing?: string | null;
 }
 
-interface Course {
+export interface Course {
   readonly competitor: Competitor;
   readonly log: LogFile;
   readonly runs: Measured[];
@@ -40,9 +40,13 @@ const PROFILES = [
   ["unique", "every text of every event new"],
 ] as const;
 const PIECES = 16;
-const WHOLE_JOB = "engine, the job's four questions";
+export const WHOLE_JOB = "engine, the job's four questions";
+export const TOP = "ktrail top FILE --by user";
+export const DUCKDB = "DuckDB, explicit columns";
+export const BY_LINE = "JSON.parse a line, readline";
 
-function competitors(ours: string): readonly Competitor[] {
+/** `ours`: the bundled ours/overview.ts. */
+export function competitors(ours: string): readonly Competitor[] {
   const rival =
     (name: string): Competitor["command"] =>
     (path) => [NODE, join(RIVALS, name), path];
@@ -50,12 +54,12 @@ function competitors(ours: string): readonly Competitor[] {
     { name: WHOLE_JOB, command: (path) => [NODE, ours, path], answers: true },
     { name: "ktrail FILE (info, five group-bys)", command: (path) => [NODE, PROGRAM, path] },
     {
-      name: "ktrail top FILE --by user",
+      name: TOP,
       command: (path) => [NODE, PROGRAM, "top", path, "--by", "user", "-o", "json"],
     },
     { name: "JSON.parse a line, big chunks", command: rival("json-chunks.ts"), answers: true },
-    { name: "JSON.parse a line, readline", command: rival("json-readline.ts"), answers: true },
-    { name: "DuckDB, explicit columns", command: rival("duckdb.mjs"), answers: true, missing: missingDuckDb() },
+    { name: BY_LINE, command: rival("json-readline.ts"), answers: true },
+    { name: DUCKDB, command: rival("duckdb.mjs"), answers: true, missing: missingDuckDb() },
     { name: "stream-json", command: rival("stream-json.ts"), answers: true, isSlow: true },
     {
       name: "jq",
@@ -113,16 +117,7 @@ async function race(
 ): Promise<Table> {
   const notes = [missingTime(), ...all.map(({ missing }) => missing)].filter((note) => typeof note === "string");
   const slow = settings.full ? log : beginning(log, SLOW_BYTES);
-  const courses = all
-    .filter(({ missing }) => (missing ?? null) === null)
-    .map((competitor): Course => ({ competitor, log: competitor.isSlow === true ? slow : log, runs: [] }));
-  await measure(["wc", "-l", log.path]);
-  for (let round = 0; round < settings.runs; round++) {
-    for (const { competitor, log: file, runs } of courses) {
-      process.stderr.write(`${id}: round ${round + 1}, ${competitor.name}\n`);
-      runs.push(await measure(competitor.command(file.path)));
-    }
-  }
+  const courses = await inTurn(id, all, settings.runs, ({ isSlow }) => (isSlow === true ? slow : log));
   const [base] = courses as [Course];
   if (slow !== log) notes.push(`stream-json and jq read only the first ${figure(slow.bytes / 1e6)} MB`);
   notes.push(...agreement(courses));
@@ -138,21 +133,43 @@ async function race(
   };
 }
 
+/** Those that are installed, each round all of them. */
+export async function inTurn(
+  id: string,
+  all: readonly Competitor[],
+  rounds: number,
+  logOf: (competitor: Competitor) => LogFile,
+): Promise<readonly Course[]> {
+  const courses = all
+    .filter(({ missing }) => (missing ?? null) === null)
+    .map((competitor): Course => ({ competitor, log: logOf(competitor), runs: [] }));
+  for (const { path } of new Set(courses.map(({ log }) => log))) await measure(["wc", "-l", path]);
+  for (let round = 0; round < rounds; round++) {
+    for (const { competitor, log, runs } of courses) {
+      process.stderr.write(`${id}: round ${round + 1}, ${competitor.name}\n`);
+      runs.push(await measure(competitor.command(log.path)));
+    }
+  }
+  return courses;
+}
+
+/** How many times a figure of the other, for equally many bytes: median of the rounds. */
+export function pairedRatio(course: Course, base: Course, pick: (run: Measured) => number): number {
+  const share = base.log.bytes / course.log.bytes;
+  return median(course.runs.map((run, round) => (pick(run) * share) / pick(base.runs[round] as Measured)));
+}
+
 function row(course: Course, base: Course): string[] {
   const megabytes = course.log.bytes / 1e6;
   const of = (pick: (run: Measured) => number): number => median(course.runs.map(pick));
-  const paired = (pick: (run: Measured) => number): number => {
-    const share = base.log.bytes / course.log.bytes;
-    return median(course.runs.map((run, round) => (pick(run) * share) / pick(base.runs[round] as Measured)));
-  };
   const cpu = of((run) => run.cpuSeconds);
   return [
     course.competitor.name,
     figure(megabytes / of((run) => run.wallSeconds)),
     figure(megabytes / cpu),
     figure(of((run) => run.peakMiB)),
-    course === base ? "1" : times(paired((run) => run.wallSeconds)),
-    course === base ? "1" : times(paired((run) => run.cpuSeconds)),
+    course === base ? "1" : times(pairedRatio(course, base, (run) => run.wallSeconds)),
+    course === base ? "1" : times(pairedRatio(course, base, (run) => run.cpuSeconds)),
   ];
 }
 

@@ -2,24 +2,37 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ensureBuilt, PROGRAM } from "../../support/program.ts";
 import { measure } from "../child.ts";
 import { generated } from "../data.ts";
-import { loaded } from "../loaded.ts";
+import { type Filling, loaded } from "../loaded.ts";
 import { missingPty, Pty } from "../pty.ts";
 import { figure, type Table } from "../report.ts";
 import type { Settings } from "../settings.ts";
 import { memoryBounds } from "./memory-bounds.ts";
-import { sizesOf } from "./queries.ts";
+import { fillings } from "./queries.ts";
 
 /** The ring is filled so many times over. */
 const TURNS = 10;
 const RING = 200_000;
+const LARGEST = 10_000_000;
 const REST_MS = 1_500;
 const EXPLORED_BYTES = 2 ** 30;
 const LOAD_MS = 10 * 60_000;
 const PRINT_RESIDENT = `setTimeout(() => console.log(process.memoryUsage.rss()), ${REST_MS})`;
 
 export async function memoryTables(settings: Settings): Promise<readonly Table[]> {
-  const bare = Number((await measure([process.execPath, "-e", PRINT_RESIDENT])).stdout) / 2 ** 20;
+  const bare = await bareMiB();
   return [await perRequest(settings, bare), await flatness(bare), await memoryBounds()];
+}
+
+/** Resident set of Node that does nothing. */
+export async function bareMiB(): Promise<number> {
+  return Number((await measure([process.execPath, "-e", PRINT_RESIDENT])).stdout) / 2 ** 20;
+}
+
+/** Those of the queries' table, so that each is filled once, and where all is asked for the largest of a big cluster. */
+export function rings(settings: Settings): readonly Filling[] {
+  const all = fillings(settings);
+  const largest = { profile: "big-meta", capacity: LARGEST, requests: LARGEST, rounds: 0, asked: [] } as const;
+  return settings.full ? [...all, largest] : all;
 }
 
 async function perRequest(settings: Settings, bare: number): Promise<Table> {
@@ -34,10 +47,9 @@ async function perRequest(settings: Settings, bare: number): Promise<Table> {
       figure((above * 2 ** 20) / requests),
     ];
   };
-  for (const requests of sizesOf(settings)) {
-    // The same process that answers the queries' table, so that it is loaded once.
-    const { kept, residentMiB } = await loaded(requests, requests, settings.parts.includes("queries") ? 5 : 0);
-    rows.push(row("engine", kept, residentMiB));
+  for (const filling of rings(settings)) {
+    const { kept, residentMiB } = await loaded(filling);
+    rows.push(row(`engine, \`${filling.profile}\``, kept, residentMiB));
   }
   const missing = missingPty();
   if (missing === null) {
@@ -81,7 +93,13 @@ async function explorer(): Promise<{ requests: number; seconds: number; resident
 }
 
 async function flatness(bare: number): Promise<Table> {
-  const { samples, residentMiB, seen, kept } = await loaded(RING, RING * TURNS, 0);
+  const { samples, residentMiB, seen, kept } = await loaded({
+    profile: "meta",
+    capacity: RING,
+    requests: RING * TURNS,
+    rounds: 0,
+    asked: [],
+  });
   return {
     id: "memory-flat",
     title: `Memory while a ring of ${RING.toLocaleString("en-US")} requests is filled ${TURNS} times, MiB above bare Node`,

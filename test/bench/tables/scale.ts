@@ -10,12 +10,23 @@ import { median } from "../statistics.ts";
 const MIB = 2 ** 20;
 const QUESTIONS = [["top", "--by", "user"], ["info"]] as const;
 const SHARES: readonly (readonly [Profile, string])[] = [
-  ["meta", "none"],
   ["distinct-1", "1 %"],
   ["distinct-10", "10 %"],
   ["distinct-50", "50 %"],
   ["unique", "100 %"],
 ];
+
+interface Unit {
+  readonly name: string;
+  readonly in: (course: Course) => number;
+}
+
+const GIGABYTE: Unit = { name: "CPU s a GB", in: ({ log }) => log.bytes / 1e9 };
+/** Events with texts of their own are longer. */
+const MILLION_EVENTS: Unit = {
+  name: "CPU s per 1 M events",
+  in: ({ by }) => (JSON.parse(by[0]?.[0]?.stdout ?? "{}") as { requests: number }).requests / 1e6,
+};
 
 /** A few lines. */
 const START_BYTES = 8_192;
@@ -39,49 +50,76 @@ export async function scaleTables(settings: Settings): Promise<readonly Table[]>
     [1, 10, 100, 1_000, ...(full ? [10_000] : [])].map((files) => cut(log, files, false)),
   );
   return [
-    await grown("scale-size", "Reading more bytes (`big-meta`)", settings, () =>
+    await grown("scale-size", "Reading more bytes (`big-meta`)", settings, GIGABYTE, () =>
       sizes.map((bytes) => ({ name: `${figure(bytes / MIB)} MiB`, log: generated("big-meta", bytes) })),
     ),
-    await grown("scale-files", `Reading ${figure(size / MIB)} MiB in more files (\`meta\`)`, settings, () =>
+    await grown("scale-files", `Reading ${figure(size / MIB)} MiB in more files (\`meta\`)`, settings, GIGABYTE, () =>
       pieces.map((each) => ({ name: each.path.split(".").at(-1) ?? "", log: each })),
     ),
     await grown(
       "scale-distinct",
       "Reading events whose texts are new: user, address, program, name, UID, URI, reason",
       settings,
-      () => SHARES.map(([profile, name]) => ({ name, log: generated(profile, size) })),
+      MILLION_EVENTS,
+      () => casesOf(SHARES, settings),
     ),
   ];
 }
 
-/** Each case against the first, per byte, less what the program takes for next to nothing. */
-async function grown(id: string, title: string, settings: Settings, cases: () => readonly Case[]): Promise<Table> {
-  const runs: Course[] = [];
-  for (const { name, log } of cases()) runs.push({ name, log, by: QUESTIONS.map(() => []) });
+const casesOf = (shares: typeof SHARES, { size }: Settings): readonly Case[] =>
+  shares.map(([profile, name]) => ({ name, log: generated(profile, size) }));
+
+/** How many times the cost of an event where one in a hundred has texts of its own all have them, by question. */
+export async function distinctGrowth(settings: Settings): Promise<readonly (readonly [question: string, number])[]> {
+  const ends = [...SHARES.slice(0, 1), ...SHARES.slice(-1)];
+  const { measured, cost } = await run("scale-distinct", settings, casesOf(ends, settings));
+  return QUESTIONS.map((words, at) => {
+    const [least = Number.NaN, most = Number.NaN] = measured.map((course) => cost(course, at, MILLION_EVENTS));
+    return [words.join(" "), most / least] as const;
+  });
+}
+
+interface Courses {
+  readonly measured: readonly Course[];
+  /** CPU s less what the program takes for next to nothing. */
+  readonly cost: (course: Course, question: number, unit: Unit) => number;
+}
+
+async function run(id: string, settings: Settings, cases: readonly Case[]): Promise<Courses> {
+  const measured = cases.map(({ name, log }): Course => ({ name, log, by: QUESTIONS.map(() => []) }));
   const empty = beginning(generated("meta", settings.size), START_BYTES);
-  runs.unshift({ name: "start", log: empty, by: QUESTIONS.map(() => []) });
+  const start: Course = { name: "start", log: empty, by: QUESTIONS.map(() => []) };
   for (let round = 0; round < settings.runs; round++) {
-    for (const { name, log, by } of runs) {
+    for (const { name, log, by } of [start, ...measured]) {
       for (const [at, words] of QUESTIONS.entries()) {
         process.stderr.write(`${id}: round ${round + 1}, ${name}, ${words.join(" ")}\n`);
         by[at]?.push(await measure([process.execPath, PROGRAM, ...words, log.path, "-o", "json"]));
       }
     }
   }
-  const [start, ...measured] = runs as [Course, ...Course[]];
   const cpu = ({ by }: Course, at: number): number => median((by[at] ?? []).map(({ cpuSeconds }) => cpuSeconds));
-  const perGigabyte = (course: Course, at: number): number =>
-    ((cpu(course, at) - cpu(start, at)) * 1e9) / course.log.bytes;
-  const [first = start] = measured;
+  return { measured, cost: (course, at, unit) => (cpu(course, at) - cpu(start, at)) / unit.in(course) };
+}
+
+/** Each case against the first. */
+async function grown(
+  id: string,
+  title: string,
+  settings: Settings,
+  unit: Unit,
+  cases: () => readonly Case[],
+): Promise<Table> {
+  const { measured, cost } = await run(id, settings, cases());
+  const [first] = measured as readonly [Course, ...Course[]];
   return {
     id,
     title,
-    columns: ["", ...QUESTIONS.flatMap((words) => [`${words.join(" ")}: CPU s a GB`, "of the first", "peak MiB"])],
+    columns: ["", ...QUESTIONS.flatMap((words) => [`${words.join(" ")}: ${unit.name}`, "of the first", "peak MiB"])],
     rows: measured.map((course) => [
       course.name,
       ...QUESTIONS.flatMap((_, at) => [
-        figure(perGigabyte(course, at)),
-        times(perGigabyte(course, at) / perGigabyte(first, at)),
+        figure(cost(course, at, unit)),
+        times(cost(course, at, unit) / cost(first, at, unit)),
         figure(median((course.by[at] ?? []).map(({ peakMiB }) => peakMiB))),
       ]),
     ]),

@@ -6,31 +6,23 @@ import { ensureBuilt, PROGRAM, ROOT } from "../../support/program.ts";
 import { measure } from "../child.ts";
 import { generated } from "../data.ts";
 import { stampedLines } from "../ours/live-writer.ts";
+import { isShown, type Key, moves, opened, SIZES, toTopPane, upTo } from "../keys.ts";
 import { missingPty, Pty } from "../pty.ts";
 import { figure, type Table, times } from "../report.ts";
 import type { Settings } from "../settings.ts";
 import { median } from "../statistics.ts";
+import { loadingTable } from "./loading.ts";
 import { panesTable } from "./panes.ts";
 import { spread } from "./queries.ts";
 import { withLiveLog } from "./tail.ts";
 
-const SIZES = [
-  [120, 40],
-  [200, 60],
-] as const;
 const LIVE_PER_SECOND = 1_000;
 const KEYS = 60;
 const SWITCHES = 20;
-/** Somebody typing; irregular, so that keys do not march in step with the refresh. */
-const BETWEEN_KEYS_MS = 90;
-/** Rows of the screen between which the cursor goes up and down. */
-const TURN_ROWS = [12, 28] as const;
-const KEY_PATIENCE_MS = 20_000;
 const QUIET_MS = 150;
 const STARTS = 5;
 const IDLE_MS = 5_000;
 const LIVE_MS = 5_000;
-const isShown = (pty: Pty): boolean => pty.screen().includes("? help");
 
 export async function screenTables(settings: Settings): Promise<readonly Table[]> {
   const missing = missingPty();
@@ -39,37 +31,19 @@ export async function screenTables(settings: Settings): Promise<readonly Table[]
     return [];
   }
   ensureBuilt();
-  return [await keysTable(settings), await bytesTable(settings), ...(await panesTables()), await startTable(settings)];
+  return [
+    await keysTable(settings),
+    await bytesTable(settings),
+    ...(await panesTables()),
+    await startTable(settings),
+    await loadingTable(settings),
+  ];
 }
 
 async function panesTables(): Promise<readonly Table[]> {
   const tables: Table[] = [];
   for (const size of SIZES) tables.push(await panesTable(size));
   return tables;
-}
-
-interface Key {
-  readonly ms: number;
-  readonly bytes: number;
-}
-
-/** The cursor one row down, or up again near the end of the screen, `count` times: until the emulator shows it elsewhere. */
-async function moves(pty: Pty, count: number): Promise<Key[]> {
-  const keys: Key[] = [];
-  let key = "j";
-  for (let n = 0; n < count; n++) {
-    await pause(BETWEEN_KEYS_MS + (n % 7) * 5);
-    const before = pty.bar();
-    // Live rows change places under the cursor, so that keys cannot be counted.
-    if ((before?.row ?? 0) < TURN_ROWS[0]) key = "j";
-    else if ((before?.row ?? 0) > TURN_ROWS[1]) key = "k";
-    pty.forget();
-    const moved = pty.until(() => pty.bar() !== null && pty.bar()?.text !== before?.text, KEY_PATIENCE_MS);
-    const pressed = performance.now();
-    pty.type(key);
-    keys.push({ ms: (await moved) - pressed, bytes: pty.bytes });
-  }
-  return keys;
 }
 
 /** Another pane, until nothing more is drawn. */
@@ -85,27 +59,6 @@ async function switches(pty: Pty, count: number): Promise<Key[]> {
   }
   return keys;
 }
-
-async function opened<T>(
-  args: readonly string[],
-  [columns, rows]: (typeof SIZES)[number],
-  use: (pty: Pty) => Promise<T>,
-): Promise<T> {
-  const pty = new Pty([process.execPath, PROGRAM, ...args], columns, rows);
-  try {
-    await pty.until(() => isShown(pty) && !pty.screen().includes("loading"), 5 * 60_000);
-    await pause(1_000);
-    return await use(pty);
-  } finally {
-    await pty.close();
-  }
-}
-
-const toTopPane = async (pty: Pty): Promise<void> => {
-  pty.type("2");
-  await pty.until(() => pty.bar() !== null);
-  await pause(500);
-};
 
 async function keysTable(settings: Settings): Promise<Table> {
   const log = generated("meta", settings.size);
@@ -126,14 +79,14 @@ async function keysTable(settings: Settings): Promise<Table> {
     process.stderr.write(`screen ${at}\n`);
     await opened([log.path], size, async (pty) => {
       await toTopPane(pty);
-      row(`cursor move, ${at}`, await moves(pty, KEYS));
+      row(`cursor move, ${at}`, await moves(pty, upTo(KEYS)));
       row(`another pane, until all is drawn, ${at}`, await switches(pty, SWITCHES));
     });
     process.stderr.write(`screen ${at}, live\n`);
     await withLiveLog(LIVE_PER_SECOND, 40, (path) =>
       opened(["-f", path], size, async (pty) => {
         await toTopPane(pty);
-        row(`cursor move, ${at}, ${LIVE_PER_SECOND.toLocaleString("en-US")} events/s`, await moves(pty, KEYS));
+        row(`cursor move, ${at}, ${LIVE_PER_SECOND.toLocaleString("en-US")} events/s`, await moves(pty, upTo(KEYS)));
       }),
     );
   }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ensureBuilt, PROGRAM } from "../../support/program.ts";
 import { measure } from "../child.ts";
+import type { Profile } from "../generate.ts";
+import { once } from "../loaded.ts";
 import { stampedLines } from "../ours/live-writer.ts";
 import type { TailTimes } from "../ours/tail.ts";
 import { missingPty, Pty } from "../pty.ts";
@@ -16,6 +18,13 @@ const SECONDS = 10;
 const BURST = 300_000;
 const BURST_PATIENCE_MS = 120_000;
 const burstText = `${BURST.toLocaleString("en-US")} events at once`;
+const PANES = [
+  ["6", "requests"],
+  ["1", "overview"],
+] as const;
+export const OVERVIEW = PANES[1];
+/** Until the pane is open and reading is warm. */
+const SETTLE_MS = 3_000;
 const OURS = join(import.meta.dirname, "../ours");
 /** The writer goes on longer than is measured: followers need time to start. */
 const SPARE_SECONDS = 8;
@@ -24,13 +33,14 @@ export async function withLiveLog<T>(
   perSecond: number,
   seconds: number,
   use: (path: string) => Promise<T>,
+  profile: Profile = "meta",
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "ktrail-bench-"));
   const path = join(folder, "audit.log");
   writeFileSync(path, "");
   const writer: ChildProcess = spawn(
     process.execPath,
-    [join(OURS, "live-writer.ts"), path, String(perSecond), String(seconds)],
+    [join(OURS, "live-writer.ts"), path, String(perSecond), String(seconds), profile],
     { stdio: "ignore" },
   );
   try {
@@ -71,21 +81,26 @@ export async function tailTables(): Promise<readonly Table[]> {
   ];
 }
 
-/** CPU of the explorer following, per second of wall time, in per cent of one core; then a burst. */
-async function screenCost(): Promise<string[][]> {
-  ensureBuilt();
-  const rows: string[][] = [];
-  for (const [key, pane] of [
-    ["6", "requests"],
-    ["1", "overview"],
-  ] as const) {
-    process.stderr.write(`live tail, ${pane}\n`);
-    await withLiveLog(PER_SECOND, SECONDS + SPARE_SECONDS, async (path) => {
+/** CPU of the explorer following, per second of wall time, in per cent of one core. */
+export interface FollowCost {
+  readonly engine: number;
+  readonly screen: number;
+  readonly kilobytes: number;
+  /** Seconds until a burst was counted on the screen. */
+  readonly burst: number;
+}
+
+/** Each of these panes over a live log of this profile. */
+export function followCost(profile: Profile, [key, pane]: (typeof PANES)[number]): Promise<FollowCost> {
+  return once(`follow ${profile} ${pane}`, async () => {
+    ensureBuilt();
+    process.stderr.write(`live tail of ${profile}, ${pane}\n`);
+    const follow = async (path: string): Promise<FollowCost> => {
       const pty = new Pty([process.execPath, PROGRAM, "-f", path], 120, 40);
       try {
         await pty.until(() => pty.screen().includes("requests"));
         pty.type(key);
-        await pause(3_000);
+        await pause(SETTLE_MS);
         pty.forget();
         const before = pty.cpuSeconds();
         const started = performance.now();
@@ -94,16 +109,27 @@ async function screenCost(): Promise<string[][]> {
         const after = pty.cpuSeconds();
         const screen = ((after.screen - before.screen) / seconds) * 100;
         const engine = ((after.all - before.all) / seconds) * 100 - screen;
-        const bytes = pty.bytes / seconds / 1_000;
-        rows.push([`explorer on ${pane}: % of a core, beside the screen`, figure(engine), "", ""]);
-        rows.push([`explorer on ${pane}: % of a core, the screen`, figure(screen), "", ""]);
-        rows.push([`explorer on ${pane}: kB/s to the terminal`, figure(bytes), "", ""]);
-        const took = await burstShown(pty, path);
-        rows.push([`explorer on ${pane}: ${burstText}: s until the screen counts them`, figure(took), "", ""]);
+        const kilobytes = pty.bytes / seconds / 1_000;
+        return { engine, screen, kilobytes, burst: await burstShown(pty, path) };
       } finally {
         await pty.close();
       }
-    });
+    };
+    return withLiveLog(PER_SECOND, SECONDS + SPARE_SECONDS, follow, profile);
+  });
+}
+
+async function screenCost(): Promise<string[][]> {
+  const rows: string[][] = [];
+  for (const profile of ["meta", "big-meta"] as const) {
+    for (const pane of PANES) {
+      const { engine, screen, kilobytes, burst } = await followCost(profile, pane);
+      const name = `explorer on ${pane[1]}, \`${profile}\``;
+      rows.push([`${name}: % of a core, beside the screen`, figure(engine), "", ""]);
+      rows.push([`${name}: % of a core, the screen`, figure(screen), "", ""]);
+      rows.push([`${name}: kB/s to the terminal`, figure(kilobytes), "", ""]);
+      rows.push([`${name}: ${burstText}: s until the screen counts them`, figure(burst), "", ""]);
+    }
   }
   return rows;
 }
