@@ -62,13 +62,11 @@ export class OriginalScanner implements RecordScanner {
     if (members === null || !isEvent(bytes, members)) return false;
     this.counted += 1;
     if (this.counted <= skip) return true;
-    if (this.isDuplicate(bytes, members)) tally.duplicate += 1;
+    const apiserver = this.apiservers[source] ?? "";
+    if (this.isDuplicate(bytes, members, apiserver)) tally.duplicate += 1;
     else {
       tally.events += 1;
-      see(
-        { bytes, start: from, end: to, members },
-        { apiserver: this.apiservers[source] ?? "", offset, bytes: length },
-      );
+      see({ bytes, start: from, end: to, members }, { apiserver, offset, bytes: length });
     }
     return true;
   }
@@ -77,16 +75,18 @@ export class OriginalScanner implements RecordScanner {
     return start;
   }
 
-  private isDuplicate(bytes: Buffer, members: readonly Member[]): boolean {
+  /** API servers that pass a request on write it under the same auditID. */
+  private isDuplicate(bytes: Buffer, members: readonly Member[], apiserver: string): boolean {
     const { ids, isNew } = this.options;
     const parts = IDENTITY.map((key) => members.find((member) => member.key === key));
     if (parts.some((part) => part === undefined)) return false;
-    ids.hashText(parts.map((part) => bytes.toString("latin1", part?.start, part?.end)).join());
+    const values = parts.map((part) => bytes.toString("latin1", part?.start, part?.end));
+    ids.hashText([apiserver, ...values].join());
     return !isNew(ids.low, ids.high);
   }
 }
 
-/** Two events with the same of these are one that was written twice. */
+/** Two events of an API server with the same of these are one that was written twice. */
 const IDENTITY: readonly string[] = ["auditID", "stage", "stageTimestamp", "requestReceivedTimestamp"];
 
 /** Bodies are stepped over: what an event is, it says beside them. */

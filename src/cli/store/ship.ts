@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { shownAddress, storeAddress, type StoreAddress } from "../../clickhouse/address.ts";
-import { ask, type Client } from "../../clickhouse/client.ts";
+import type { Client } from "../../clickhouse/client.ts";
 import { ShipFailure } from "../../clickhouse/ship/contract.ts";
 import { Counters } from "../../clickhouse/ship/counters.ts";
 import { Journal } from "../../clickhouse/ship/journal.ts";
+import { LaneClaim } from "../../clickhouse/ship/lane-claim.ts";
+import { RequestMemory } from "../../clickhouse/ship/request-memory.ts";
 import { Sender } from "../../clickhouse/ship/sender.ts";
-import { LANE_SQL, LANES } from "../../clickhouse/ship/seq-numbers.ts";
 import { Shipper } from "../../clickhouse/ship/shipper.ts";
-import { named, TABLE_VERSION } from "../../clickhouse/table/definition.ts";
+import { TABLE_VERSION } from "../../clickhouse/table/definition.ts";
 import { tableState } from "../../clickhouse/table/table-state.ts";
 import { stateFolder } from "../../config/config-file.ts";
 import { OriginalFeed } from "../../engine/original-feed.ts";
@@ -37,16 +37,11 @@ export async function runShip(context: JobContext): Promise<number> {
   const address = storeAddress(options.to ?? "");
   const listen = options.listen === undefined ? null : listenSettings({ inputs: [options.listen], options });
   const isLasting = options.follow || listen !== null;
-  const { client, close } = await reachStore(
-    address,
-    options.passwordFile,
-    isLasting ? Number.POSITIVE_INFINITY : WAIT_MS,
-    stop,
-  );
   const counters = new Counters();
   const ended = new AbortController();
   const startedMs = Date.now();
   let journal: Journal | null = null;
+  let store: ReachedStore | null = null;
   let failure: unknown = null;
   const fail = (error: unknown): void => {
     failure ??= error;
@@ -54,15 +49,18 @@ export async function runShip(context: JobContext): Promise<number> {
   };
   stop.addEventListener("abort", () => ended.abort(), { once: true });
   try {
-    await requireTable(client, address);
-    journal = await openJournal(client, address, options.journal);
+    journal = openJournal(address, options.journal);
+    const waitMs = isLasting ? Number.POSITIVE_INFINITY : WAIT_MS;
+    store = await reachStore(address, options.passwordFile, journal, waitMs, stop);
+    const { client, claim, requests } = store;
     const sender = new Sender(client, address, { counters, note, signal: ended.signal });
     const shipper = new Shipper({
       cluster: address.cluster,
       journal,
       counters,
       send: (batch) => sender.send(batch),
-      endsFirst: endsFirst(journal.seed),
+      nowMs: claim.nowMs,
+      requests,
       onFailure: fail,
     });
     // A reader may wait for a store that is down: what it has brought is journalled, and it goes on to its end.
@@ -104,7 +102,7 @@ export async function runShip(context: JobContext): Promise<number> {
   } finally {
     ended.abort();
     journal?.close();
-    await close();
+    await store?.close();
   }
 }
 
@@ -115,24 +113,51 @@ const DISK: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES"
 const WAIT_MS = 30_000;
 const TRY_MS = 1_000;
 
-/** As openStore; a server that does not answer is asked again. */
+interface ReachedStore extends OpenStore {
+  readonly claim: LaneClaim;
+  readonly requests: RequestMemory;
+}
+
+/** Opens the store and learns all that is asked of it before anything is read; a server that does not answer is asked again. */
 async function reachStore(
   address: StoreAddress,
   passwordFile: string | undefined,
+  journal: Journal,
   mostMs: number,
   stop: AbortSignal,
-): Promise<OpenStore> {
+): Promise<ReachedStore> {
   const credentials = credentialsOf(address, passwordFile);
   const untilMs = Date.now() + mostMs;
   for (let tries = 0; ; tries++) {
+    let open: OpenStore | null = null;
     try {
-      return await openStore(address, credentials);
+      open = await openStore(address, credentials);
+      return await prepared(open, address, journal);
     } catch (error) {
-      if (!isUnreachable(error) || Date.now() > untilMs || stop.aborted) throw error;
-      if (tries === 0) note(`${error instanceof Error ? error.message : String(error)}: it is tried again`);
+      await open?.close();
+      const told = error instanceof KtrailError || error instanceof ShipFailure ? error : unusable(address, error);
+      if (!isUnreachable(told) || Date.now() > untilMs || stop.aborted) throw told;
+      if (tries === 0) note(`${told.message}: it is tried again`);
       await sleep(TRY_MS, undefined, { signal: stop }).catch(() => undefined);
     }
   }
+}
+
+async function prepared({ client, close }: OpenStore, address: StoreAddress, journal: Journal): Promise<ReachedStore> {
+  await requireTable(client, address);
+  const claim = await LaneClaim.take(client, address, journal, note);
+  const requests = new RequestMemory(endsFirst(journal.seed));
+  const release = (): Promise<void> => {
+    claim.close();
+    return close();
+  };
+  try {
+    await requests.recall(client, address, claim.nowMs());
+  } catch (error) {
+    claim.close();
+    throw error;
+  }
+  return { client, claim, requests, close: release };
 }
 
 /** Resolves when shipping has failed; a follow that the user ends is ended by its feed. */
@@ -154,27 +179,13 @@ async function requireTable(client: Client, address: StoreAddress): Promise<void
   throw new KtrailError("KT203", `${name}: the table is of version ${version}; ${mend}`);
 }
 
-async function openJournal(client: Client, address: StoreAddress, asked: string | undefined): Promise<Journal> {
+function openJournal(address: StoreAddress, asked: string | undefined): Journal {
   const store = shownAddress(address);
   const state = stateFolder(process.env);
   if (asked === undefined && state === null)
     throw new KtrailError("KT100", "there is no HOME for a journal of what is shipped: --journal DIR");
   const name = createHash("sha256").update(store).digest("hex").slice(0, 16);
-  const directory = asked ?? join(state ?? "", "ship", name);
-  const lane = existsSync(join(directory, "journal")) ? 0 : await freeLane(client, address);
-  return new Journal(directory, store, () => lane);
-}
-
-/** One that no shipper has used for a week, where there is one. */
-async function freeLane(client: Client, { database, table }: StoreAddress): Promise<number> {
-  const used = await ask<{ lane: number }>(
-    client,
-    `SELECT DISTINCT toUInt8(${LANE_SQL}) AS lane FROM ${named(database, table)} WHERE shipped > now() - INTERVAL 7 DAY`,
-  );
-  const taken = new Set(used.map(({ lane }) => lane));
-  const free = Array.from({ length: LANES }, (_, lane) => lane).filter((lane) => !taken.has(lane));
-  const among = free.length === 0 ? [...taken] : free;
-  return among[Math.floor(Math.random() * among.length)] ?? 0;
+  return new Journal(asked ?? join(state ?? "", "ship", name), store);
 }
 
 /** Whether a request ends for the first time, as far back as a million requests go. */

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { FileGeneration } from "../../bytes/contract.ts";
@@ -7,6 +7,7 @@ import { writeWhole } from "../../files/write-whole.ts";
 import { type Batch, ShipFailure, type ShippedPoint, type ShipSource } from "./contract.ts";
 import { JournalFile, journalText } from "./journal-file.ts";
 import { takeLock } from "./lock.ts";
+import { seqAt } from "./seq-numbers.ts";
 
 const JOURNAL = "journal";
 /** Hashes of shipped events, 8 bytes each: what overlaps is known by them. */
@@ -21,9 +22,14 @@ interface OpenRecord {
   readonly version: 1;
   readonly store: string;
   readonly seed: readonly [number, number];
-  readonly lane: number;
+  readonly lane: number | null;
   readonly lastSeq: number;
   readonly seenFile: number;
+}
+interface LaneRecord {
+  readonly kind: "lane";
+  readonly lane: number;
+  readonly lastSeq: number;
 }
 interface SourceRecord {
   readonly kind: "source";
@@ -53,7 +59,7 @@ interface DoneRecord {
   readonly kind: "done";
   readonly seq: number;
 }
-type JournalRecord = OpenRecord | SourceRecord | PointsRecord | BatchRecord | DoneRecord;
+type JournalRecord = OpenRecord | LaneRecord | SourceRecord | PointsRecord | BatchRecord | DoneRecord;
 
 interface KnownSource {
   readonly id: number;
@@ -76,7 +82,8 @@ export class Journal {
   private readonly seenFd: number;
   private seen = 0;
   readonly seed: readonly [number, number];
-  readonly lane: number;
+  /** Of seq-numbers.ts; null: none yet. */
+  lane: number | null;
   /** The last one that is taken. */
   lastSeq: number;
   /** Batches of an earlier shipper that are to be sent. */
@@ -84,10 +91,10 @@ export class Journal {
   private readonly known: Buffer;
 
   /**
-   * `store`: what it is shipped to; one journal is of one. `lane`: of a new journal, see seq-numbers.ts. Throws ShipFailure when
-   * the directory is another's or in use, and the system's errors.
+   * `store`: what it is shipped to; one journal is of one. Throws ShipFailure when the directory is another's or in use, and the
+   * system's errors.
    */
-  constructor(directory: string, store: string, lane: () => number) {
+  constructor(directory: string, store: string) {
     this.directory = directory;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.release = takeLock(join(directory, "lock"));
@@ -103,7 +110,7 @@ export class Journal {
     }
     const opened = first?.kind === "open" ? first : null;
     this.seed = opened?.seed ?? [randomInt(2 ** 32), randomInt(2 ** 32)];
-    this.lane = opened?.lane ?? lane();
+    this.lane = opened?.lane ?? null;
     this.lastSeq = opened?.lastSeq ?? 0;
     const open = this.replay(known);
     this.known = this.readSeen(opened?.seenFile ?? 0);
@@ -130,6 +137,18 @@ export class Journal {
       const isDone = name.startsWith("batch-") && !wanted.has(name);
       if (isOldSeen || isDone || name.startsWith(".ktrail-")) rmSync(join(directory, name), { force: true });
     }
+  }
+
+  /** Random, and the same for as long as the journal; the seed cannot be told from it. */
+  get shipper(): string {
+    return createHash("sha256").update(this.seed.join()).digest("hex").slice(0, 16);
+  }
+
+  /** Whose numbers are given from here on; `lastSeq` is taken. */
+  take(lane: number, lastSeq: number): void {
+    this.lane = lane;
+    this.lastSeq = Math.max(this.lastSeq, lastSeq);
+    this.file.add({ kind: "lane", lane, lastSeq: this.lastSeq });
   }
 
   /** Hashes of events that are shipped or journalled, two words each. */
@@ -170,7 +189,7 @@ export class Journal {
     writeWhole(join(this.directory, batchName(batch.seq)), batch.payload, { replace: true });
     const { seq, rows, token, cutMs, codec } = batch;
     const record = this.passed(points, hashes);
-    this.lastSeq = Math.max(this.lastSeq, seq + rows - 1);
+    this.lastSeq = Math.max(this.lastSeq, seqAt(seq, rows - 1));
     this.file.add(...record.sources, { kind: "batch", seq, rows, token, cutMs, codec, ...record.points });
   }
 
@@ -234,7 +253,10 @@ export class Journal {
         if (known === undefined) this.sources.push({ id, generation, headBytes: generation.head.length, state: null });
         else Object.assign(known, { generation, headBytes: generation.head.length });
       } else if (record.kind === "done") open.delete(record.seq);
-      else if (record.kind !== "open") {
+      else if (record.kind === "lane") {
+        this.lane = record.lane;
+        this.lastSeq = Math.max(this.lastSeq, record.lastSeq);
+      } else if (record.kind !== "open") {
         for (const [id, from, skip, format, isWhole] of record.points) {
           const source = this.sources.find((each) => each.id === id);
           if (source !== undefined) source.state = { point: { from, skip, format }, isWhole };
@@ -242,7 +264,7 @@ export class Journal {
         this.seen = record.seen;
         if (record.kind === "batch") {
           open.set(record.seq, record);
-          this.lastSeq = Math.max(this.lastSeq, record.seq + record.rows - 1);
+          this.lastSeq = Math.max(this.lastSeq, seqAt(record.seq, record.rows - 1));
         }
       }
     }

@@ -8,7 +8,9 @@ import { FILLED } from "../table/columns.ts";
 import { named } from "../table/definition.ts";
 import { type Batch, ShipFailure } from "./contract.ts";
 import type { Counters } from "./counters.ts";
+import { LANE_SQL, laneOf, seqAt } from "./seq-numbers.ts";
 
+const AUDIT_ID = FILLED.findIndex(({ name }) => name === "audit_id");
 const FIRST_PAUSE_MS = 250;
 const MOST_PAUSE_MS = 30_000;
 /** A server knows the token of a batch for an hour even where nothing is set. */
@@ -65,13 +67,14 @@ export class Sender {
     const isOld = Date.now() - batch.cutMs > SURE_MS;
     if (!batch.isUncertain && !(isOld && tries > 0)) return this.put(payload, codec, token);
     const there = await this.rowsThere(batch);
-    if (there === batch.rows) {
+    if (there.size === batch.rows) {
       counters.add("known_batches");
       return;
     }
     // A batch of several days is stored a day at a time: part of it may be there without the token being known any more.
-    if (there === 0 || !isOld) return this.put(payload, codec, token);
-    await this.put(await this.missing(batch), codec, `${token}-rest-${there}`);
+    if (there.size === 0 || !isOld) return this.put(payload, codec, token);
+    const missing = linesOf(batch).filter((_, row) => !there.has(row));
+    await this.put(pack(missing.join("\n"), codec), codec, `${token}-rest-${there.size}`);
   }
 
   private async put(payload: Buffer, codec: string, token: string): Promise<void> {
@@ -95,25 +98,22 @@ export class Sender {
     for await (const _ of stream);
   }
 
-  private async rowsThere({ seq, rows }: Batch): Promise<number> {
-    const [answer] = await ask<{ rows: string }>(
+  /** Which of its rows the store has; another's under the same number is none of them. */
+  private async rowsThere(batch: Batch): Promise<ReadonlySet<number>> {
+    const { seq, rows } = batch;
+    const found = await ask<{ number: string; id: string }>(
       this.client,
-      `SELECT toString(count()) AS rows FROM ${this.table} WHERE seq >= {from:UInt64} AND seq < {to:UInt64}`,
-      { from: seq, to: seq + rows },
+      `SELECT toString(seq) AS number, audit_id AS id FROM ${this.table}
+       WHERE seq >= {from:UInt64} AND seq <= {to:UInt64} AND ${LANE_SQL} = {lane:UInt16}`,
+      { from: seq, to: seqAt(seq, rows - 1), lane: laneOf(seq) },
     );
-    return Number(answer?.rows ?? 0);
-  }
-
-  /** The rows of a batch that the store does not have. */
-  private async missing(batch: Batch): Promise<Buffer> {
-    const there = await ask<{ at: number }>(
-      this.client,
-      `SELECT toUInt32(seq - {from:UInt64}) AS at FROM ${this.table} WHERE seq >= {from:UInt64} AND seq < {to:UInt64}`,
-      { from: batch.seq, to: batch.seq + batch.rows },
-    );
-    const known = new Set(there.map(({ at }) => at));
-    const lines = unpack(batch).toString("utf8").split("\n");
-    return pack(lines.filter((line, at) => line !== "" && !known.has(at)).join("\n"), batch.codec);
+    if (found.length === 0) return new Set();
+    const ids = new Map<string, Set<string>>();
+    for (const { number, id } of found) ids.set(number, (ids.get(number) ?? new Set()).add(id));
+    const there = new Set<number>();
+    for (const [row, line] of linesOf(batch).entries())
+      if (ids.get(String(seqAt(seq, row)))?.has((JSON.parse(line) as string[])[AUDIT_ID] ?? "")) there.add(row);
+    return there;
   }
 
   private say(sentence: string, reason: string): void {
@@ -127,6 +127,8 @@ export function pack(text: string, codec: string): Buffer {
   return codec === "zstd" ? zlib.zstdCompressSync(text) : zlib.gzipSync(text, { level: 1 });
 }
 
-function unpack({ payload, codec }: Batch): Buffer {
-  return codec === "zstd" ? zlib.zstdDecompressSync(payload) : zlib.gunzipSync(payload);
+/** Its rows, as they are sent. */
+function linesOf({ payload, codec }: Batch): string[] {
+  const text = codec === "zstd" ? zlib.zstdDecompressSync(payload) : zlib.gunzipSync(payload);
+  return text.toString("utf8").split("\n").slice(0, -1);
 }

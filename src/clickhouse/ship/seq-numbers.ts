@@ -1,18 +1,30 @@
-/** Rows of a batch are numbered on from a number that no other batch has: below 2^53, growing with time. */
+/**
+ * Rows are numbered by whoever ships them, without asking the server: below 2^53, growing with time, each number once. A number is
+ * a slot of time, a lane, which one shipper has at a time, and a place.
+ */
 
-/** Most rows of a batch. */
-export const BATCH_SPAN = 65_536;
-/** Shippers of one table that number by themselves: each has every 64th batch number. */
-export const LANES = 64;
-/** What batch numbers count: hundredths of seconds since 2026. 2^37 of them are 43 years. */
-const TICK_MS = 10;
+const PLACES = 2 ** 14;
+/** Shippers of one table at a time. */
+export const LANES = 2 ** 10;
+/** 2^29 of them are 34 years. Who ships more than PLACES in one is ahead of the clock by as much. */
+const SLOT_MS = 2_000;
 const EPOCH_MS = Date.UTC(2026, 0, 1);
+const SLOT_SPAN = PLACES * LANES;
 
-/** The seq of the first row of the next batch. `lastSeq`: the last one that is taken. */
+/** The seq of the first row of the next batch. `lastSeq`: the last one that is taken, of any lane. */
 export function nextSeq(nowMs: number, lane: number, lastSeq: number): number {
-  const tick = Math.max(Math.floor((nowMs - EPOCH_MS) / TICK_MS), Math.floor(lastSeq / BATCH_SPAN) + 1, LANES);
-  return (tick + ((((lane - tick) % LANES) + LANES) % LANES)) * BATCH_SPAN;
+  const slot = Math.max(Math.floor((nowMs - EPOCH_MS) / SLOT_MS), Math.floor(lastSeq / SLOT_SPAN) + 1, 1);
+  return slot * SLOT_SPAN + lane * PLACES;
 }
 
-/** The lane of a seq. */
-export const LANE_SQL = `bitAnd(bitShiftRight(seq, ${Math.log2(BATCH_SPAN)}), ${LANES - 1})`;
+/** The seq of a row of a batch, which may have more rows than a slot has places. */
+export function seqAt(first: number, row: number): number {
+  return first + (row % PLACES) + Math.floor(row / PLACES) * SLOT_SPAN;
+}
+
+export function laneOf(seq: number): number {
+  return Math.floor(seq / PLACES) % LANES;
+}
+
+/** The lane of a row. */
+export const LANE_SQL = `bitAnd(bitShiftRight(seq, ${Math.log2(PLACES)}), ${LANES - 1})`;

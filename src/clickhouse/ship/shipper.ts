@@ -9,8 +9,9 @@ import { momentOf } from "../../ingest/scanner/parsed-event.ts";
 import type { Batch, ShippedPoint, ShipSource } from "./contract.ts";
 import type { Counters } from "./counters.ts";
 import type { Journal } from "./journal.ts";
+import type { RequestMemory } from "./request-memory.ts";
 import { pack } from "./sender.ts";
-import { nextSeq } from "./seq-numbers.ts";
+import { nextSeq, seqAt } from "./seq-numbers.ts";
 
 /** A batch is cut at the end of a chunk (at most 1 MiB of its input) that brings it over one of these. */
 const MOST_ROWS = 25_000;
@@ -44,8 +45,9 @@ export interface ShipperOptions {
   readonly counters: Counters;
   /** Resolves when the store has the batch. */
   readonly send: (batch: Batch) => Promise<void>;
-  /** Whether an event with this hash of its request is the first that ends it. */
-  readonly endsFirst: (request: string) => boolean;
+  /** ms since the epoch, by the store's clock. */
+  readonly nowMs: () => number;
+  readonly requests: RequestMemory;
   /** Called once, when nothing can be sent any more. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -83,7 +85,7 @@ export class Shipper {
     const auditID = textOf(event["auditID"]).toWellFormed();
     const uri = textOf(event["requestURI"]).toWellFormed();
     const original = cutOriginal(bytes, start, end, members, { auditID, uri, receivedUs, stageUs });
-    const seq = this.seq + this.rows.length;
+    const seq = seqAt(this.seq, this.rows.length);
     const shipped = shippedEvent(
       event,
       original,
@@ -94,10 +96,7 @@ export class Shipper {
         seq,
         shippedS: Math.floor(this.begunMs / 1_000),
       },
-      (hasEnded) => ({
-        isFinal: hasEnded && this.options.endsFirst(`${place.apiserver}\n${receivedUs}\n${auditID}`),
-        firstSeq: seq,
-      }),
+      (hasEnded) => this.options.requests.see({ apiserver: place.apiserver, receivedUs, auditID }, hasEnded, seq),
     );
     const row = rowText(shipped);
     this.rows.push(row);
@@ -150,14 +149,14 @@ export class Shipper {
       this.rows.length >= MOST_ROWS ||
       this.chars >= MOST_CHARS ||
       this.days.size > MOST_DAYS ||
-      (this.rows.length > 0 && Date.now() - this.begunMs >= MOST_MS)
+      (this.rows.length > 0 && this.options.nowMs() - this.begunMs >= MOST_MS)
     );
   }
 
   private begin(): void {
-    const { lane, lastSeq } = this.options.journal;
-    this.begunMs = Date.now();
-    this.seq = nextSeq(this.begunMs, lane, lastSeq);
+    const { journal, nowMs } = this.options;
+    this.begunMs = nowMs();
+    this.seq = nextSeq(this.begunMs, journal.lane ?? 0, journal.lastSeq);
   }
 
   private cut(): void {

@@ -1,7 +1,7 @@
 import type { StoreAddress } from "../address.ts";
 import { ask, type Client } from "../client.ts";
 import { COLUMNS } from "./columns.ts";
-import { DEDUPLICATION_SECONDS, named, TABLE_VERSION } from "./definition.ts";
+import { DEDUPLICATION_SECONDS, named, shippersTable, TABLE_VERSION } from "./definition.ts";
 import { tableState } from "./table-state.ts";
 
 /** One thing that was looked at. `bad`: what is asked or shipped would be wrong or fail; `warn`: it works, not as it should. */
@@ -62,9 +62,23 @@ export async function checkTable(client: Client, address: StoreAddress): Promise
             ...others.map(({ name, type }) => `${name} is ${state.columns.get(name) ?? ""} instead of ${type}`),
           ].join("; "),
   });
+  findings.push(await shippersFinding(client, address));
   findings.push(await duplicatesFinding(client, address, state.engine, state.createQuery));
   findings.push(rights(server?.readonly ?? "0", server?.user ?? ""));
   return findings;
+}
+
+async function shippersFinding(client: Client, { database, table }: StoreAddress): Promise<Finding> {
+  const what = "shippers";
+  const name = shippersTable(table);
+  const { engine } = await tableState(client, { database, table: name });
+  if (engine === null)
+    return { what, verdict: "warn", detail: `there is no ${database}.${name} that this user may see: needed to ship` };
+  const [told] = await ask<{ shippers: string }>(
+    client,
+    `SELECT toString(uniqExact(shipper)) AS shippers FROM ${named(database, name)} WHERE claimed > now() - INTERVAL 1 DAY`,
+  );
+  return { what, verdict: "ok", detail: `${told?.shippers ?? 0} in a day` };
 }
 
 async function duplicatesFinding(

@@ -93,7 +93,7 @@ const TABLE = [
     type: "UInt64",
     codec: "ZSTD(1)",
     since: 1,
-    about: "order of arrival: batch times 65,536 and the place in it; below 2^53",
+    about: "order of arrival: a number that no other row has; below 2^53",
     value: ({ place }) => place.seq,
   },
   {
@@ -104,7 +104,6 @@ const TABLE = [
     about: "seq of the first event of its request that is known",
     value: ({ firstSeq }) => firstSeq,
   },
-  { name: "batch", type: "UInt64", since: 1, about: "the shipper's batch", alias: "bitShiftRight(seq, 16)" },
   {
     name: "received",
     type: TIME,

@@ -2,7 +2,7 @@ import type { StoreAddress } from "../address.ts";
 import { type Column, COLUMNS } from "./columns.ts";
 
 /** Of the table as this program writes it: told in the table's comment. */
-export const TABLE_VERSION = 1;
+export const TABLE_VERSION = 2;
 
 /** What may be chosen when a table is made. */
 export interface TableOptions {
@@ -50,16 +50,38 @@ export function localTable({ table }: Pick<StoreAddress, "table">, { onCluster }
   return onCluster === null ? table : `${table}_local`;
 }
 
+/** Beside it: which shipper has which numbers, for a day. */
+export function shippersTable(table: string): string {
+  return `${table}_shippers`;
+}
+
+/** Makes the table of shippers; of a cluster, every server has all of it. */
+export function shippersStatement(
+  { database, table }: Pick<StoreAddress, "database" | "table">,
+  options: Pick<TableOptions, "onCluster" | "isCloud">,
+): string {
+  const name = shippersTable(table);
+  return `CREATE TABLE IF NOT EXISTS ${named(database, name)}${onClusterSql(options)} (
+  lane UInt16,
+  shipper String,
+  claimed DateTime DEFAULT now()
+) ENGINE = ${engine({ ...options, replacing: false }, `all/${database}/${name}`, "{shard}_{replica}")}
+ORDER BY lane
+TTL claimed + INTERVAL 2 DAY
+COMMENT 'ktrail shippers'`;
+}
+
 /** Statements that make the table, each harmless where it is there already. */
 export function tableStatements(address: Pick<StoreAddress, "database" | "table">, options: TableOptions): string[] {
   const { database, table } = address;
   const { onCluster } = options;
-  const where = onCluster === null ? "" : ` ON CLUSTER ${named(onCluster)}`;
+  const where = onClusterSql(options);
   const local = localTable(address, options);
   const statements = [
+    shippersStatement(address, options),
     `CREATE TABLE IF NOT EXISTS ${named(database, local)}${where} (
   ${[...COLUMNS.map((column) => columnSql(column)), ...INDEXES, ...projections(options)].join(",\n  ")}
-) ENGINE = ${engine(options, database, local)}
+) ENGINE = ${engine(options, `{shard}/${database}/${local}`, "{replica}")}
 PARTITION BY toYYYYMMDD(received)
 ORDER BY (${[...ORDER, ...(options.replacing ? IDENTITY : [])].join(", ")})
 ${options.days === null ? "" : `TTL ${ttl(options.days)}\n`}SETTINGS ${settings(options).join(", ")}
@@ -94,11 +116,15 @@ export function versionOf(comment: string): number | null {
   return version === undefined ? null : Number(version);
 }
 
-function engine({ replacing, onCluster, isCloud }: TableOptions, database: string, table: string): string {
+export function onClusterSql({ onCluster }: Pick<TableOptions, "onCluster">): string {
+  return onCluster === null ? "" : ` ON CLUSTER ${named(onCluster)}`;
+}
+
+/** `path`: of the table in Keeper; with `replica`, macros of the server. */
+function engine({ replacing, onCluster, isCloud }: Omit<TableOptions, "days">, path: string, replica: string): string {
   const family = replacing ? "ReplacingMergeTree" : "MergeTree";
   if (onCluster === null || isCloud) return family;
-  const path = `/clickhouse/tables/{shard}/${database}/${table}`.replaceAll("'", "\\'");
-  return `Replicated${family}('${path}', '{replica}')`;
+  return `Replicated${family}('/clickhouse/tables/${path.replaceAll("'", "\\'")}', '${replica}')`;
 }
 
 /** 10 bytes an event instead of a second copy of it; parts that replace rows cannot have one. */

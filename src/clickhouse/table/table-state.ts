@@ -5,6 +5,8 @@ import {
   columnSql,
   localTable,
   named,
+  onClusterSql,
+  shippersStatement,
   tableStatements,
   TABLE_VERSION,
   type TableOptions,
@@ -88,10 +90,10 @@ export async function setUpTable(client: Client, place: Place, options: TableOpt
 }
 
 function upgrades(place: Place, state: TableState, options: TableOptions): string[] {
-  const where = options.onCluster === null ? "" : ` ON CLUSTER ${named(options.onCluster)}`;
+  const where = onClusterSql(options);
   const isBehind = state.version !== TABLE_VERSION;
   const local = localTable(place, options);
-  const statements: string[] = [];
+  const statements = isBehind ? [shippersStatement(place, options)] : [];
   for (const table of new Set([local, place.table])) {
     const change = `ALTER TABLE ${named(place.database, table)}${where}`;
     for (const column of COLUMNS)
