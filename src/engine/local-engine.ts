@@ -28,6 +28,7 @@ import { LOG_CONTENT } from "./log-content.ts";
 import { refusalOf } from "./record-intake.ts";
 import { listenInputs } from "./listen-inputs.ts";
 import { LineageFeed } from "./lineage-feed.ts";
+import { FedLineage } from "./lineage-source.ts";
 import { PassingBytes } from "./passing-bytes.ts";
 import { LiveMerge } from "./live-merge.ts";
 import { mergeByTime } from "./merge.ts";
@@ -130,7 +131,7 @@ export class LocalEngine implements FeedingEngine {
         kept: (signal) => keptEvents(store, signal),
         found: (signal) => foundInLog((kind, ask) => answerers[kind](this.desk, ask, signal)),
       }),
-      lineage: this.lineage,
+      lineage: new FedLineage(this.lineage),
     };
     this.live = new LiveMerge((batch, from, to) => {
       this.arrive(batch, from, to);

@@ -1,103 +1,93 @@
 import { controllerOf } from "../lineage/actors.ts";
-import { type LineageEvent, WANTED_TERMS } from "../lineage/event.ts";
-import { Lineage } from "../lineage/lineage.ts";
 import { hearFrom, hearUntil, type LogExtent, nothingHeard } from "../lineage/log-extent.ts";
-import { extractAuditID } from "../index/facts.ts";
-import type { RequestFacts } from "../events/request.ts";
-import { type Filter, MATCH_ALL } from "../queries/contract.ts";
+import { MATCH_ALL } from "../queries/contract.ts";
 import { parseQuery } from "../queries/parse-filter.ts";
-import { quote } from "../queries/print-filter.ts";
-import type { Store } from "../store/store.ts";
-import type { LineageSource } from "./lineage-source.ts";
-import { serverName } from "./server-names.ts";
+import type { LivesStore } from "../store/store.ts";
+import type { LineageSource, Teller } from "./lineage-source.ts";
+import { answeredUs, LivesReading, type StoreFacts } from "./lives-reading.ts";
 
-/** Requests read in one go, with their original events. */
-const PAGE = 2_000;
 /** Namespaces whose lineage is kept. */
 const SCOPES_KEPT = 3;
 /** The first answer of a log is among its first requests. */
 const FIRST = 100;
 const MOST_CLIENTS = 5_000;
-
-interface Scope {
-  readonly revision: number;
-  readonly lineage: Promise<Lineage>;
-}
+const MOST_RESOURCES = 10_000;
 
 /**
- * Lineage out of any store: a question reads the requests that can matter to its namespace, in the order they came, with their
- * original events. Of very many the newest are read, and what the log covers is told from the first of them on.
+ * Lineage out of a store: of the requests on an object, its owners, what it owns, and whatever else turns out to bear on its
+ * life. What one question read of a namespace is there for the next.
  */
 export class StoreLineage implements LineageSource {
-  private readonly store: Store;
+  private readonly store: LivesStore;
   private readonly mostRequests: number;
-  private readonly scopes = new Map<string, Scope>();
+  private readonly readings = new Map<string, LivesReading>();
+  private known: { readonly revision: number; readonly facts: Promise<StoreFacts> } | null = null;
 
-  constructor(store: Store, mostRequests: number) {
+  /** `mostRequests`: read for a namespace in all. */
+  constructor(store: LivesStore, mostRequests: number) {
     this.store = store;
     this.mostRequests = mostRequests;
   }
 
-  async about(
-    _object: string,
-    namespace: string | undefined,
-    signal: AbortSignal,
-  ): Promise<{ readonly lineage: Lineage; readonly isNarrow: boolean }> {
-    return { lineage: await this.current(namespace, signal), isNarrow: false };
-  }
-
-  reachingOut(namespace: string | undefined, signal: AbortSignal): Promise<Lineage> {
+  about(_object: string, namespace: string | undefined, signal: AbortSignal): Promise<Teller> {
     return this.current(namespace, signal);
   }
 
-  /** Over what is stored by now; without a namespace over all of it. */
-  async current(namespace: string | undefined, signal: AbortSignal): Promise<Lineage> {
+  async current(namespace: string | undefined, signal: AbortSignal): Promise<Teller> {
+    const reading = this.reading(namespace ?? "*");
+    return {
+      trail: async (object, space) => {
+        const { answer, unread } = await reading.ask((lineage) => lineage.trail(object, space), signal);
+        if (answer === null || unread.length === 0) return answer;
+        const { evidence } = answer;
+        return { ...answer, evidence: { ...evidence, missing: [...(evidence.missing ?? []), ...unread] } };
+      },
+      why: async (object, space) => {
+        const { answer, unread } = await reading.ask((lineage) => lineage.why(object, space), signal);
+        if (answer === null || unread.length === 0) return answer;
+        const confidence = answer.confidence === "certain" ? "likely" : answer.confidence;
+        return { ...answer, confidence, missing: [...(answer.missing ?? []), ...unread] };
+      },
+    };
+  }
+
+  private reading(key: string): LivesReading {
     const { revision } = this.store.extent;
-    const key = namespace ?? "*";
-    const known = this.scopes.get(key);
-    const scope = known?.revision === revision ? known : { revision, lineage: this.read(namespace, signal) };
-    this.scopes.delete(key);
-    this.scopes.set(key, scope);
-    for (const old of this.scopes.keys()) {
-      if (this.scopes.size <= SCOPES_KEPT) break;
-      this.scopes.delete(old);
+    const known = this.readings.get(key);
+    const reading =
+      known !== undefined && known.revision === revision && !known.isFull
+        ? known
+        : new LivesReading(this.store, revision, this.mostRequests, (signal) => this.facts(signal));
+    this.readings.delete(key);
+    this.readings.set(key, reading);
+    for (const old of this.readings.keys()) {
+      if (this.readings.size <= SCOPES_KEPT) break;
+      this.readings.delete(old);
     }
+    return reading;
+  }
+
+  /** Of the whole store, worked out once until something comes. */
+  private async facts(signal: AbortSignal): Promise<StoreFacts> {
+    const { revision } = this.store.extent;
+    const known = this.known?.revision === revision ? this.known : { revision, facts: this.readFacts(signal) };
+    this.known = known;
     try {
-      return await scope.lineage;
+      return await known.facts;
     } catch (error) {
       // Whoever asks next begins anew.
-      if (this.scopes.get(key) === scope) this.scopes.delete(key);
-      if (scope === known && !signal.aborted) return this.current(namespace, signal);
+      if (this.known === known) this.known = null;
       throw error;
     }
   }
 
-  private async read(namespace: string | undefined, signal: AbortSignal): Promise<Lineage> {
+  private async readFacts(signal: AbortSignal): Promise<StoreFacts> {
     const { store } = this;
-    const filter = wantedIn(namespace);
-    const lineage = new Lineage(this.mostRequests);
-    const { total } = await store.ids({ filter, anchor: "oldest", before: 0, after: 0 }, signal);
-    const left = Math.max(0, total - this.mostRequests);
-    let next: number | null = null;
-    let firstUs = Number.NaN;
-    for (;;) {
-      const place = next === null ? { position: left } : { anchor: { seq: next } };
-      const { rows } = await store.rows({ filter, ...place, before: 0, after: PAGE }, signal);
-      if (rows.length === 0) break;
-      if (next === null) firstUs = answeredUs(rows[0] as RequestFacts);
-      const originals: (Buffer | null)[] = rows.map(() => null);
-      const ids = rows.map(({ seq }) => seq);
-      for await (const { at, event } of store.originals(ids, signal)) {
-        if ("bytes" in event)
-          originals[at] = Buffer.from(event.bytes.buffer, event.bytes.byteOffset, event.bytes.length);
-      }
-      rows.forEach((facts, at) => lineage.observe(lineageEvent(facts, originals[at] ?? null)));
-      next = (ids.at(-1) as number) + 1;
-      if (rows.length < PAGE) break;
-    }
-    const extent = await this.extent(signal);
-    lineage.covers(left > 0 ? { ...extent, fromUs: firstUs } : extent);
-    return lineage;
+    const kinds = { filter: MATCH_ALL, by: ["resource"], measures: ["requests"], limit: MOST_RESOURCES } as const;
+    const [extent, { rows }] = await Promise.all([this.extent(signal), store.aggregate(kinds, signal)]);
+    // The dimension has subresources, and paths of what is no resource.
+    const resources = rows.map(({ key }) => (key["resource"] ?? "").replace(/\/.*/s, ""));
+    return { extent, resources: [...new Set(resources)].filter((resource) => resource !== "") };
   }
 
   private async extent(signal: AbortSignal): Promise<LogExtent> {
@@ -115,34 +105,4 @@ export class StoreLineage implements LineageSource {
       hearFrom(extent, key["verb"] ?? "", controllerOf(key["user"] ?? "", key["useragent"] ?? ""));
     return extent;
   }
-}
-
-function answeredUs({ stageUs, receivedUs }: RequestFacts): number {
-  return Number.isNaN(stageUs) ? receivedUs : stageUs;
-}
-
-/** As LineageRows.isRelevant: of a namespace its own, what is in none, and what reaches across namespaces. */
-function wantedIn(namespace: string | undefined): Filter {
-  const wanted = parseQuery(WANTED_TERMS);
-  if (namespace === undefined) return wanted;
-  const pods = 'resource:pods (verb:create sub:"" OR user:"system:kube-scheduler" -sub:binding)';
-  const concerned = parseQuery(`ns:${quote(namespace)} OR ns:"" OR sub:eviction OR (${pods})`);
-  return { op: "and", terms: [wanted, concerned] };
-}
-
-const absent = (): null => null;
-
-function lineageEvent(facts: RequestFacts, raw: Buffer | null): LineageEvent {
-  return {
-    ...facts,
-    apiserver: serverName({ path: facts.source.path, apiserver: facts.apiserver }),
-    auditID: raw === null ? "" : extractAuditID(raw, 0, raw.length),
-    responseStatus: absent,
-    requestBody: absent,
-    responseBody: absent,
-    wholeAnswer: absent,
-    baseVersion: () => Number.NaN,
-    annotations: absent,
-    raw,
-  };
 }

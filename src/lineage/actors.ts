@@ -48,6 +48,12 @@ export function controllerOf(user: string, useragent: string): string {
   return /^[a-z][a-z-]+$/.test(name) && !/^[a-f]{7,40}$/.test(name) ? name : UNNAMED_CONTROLLER;
 }
 
+/** Users that controllerOf names so whatever their program. */
+export function usersOf(controller: string): readonly string[] {
+  const named = [...CONTROL_PLANE].flatMap(([user, name]) => (name === controller ? [user] : []));
+  return [`${CONTROLLER_ACCOUNT}${controller}`, ...named];
+}
+
 export function nodeOf(user: string): string {
   return user.startsWith(NODE_USER) ? user.slice(NODE_USER.length) : "";
 }

@@ -14,7 +14,7 @@ export function diedWith(space: Life, families: Families): DiedWith | null {
   const { removal, goneUs, record } = space;
   if (record.resource !== "namespaces" || removal === null) return null;
   const family = families.of(record.name);
-  const there = family.lives.filter(
+  const there = family.all.filter(
     (life) =>
       life.real &&
       !isKubernetesEvent(life.record.resource) &&

@@ -11,6 +11,7 @@ import { KeptBodies } from "./kept-bodies.ts";
 import { extend, hear, type LogExtent } from "./log-extent.ts";
 import { findObject, namespacesOf } from "./object-text.ts";
 import { ObjectStore } from "./object-store.ts";
+import type { Reading } from "./reading.ts";
 import { callsIn } from "./outside/webhooks.ts";
 import { BodyScanner } from "./scan/event-bodies.ts";
 import { trailOf } from "./trail.ts";
@@ -40,8 +41,8 @@ export class Lineage {
   private oldestSeq = Number.NEGATIVE_INFINITY;
 
   /** `maxTouches`: requests remembered in all; the rest is forgotten, the longest gone objects first. */
-  constructor(maxTouches?: number) {
-    this.store = new ObjectStore(maxTouches);
+  constructor(maxTouches?: number, reading?: Reading) {
+    this.store = new ObjectStore(maxTouches, reading);
     this.families = new Families(this.store);
   }
 

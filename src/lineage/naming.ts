@@ -79,6 +79,23 @@ for (const entry of NAMING_RULES) {
   else known.push(entry);
 }
 
+/** What the names of an object's children begin with, by their kinds; null: their beginning does not tell. */
+export function childNames({ resource, name }: Pick<ObjectRecord, "resource" | "name">): {
+  readonly resource: string;
+  readonly prefix: string | null;
+}[] {
+  return NAMING_RULES.filter(({ owner }) => owner === resource).map((each) => ({
+    resource: each.child,
+    prefix: each.owners === claims ? null : `${name}-`.slice(0, MAX_BASE),
+  }));
+}
+
+/** What is left of a long owner's name in that of a child, null in others. */
+export function longBase(child: string): string | null {
+  const base = child.slice(0, -5);
+  return base.length >= MAX_BASE ? base : null;
+}
+
 export function namingRules(child: string): readonly NamingRule[] {
   return byChild.get(child) ?? [];
 }

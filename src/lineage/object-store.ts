@@ -1,5 +1,6 @@
 import type { ServerSkew } from "./clocks.ts";
 import { nothingHeard } from "./log-extent.ts";
+import { ALL_READ, type Reading } from "./reading.ts";
 import { ObjectRecord } from "./object-record.ts";
 import { byTime, type Touch } from "./touch.ts";
 
@@ -35,13 +36,15 @@ export class ObjectStore {
 
   /** Found last: a request is looked up when its bodies are read and when it is kept. */
   private latest: ObjectRecord | null = null;
+  readonly reading: Reading;
   private readonly maxTouches: number;
   private recordCount = 0;
   private touchCount = 0;
   private unnamedCount = 0;
 
-  constructor(maxTouches = MAX_TOUCHES) {
+  constructor(maxTouches = MAX_TOUCHES, reading = ALL_READ) {
     this.maxTouches = maxTouches;
+    this.reading = reading;
   }
 
   get size(): number {
@@ -194,6 +197,7 @@ export class ObjectStore {
 
   /** Creates without a name that were answered with an error. */
   refusedIn(namespace: string): UnnamedTouch[] {
+    this.reading.wants({ of: "refused", namespace });
     const found: UnnamedTouch[] = [];
     for (const touches of this.unnamed.values()) {
       if (touches[0]?.namespace !== namespace) continue;
@@ -218,6 +222,6 @@ export class ObjectStore {
 
   /** Distinct resources in the log. */
   resources(): string[] {
-    return [...this.byResource];
+    return [...new Set([...this.byResource, ...this.reading.resources])];
   }
 }

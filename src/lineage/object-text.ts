@@ -45,7 +45,7 @@ export function findObject(
   store: ObjectStore,
   families: Families,
 ): FoundObject | null {
-  const byUid = families.withUid(text.trim());
+  const byUid = /[\s/]/.test(text.trim()) ? null : families.withUid(text.trim());
   if (byUid !== null) {
     return { life: byUid, lives: families.of(byUid.record.namespace).livesOf(byUid.record), alsoIn: [] };
   }
@@ -120,12 +120,16 @@ function namedRecords(parsed: ObjectText, store: ObjectStore): ObjectRecord[] {
   const resources = new Set([...resolveResource(parsed.word), ...resourcesInLog(parsed.word, store)]);
   const found: ObjectRecord[] = [];
   for (const resource of resources) {
+    const { name } = parsed;
+    const isAnywhere = !isClusterScoped(resource) && parsed.namespace === undefined;
+    if (isAnywhere) store.reading.wants({ of: "anywhere", resource, name });
     const namespaces = isClusterScoped(resource)
       ? [""]
       : parsed.namespace === undefined
         ? [...store.namespaces()]
         : [parsed.namespace, ""];
     for (const namespace of namespaces) {
+      if (!isAnywhere) store.reading.wants({ of: "object", resource, namespace, name });
       const record = store.find(resource, namespace, parsed.name);
       if (record !== null && record.touches.length > 0) found.push(record);
     }

@@ -26,7 +26,7 @@ export function rolloutsOf(life: Life, families: Families): Rollout[] {
   if (!REVISION_KINDS.has(resource)) return [];
   const begun = beginningsOf(life, families);
   const words = new RolloutWords(life);
-  const hasPods = families.of(life.record.namespace).lives.some(({ record }) => record.resource === "pods");
+  const hasPods = families.of(life.record.namespace).hasAny("pods");
   return begun.map(({ touch, revision }, at): Rollout => {
     const next = begun[at + 1];
     const replicaSet = resource === "deployments.apps" ? (revision?.object ?? null) : null;

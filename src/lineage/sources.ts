@@ -95,6 +95,7 @@ export function sourceOf(life: Life, untilUs = Number.POSITIVE_INFINITY): string
 }
 
 /** Helm writes a Secret (or ConfigMap) a revision before it changes what the release is made of. */
+const HELM_PREFIX = "sh.helm.release.v1.";
 const HELM_SECRET = /^sh\.helm\.release\.v1\.(.+)\.v(\d{1,9})$/;
 
 interface Release {
@@ -111,7 +112,9 @@ function helmRevision(life: Life, untilUs: number, families: Families): number {
 }
 
 function releasesIn(life: Life, families: Families): (Release & { readonly firstUs: number; readonly user: string })[] {
-  return families.of(life.record.namespace).lives.flatMap(({ record, firstUs, touches }) => {
+  const family = families.of(life.record.namespace);
+  const written = ["secrets", "configmaps"].flatMap((resource) => family.begun(resource, HELM_PREFIX));
+  return written.flatMap(({ record, firstUs, touches }) => {
     const [, name, number] = HELM_SECRET.exec(record.name) ?? [];
     const first = touches.find((entry) => succeeded(entry));
     return name === undefined || first === undefined

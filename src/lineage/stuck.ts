@@ -66,7 +66,7 @@ export function stuckExplanation(
 /** What is still in a namespace although it was to go. */
 function contentLeft({ record }: Life, families: Families): readonly Life[] {
   if (record.resource !== "namespaces") return [];
-  return families.of(record.name).lives.filter((life) => life.real && life.removal !== null && life.goneUs === null);
+  return families.of(record.name).all.filter((life) => life.real && life.removal !== null && life.goneUs === null);
 }
 
 function heldByContent(
@@ -113,6 +113,7 @@ function heldByDependent(life: Life, removal: Touch, store: ObjectStore): Held |
   let refusals = 0;
   let isReduced = false;
   const dependents = new Set<string>();
+  store.reading.wants({ of: "space", namespace, isWhole: true });
   for (const record of store.inNamespace(namespace)) {
     for (const touch of record.touches) {
       if (touch.timeUs < removal.timeUs || touch.actor.controller !== COLLECTOR || touch.code === null) continue;

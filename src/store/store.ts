@@ -11,6 +11,7 @@ import type {
   SeriesResult,
 } from "../queries/contract.ts";
 import type { LatencyLayers } from "../queries/latency-query.ts";
+import type { LifeRead } from "../queries/lives-query.ts";
 import type { LogValue } from "../queries/nearest-values.ts";
 
 /**
@@ -140,4 +141,33 @@ export interface ObjectsResult {
     /** Half-open [start, end) positions in the label that matched. */
     readonly matches: readonly (readonly [number, number])[];
   })[];
+}
+
+/** A store that lineage reads by object and time, instead of reading everything. */
+export interface LivesStore extends Pick<Store, "aggregate" | "rows" | "extent"> {
+  lives(query: LivesQuery, signal: AbortSignal): Promise<LifeRequests>;
+  countLives(query: Pick<LivesQuery, "reads" | "selection">, signal: AbortSignal): Promise<number>;
+}
+
+export interface LivesQuery {
+  readonly reads: readonly LifeRead[];
+  /** What of the requests lineage wants. */
+  readonly selection: Selection;
+  /** Requests that any one part of it brings; of more the newest. */
+  readonly most: number;
+  /** By its id: whether a request was read before, and need not be again. */
+  isKnown(id: number): boolean;
+}
+
+export interface LifeRequest {
+  readonly facts: RequestFacts;
+  /** The original event. */
+  readonly bytes: Buffer;
+}
+
+export interface LifeRequests {
+  /** In the order of their ids. */
+  readonly requests: readonly LifeRequest[];
+  /** µs: of some of what was asked for, those received before were left out; null: nothing was. */
+  readonly cutUs: number | null;
 }

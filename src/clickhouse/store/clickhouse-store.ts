@@ -14,6 +14,9 @@ import type { LatencyLayers } from "../../queries/latency-query.ts";
 import type { LogValue } from "../../queries/nearest-values.ts";
 import type { TimeReference } from "../../queries/time-value.ts";
 import type {
+  LifeRequests,
+  LivesQuery,
+  LivesStore,
   ObjectsQuery,
   ObjectsResult,
   Store,
@@ -33,6 +36,7 @@ import { Asked } from "./asked.ts";
 import { compared } from "./compare.ts";
 import { groupsOf } from "./groups.ts";
 import { layersOf } from "./layers.ts";
+import { countLives, livesOf } from "./lives.ts";
 import { objectsOf } from "./objects.ts";
 import { eachOf, eventOf, located, RAW, requestOf, rowsWith } from "./requests.ts";
 import { FACT_COLUMNS, factsOf, pageOf } from "./rows.ts";
@@ -60,7 +64,7 @@ export interface ClickHouseStoreOptions {
 }
 
 /** Requests in a table of a ClickHouse server. Every question is SQL that the server works out; the table is looked at anew by `refresh`. */
-export class ClickHouseStore implements Store {
+export class ClickHouseStore implements Store, LivesStore {
   readonly session: Session;
   private readonly options: ClickHouseStoreOptions;
   private state: TableState;
@@ -175,6 +179,14 @@ export class ClickHouseStore implements Store {
 
   objects(query: ObjectsQuery, signal: AbortSignal): Promise<ObjectsResult> {
     return objectsOf(this.asked(signal), query);
+  }
+
+  lives(query: LivesQuery, signal: AbortSignal): Promise<LifeRequests> {
+    return livesOf(this.asked(signal), query, (row) => this.factsOf(row));
+  }
+
+  countLives(query: Pick<LivesQuery, "reads" | "selection">, signal: AbortSignal): Promise<number> {
+    return countLives(this.asked(signal), query);
   }
 
   async annotationKeys(signal: AbortSignal): Promise<readonly LogValue[]> {

@@ -3,8 +3,8 @@ import { asObject, list, text, type JsonObject } from "../../lineage/json.ts";
 import type { StateRequest } from "../../lineage/state/history.ts";
 import { differenceOf } from "../../lineage/state/difference.ts";
 import { lastKnown } from "../../lineage/state/object-state.ts";
-import type { Lineage } from "../../lineage/lineage.ts";
 import type { Asks } from "../contract.ts";
+import type { Teller } from "../lineage-source.ts";
 import type { Desk } from "./desk.ts";
 import { changesObject, readBefore, storedAt } from "./object-history.ts";
 
@@ -15,10 +15,10 @@ export async function answerObject(
   signal: AbortSignal,
 ): Promise<Asks["object"]["answer"]> {
   const { object, namespace, sinceUs } = ask;
-  const { lineage } = await desk.lineage.about(object, namespace || undefined, signal);
-  const now = await objectAt(desk, lineage, ask, signal);
+  const teller = await desk.lineage.about(object, namespace || undefined, signal);
+  const now = await objectAt(desk, teller, ask, signal);
   if (now === null || sinceUs === undefined) return now;
-  const then = await objectAt(desk, lineage, { object, ...(namespace ? { namespace } : {}), atUs: sinceUs }, signal);
+  const then = await objectAt(desk, teller, { object, ...(namespace ? { namespace } : {}), atUs: sinceUs }, signal);
   const state = then?.state ?? null;
   const shownUs = (ask.afterSeq === undefined ? ask.atUs : now.changes.last?.atUs) ?? Infinity;
   const isLater = sinceUs > shownUs;
@@ -28,12 +28,12 @@ export async function answerObject(
 
 async function objectAt(
   desk: Desk,
-  lineage: Lineage,
+  lives: Teller,
   { object, namespace, atUs: askedUs, afterSeq }: Asks["object"]["ask"],
   signal: AbortSignal,
 ): Promise<ObjectAt | null> {
-  const latest = lineage.trail(object, namespace);
-  const life = latest === null ? null : lifeAt(lineage, latest, askedUs);
+  const latest = await lives.trail(object, namespace);
+  const life = latest === null ? null : await lifeAt(lives, latest, askedUs);
   if (life === null) return null;
   const { node, steps } = life;
   const stored = steps.filter((step) => (step.sort ?? "request") === "request" && changesObject(step));
@@ -87,7 +87,7 @@ async function objectAt(
     unknown: known.unknown,
     state: withKind(known.object, node),
     from: teller === undefined ? null : { auditID: teller.auditID, t: teller.t },
-    goneOwners: goneOwners(lineage, known.object),
+    goneOwners: await goneOwners(lives, known.object),
   };
 }
 
@@ -118,12 +118,12 @@ interface ToldLife {
 }
 
 /** The life at a time: the last that had begun by then; else the first. */
-function lifeAt(lineage: Lineage, latest: TrailResult, atUs: number | undefined): ToldLife | null {
+async function lifeAt(lives: Teller, latest: TrailResult, atUs: number | undefined): Promise<ToldLife | null> {
   const newest = toldLife(latest);
   if (newest === null || atUs === undefined || begunUs(newest) <= atUs) return newest;
   let first = newest;
   for (const { id } of latest.otherLives) {
-    const trail = lineage.trail(id);
+    const trail = await lives.trail(id);
     const life = trail === null ? null : toldLife(trail);
     if (life === null) continue;
     if (begunUs(life) <= atUs) return life;
@@ -169,10 +169,12 @@ function withKind(object: JsonObject, { kind }: TrailNode): JsonObject {
   return text(object, "kind") === "" ? { kind, ...object } : object;
 }
 
-function goneOwners(lineage: Lineage, object: JsonObject): ObjectAt["goneOwners"] {
-  return list(object, "metadata", "ownerReferences").flatMap((owner) => {
-    const trail = lineage.trail(text(owner, "uid"));
+async function goneOwners(lives: Teller, object: JsonObject): Promise<ObjectAt["goneOwners"]> {
+  const gone: string[] = [];
+  for (const owner of list(object, "metadata", "ownerReferences")) {
+    const trail = await lives.trail(text(owner, "uid"));
     const node = trail?.nodes.find(({ id }) => id === trail.id);
-    return node !== undefined && (node.gone ?? node.deleted) !== null ? [`${node.kind}/${node.name}`] : [];
-  });
+    if (node !== undefined && (node.gone ?? node.deleted) !== null) gone.push(`${node.kind}/${node.name}`);
+  }
+  return gone;
 }

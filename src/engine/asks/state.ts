@@ -1,8 +1,8 @@
 import type { TrailStep } from "../../lineage/contract.ts";
 import { text } from "../../lineage/json.ts";
-import type { Lineage } from "../../lineage/lineage.ts";
 import { diffOf, type StateDiff } from "../../lineage/state/history.ts";
 import type { Asks, ObjectState } from "../contract.ts";
+import type { Teller } from "../lineage-source.ts";
 import type { Desk } from "./desk.ts";
 import { changesObject, read, readAll, readBefore, type ReadRequest, storedAt } from "./object-history.ts";
 
@@ -40,15 +40,16 @@ export async function answerState(
     const diff = diffOf([{ ...own.request, code: null }], 0);
     return { ...answer({ ...diff, missing: [] }), outcome: "read" };
   }
-  const { before, after } = neighbours(await desk.lineage.current(own.facts.namespace || undefined, signal), own);
+  const lives = await desk.lineage.current(own.facts.namespace || undefined, signal);
+  const { before, after } = await neighbours(lives, own);
   const history = await readBefore(desk, before, signal);
   const following = await readAll(desk, after.slice(0, AFTER), signal);
   return answer(diffOf([...history, own.request, ...following], history.length, { managedFields }));
 }
 
 /** Rows of the writes on the same life of the object, around the one asked for, each in time order. */
-function neighbours(lineage: Lineage, own: ReadRequest): { before: number[]; after: number[] } {
-  for (const steps of livesOf(lineage, own)) {
+async function neighbours(lives: Teller, own: ReadRequest): Promise<{ before: number[]; after: number[] }> {
+  for await (const steps of livesOf(lives, own)) {
     const at = steps.findIndex((step) => step.seq === own.seq);
     if (at < 0) continue;
     const rows = (some: readonly TrailStep[]): number[] =>
@@ -59,11 +60,11 @@ function neighbours(lineage: Lineage, own: ReadRequest): { before: number[]; aft
 }
 
 /** The object's own steps, life by life; the one with the uid of the answer first. */
-function* livesOf(lineage: Lineage, { facts, request }: ReadRequest): Generator<readonly TrailStep[]> {
+async function* livesOf(lives: Teller, { facts, request }: ReadRequest): AsyncGenerator<readonly TrailStep[]> {
   const uid = text(request.responseBody, "metadata", "uid") || facts.uid;
   const name = facts.name === "" ? text(request.responseBody, "metadata", "name") : facts.name;
   const named = `${facts.resource}/${name}`;
-  const first = (uid === "" ? null : lineage.trail(uid)) ?? lineage.trail(named, facts.namespace);
+  const first = (uid === "" ? null : await lives.trail(uid)) ?? (await lives.trail(named, facts.namespace));
   const ownSteps = (trail: NonNullable<typeof first>): readonly TrailStep[] => {
     const ids = new Set(
       trail.nodes.filter((node) => node.name === name && node.resource === facts.resource).map((node) => node.id),
@@ -75,7 +76,7 @@ function* livesOf(lineage: Lineage, { facts, request }: ReadRequest): Generator<
   if (first === null) return;
   yield ownSteps(first);
   for (const life of first.otherLives) {
-    const trail = lineage.trail(life.id);
+    const trail = await lives.trail(life.id);
     if (trail !== null) yield ownSteps(trail);
   }
 }

@@ -1,4 +1,3 @@
-import { controllerOf } from "../../lineage/actors.ts";
 import type { Asks } from "../contract.ts";
 import type { Desk } from "./desk.ts";
 
@@ -7,8 +6,7 @@ export async function answerTrail(
   { object, namespace }: Asks["trail"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["trail"]["answer"]> {
-  const { lineage } = await desk.lineage.about(object, namespace || undefined, signal);
-  return lineage.trail(object, namespace);
+  return (await desk.lineage.about(object, namespace || undefined, signal)).trail(object, namespace);
 }
 
 export async function answerWhy(
@@ -16,11 +14,5 @@ export async function answerWhy(
   { object, namespace }: Asks["why"]["ask"],
   signal: AbortSignal,
 ): Promise<Asks["why"]["answer"]> {
-  const { lineage, isNarrow } = await desk.lineage.about(object, namespace || undefined, signal);
-  const answer = lineage.why(object, namespace);
-  // What the scheduler removed made room for a pod that may be in any namespace.
-  const reachesOut =
-    answer?.chain.some(({ by, useragent }) => controllerOf(by, useragent ?? "") === "kube-scheduler") === true;
-  if (!isNarrow || !reachesOut) return answer;
-  return (await desk.lineage.reachingOut(namespace || undefined, signal)).why(object, namespace);
+  return (await desk.lineage.about(object, namespace || undefined, signal)).why(object, namespace);
 }

@@ -69,6 +69,8 @@ function cordonBefore({ families, removal }: RemovalContext, node: string): { li
   return found === null ? null : { life, touch: found };
 }
 
+const BUDGETS: ReadonlySet<string> = new Set(["poddisruptionbudgets.policy"]);
+
 /** Evictions that a PodDisruptionBudget blocked before this one, and who took the budget away. */
 function blockedWords({ life, removal, families }: RemovalContext): string {
   const blocked = life.touches.filter(
@@ -77,9 +79,9 @@ function blockedWords({ life, removal, families }: RemovalContext): string {
   const last = blocked.at(-1);
   if (last === undefined) return "";
   const times = `; ${String(blocked.length)} before were blocked by a PodDisruptionBudget (429)`;
-  for (const budget of families.of(life.record.namespace).lives) {
+  for (const budget of families.of(life.record.namespace).ofKinds(BUDGETS)) {
     const deleted = budget.removal;
-    if (budget.record.resource !== "poddisruptionbudgets.policy" || deleted === null) continue;
+    if (deleted === null) continue;
     if (deleted.timeUs < last.timeUs || deleted.timeUs > removal.timeUs) continue;
     return `${times} until ${deleted.actor.user} deleted ${budget.record.name}`;
   }

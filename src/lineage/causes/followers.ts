@@ -5,6 +5,10 @@ import { weakest, type CauseKind, type RemovalContext } from "./contract.ts";
 /** What the control plane removes on its own follows something else by this much. */
 const FOLLOW_US = 10 * 1_000_000;
 
+const DEFINITIONS: ReadonlySet<string> = new Set(["customresourcedefinitions.apiextensions.k8s.io"]);
+/** A create may be worked on for as long. */
+const REQUEST_US = 120 * 1_000_000;
+
 /** Objects kept in step with another one: Endpoints with their Service, APIServices with their CRD. */
 export const follower: CauseKind = {
   name: "owner-deleted (kept in step)",
@@ -21,9 +25,7 @@ export const follower: CauseKind = {
     }
     if (controller === "apiserver" && resource.startsWith("apiservices.")) {
       const group = name.slice(name.indexOf(".") + 1);
-      const kinds = family.lives.filter(
-        ({ record }) => record.resource.startsWith("customresourcedefinitions.") && record.name.endsWith(`.${group}`),
-      );
+      const kinds = family.ofKinds(DEFINITIONS).filter(({ record }) => record.name.endsWith(`.${group}`));
       return followed(context, kinds, "CustomResourceDefinition");
     }
     if (controller === "apiserver" && resource.startsWith("ipaddresses.")) return rolledBack(context);
@@ -34,6 +36,13 @@ export const follower: CauseKind = {
 /** A Service's address is given back when its create failed in the end. */
 function rolledBack(context: RemovalContext): ReturnType<CauseKind["explain"]> {
   const { life, removal, store, families } = context;
+  store.reading.wants({
+    of: "during",
+    resource: "services",
+    fromUs: removal.timeUs - REQUEST_US,
+    toUs: removal.timeUs + SKEW_US,
+    users: [],
+  });
   for (const namespace of store.namespaces()) {
     for (const service of families.of(namespace).lives) {
       if (service.record.resource !== "services" || service.real) continue;

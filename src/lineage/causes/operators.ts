@@ -1,6 +1,5 @@
-import { isBuiltIn } from "../../events/resource-names.ts";
 import { COLLECTOR } from "../actors.ts";
-import type { Families } from "../family.ts";
+import { type Families, isCustom } from "../family.ts";
 import type { Life } from "../lives.ts";
 import { specChanges, type SpecChange } from "../spec-changes.ts";
 import { objectWords } from "../steps.ts";
@@ -63,7 +62,8 @@ function owned(life: Life, { actor }: Touch, families: Families): Life | null {
   for (let depth = 0; depth < MAX_OWNERS; depth += 1) {
     const owner = families.ownerOf(current)?.owner;
     if (owner === undefined) return null;
-    if (isCustom(owner) && (isWrittenBy(owner, actor.user) || isMachineryOf(owner, actor.user))) return owner;
+    if (isCustom(owner.record.resource) && (isWrittenBy(owner, actor.user) || isMachineryOf(owner, actor.user)))
+      return owner;
     current = owner;
   }
   return null;
@@ -79,20 +79,21 @@ function isMachineryOf({ record }: Life, user: string): boolean {
 
 /** Targets are often called like what names them, or that and a tail. */
 function namesake(life: Life, touch: Touch, families: Families): Life | null {
-  if (isCustom(life)) return null;
+  if (isCustom(life.record.resource)) return null;
   const { name, namespace } = life.record;
   let best: Life | null = null;
-  for (const other of families.of(namespace).lives) {
+  for (const other of families.of(namespace).customNamed(beginnings(name))) {
     const { name: own } = other.record;
-    if (own !== name && !name.startsWith(`${own}-`)) continue;
-    if (!isCustom(other) || other.firstUs > touch.timeUs || !isWrittenBy(other, touch.actor.user)) continue;
+    if (other.firstUs > touch.timeUs || !isWrittenBy(other, touch.actor.user)) continue;
     if (best === null || own.length > best.record.name.length) best = other;
   }
   return best;
 }
 
-function isCustom({ record }: Life): boolean {
-  return record.resource.includes(".") && !isBuiltIn(record.resource);
+/** `a-b-c` → `a`, `a-b`, `a-b-c`. */
+function beginnings(name: string): Set<string> {
+  const parts = name.split("-");
+  return new Set(parts.map((_, at) => parts.slice(0, at + 1).join("-")).filter((part) => part !== ""));
 }
 
 function isWrittenBy(life: Life, user: string): boolean {

@@ -1,3 +1,4 @@
+import { usersOf } from "../actors.ts";
 import { SKEW_US, type Life } from "../lives.ts";
 import { nodeOfPod } from "../milestones.ts";
 import { objectWords } from "../steps.ts";
@@ -8,12 +9,15 @@ import type { CauseKind, RemovalContext } from "./contract.ts";
 /** The preemptor is nominated in the same breath, and bound when the victim's grace is over. */
 const MAX_WAIT_US = 120 * 1_000_000;
 
+const SCHEDULER = "kube-scheduler";
+const SCHEDULERS = usersOf(SCHEDULER);
+
 /** The scheduler removes a pod for one of higher priority. */
 export const preemption: CauseKind = {
   name: "preempted",
   explain(context) {
     const { life, removal } = context;
-    if (removal.actor.controller !== "kube-scheduler") return null;
+    if (removal.actor.controller !== SCHEDULER) return null;
     const found = preemptorOf(context);
     if (found === null) {
       return {
@@ -42,6 +46,13 @@ function preemptorOf({ life, removal, store, families }: RemovalContext): { pod:
     if (named !== null) return { pod: named, sure: true };
   }
   const node = nodeOfPod(life);
+  store.reading.wants({
+    of: "during",
+    resource: "pods",
+    fromUs: removal.timeUs - SKEW_US,
+    toUs: removal.timeUs + MAX_WAIT_US,
+    users: SCHEDULERS,
+  });
   let next: { pod: Life; atUs: number; sure: boolean } | null = null;
   for (const namespace of store.namespaces()) {
     for (const pod of families.of(namespace).lives) {
@@ -49,7 +60,7 @@ function preemptorOf({ life, removal, store, families }: RemovalContext): { pod:
       for (const touch of pod.touches) {
         const delta = touch.timeUs - removal.timeUs;
         if (delta > MAX_WAIT_US) break;
-        if (delta < -SKEW_US || !succeeded(touch) || touch.actor.controller !== "kube-scheduler") continue;
+        if (delta < -SKEW_US || !succeeded(touch) || touch.actor.controller !== SCHEDULER) continue;
         const nominated = touch.facts?.pod?.nominatedNode ?? "";
         const fits = nominated !== "" ? nominated === node : touch.subresource === "binding" && bindsTo(pod, node);
         if (!fits) continue;

@@ -5,8 +5,7 @@ import { SKEW_US, type Life } from "../lives.ts";
 import { stepsOf, type Step } from "../steps.ts";
 import { isoOf } from "../times.ts";
 import { byTime, isOpen, succeeded } from "../touch.ts";
-import { AUTOSCALERS, BY_BODY, referencesOf, type OutsideReference, type Tree } from "./references.ts";
-import { SELECTING } from "./selectors.ts";
+import { AUTOSCALERS, BY_BODY, POINTING, referencesOf, type OutsideReference, type Tree } from "./references.ts";
 
 /** What touched an object from outside: writes on what it refers to, per thing it refers to. */
 export interface Outside {
@@ -94,22 +93,22 @@ function isProvision({ touch }: Step, resource: string, beforeUs: number): boole
 function missingOf({ below }: Tree, families: Families): string[] {
   const [root] = below;
   if (root === undefined) return [];
-  const { lives } = families.of(root.record.namespace);
+  const family = families.of(root.record.namespace);
   const missing: string[] = [];
   const isTold = below.some((life) => life.touches.some(({ facts }) => facts?.needs !== undefined));
   const makesPods = below.some(({ record }) => record.resource === "pods" || record.resource.endsWith(".apps"));
-  const referable = lives.filter(({ record, touches }) => BY_BODY.has(record.resource) && touches.some(isWrite));
-  if (!isTold && makesPods && referable.length > 0)
+  const referable = isTold || !makesPods ? [] : family.ofKinds(BY_BODY).filter(({ touches }) => touches.some(isWrite));
+  if (referable.length > 0)
     missing.push(
       `which of the ${String(referable.length)} ConfigMaps, Secrets, claims and accounts written in its namespace it refers to: needs Request level for ${root.record.resource}`,
     );
-  const blind = lives.filter(
-    ({ record, touches }) =>
-      (SELECTING.has(record.resource) || record.resource === AUTOSCALERS) &&
+  const pointing = makesPods ? family.ofKinds(POINTING) : [];
+  const blind = pointing.filter(
+    ({ touches }) =>
       touches.some(isWrite) &&
       !touches.some(({ facts }) => facts?.selects !== undefined || facts?.scaleTarget !== undefined),
   );
-  if (blind.length > 0 && makesPods) {
+  if (blind.length > 0) {
     const kinds = [...new Set(blind.map(({ record }) => kindOf(record.resource)))].sort().join(", ");
     missing.push(`which objects ${kinds} written in its namespace are for: needs Request level for them`);
   }

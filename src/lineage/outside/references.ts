@@ -33,6 +33,9 @@ export const LIMITS: ReadonlyMap<string, string> = new Map([
   ["limitranges", "sets limits of containers in its namespace"],
 ]);
 export const AUTOSCALERS = "horizontalpodautoscalers.autoscaling";
+/** Kinds that say themselves which pods they are for. */
+export const POINTING: ReadonlySet<string> = new Set([...SELECTING, AUTOSCALERS]);
+const AROUND: ReadonlySet<string> = new Set([...POINTING, ...LIMITS.keys()]);
 
 /** Objects of a trail: `below` the one it is about and what it owns, `above` its owners. */
 export interface Tree {
@@ -161,12 +164,12 @@ function readNamespace(
   const { namespace } = root.record;
   const scaled = new Set([...below, ...above].map(({ record }) => `${record.resource}/${record.name}`));
   const always = { fromUs: root.firstUs, untilUs: root.goneUs ?? Number.POSITIVE_INFINITY };
-  for (const { record, touches } of families.of(namespace).lives) {
+  for (const { record, touches } of families.of(namespace).ofKinds(AROUND)) {
     const { resource, name } = record;
     const about = { resource, namespace, name };
     const limits = LIMITS.get(resource);
     if (limits !== undefined) found.add({ ...about, how: [limits], evidence: "name", ...always });
-    if (resource !== AUTOSCALERS && !SELECTING.has(resource)) continue;
+    if (limits !== undefined) continue;
     for (const facts of new Set(touches.map((touch) => touch.facts))) {
       const [kind = "", target = ""] = (facts?.scaleTarget ?? "").split("/");
       const resourceScaled = resourceOfKind(kind, facts?.scaleApi ?? "apps/v1");
@@ -204,9 +207,8 @@ function readWebhooks(touches: readonly Touch[], families: Families, found: Refe
     }
   }
   if (calls.size === 0) return;
-  for (const { record, touches: own } of families.of("").lives) {
+  for (const { record, touches: own } of families.of("").ofKinds(WEBHOOK_CONFIGURATIONS)) {
     const { resource, name } = record;
-    if (!WEBHOOK_CONFIGURATIONS.has(resource)) continue;
     const webhooks = new Set(own.flatMap(({ facts }) => facts?.webhooks ?? []));
     for (const { call, fromUs, untilUs } of calls.values()) {
       const isNamed = call.configuration === name && resource.startsWith("mutating");

@@ -37,7 +37,7 @@ const engine = createEngine({
   lineage: { namespace: null },
 });
 if (!(engine instanceof LocalEngine)) throw new Error("another engine");
-let lineage: Lineage | null = await engine["desk"].lineage.current(undefined, new AbortController().signal);
+let lineage: Lineage | null = await engine["lineage"].current(undefined, new AbortController().signal);
 const sample = (): ChurnSample => ({
   seen: engine.status.requestsSeen,
   residentMiB: process.memoryUsage.rss() / 2 ** 20,
