@@ -1,42 +1,47 @@
-import type { AnswerColumn, CellLook } from "../panes/answer-column.ts";
-import { shownValue } from "../panes/dimensions.ts";
-import type { Dimension } from "../queries/contract.ts";
 import type { TimeZone } from "../models/times.ts";
-import { textCell } from "./cells.ts";
-import type { OutputRow, Section } from "./output.ts";
+import type { AnswerTable, CellLook } from "../panes/answer-table.ts";
+import type { DataSection, OutputRow } from "./output.ts";
 import { secondTime, timeTitle } from "./text.ts";
 
-export function printedLook(zone: TimeZone): CellLook {
-  return { unicode: true, isPrinted: true, timeText: (iso) => secondTime(iso, zone) };
+interface Zoned {
+  /** Of times whose columns say so. */
+  readonly zone: TimeZone;
 }
 
-interface Printed<Row, Look extends CellLook> {
-  readonly columns: readonly AnswerColumn<Row, Look>[];
-  readonly look: Look;
-  readonly zone: TimeZone;
-  /** As JSON has a row; absent: as it is. */
-  readonly recordOf?: (row: Row) => object;
+export type PrintedLook = CellLook & Zoned;
+
+export function printedLook(zone: TimeZone): PrintedLook {
+  return {
+    unicode: true,
+    isPrinted: true,
+    width: Number.POSITIVE_INFINITY,
+    timeText: (iso) => secondTime(iso, zone),
+    zone,
+  };
 }
 
 /** `2026-11-21 00:09:31` */
 const TIME_WIDTH = 19;
+/** Room that columns have at least, where a terminal has that many. */
+const NARROW = 80;
 
-/** Columns of a pane as a headless table: no wider than their cells, since nothing scrolls. */
-export function printedTable<Row extends object, Look extends CellLook>({
-  columns,
-  look,
-  zone,
-  recordOf = (row) => row,
-}: Printed<Row, Look>): Required<Pick<Section, "columns" | "isSnug">> & { readonly row: (row: Row) => OutputRow } {
-  const shown = columns.filter(({ onScreenOnly }) => onScreenOnly !== true);
+/** What a writer needs of a table, without its rows. No wider than their cells, since nothing scrolls. */
+export function printedTable<Row extends object, Look extends CellLook>(
+  { columns, fields = [], title, empty }: AnswerTable<Row, Look>,
+  look: NoInfer<Look> & Zoned,
+  recordOf: (row: Row) => object = (row) => row,
+): Omit<DataSection, "batches"> & { readonly row: (row: Row) => OutputRow } {
+  const shown = columns.filter(({ only }) => only !== "screen");
   return {
+    ...(title === undefined ? {} : { title }),
+    ...(empty === undefined ? {} : { empty }),
+    fields,
     isSnug: true,
-    columns: shown.map(({ width: _width, maxWidth: _maxWidth, ...each }) => ({
-      ...each,
-      ...(each.isTime === true
-        ? { minWidth: Math.max(TIME_WIDTH, each.minWidth ?? 0), title: timeTitle(each.title, zone) }
-        : {}),
-    })),
+    columns: shown.map((column) => {
+      const { width: _width, maxWidth: _maxWidth, ...each } = { ...column, ...column.room?.(NARROW) };
+      if (each.isTime !== true) return { ...each, title: column.title };
+      return { ...each, minWidth: Math.max(TIME_WIDTH, each.minWidth ?? 0), title: timeTitle(column.title, look.zone) };
+    }),
     row: (row) => ({
       record: recordOf(row) as Readonly<Record<string, unknown>>,
       cells: () => shown.map((each) => each.cell(row, look)),
@@ -44,15 +49,13 @@ export function printedTable<Row extends object, Look extends CellLook>({
   };
 }
 
-/** The names of groups, before their figures. */
-export function keyColumns<Row extends { readonly key: Readonly<Record<string, string>> }>(
-  by: readonly Dimension[],
-): readonly AnswerColumn<Row>[] {
-  return by.map((dimension) => ({
-    id: dimension,
-    title: dimension,
-    grow: 1,
-    minWidth: 12,
-    cell: ({ key }) => textCell(shownValue(dimension, key[dimension] ?? "")),
-  }));
+/** A table of a pane as a headless one. `recordOf`: as JSON has a row; absent: as it is. */
+export function tableSection<Row extends object, Look extends CellLook>(
+  table: AnswerTable<Row, Look>,
+  rows: readonly Row[],
+  look: NoInfer<Look> & Zoned,
+  recordOf?: (row: Row) => object,
+): DataSection {
+  const { row, ...section } = printedTable(table, look, recordOf);
+  return { ...section, batches: [rows.map(row)] };
 }

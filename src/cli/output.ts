@@ -1,49 +1,47 @@
 /** What a headless command hands to a writer: data for scripts and the same data as tables for people. */
 import type { Cell, Column } from "../models/view.ts";
+import type { Field } from "../panes/answer-table.ts";
+
+export { fields } from "../panes/answer-table.ts";
 import type { ToneCodes } from "../terminal/themes.ts";
 
 export const OUTPUT_FORMATS = ["table", "json", "jsonl", "csv", "md", "raw", "yaml", "sarif", "trace"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
-export interface OutputRow {
-  /** One line of `-o jsonl`. */
-  readonly record: Readonly<Record<string, unknown>>;
+export interface ShownRow {
   /** One row of a table, a cell per column. Called only by the writers that print tables. */
   cells(): readonly Cell[];
 }
 
-/** A column of CSV: where its value is in the record. */
-export interface Field {
-  readonly name: string;
-  readonly path: readonly string[];
-  /** Printed where the record has no such field; absent: nothing. */
-  readonly missing?: number;
+export interface OutputRow extends ShownRow {
+  /** One line of `-o jsonl`. */
+  readonly record: Readonly<Record<string, unknown>>;
 }
 
-/** Fields named by their path: `latencyMs.p50`. */
-export function fields(...names: readonly string[]): readonly Field[] {
-  return names.map((name) => ({ name, path: name.split(".") }));
-}
-
-export interface Section {
+/** A table for people. */
+export interface Section<Row extends ShownRow = ShownRow> {
   /** Heading above the table; absent for an answer of one table. */
   readonly title?: string;
   readonly columns: readonly Column[];
   /** Least widths of columns are for terminals: elsewhere they are as wide as their cells. */
   readonly isSnug?: boolean;
-  /** Columns of CSV. */
-  readonly fields: readonly Field[];
   /** Printed in tables instead of rows when there are none. */
   readonly empty?: string;
   /** Rows in order, in batches so that a million of them never exist at once. */
-  readonly batches: Iterable<readonly OutputRow[]> | AsyncIterable<readonly OutputRow[]>;
+  readonly batches: Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>;
+}
+
+/** For scripts too. */
+export interface DataSection extends Section<OutputRow> {
+  /** Columns of CSV. */
+  readonly fields: readonly Field[];
 }
 
 export interface Answer {
   /** The value of `-o json`; absent: an array of the data section's records. */
   readonly document?: unknown;
   /** What jsonl and csv print. */
-  readonly data: Section;
+  readonly data: DataSection;
   /** What table and md print; absent: the data section. */
   readonly people?: readonly Section[];
   /** Original events for `-o raw`, where the command has them, one at a time or several. */

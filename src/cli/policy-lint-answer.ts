@@ -1,9 +1,9 @@
-import { lintRows, lintTable } from "../panes/policy-tables.ts";
+import { lintRows, lintTable } from "../panes/policy/tables.ts";
 import { AuditedEventReader } from "../policy/audited-event.ts";
 import type { PolicyText } from "../policy/contract.ts";
 import { type LintItem, type LintResult, lintPolicy } from "../policy/lint/lint.ts";
 import { LogFacts } from "../policy/log-facts.ts";
-import { tableSection } from "./data-section.ts";
+import { printedLook, tableSection } from "./answer-section.ts";
 import type { OriginalsContext } from "./contract.ts";
 import { note } from "./notes.ts";
 import { type Answer, fields, type OutputRow } from "./output.ts";
@@ -23,6 +23,7 @@ export async function lintAnswer({ invocation, pass }: OriginalsContext): Promis
     items.map((item) => itemRecord(item, isSeveral ? read.key : null)),
   );
   for (const { read, accepted } of linted) tell(read, accepted);
+  const look = printedLook(invocation.options.tz);
   const isRefused = records.some(({ severity }) => severity === "error");
   return {
     document: {
@@ -37,7 +38,7 @@ export async function lintAnswer({ invocation, pass }: OriginalsContext): Promis
       batches: [records.map((record): OutputRow => ({ record: { ...record }, cells: () => [] }))],
     },
     people: linted.map(({ read, items }) =>
-      tableSection(lintTable(isSeveral ? `${name}#${read.key}` : name), lintRows(items)),
+      tableSection(lintTable(isSeveral ? `${name}#${read.key}` : name), lintRows(items), look),
     ),
     ...(isRefused ? { exitCode: 4 } : {}),
   };

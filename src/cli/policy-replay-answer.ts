@@ -11,18 +11,18 @@ import {
   ruleTable,
   sideRows,
   sideTable,
-} from "../panes/policy-tables.ts";
+} from "../panes/policy/tables.ts";
 import { type AuditedEvent, AuditedEventReader } from "../policy/audited-event.ts";
 import type { Policy } from "../policy/contract.ts";
 import { FEATURES } from "../policy/needs/features.ts";
 import { ReplayChanges } from "../policy/replay-changes.ts";
 import { Replay, type Replayed, replayedRecord, type ReplayResult } from "../policy/replay.ts";
 import { changesDocument, replayDocument } from "../policy/replay-document.ts";
-import { tableSection } from "./data-section.ts";
+import { type PrintedLook, printedLook, tableSection } from "./answer-section.ts";
 import type { OriginalsContext } from "./contract.ts";
 import { note } from "./notes.ts";
 import { findingsOf } from "./policy-findings.ts";
-import { type Answer, type Field, fields, type OutputRow, type Section } from "./output.ts";
+import { type Answer, type DataSection, fields, type OutputRow, type Section } from "./output.ts";
 import { onlyPolicy, readPolicyFile } from "../engine/policy-file.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -70,18 +70,19 @@ export async function replayAnswer({ invocation, pass }: OriginalsContext): Prom
   if (first === undefined || policy === undefined) throw new Error("nothing was replayed");
   tellLimits(first);
   const limit = options.limit ?? DEFAULT_LIMIT;
+  const look = printedLook(options.tz);
   const document = replayDocument(policy.name, first);
   if (second === undefined || against === undefined) {
-    return { document, data: eventSection([]), people: replaySections(policy, first, limit), ...exitCode };
+    return { document, data: eventSection([]), people: replaySections(policy, first, limit, look), ...exitCode };
   }
   const list = changes.list();
   return {
     document: { ...document, against: replayDocument(against.name, second), changes: changesDocument(list) },
     data: eventSection([]),
     people: [
-      tableSection(sideTable(policy.name, against.name), sideRows(first, second)),
-      tableSection(changeTable(policy.policy, against.policy), list.slice(0, limit)),
-      ...replaySections(policy, first, limit),
+      tableSection(sideTable(policy.name, against.name), sideRows(first, second), look),
+      tableSection(changeTable(policy.policy, against.policy), list.slice(0, limit), look),
+      ...replaySections(policy, first, limit, look),
     ],
     ...exitCode,
   };
@@ -120,19 +121,24 @@ function tellLimits({ lacking, truncated, unlogged }: ReplayResult): void {
   }
 }
 
-function replaySections({ policy }: Evaluable, result: ReplayResult, limit: number): readonly Section[] {
+function replaySections(
+  { policy }: Evaluable,
+  result: ReplayResult,
+  limit: number,
+  look: PrintedLook,
+): readonly Section[] {
   return [
-    tableSection(levelTable(result), levelRows(result)),
-    tableSection(ruleTable(policy), result.rules),
-    tableSection(keptTable("By resource", "resource"), result.resources.slice(0, limit)),
-    tableSection(keptTable("By user", "user"), result.users.slice(0, limit)),
-    tableSection(lossTable, lossRows(result.loses)),
+    tableSection(levelTable(result), levelRows(result), look),
+    tableSection(ruleTable(policy), result.rules, look),
+    tableSection(keptTable("By resource", "resource"), result.resources.slice(0, limit), look),
+    tableSection(keptTable("By user", "user"), result.users.slice(0, limit), look),
+    tableSection(lossTable, lossRows(result.loses), look),
   ];
 }
 
-const EVENT_FIELDS: readonly Field[] = fields("auditID", "stage", "t", "level", "rule", "omitted");
+const EVENT_FIELDS = fields("auditID", "stage", "t", "level", "rule", "omitted");
 
-function eventSection(batches: Section["batches"]): Section {
+function eventSection(batches: DataSection["batches"]): DataSection {
   return { columns: [], fields: EVENT_FIELDS, batches };
 }
 

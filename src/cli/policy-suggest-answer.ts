@@ -1,16 +1,16 @@
 import { byteSize, count, counted } from "../models/numbers.ts";
-import { suggestTable } from "../panes/policy-tables.ts";
+import { suggestTable } from "../panes/policy/tables.ts";
 import { AuditedEventReader } from "../policy/audited-event.ts";
 import type { Suggestion } from "../policy/suggest/contract.ts";
 import { suggestPolicy } from "../policy/suggest/suggest.ts";
 import { givenUp, shareText, suggestionText } from "../policy/suggest/text.ts";
 import { Traffic } from "../policy/suggest/traffic.ts";
 import type { OriginalsContext } from "./contract.ts";
-import { tableSection } from "./data-section.ts";
+import { printedLook, tableSection } from "./answer-section.ts";
 import { note } from "./notes.ts";
 import type { Answer } from "./output.ts";
 
-export async function suggestAnswer({ pass }: OriginalsContext): Promise<Answer> {
+export async function suggestAnswer({ invocation, pass }: OriginalsContext): Promise<Answer> {
   const traffic = new Traffic();
   const reader = new AuditedEventReader();
   for await (const _ of pass(({ bytes, start, end, members }) => traffic.see(reader.read(bytes, start, end, members))));
@@ -35,7 +35,7 @@ export async function suggestAnswer({ pass }: OriginalsContext): Promise<Answer>
       givesUp: givenUp(suggestion),
     },
     data: { columns: [], fields: [], batches: [] },
-    people: [tableSection(suggestTable(suggestion), rules)],
+    people: [tableSection(suggestTable(suggestion), rules, printedLook(invocation.options.tz))],
   };
 }
 

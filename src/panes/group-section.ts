@@ -13,7 +13,7 @@ import type { Answers, PaneContext, PaneSelection } from "./contract.ts";
 import { dimensionTitle, keepOf, shownValue } from "./dimensions.ts";
 import { chipsOfKey } from "./terms.ts";
 import { moment } from "./time-column.ts";
-import { dimensionCell } from "./top/table.ts";
+import { dimensionCell } from "./key-columns.ts";
 
 /** A small table of a page: the largest groups of one or two dimensions, every row opening the requests it counted. */
 export interface GroupSection {
@@ -72,7 +72,7 @@ export function gridSection(context: PaneContext, answers: Answers, section: Gro
   const rows = (result?.rows ?? []).map((row) => ({
     id: rowId(section, row),
     cells: [
-      ...section.by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", context.unicode)),
+      ...section.by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", context)),
       { text: count(row.requests), value: row.requests },
       ...section.shows.map((id) => shownCell(context, row, id)),
     ],

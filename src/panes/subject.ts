@@ -5,13 +5,15 @@ import { count } from "../models/numbers.ts";
 import { termFor } from "../queries/filter-term.ts";
 import { type Subject, subjectOfUser, userOf } from "../rbac/subject.ts";
 import type { Frame } from "../state/app-state.ts";
+import type { GroupRow } from "../queries/contract.ts";
 import { frameOf } from "../state/initial-state.ts";
+import { type AnswerTable, countCell } from "./answer-table.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "./answers.ts";
 import type { Answers, PaneContext, PaneView } from "./contract.ts";
 import { existingAsks } from "./existing-roles.ts";
 import { commandLineFor } from "./shell-command.ts";
 import { tablePage, underHead } from "./table-page.ts";
-import { dimensionCell } from "./top/table.ts";
+import { keyColumns } from "./key-columns.ts";
 
 /** Whose rights a pane is about: `user` or `group` of its frame; null: nobody was chosen. */
 export function subjectIn({ params }: Pick<Frame, "params">): Subject | null {
@@ -89,6 +91,20 @@ function whoseAsks(context: PaneContext): Readonly<Record<string, Ask>> {
   return { users: { kind: "groups", ...selectionOf(context), by: ["user"], limit: SHOWN, measures: ["requests"] } };
 }
 
+const USER_TABLE: AnswerTable<GroupRow> = {
+  columns: [
+    ...keyColumns<GroupRow>(["user"], () => 24),
+    { id: "requests", title: "requests", align: "right", cell: ({ requests }) => countCell(requests) },
+    {
+      id: "errors",
+      title: "4xx",
+      align: "right",
+      cell: ({ errors }) =>
+        errors["4xx"] === 0 ? { text: "·", tone: "muted" } : { text: count(errors["4xx"]), tone: "code4xx" },
+    },
+  ],
+};
+
 /** Users, most requests first; enter opens `pane` for one. */
 export function whoseView(context: PaneContext, answers: Answers, pane: string, title: string): PaneView {
   const result = answerOf(answers, "users", "groups");
@@ -104,18 +120,9 @@ export function whoseView(context: PaneContext, answers: Answers, pane: string, 
   const page = tablePage(
     context,
     {
-      columns: [
-        { id: "user", title: "user", grow: 1, minWidth: 24 },
-        { id: "requests", title: "requests", align: "right" },
-        { id: "errors", title: "4xx", align: "right" },
-      ],
+      table: USER_TABLE,
       rows,
       idOf: ({ key }) => key["user"] ?? "",
-      cells: ({ key, requests, errors }) => [
-        dimensionCell("user", key["user"] ?? "", context.unicode),
-        { text: count(requests) },
-        errors["4xx"] === 0 ? { text: "·", tone: "muted" } : { text: count(errors["4xx"]), tone: "code4xx" },
-      ],
     },
     context.height - 1,
   );

@@ -1,5 +1,6 @@
 import { layoutTable } from "../models/table-layout.ts";
-import type { Cell, Column, Line } from "../models/view.ts";
+import type { Line } from "../models/view.ts";
+import { type AnswerTable, screenLook, screenTable } from "./answer-table.ts";
 import type { PaneContext, PaneView } from "./contract.ts";
 import { distinctIds, listPlace } from "./list-place.ts";
 
@@ -12,43 +13,28 @@ export interface TablePage {
   readonly index: number;
 }
 
-export interface PagedTable<Row> {
-  readonly columns: readonly Column[];
+interface PagedTable<Row> {
+  readonly table: AnswerTable<Row>;
   readonly rows: readonly Row[];
   /** Repeated ones are told apart. */
   idOf(row: Row): string;
-  cells(row: Row): readonly Cell[];
-  /** Shown instead of rows. */
-  readonly empty?: string;
 }
 
 /** `height`: lines it may take, the titles among them. */
 export function tablePage<Row>(
   context: PaneContext,
-  { columns, rows, idOf, cells, empty }: PagedTable<Row>,
+  { table, rows, idOf }: PagedTable<Row>,
   height: number,
 ): TablePage {
   const ids = distinctIds(rows.map((row) => idOf(row)));
   const page = Math.max(1, height - 1);
-  const place = listPlace(context.frame, ids, page);
-  const shown = rows.slice(place.top, place.top + page);
-  const table = layoutTable(
-    {
-      kind: "table",
-      columns,
-      rows: shown.map((row, at) => ({ id: ids[place.top + at] ?? "", cells: cells(row) })),
-      rowCount: rows.length,
-      firstRow: place.top,
-      ...(empty === undefined ? {} : { empty }),
-    },
-    { width: context.width, cursorId: ids[place.index] ?? null },
+  const { top, index } = listPlace(context.frame, ids, page);
+  const [shown, shownIds] = [rows.slice(top, top + page), ids.slice(top, top + page)];
+  const { lines, cursorLine } = layoutTable(
+    screenTable(table, screenLook(context), shown, { ids: shownIds, count: rows.length, top }),
+    { width: context.width, cursorId: ids[index] ?? null },
   );
-  return {
-    lines: table.lines,
-    cursorLine: table.cursorLine,
-    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
-    index: place.index,
-  };
+  return { lines, cursorLine, rows: { count: ids.length, top, page, ids: shownIds }, index };
 }
 
 /** Below a head. */

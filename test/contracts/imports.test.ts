@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   store: { rooms: ["events:types", "queries:types"] },
   finder: { rooms: ["events", "index"] },
   // crypto: hashes that keep names apart.
-  rbac: { rooms: ["events", "queries:types", "models:types"], builtins: ["crypto"] },
+  rbac: { rooms: ["events", "queries:types"], builtins: ["crypto"] },
   lineage: { rooms: ["events", "index", "queries", "masking"] },
   policy: { rooms: ["events", "formats", "queries", "yaml", "models"] },
   // crypto: keyed pseudonyms.

@@ -1,16 +1,16 @@
 import { KtrailError } from "../../errors.ts";
 import { count, duration, percent, rate } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
-import { COMPARE_COLUMNS, type CompareLook, compareLook } from "../../panes/compare/table.ts";
-import { COMPARE_SORTS, type ComparedRow, type ComparedSide, type CompareResult } from "../../queries/compare-query.ts";
+import { comparedTable, compareLook } from "../../panes/compare/table.ts";
+import { COMPARE_SORTS, type ComparedSide, type CompareResult } from "../../queries/compare-query.ts";
 import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
 import type { Selection } from "../../queries/contract.ts";
 import { splitTimes } from "../../queries/filter-times.ts";
 import { intersection, isUnbounded } from "../../queries/time-window.ts";
-import { keyColumns, printedLook, printedTable } from "../answer-section.ts";
+import { printedLook, tableSection } from "../answer-section.ts";
 import { column, numeric, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
-import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import type { Answer, Section, ShownRow } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -121,33 +121,9 @@ function compareAnswer(
   sides: { readonly a: NamedSide; readonly b: NamedSide },
   zone: TimeZone,
 ): Answer {
-  const table = printedTable<ComparedRow, CompareLook>({
-    columns: [...keyColumns<ComparedRow>(result.by), ...COMPARE_COLUMNS],
-    look: { ...printedLook(zone), ...compareLook(result) },
-    zone,
-  });
-  const data: Section = {
+  const data = {
+    ...tableSection(comparedTable(result.by), result.rows, { ...printedLook(zone), ...compareLook(result) }),
     title: `Compared by ${result.sameLength ? "requests" : "rate: A and B are of different length"}`,
-    columns: table.columns,
-    isSnug: table.isSnug,
-    fields: [
-      ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
-      ...fields("change", "significance", "rateChange"),
-      ...(["a", "b"] as const).flatMap((side) =>
-        fields(
-          `${side}.requests`,
-          `${side}.rate`,
-          `${side}.errors.4xx`,
-          `${side}.errors.5xx`,
-          `${side}.latencyMs.p50`,
-          `${side}.latencyMs.p90`,
-          `${side}.latencyMs.p99`,
-          `${side}.bytes`,
-        ),
-      ),
-    ],
-    empty: "no request matches",
-    batches: [result.rows.map(table.row)],
   };
   const document = {
     by: result.by,
@@ -165,11 +141,10 @@ function sidesSection(
   sides: { readonly a: NamedSide; readonly b: NamedSide },
   zone: TimeZone,
 ): Section {
-  const row = (name: "a" | "b"): OutputRow => {
+  const row = (name: "a" | "b"): ShownRow => {
     const side: ComparedSide = result[name];
     const errors = side.errors["4xx"] + side.errors["5xx"];
     return {
-      record: { side: name, ...side },
       cells: () => [
         textCell(name.toUpperCase()),
         textCell(sides[name].text),
@@ -198,7 +173,6 @@ function sidesSection(
       numeric("p50", "p50", { drop: 4 }),
       numeric("p99", "p99", { drop: 2 }),
     ],
-    fields: fields("side"),
     batches: [[row("a"), row("b")]],
   };
 }

@@ -6,10 +6,10 @@ import type { CliCommand, CommandContext } from "../contract.ts";
 import { EVENT_FIELDS, eventRecord } from "../event-record.ts";
 import { followRequests } from "../follow-requests.ts";
 import { note } from "../notes.ts";
-import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import { type Answer, type DataSection, fields, type OutputRow } from "../output.ts";
 import { GREATEST_FIRST, ROW_ORDERS } from "../../queries/contract.ts";
 import { requestPages } from "../request-pages.ts";
-import { printedColumns, type RequestCells } from "../../panes/requests/table.ts";
+import { printedRequests } from "../../panes/requests/table.ts";
 import { counted } from "../../models/numbers.ts";
 import { dateTime, type TimeZone } from "../../models/times.ts";
 
@@ -79,23 +79,18 @@ async function* bytesOf(fed: AsyncIterable<readonly FedRequest[]>): AsyncGenerat
 }
 
 function eventsAnswer(pages: AsyncIterable<readonly RequestFacts[]>, zone: TimeZone, status: EngineStatus): Answer {
-  const table = printedTable<RequestFacts, RequestCells>({
-    columns: printedColumns(status),
-    look: {
-      ...printedLook(zone),
-      width: Number.POSITIVE_INFINITY,
-      momentText: (ms) => dateTime(ms, zone),
-    },
-    zone,
-    recordOf: eventRecord,
-  });
+  const { row, ...section } = printedTable(
+    { ...printedRequests(status), fields: fields(...EVENT_FIELDS) },
+    { ...printedLook(zone), momentText: (ms: number) => dateTime(ms, zone) },
+    eventRecord,
+  );
   async function* batches(): AsyncGenerator<readonly OutputRow[]> {
-    for await (const page of pages) yield page.map(table.row);
+    for await (const page of pages) yield page.map(row);
   }
-  return { data: { ...NO_ROWS, columns: table.columns, isSnug: table.isSnug, batches: batches() } };
+  return { data: { ...section, batches: batches() } };
 }
 
-const NO_ROWS: Section = { columns: [], fields: fields(...EVENT_FIELDS), empty: "no request matches", batches: [] };
+const NO_ROWS: DataSection = { columns: [], fields: [], batches: [] };
 
 /** Original bytes held at a time; more is read in further passes over the input. */
 const ORIGINAL_BYTES = 32 * 1024 * 1024;

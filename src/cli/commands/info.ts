@@ -5,7 +5,7 @@ import type { Dimension } from "../../queries/contract.ts";
 import type { Coverage } from "../../queries/coverage.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
-import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import { fields, type Answer, type DataSection, type OutputRow, type Section } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
 import { byteSize, count, counted, duration } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
@@ -54,7 +54,7 @@ export const info: CliCommand = {
 
 export function infoAnswer(result: Info, zone: TimeZone): Answer {
   const inputs = inputsSection(result);
-  const people = [
+  const people: Section[] = [
     summary(result, zone),
     inputs,
     counts("Levels", "level", result.levels),
@@ -92,12 +92,11 @@ function summary(result: Info, zone: TimeZone): Section {
   ];
   return {
     columns: [column("what", "what"), column("value", "value", { wrap: true })],
-    fields: fields("what", "value"),
     batches: [rows(facts, (fact) => [textCell(fact.what, "muted"), textCell(fact.value)])],
   };
 }
 
-function inputsSection(result: Info): Section {
+function inputsSection(result: Info): DataSection {
   return {
     title: "Inputs",
     columns: [
@@ -156,7 +155,6 @@ function counts(title: string, what: string, of: Readonly<Record<string, number>
   return {
     title,
     columns: [column(what, what), numeric("events", "events")],
-    fields: fields(what, "events"),
     empty: "no events",
     batches: [rows(items, (item) => [textCell(String(item[what])), countCell(Number(item.events))])],
   };
@@ -175,7 +173,6 @@ function skippedSection(result: Info): Section | null {
       column("reason", "reason"),
       column("sample", "sample", { grow: 1, keep: "head" }),
     ],
-    fields: fields("path", "offset", "bytes", "kind", "reason", "sample"),
     batches: [
       rows(samples, (sample) => [
         textCell(`${sample.path}:${sample.offset}`),
@@ -196,7 +193,6 @@ function clocksSection(result: Info): Section {
       numeric("plusMinusMs", "give or take"),
       column("of", "against"),
     ],
-    fields: fields("apiserver", "aheadMs", "plusMinusMs", "of"),
     batches: [
       rows(result.clocks, (clock) => [
         textCell(clock.apiserver),
@@ -241,7 +237,6 @@ function partsSection({ servers, inputs, restarts, gaps }: Coverage, zone: TimeZ
       column("stages", "latest stage", { drop: 2 }),
       numeric("cutBodies", "cut bodies", { drop: 3 }),
     ],
-    fields: fields("part", "from", "to", "requests", "starts", "gaps", "levels", "stages", "cutBodies"),
     empty: "no requests",
     batches: [
       rows([...ofServers, ...(ofInputs.length > 1 ? ofInputs : [])], (part) => [
@@ -270,7 +265,6 @@ function coverageSections(
     {
       title: "Levels by resource (requests)",
       columns: [column("resource", "resource"), column("reads", "get, list, watch"), column("writes", "all else")],
-      fields: fields("resource", "reads", "writes"),
       empty: "no requests",
       batches: [
         rows([...kinds, ...others], ({ resource, reads, writes }) => [
@@ -287,7 +281,6 @@ function coverageSections(
         column("question", "question"),
         column("because", "because", { grow: 1, keep: "head", wrap: true }),
       ],
-      fields: fields("answer", "question", "because", "query"),
       empty: "nothing: there is no request in it",
       batches: [
         rows(answers, ({ answer, question, because }) => [textCell(answer), textCell(question), textCell(because)]),
@@ -314,16 +307,6 @@ function restartsSection({ restarts }: Info, zone: TimeZone): Section {
       numeric("requests", "requests"),
       column("evidence", "evidence", { grow: 1, keep: "head" }),
     ],
-    fields: fields(
-      "restart.apiserver",
-      "restart.from",
-      "restart.to",
-      "restart.seconds",
-      "kind",
-      "requests",
-      "what",
-      "query",
-    ),
     batches: [
       rows(items, ({ restart, isFirst, requests, what }) => [
         ...(withServer ? [isFirst ? textCell(restart.apiserver) : NOTHING] : []),
@@ -347,7 +330,6 @@ function gapsSection({ gaps }: Info, zone: TimeZone): Section {
       column("to", "to"),
       numeric("seconds", "for"),
     ],
-    fields: fields("apiserver", "from", "to", "seconds"),
     batches: [
       rows(gaps, (gap) => [
         ...(withServer ? [textCell(gap.apiserver)] : []),

@@ -1,15 +1,12 @@
 import type { KubernetesEventsResult } from "../../engine/contract.ts";
 import { count, counted } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
-import { EVENT_COLUMNS, type EventLook, type ListedEvent, unfolded } from "../../panes/kubernetes-events/table.ts";
+import { EVENT_TABLE, unfolded } from "../../panes/kubernetes-events/table.ts";
 import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
-import { printedLook, printedTable } from "../answer-section.ts";
+import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
 import { note } from "../notes.ts";
-import { fields, type Answer } from "../output.ts";
-
-/** Room that columns have at least, where a terminal has that many. */
-const NARROW = 80;
+import type { Answer } from "../output.ts";
 
 export const kubernetesEvents: CliCommand = {
   name: "k8s-events",
@@ -60,37 +57,8 @@ function recordOf(event: KubernetesEvent): Readonly<Record<string, unknown>> {
 
 function eventsAnswer(result: KubernetesEventsResult, shown: readonly KubernetesEvent[], zone: TimeZone): Answer {
   const { requests, withoutBody, unreadable, events } = result;
-  const table = printedTable<ListedEvent, EventLook>({
-    columns: EVENT_COLUMNS.map((column) => ({ ...column, ...column.room?.(NARROW) })),
-    look: { ...printedLook(zone), width: Number.POSITIVE_INFINITY },
-    zone,
-    recordOf: ({ event }) => recordOf(event),
-  });
   return {
     document: { requests, withoutBody, unreadable, total: events.length, events: shown.map(recordOf) },
-    data: {
-      columns: table.columns,
-      isSnug: table.isSnug,
-      fields: fields(
-        "firstSeen",
-        "lastSeen",
-        "type",
-        "reason",
-        "object.kind",
-        "object.namespace",
-        "object.name",
-        "object.uid",
-        "message",
-        "count",
-        "component",
-        "host",
-        "namespace",
-        "name",
-        "requests",
-        "auditID",
-      ),
-      empty: "no request wrote an Event",
-      batches: [unfolded(shown).map(table.row)],
-    },
+    data: tableSection(EVENT_TABLE, unfolded(shown), printedLook(zone), ({ event }) => recordOf(event)),
   };
 }

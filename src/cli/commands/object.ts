@@ -10,7 +10,7 @@ import { column, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { note } from "../notes.ts";
 import { quoted } from "../option-values.ts";
-import { type Answer, fields, type Section } from "../output.ts";
+import { type Answer, type DataSection, fields } from "../output.ts";
 import { unknownObject } from "./trail.ts";
 
 export const object: CliCommand = {
@@ -109,7 +109,7 @@ function headLines({ object, at, known, unknown, from, deleted }: ObjectAt): rea
 const MAX_TEXT = 200;
 
 /** Every value by its path. */
-function leavesSection(state: JsonObject | null): Section {
+function leavesSection(state: JsonObject | null): DataSection {
   const rows = state === null ? [] : differenceOf({}, state).flatMap(({ path, after }) => leaves(path, after));
   return {
     columns: [column("path", "path", { minWidth: 20 }), column("value", "value", { grow: 1, keep: "head" })],
@@ -146,7 +146,7 @@ function differenceAnswer(from: ObjectAt, to: ObjectAt): Answer {
   tell(to);
   const changes = differenceOf(from.state ?? {}, to.state ?? {});
   const shown = differenceOf(maskedState(from), maskedState(to));
-  const section: Section = {
+  const section: DataSection = {
     title: `${to.object}, ${from.at ?? "last"} to ${to.at ?? "last"}`,
     columns: [
       column("path", "path", { minWidth: 20 }),

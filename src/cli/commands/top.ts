@@ -1,7 +1,7 @@
-import { GROUP_COLUMNS, type GroupLook, NO_CHARTS } from "../../panes/top/columns.ts";
-import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
-import { GROUP_SORTS, MEASURE_IDS, pathsOf } from "../../queries/measures.ts";
-import { keyColumns, printedLook, printedTable } from "../answer-section.ts";
+import { groupTable, NO_CHARTS } from "../../panes/top/columns.ts";
+import type { Dimension, GroupResult } from "../../queries/contract.ts";
+import { GROUP_SORTS, MEASURE_IDS } from "../../queries/measures.ts";
+import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
 import type { Options } from "../options.ts";
 import type { Answer } from "../output.ts";
@@ -58,21 +58,7 @@ function groupedBy({ by = ["user"] }: Options): readonly Dimension[] {
 
 export function topAnswer(result: GroupResult, zone: TimeZone, title?: string): Answer {
   const rateText = rates(result.rows.map((row) => row.rate));
-  const table = printedTable<GroupRow, GroupLook>({
-    columns: [...keyColumns<GroupRow>(result.by), ...GROUP_COLUMNS],
-    look: { ...printedLook(zone), ...NO_CHARTS, rateText },
-    zone,
-  });
-  const data = {
-    ...(title === undefined ? {} : { title }),
-    columns: table.columns,
-    isSnug: table.isSnug,
-    fields: [
-      ...result.by.map((dimension) => ({ name: dimension, path: ["key", dimension] })),
-      ...pathsOf(MEASURE_IDS).map((path) => ({ name: path.join("."), path })),
-    ],
-    empty: "no request matches",
-    batches: [result.rows.map(table.row)],
-  };
-  return { document: result, data };
+  const look = { ...printedLook(zone), ...NO_CHARTS, rateText };
+  const data = tableSection(groupTable(result.by), result.rows, look);
+  return { document: result, data: title === undefined ? data : { ...data, title } };
 }

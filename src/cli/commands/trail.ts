@@ -3,7 +3,7 @@ import type { ClockNote } from "../../lineage/clocks.ts";
 import type { DiedWith, OutsideLane, TrailResult, TrailStep } from "../../lineage/contract.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
-import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import { fields, type Answer, type DataSection, type OutputRow, type Section } from "../output.ts";
 import { codeTone } from "../../panes/tones.ts";
 import { secondTime, timesOf, type Times } from "../text.ts";
 import { count, duration } from "../../models/numbers.ts";
@@ -123,20 +123,6 @@ function nodesSection({ object, nodes }: TrailResult, times: Times): Section {
       column("node", "node", { drop: 4 }),
       column("owner", "owned by", { minWidth: WHO_WIDTH, drop: 5 }),
     ],
-    fields: fields(
-      "id",
-      "kind",
-      "group",
-      "namespace",
-      "name",
-      "uid",
-      "incarnation",
-      "created",
-      "createdBy",
-      "deleted",
-      "deletedBy",
-      "node",
-    ),
     batches: [
       treeRows(
         nodes,
@@ -158,7 +144,7 @@ function nodesSection({ object, nodes }: TrailResult, times: Times): Section {
   };
 }
 
-function stepsSection({ steps, nodes, outside = [] }: TrailResult, times: Times, limit: number): Section {
+function stepsSection({ steps, nodes, outside = [] }: TrailResult, times: Times, limit: number): DataSection {
   const lanes = new Map(outside.flatMap((lane) => lane.steps.map((step) => [step, lane])));
   const names = new Map(nodes.map((node) => [node.id, nodeLabel(node)]));
   return {
@@ -225,7 +211,6 @@ function rolloutsSection({ rollouts = [], nodes }: TrailResult, times: Times): S
       numeric("pods", "pods", { drop: 2 }),
       column("slowestPod", "ready last", { minWidth: 16, drop: 1 }),
     ],
-    fields: fields("revision", "from", "to", "ms", "what", "by", "auditID", "replicaSet", "pods", "slowestPod"),
     batches: [
       rollouts.map((rollout, at) =>
         row(rollout, () => [
@@ -254,7 +239,6 @@ function phasesSection({ phases }: TrailResult, times: Times): Section {
       column("to", "to"),
       numeric("ms", "took"),
     ],
-    fields: fields("rollout", "name", "from", "to", "ms"),
     batches: [
       phases.map((phase) =>
         row(phase, () => [
@@ -282,7 +266,6 @@ function outsideSection(outside: readonly OutsideLane[], times: Times): Section 
       column("by", "by", { minWidth: WHO_WIDTH }),
       column("what", "what", { minWidth: 16, keep: "head", drop: 3 }),
     ],
-    fields: fields("id", "kind", "namespace", "name", "how", "evidence", "confidence", "from", "until"),
     batches: [
       outside.toReversed().map((lane) =>
         row(lane, () => {
@@ -313,7 +296,6 @@ function evidenceSection({ evidence, source = null, died }: TrailResult): Sectio
   return {
     title: "Evidence",
     columns: [column("what", "what"), column("value", "value", { grow: 1, keep: "head" })],
-    fields: fields("what", "value"),
     batches: [facts.map((fact) => row(fact, () => [textCell(fact.what, "muted"), textCell(fact.value)]))],
   };
 }
@@ -340,7 +322,6 @@ export function livesSection(otherLives: TrailResult["otherLives"], zone: TimeZo
   return {
     title: "Other lives of this name",
     columns: [column("id", "object"), column("created", "created"), column("deleted", "deleted")],
-    fields: fields("id", "created", "deleted"),
     batches: [
       otherLives.map((life) =>
         row(life, () => [

@@ -2,7 +2,7 @@ import type { WhyLink, WhyOutside, WhyResult } from "../../lineage/contract.ts";
 import type { TimeZone } from "../../models/times.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
-import { fields, type Answer, type OutputRow, type Section } from "../output.ts";
+import { fields, type Answer, type DataSection, type OutputRow, type Section } from "../output.ts";
 import { duration } from "../../models/numbers.ts";
 import { secondTime, timesOf } from "../text.ts";
 import { clockFacts, diedFacts, livesSection, unknownObject } from "./trail.ts";
@@ -29,7 +29,11 @@ export const why: CliCommand = {
 
 function whyAnswer(result: WhyResult, zone: TimeZone): Answer {
   const chain = chainSection(result, zone);
-  const people = [verdictSection(result, zone), chain, ...(result.chain.length > 0 ? [becauseSection(result)] : [])];
+  const people: Section[] = [
+    verdictSection(result, zone),
+    chain,
+    ...(result.chain.length > 0 ? [becauseSection(result)] : []),
+  ];
   if (result.otherLives !== undefined && result.otherLives.length > 0)
     people.push(livesSection(result.otherLives, zone));
   return { document: result, data: chain, people };
@@ -58,12 +62,11 @@ function verdictSection(result: WhyResult, zone: TimeZone): Section {
   return {
     title: `${result.object}: ${result.verdict}`,
     columns: [column("what", "what"), column("value", "value", { grow: 1, keep: "head" })],
-    fields: fields("what", "value"),
     batches: [facts.map(row)],
   };
 }
 
-function chainSection({ chain }: WhyResult, zone: TimeZone): Section {
+function chainSection({ chain }: WhyResult, zone: TimeZone): DataSection {
   const times = timesOf(
     chain.map(({ t }) => t),
     zone,
@@ -111,7 +114,6 @@ function becauseSection({ chain }: WhyResult): Section {
   return {
     title: "Because",
     columns: [numeric("link", "#"), column("because", "because", { grow: 1, keep: "head" })],
-    fields: fields("link", "because"),
     batches: [chain.flatMap((link, at) => (link.because === "" ? [] : [row(link, at)]))],
   };
 }

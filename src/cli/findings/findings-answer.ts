@@ -5,33 +5,17 @@ import { severityRank } from "../../findings/severity.ts";
 import { counted } from "../../models/numbers.ts";
 import type { CommandContext } from "../contract.ts";
 import { note } from "../notes.ts";
-import { type Answer, fields, type OutputRow, type Section } from "../output.ts";
+import type { Answer, OutputRow } from "../output.ts";
 import { Alarm } from "./alarm.ts";
 import { baselineOf, keyOf } from "./baseline.ts";
 import { readExpectations } from "./expectations-file.ts";
 import { findingRecord } from "./finding-record.ts";
 import { newFindings } from "./follow-findings.ts";
 import { sarifLog } from "./sarif.ts";
-import { adviceSection, findingColumns, findingRow, suppressedSection } from "./tables.ts";
+import { adviceSection, printedFindings, suppressedSection } from "./tables.ts";
 
 /** Requests of each finding whose auditIDs are told. */
 const AUDIT_IDS = 200;
-
-const FIELDS = fields(
-  "severity",
-  "id",
-  "title",
-  "detail",
-  "count",
-  "firstSeen",
-  "lastSeen",
-  "subject.user",
-  "subject.ip",
-  "subject.resource",
-  "subject.object",
-  "evidence.query",
-  "advice",
-);
 
 export async function findingsAnswer(context: CommandContext): Promise<Answer> {
   const { engine, invocation, selection, stop } = context;
@@ -41,16 +25,17 @@ export async function findingsAnswer(context: CommandContext): Promise<Answer> {
   const isNew = (finding: Finding): boolean => known === null || !known.has(keyOf(finding));
   const auditIDs = wantsAuditIDs(context) ? AUDIT_IDS : 0;
   const ask = { ...selection, expectations: [...own, ...EXPECTED], auditIDs };
+  const { row, ...section } = printedFindings(options.tz);
   const alarm = options.on === undefined ? null : new Alarm(options.on, options.run ?? "");
   if (options.follow) {
     const batches = async function* (): AsyncGenerator<readonly OutputRow[]> {
       for await (const found of newFindings(engine, ask, stop)) {
         const fresh = found.filter(isNew);
-        if (fresh.length > 0) yield fresh.map((finding) => findingRow(finding, options.tz));
+        if (fresh.length > 0) yield fresh.map(row);
         await alarm?.tell(fresh);
       }
     };
-    return { data: { ...section(options.tz, 0), batches: batches() } };
+    return { data: { ...section, empty: "nothing found", batches: batches() } };
   }
   const result = await engine.ask("findings", ask);
   tellUnread(result);
@@ -58,8 +43,8 @@ export async function findingsAnswer(context: CommandContext): Promise<Answer> {
   await alarm?.tell(shown);
   const worst = shown.some(({ severity }) => options.failOn !== undefined && reaches(severity, options.failOn));
   const limited = shown.slice(0, options.limit ?? shown.length);
-  const rows = limited.map((finding) => findingRow(finding, options.tz));
-  const data: Section = { ...section(options.tz, result.requests), batches: [rows] };
+  const empty = `nothing found in ${counted(result.requests, "request")}`;
+  const data = { ...section, empty, batches: [limited.map(row)] };
   const { suppressed } = result;
   return {
     document: {
@@ -74,14 +59,6 @@ export async function findingsAnswer(context: CommandContext): Promise<Answer> {
     people: [data, ...(limited.length === 0 ? [] : [adviceSection(limited)]), ...suppressedSection(suppressed)],
     sarif: () => sarifLog(limited, invocation.inputs),
     ...(worst ? { exitCode: 4 as const } : {}),
-  };
-}
-
-function section(tz: "local" | "utc", requests: number): Omit<Section, "batches"> {
-  return {
-    columns: findingColumns(tz),
-    fields: FIELDS,
-    empty: `nothing found in ${counted(requests, "request")}`,
   };
 }
 

@@ -1,38 +1,14 @@
 import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import type { TimeZone } from "../../models/times.ts";
-import type { Column } from "../../models/view.ts";
-import { severityTone } from "../../panes/findings/severity.ts";
+import { FINDING_TABLE } from "../../panes/findings/table.ts";
+import { type PrintedLook, printedLook, printedTable } from "../answer-section.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
-import type { OutputRow, Section } from "../output.ts";
-import { secondTime, timeTitle } from "../text.ts";
+import type { Section } from "../output.ts";
 import { findingRecord } from "./finding-record.ts";
 
-export function findingColumns(zone: TimeZone): readonly Column[] {
-  return [
-    column("severity", "severity"),
-    numeric("count", "requests"),
-    column("firstSeen", timeTitle("first seen", zone), { drop: 2 }),
-    column("lastSeen", timeTitle("last seen", zone), { drop: 3 }),
-    column("id", "id", { drop: 1 }),
-    column("title", "what", { grow: 1, keep: "head", wrap: true }),
-    column("query", "evidence", { drop: 4, keep: "head" }),
-  ];
-}
-
-export function findingRow(finding: Finding, zone: TimeZone): OutputRow {
-  const { severity, count, firstSeen, lastSeen, id, title, why, evidence } = finding;
-  return {
-    record: findingRecord(finding),
-    cells: () => [
-      textCell(severity, severityTone(severity)),
-      countCell(count),
-      textCell(secondTime(firstSeen, zone)),
-      textCell(secondTime(lastSeen, zone)),
-      textCell(id, "muted"),
-      textCell(why === undefined ? title : `${title} (${why})`),
-      textCell(evidence.query, "muted"),
-    ],
-  };
+/** Without its rows. */
+export function printedFindings(zone: TimeZone): ReturnType<typeof printedTable<Finding, PrintedLook>> {
+  return printedTable(FINDING_TABLE, printedLook(zone), findingRecord);
 }
 
 /** What to do, once for every kind of finding. */
@@ -45,10 +21,8 @@ export function adviceSection(findings: readonly Finding[]): Section {
       column("advice", "advice", { grow: 1, keep: "head", wrap: true }),
       column("references", "references", { drop: 1, keep: "head" }),
     ],
-    fields: [],
     batches: [
       [...byId.values()].map(({ id, advice, references }) => ({
-        record: {},
         cells: () => [textCell(id), textCell(advice), textCell(references.join(", "), "muted")],
       })),
     ],
@@ -66,10 +40,8 @@ export function suppressedSection(suppressed: FindingsResult["suppressed"]): rea
         column("from", "from", { drop: 2 }),
         column("ids", "ids", { drop: 1 }),
       ],
-      fields: [],
       batches: [
         suppressed.map(({ findings, because, from, ids }) => ({
-          record: {},
           cells: () => [countCell(findings), textCell(because), textCell(from, "muted"), textCell(ids.join(", "))],
         })),
       ],

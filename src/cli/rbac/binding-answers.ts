@@ -1,11 +1,12 @@
 import type { Access } from "../../rbac/access.ts";
 import { type BindingRow, bindingRows, type GivenBindings, type UseRow, usesOf } from "../../rbac/bindings.ts";
 import type { Role } from "../../rbac/objects.ts";
-import { bindingColumns, ROLE_COLUMNS, USE_COLUMNS } from "../../rbac/tables.ts";
 import type { TimeZone } from "../../models/times.ts";
 import { note } from "../notes.ts";
-import { type Answer, fields, type Section } from "../output.ts";
-import { rbacSection, tallied } from "./section.ts";
+import { bindingTable, ROLE_TABLE, USE_TABLE } from "../../panes/rights/tables.ts";
+import { printedLook, tableSection } from "../answer-section.ts";
+import type { Answer } from "../output.ts";
+import { tallied } from "./tallied.ts";
 
 /** Every binding that was named in a reason and, with objects, every other one too. */
 export function bindingsAnswer(accesses: readonly Access[], given: GivenBindings | null, zone: TimeZone): Answer {
@@ -17,30 +18,12 @@ export function bindingsAnswer(accesses: readonly Access[], given: GivenBindings
       ? "a binding that is not named was not needed first; --existing tells which would have allowed the same"
       : "`only it`: requests that nothing else allows; a binding with none can go",
   );
-  const section = rbacSection(bindingColumns(given !== null), rows, {
-    title: "What bindings allowed",
-    empty: "no request was allowed",
-    fields: fields(
-      "authorizer",
-      "kind",
-      "namespace",
-      "name",
-      "role",
-      "requests",
-      "users",
-      "verbs",
-      "firstSeen",
-      "lastSeen",
-      "could",
-      "only",
-    ),
-    record: bindingRecord,
-    zone,
-  });
+  const look = printedLook(zone);
+  const section = tableSection(bindingTable(given !== null), rows, look, bindingRecord);
   return {
     document: { bindings: rows.map(bindingRecord), ...(roles === null ? {} : { unusedRoles: roles.map(roleRecord) }) },
     data: section,
-    people: [section, ...(roles === null ? [] : [rolesSection(roles, zone)])],
+    people: [section, ...(roles === null ? [] : [tableSection(ROLE_TABLE, roles, look)])],
   };
 }
 
@@ -48,16 +31,6 @@ function bindingRecord(row: BindingRow): Readonly<Record<string, unknown>> {
   const { authorizer, kind, namespace, name, role, users, verbs, could, only } = row;
   const simulated = could === null ? {} : { could, only };
   return { authorizer, kind, namespace, name, role, ...tallied(row), users, verbs, ...simulated };
-}
-
-function rolesSection(roles: readonly Role[], zone: TimeZone): Section {
-  return rbacSection(ROLE_COLUMNS, roles, {
-    title: "Roles that nobody used",
-    empty: "every role was used",
-    fields: fields("kind", "namespace", "name", "rules"),
-    record: roleRecord,
-    zone,
-  });
 }
 
 function roleRecord({ kind, namespace, name, rules }: Role): Readonly<Record<string, unknown>> {
@@ -69,23 +42,7 @@ export function usesAnswer(accesses: readonly Access[], binding: string, zone: T
   const rows = usesOf(accesses, binding);
   return {
     document: { binding, uses: rows.map(useRecord) },
-    data: rbacSection(USE_COLUMNS, rows, {
-      empty: "no reason names this binding: it was not needed first",
-      fields: fields(
-        "user",
-        "asFrom",
-        "what",
-        "namespace",
-        "requests",
-        "firstSeen",
-        "lastSeen",
-        "as",
-        "binding",
-        "role",
-      ),
-      record: useRecord,
-      zone,
-    }),
+    data: tableSection(USE_TABLE, rows, printedLook(zone), useRecord),
   };
 }
 

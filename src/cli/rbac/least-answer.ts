@@ -7,12 +7,13 @@ import { driftNotes, headerNotes, subjectNotes } from "../../rbac/notes.ts";
 import type { ReadObjects } from "../../rbac/read-objects.ts";
 import { type PlannedRole, planRoles } from "../../rbac/plan.ts";
 import type { Subject } from "../../rbac/subject.ts";
-import { DRIFT_COLUMNS, RULE_COLUMNS, type RuleRow, ruleRows } from "../../rbac/tables.ts";
 import { yamlOf } from "../../rbac/write-yaml.ts";
 import type { TimeZone } from "../../models/times.ts";
 import { note } from "../notes.ts";
-import { type Answer, fields, type Section } from "../output.ts";
-import { rbacSection, tallied } from "./section.ts";
+import { DRIFT_TABLE, RULE_TABLE, type RuleRow, ruleRows } from "../../panes/rights/tables.ts";
+import { printedLook, tableSection } from "../answer-section.ts";
+import type { Answer } from "../output.ts";
+import { tallied } from "./tallied.ts";
 
 interface LeastQuestion {
   readonly subjects: readonly Subject[];
@@ -39,7 +40,9 @@ export function leastAnswer(accesses: readonly Access[], question: LeastQuestion
     ...about,
     ...driftTold,
   ];
-  const rules = rulesSection(roles, zone);
+  const look = printedLook(zone);
+  const rules = tableSection({ ...RULE_TABLE, empty: "nothing to grant" }, ruleRows(roles), look, ruleRecord);
+  const drifted = drift === null ? null : tableSection(DRIFT_TABLE, drift, look, driftRecord);
   return {
     document: {
       apiVersion: "v1",
@@ -49,8 +52,8 @@ export function leastAnswer(accesses: readonly Access[], question: LeastQuestion
       rules: ruleRows(roles).map(ruleRecord),
       ...(drift === null ? {} : { drift: drift.map(driftRecord) }),
     },
-    data: drift === null ? rules : driftSection(drift, zone),
-    people: [{ ...rules, title: "Rules" }, ...(drift === null ? [] : [driftSection(drift, zone)])],
+    data: drifted ?? rules,
+    people: [{ ...rules, title: "Rules" }, ...(drifted === null ? [] : [drifted])],
     yaml: yamlOf(header, roles),
     ...(drift === null || drift.length === 0 ? {} : { exitCode: 4 as const }),
   };
@@ -87,29 +90,6 @@ function tellBeyond({ atoms, subject }: SubjectRights): void {
   for (const [flag, count] of flags) note(`${subject.name}: ${count} ${count === 1 ? "right" : "rights"} ${flag}`);
 }
 
-function rulesSection(roles: readonly PlannedRole[], zone: TimeZone): Section {
-  return rbacSection(RULE_COLUMNS, ruleRows(roles), {
-    empty: "nothing to grant",
-    fields: fields(
-      "subjects",
-      "namespaces",
-      "verbs",
-      "apiGroups",
-      "resources",
-      "resourceNames",
-      "nonResourceURLs",
-      "requests",
-      "firstSeen",
-      "lastSeen",
-      "origin",
-      "notes",
-      "role",
-    ),
-    record: ruleRecord,
-    zone,
-  });
-}
-
 function ruleRecord(row: RuleRow): Readonly<Record<string, unknown>> {
   const { role, rule, section, seen } = row;
   return {
@@ -138,23 +118,6 @@ function subjectRecord(rights: SubjectRights, roles: readonly PlannedRole[]): Re
     allowedByNodeAuthorizer: ledger.by.node,
     notes: subjectNotes(rights, roles).filter((line) => line !== ""),
   };
-}
-
-function driftSection(drift: readonly DriftRow[], zone: TimeZone): Section {
-  return rbacSection(DRIFT_COLUMNS, drift, {
-    title: "Granted and not used, or used and not granted",
-    empty: "what is granted is what is used",
-    fields: [
-      ...fields("kind", "subject", "bindings", "role"),
-      ...["verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs"].map((name) => ({
-        name,
-        path: [name],
-      })),
-      ...fields("namespace", "usedAs", "requests", "firstSeen", "lastSeen"),
-    ],
-    record: driftRecord,
-    zone,
-  });
 }
 
 function driftRecord(row: DriftRow): Readonly<Record<string, unknown>> {

@@ -1,12 +1,12 @@
 import type { Access } from "../../rbac/access.ts";
 import type { RbacAuthorizer } from "../../rbac/authorizer.ts";
 import { Ledger } from "../../rbac/ledger.ts";
-import { type Matrix, matrixOf, type MatrixRow } from "../../rbac/matrix.ts";
+import { matrixOf, type MatrixRow } from "../../rbac/matrix.ts";
 import { type Subject, subjectText } from "../../rbac/subject.ts";
-import { matrixColumns } from "../../rbac/tables.ts";
 import type { TimeZone } from "../../models/times.ts";
-import type { Answer, Section } from "../output.ts";
-import { rbacSection } from "./section.ts";
+import { matrixTable } from "../../panes/rights/tables.ts";
+import { printedLook, tableSection } from "../answer-section.ts";
+import type { Answer, DataSection, OutputRow } from "../output.ts";
 
 /** Verb × resource, a table a subject. */
 export function matrixAnswer(
@@ -17,7 +17,11 @@ export function matrixAnswer(
 ): Answer {
   const tables = subjects.map((subject) => {
     const matrix = matrixOf(new Ledger(subject, accesses), authorizer);
-    return { subject, matrix, section: matrixSection(subject, matrix, zone) };
+    const section = {
+      ...tableSection(matrixTable(matrix), matrix.rows, printedLook(zone), (row) => rowRecord(subject, row)),
+      title: `${subjectText(subject)}: requests allowed, ✖ refused`,
+    };
+    return { subject, matrix, section };
   });
   const verbs = [...new Set(tables.flatMap(({ matrix }) => matrix.verbs))];
   const cells = verbs.flatMap((verb) =>
@@ -35,22 +39,14 @@ export function matrixAnswer(
     data: {
       columns: first?.section.columns ?? [],
       fields: [...["subject", "apiGroup", "resource", "path"].map((name) => ({ name, path: [name] })), ...cells],
-      batches: tables.flatMap(({ section }) => [...(section.batches as Iterable<Rows>)]),
+      batches: everyBatch(tables.map(({ section }) => section)),
     },
     people: tables.map(({ section }) => section),
   };
 }
 
-type Rows = Section["batches"] extends Iterable<infer Batch> | AsyncIterable<unknown> ? Batch : never;
-
-function matrixSection(subject: Subject, matrix: Matrix, zone: TimeZone): Section {
-  return rbacSection(matrixColumns(matrix), matrix.rows, {
-    title: `${subjectText(subject)}: requests allowed, ✖ refused`,
-    empty: "nothing was asked of the authorizer",
-    fields: [],
-    record: (row) => rowRecord(subject, row),
-    zone,
-  });
+async function* everyBatch(sections: readonly DataSection[]): AsyncGenerator<readonly OutputRow[]> {
+  for (const { batches } of sections) yield* batches;
 }
 
 function rowRecord(subject: Subject, row: MatrixRow): Readonly<Record<string, unknown>> {

@@ -14,7 +14,7 @@ import { Redactor } from "../../redaction/redactor.ts";
 import { column, numeric, textCell } from "../cells.ts";
 import type { Invocation, OriginalsContext } from "../contract.ts";
 import { note } from "../notes.ts";
-import { type Answer, fields, type Section } from "../output.ts";
+import { type Answer, type DataSection, fields, type Section } from "../output.ts";
 
 /** One API server's log, as it is written. */
 interface Written {
@@ -128,7 +128,7 @@ function canBeReadTwice({ inputs, options }: Invocation): boolean {
 function answerOf(
   written: readonly { readonly path: string; readonly events: number; readonly bytes: number }[],
 ): Answer {
-  const files: Section = {
+  const files: DataSection = {
     columns: [column("path", "written"), numeric("events", "events"), numeric("bytes", "size")],
     fields: fields("path", "events", "bytes"),
     empty: "nothing written",
@@ -142,7 +142,6 @@ function answerOf(
   const lost: Section = {
     title: "Findings that a redacted log does not give, or not all of them",
     columns: [column("id", "finding"), column("because", "because", { grow: 1 })],
-    fields: [],
     batches: [
       LOST_FINDINGS.map((record) => ({
         record: { ...record },

@@ -16,7 +16,11 @@ export async function markdownReport({ title, about, parts }: Report): Promise<s
     pieces.push(`\n# ${markdownText(part)}\n\n`);
     const [first] = sections;
     if (first === undefined) continue;
-    await markdown.write({ data: first, people: sections }, sink, { width: null, tones: new Map(), ascii: false });
+    await markdown.write({ data: { ...first, fields: [], batches: [] }, people: sections }, sink, {
+      width: null,
+      tones: new Map(),
+      ascii: false,
+    });
     // A command line is to be copied: inside a fence nothing is escaped, so nothing in it may end the fence.
     pieces.push(`\n    ${command.replaceAll(/[\r\n]/g, " ")}\n`);
   }

@@ -18,7 +18,7 @@ import { findings as findingsCommand } from "../commands/findings.ts";
 import type { CliCommand, CommandContext, Invocation } from "../contract.ts";
 import { OPTIONS } from "../options.ts";
 import { readExpectations } from "../findings/expectations-file.ts";
-import { adviceSection, findingColumns, findingRow, suppressedSection } from "../findings/tables.ts";
+import { adviceSection, printedFindings, suppressedSection } from "../findings/tables.ts";
 import { type Answer, fields, type Section } from "../output.ts";
 import { secondTime } from "../text.ts";
 import { VERSION } from "../version.ts";
@@ -86,12 +86,8 @@ async function reportOf(context: CommandContext): Promise<Report> {
   const lineOf = (command: CliCommand, ...operands: readonly string[]): string =>
     commandLine(command, operands, invocation);
   const overview = await overviewAnswer(context);
-  const found: Section = {
-    columns: findingColumns(options.tz),
-    fields: [],
-    empty: "nothing found",
-    batches: [findings.map((finding) => findingRow(finding, options.tz))],
-  };
+  const { row, ...table } = printedFindings(options.tz);
+  const found: Section = { ...table, empty: "nothing found", batches: [findings.map(row)] };
   const lives: ReportPart[] = [];
   for (const object of options.trail) {
     lives.push(await objectPart(context, trail, `Trail of ${object}`, object, lineOf(trail, object)));

@@ -7,7 +7,7 @@ import { KtrailError } from "../../errors.ts";
 import { byteSize, count } from "../../models/numbers.ts";
 import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { JobContext } from "../contract.ts";
-import { type Answer, fields, type Section } from "../output.ts";
+import { type Answer, type DataSection, fields, type Section } from "../output.ts";
 import { WRITERS } from "../writers/registry.ts";
 import { credentialsOf, openStore, unusable } from "./open-store.ts";
 
@@ -85,7 +85,7 @@ async function statsAnswer(client: Client, address: StoreAddress): Promise<Answe
     bytesPerEvent: Math.round(bytesPerEvent * 10) / 10,
   }));
   const whole = { ...table, bytesPerEvent: perEvent(table.bytes) };
-  const data: Section = {
+  const data: DataSection = {
     title: `Columns, as measured over ${count(table.measuredEvents)} of the events: those in large parts`,
     columns: [
       column("column", "column"),
@@ -118,11 +118,9 @@ async function statsAnswer(client: Client, address: StoreAddress): Promise<Answe
       column("from", "from"),
       column("to", "to"),
     ],
-    fields: [],
     batches: [
       [
         {
-          record: whole,
           cells: () => [
             countCell(whole.events),
             textCell(byteSize(whole.bytes)),

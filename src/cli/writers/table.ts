@@ -3,7 +3,7 @@ import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import type { Column, Line, Span, TableModel, TableRow } from "../../models/view.ts";
 import { spanCodes, type ToneCodes } from "../../terminal/themes.ts";
-import type { OutputRow, Section, Style } from "../output.ts";
+import type { Section, ShownRow, Style } from "../output.ts";
 import type { Sink } from "../sink.ts";
 import type { Writer } from "./contract.ts";
 
@@ -62,7 +62,7 @@ function fixed(column: Column, width: number, isCut: boolean): Column {
   return { ...rest, minWidth: width, ...(isCut ? { maxWidth: width } : {}) };
 }
 
-function tableRow(row: OutputRow, at: number): TableRow {
+function tableRow(row: ShownRow, at: number): TableRow {
   return { id: String(at), cells: row.cells() };
 }
 

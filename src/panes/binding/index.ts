@@ -5,12 +5,11 @@ import { termFor } from "../../queries/filter-term.ts";
 import { quote } from "../../queries/print-filter.ts";
 import { type UseRow, usesOf } from "../../rbac/bindings.ts";
 import { ruleResource } from "../../rbac/right.ts";
-import { USE_COLUMNS } from "../../rbac/tables.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { prepared } from "../prepared.ts";
-import { rbacCells } from "../rbac-cells.ts";
+import { USE_TABLE } from "../rights/tables.ts";
 import { resourceDimension } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { tablePage, underHead } from "../table-page.ts";
@@ -33,8 +32,6 @@ export const bindingPane: Pane = {
 };
 
 const usesIn = prepared(usesOf);
-
-const COLUMNS = USE_COLUMNS.filter(({ id }) => id !== "binding" && id !== "role");
 
 function view(context: PaneContext, answers: Answers): PaneView {
   const result = answerOf(answers, "accesses", "accesses");
@@ -59,12 +56,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = tablePage(
     context,
     {
-      columns: COLUMNS,
+      table: USE_TABLE,
       rows,
       idOf: ({ user, asFrom, as, what, namespace, binding, role }) =>
         JSON.stringify([user, asFrom, as, what, namespace, binding, role]),
-      cells: (row) => rbacCells(context, COLUMNS, row),
-      empty: "no reason names this binding: it was not needed first",
     },
     context.height - 2,
   );

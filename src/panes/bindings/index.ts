@@ -3,7 +3,6 @@ import { RbacAuthorizer } from "../../rbac/authorizer.ts";
 import { type BindingRow, bindingRows, GivenBindings } from "../../rbac/bindings.ts";
 import type { RbacObjects, Role } from "../../rbac/objects.ts";
 import { outcomeOf } from "../../rbac/outcome.ts";
-import { bindingColumns, bindingText, ROLE_COLUMNS } from "../../rbac/tables.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count } from "../../models/numbers.ts";
 import type { Line } from "../../models/view.ts";
@@ -13,7 +12,7 @@ import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { existingAsks, existingIn, existingOptions, existingWord } from "../existing-roles.ts";
 import { prepared } from "../prepared.ts";
-import { rbacCells } from "../rbac-cells.ts";
+import { bindingTable, bindingText, ROLE_TABLE } from "../rights/tables.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { tablePage, underHead } from "../table-page.ts";
 
@@ -99,26 +98,21 @@ function view(context: PaneContext, answers: Answers): PaneView {
     const page = tablePage(
       context,
       {
-        columns: ROLE_COLUMNS,
+        table: existing.objects === null ? { ...ROLE_TABLE, empty: "not known yet" } : ROLE_TABLE,
         rows: existing.objects === null ? [] : unused,
         idOf: ({ kind, namespace, name }) => JSON.stringify([kind, namespace, name]),
-        cells: (row) => rbacCells(context, ROLE_COLUMNS, row),
-        empty: existing.objects === null ? "not known yet" : "every role was used",
       },
       room,
     );
     const role = unused[page.index];
     return { ...underHead(head, page), selection: role === undefined ? {} : roleSelection(role), commandLine };
   }
-  const columns = bindingColumns(existing.objects !== null);
   const page = tablePage(
     context,
     {
-      columns,
+      table: bindingTable(existing.objects !== null),
       rows,
       idOf: ({ authorizer, kind, namespace, name }) => JSON.stringify([authorizer, kind, namespace, name]),
-      cells: (row) => rbacCells(context, columns, row),
-      empty: "no request was allowed",
     },
     room,
   );

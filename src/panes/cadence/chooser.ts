@@ -10,7 +10,7 @@ import type { Answers, PaneContext, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { chipsOfKey } from "../terms.ts";
-import { dimensionCell } from "../top/table.ts";
+import { dimensionCell } from "../key-columns.ts";
 
 const BY = ["user", "useragent"] as const;
 const SHOWN = 200;
@@ -21,7 +21,7 @@ export function chooserAsks(context: PaneContext): Readonly<Record<string, Ask>>
 }
 
 function clientTable(context: PaneContext, rows: readonly GroupRow[], ids: readonly string[]): TableModel {
-  const { unicode, width } = context;
+  const { width } = context;
   const rateText = rates(rows.map((row) => row.rate));
   return {
     kind: "table",
@@ -34,7 +34,7 @@ function clientTable(context: PaneContext, rows: readonly GroupRow[], ids: reado
     rows: rows.map((row, at) => ({
       id: ids[at] ?? "",
       cells: [
-        ...BY.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
+        ...BY.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", context)),
         { text: count(row.requests), value: row.requests },
         { text: rateText(row.rate), value: row.rate },
       ],

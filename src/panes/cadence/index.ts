@@ -15,7 +15,7 @@ import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { tableTimeline } from "../table-timeline.ts";
 import { chipsOfKey } from "../terms.ts";
-import { dimensionCell } from "../top/table.ts";
+import { dimensionCell } from "../key-columns.ts";
 import { chooserAsks, chooserView } from "./chooser.ts";
 import { type Client, clientOf, clientSelection, clientTerms, nearClientsAsk, noCalls } from "./client.ts";
 
@@ -149,8 +149,8 @@ function cadenceTable(
       return {
         id: ids[place.top + at] ?? "",
         cells: [
-          dimensionCell("verb", row.key["verb"] ?? "", unicode),
-          dimensionCell(per, row.key[per] ?? "", unicode),
+          dimensionCell("verb", row.key["verb"] ?? "", context),
+          dimensionCell(per, row.key[per] ?? "", context),
           { text: count(row.requests), value: row.requests },
           { text: rateText(perSecond(row.requests)), tone: "muted" },
           everyCell(row, unicode),

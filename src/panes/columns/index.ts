@@ -100,18 +100,28 @@ export function createColumnsPane(panes: readonly Pane[]): Pane {
       const page = tablePage(
         context,
         {
-          columns: [
-            { id: "shown", title: "" },
-            { id: "title", title: "column", minWidth: 14 },
-            { id: "id", title: "after :columns", keep: "head" },
-          ],
+          table: {
+            columns: [
+              {
+                id: "shown",
+                title: "",
+                cell: ({ id }) =>
+                  shown.includes(id) ? { text: "[x]", tone: "accent" } : { text: "[ ]", tone: "muted" },
+              },
+              {
+                id: "title",
+                title: "column",
+                minWidth: 14,
+                cell: ({ id, title }) => ({
+                  text: title === "" ? id : title,
+                  ...(shown.includes(id) ? {} : { tone: "muted" as const }),
+                }),
+              },
+              { id: "id", title: "after :columns", keep: "head", cell: ({ id }) => ({ text: id, tone: "muted" }) },
+            ],
+          },
           rows: all,
           idOf: ({ id }) => id,
-          cells: ({ id, title }) => [
-            shown.includes(id) ? { text: "[x]", tone: "accent" } : { text: "[ ]", tone: "muted" },
-            { text: title === "" ? id : title, ...(shown.includes(id) ? {} : { tone: "muted" as const }) },
-            { text: id, tone: "muted" },
-          ],
         },
         context.height - 2,
       );

@@ -1,11 +1,10 @@
 import { displayWidth } from "../../models/display-width.ts";
 import { byteSize, count, duration, rates, shortCount } from "../../models/numbers.ts";
-import type { Cell, Column, TableModel, TableRow, Tone } from "../../models/view.ts";
+import type { Cell, TableModel, Tone } from "../../models/view.ts";
 import type { ComparedFigures, ComparedRow, CompareResult, CompareSort } from "../../queries/compare-query.ts";
 import type { Dimension } from "../../queries/contract.ts";
-import type { AnswerColumn, CellLook } from "../answer-column.ts";
-import { dimensionTitle, keepOf } from "../dimensions.ts";
-import { dimensionCell } from "../top/table.ts";
+import { type AnswerColumn, type AnswerTable, type CellLook, fields, screenTable } from "../answer-table.ts";
+import { dimensionCell, keyColumns, keyFields } from "../key-columns.ts";
 import type { SideName } from "./sides.ts";
 
 export function comparedRowId(row: ComparedRow, by: readonly Dimension[]): string {
@@ -28,41 +27,53 @@ export function compareTable(
 ): TableModel {
   const { width, unicode, side, sort, reverse, firstRow } = options;
   const { by } = result;
-  const look: CompareLook = { ...compareLook(result), unicode, isPrinted: false, timeText: (iso) => iso };
-  const tableRows = rows.map((row): TableRow => ({
-    id: comparedRowId(row, by),
-    cells: [
-      ...by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
-      ...COMPARE_COLUMNS.map((column) => column.cell(row, look)),
-    ],
-  }));
-  const names = by.map((dimension, at): Column => {
-    const longest = Math.max(4, ...tableRows.map((row) => displayWidth(row.cells[at]?.text ?? "")));
-    const room = by.length === 1 ? (width < 100 ? 22 : 40) : width < 100 ? 12 : 24;
-    return {
-      id: dimension,
-      title: dimensionTitle(dimension),
-      minWidth: Math.min(longest, room),
-      grow: 1,
-      ...keepOf(dimension),
-    };
-  });
-  const numbers = COMPARE_COLUMNS.map((column) =>
-    column.id === side ? { ...column, title: `›${column.title}` } : column,
-  );
+  const look: CompareLook = { ...compareLook(result), unicode, isPrinted: false, width, timeText: (iso) => iso ?? "" };
+  const room = by.length === 1 ? (width < 100 ? 22 : 40) : width < 100 ? 12 : 24;
+  const longest = (dimension: Dimension): number =>
+    rows.reduce(
+      (most, { key }) => Math.max(most, displayWidth(dimensionCell(dimension, key[dimension] ?? "", look).text)),
+      4,
+    );
+  const { columns } = comparedTable(by, (dimension) => Math.min(longest(dimension), room));
   const sorted = sort === "requests" ? side : sort === "key" ? (by[0] ?? "key") : sort;
+  const shown = columns.map((column) => ({
+    ...column,
+    ...(column.id === side ? { title: `›${column.title}` } : {}),
+    ...(column.id === sorted ? { drop: 0 } : {}),
+  }));
+  const place = { ids: rows.map((row) => comparedRowId(row, by)), count: result.groups, top: firstRow };
+  return { ...screenTable({ columns: shown }, look, rows, place), sort: { column: sorted, reverse } };
+}
+
+const SIDE_FIELDS = [
+  "requests",
+  "rate",
+  "errors.4xx",
+  "errors.5xx",
+  "latencyMs.p50",
+  "latencyMs.p90",
+  "latencyMs.p99",
+  "bytes",
+] as const;
+
+/** `minWidth`: of the names. */
+export function comparedTable(
+  by: readonly Dimension[],
+  minWidth?: (dimension: Dimension) => number,
+): AnswerTable<ComparedRow, CompareLook> {
   return {
-    kind: "table",
-    columns: [...names, ...numbers.map((column) => (column.id === sorted ? { ...column, drop: 0 } : column))],
-    rows: tableRows,
-    rowCount: result.groups,
-    firstRow,
-    sort: { column: sorted, reverse },
+    columns: [...keyColumns<ComparedRow>(by, minWidth), ...COMPARE_COLUMNS],
+    fields: [
+      ...keyFields(by),
+      ...fields("change", "significance", "rateChange"),
+      ...["a", "b"].flatMap((side) => fields(...SIDE_FIELDS.map((figure) => `${side}.${figure}`))),
+    ],
+    empty: "no request matches",
   };
 }
 
 /** What a compared group has behind its names. */
-export const COMPARE_COLUMNS: readonly AnswerColumn<ComparedRow, CompareLook>[] = [
+const COMPARE_COLUMNS: readonly AnswerColumn<ComparedRow, CompareLook>[] = [
   { id: "a", title: "A", align: "right", cell: ({ a }, { unit }) => amount(a, unit) },
   { id: "b", title: "B", align: "right", cell: ({ b }, { unit }) => amount(b, unit) },
   {

@@ -7,15 +7,15 @@ import { count, counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { parseTime } from "../../models/times.ts";
-import type { Line, TableModel, Tone } from "../../models/view.ts";
+import type { Line, Tone } from "../../models/view.ts";
 import { frameOf } from "../../state/initial-state.ts";
+import { screenLook, screenTable } from "../answer-table.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
-import { moment } from "../time-column.ts";
-import { countsText, severityMark, severityTone } from "./severity.ts";
-import { shortTitle } from "./short-title.ts";
+import { countsText, severityTone } from "./severity.ts";
+import { FINDING_TABLE, WIDE_FROM } from "./table.ts";
 
 /** What the pane and the overview ask alike: one answer serves both. */
 export function findingsAsk(context: PaneContext): Ask {
@@ -39,9 +39,6 @@ const DETAIL_LINES = 6;
 const NARROW_DETAIL_LINES = 8;
 /** Before each of them. */
 const LABEL = 12;
-/** Narrower screens leave words out that the lines below have in full. */
-const WIDE_FROM = 100;
-const WHOLE_NAMES_FROM = 140;
 const LEAST_ROWS = 5;
 
 function view(context: PaneContext, answers: Answers): PaneView {
@@ -64,10 +61,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const place = listPlace(context.frame, ids, page);
   const shown = findings.slice(place.top, place.top + page);
   const shownIds = ids.slice(place.top, place.top + page);
-  const table = layoutTable(tableOf(context, shown, shownIds, { count: ids.length, top: place.top }), {
-    width: context.width,
-    cursorId: ids[place.index] ?? null,
-  });
+  const table = layoutTable(
+    screenTable(FINDING_TABLE, screenLook(context), shown, { ids: shownIds, count: ids.length, top: place.top }),
+    { width: context.width, cursorId: ids[place.index] ?? null },
+  );
   const finding = findings[place.index];
   const lines = [...head, ...table.lines];
   if (details > 0 && finding !== undefined) {
@@ -104,47 +101,6 @@ function totals({ findings, suppressed, unread }: FindingsResult): string {
     ...(left === 0 ? [] : [`${count(left)} expected`]),
     ...(unread === 0 ? [] : [`${count(unread)} events not read`]),
   ].join(" · ");
-}
-
-function tableOf(
-  context: PaneContext,
-  findings: readonly Finding[],
-  ids: readonly string[],
-  place: { readonly count: number; readonly top: number },
-): TableModel {
-  const { unicode } = context;
-  const isWide = context.width >= WIDE_FROM;
-  return {
-    kind: "table",
-    columns: [
-      { id: "severity", title: isWide ? "severity" : "", minWidth: isWide ? 10 : 6 },
-      { id: "last", title: "last", drop: 1 },
-      {
-        id: "title",
-        title: "what",
-        grow: 1,
-        keep: "head",
-        minWidth: context.width < 70 ? 24 : context.width < 100 ? 44 : 64,
-      },
-      { id: "count", title: "requests", align: "right" },
-      { id: "id", title: "id", drop: 2, maxWidth: 28 },
-    ],
-    rows: findings.map((finding, at) => ({
-      id: ids[at] ?? "",
-      cells: [
-        {
-          text: `${severityMark(finding.severity, unicode)} ${isWide ? finding.severity : finding.severity.slice(0, 4)}`,
-          tone: severityTone(finding.severity),
-        },
-        { text: moment(context, parseTime(finding.lastSeen)), tone: "muted" },
-        { text: safeText(context.width < WHOLE_NAMES_FROM ? shortTitle(finding) : finding.title, unicode) },
-        { text: count(finding.count), value: finding.count },
-        { text: safeText(finding.id, unicode), tone: "muted" },
-      ],
-    })),
-    rowCount: place.count,
-    firstRow: place.top,
-  };
 }
 
 /** At most `most` lines; what is longer goes on below, and the last ones give way: the whole is in `ktrail findings`. */

@@ -3,13 +3,12 @@ import { isClusterScoped } from "../../events/resource-names.ts";
 import { count } from "../../models/numbers.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
-import type { Cell, Column, TableModel } from "../../models/view.ts";
+import type { Cell, TableModel } from "../../models/view.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
 import { frameOf } from "../../state/initial-state.ts";
-import type { AnswerColumn, CellLook } from "../answer-column.ts";
+import { type AnswerTable, fields, screenLook, screenTable, timeCell } from "../answer-table.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
-import { moment } from "../time-column.ts";
 
 export const EVENT_SORTS = ["type", "last", "count", "reason", "object"] as const;
 export type EventSort = (typeof EVENT_SORTS)[number];
@@ -87,84 +86,98 @@ export function foldedEvents(events: readonly KubernetesEvent[]): readonly Liste
   }));
 }
 
-export interface EventLook extends CellLook {
-  readonly width: number;
-}
-
-interface EventColumn extends AnswerColumn<ListedEvent, EventLook> {
-  /** Its room on a screen of this width. */
-  readonly room?: (width: number) => Pick<Column, "minWidth" | "maxWidth">;
-}
-
-export const EVENT_COLUMNS: readonly EventColumn[] = [
-  { id: "last", title: "last", isTime: true, cell: ({ event }, look) => timeCell(event.lastSeen, look) },
-  { id: "first", title: "first", isTime: true, drop: 8, cell: ({ event }, look) => timeCell(event.firstSeen, look) },
-  {
-    id: "type",
-    title: "type",
-    maxWidth: 10,
-    drop: 1,
-    cell: ({ event: { type } }, { unicode }) => ({
-      ...text(type, unicode),
-      tone: type === "Warning" ? "warn" : "muted",
-    }),
-  },
-  {
-    id: "reason",
-    title: "reason",
-    room: (width) => ({ minWidth: width < 100 ? 10 : 17 }),
-    maxWidth: 28,
-    keep: "head",
-    cell: ({ event }, { unicode }) => text(event.reason, unicode),
-  },
-  {
-    id: "object",
-    title: "object",
-    keep: "object",
-    room: (width) => ({ minWidth: width < 100 ? 14 : 24 }),
-    maxWidth: 36,
-    cell: ({ event, others }, { unicode }) =>
-      text(others === 0 ? involvedText(event) : `${involvedText(event)} +${others}`, unicode),
-  },
-  {
-    id: "message",
-    title: "message",
-    room: (width) => ({ minWidth: width < 100 ? 24 : 44 }),
-    keep: "head",
-    grow: 1,
-    cell: ({ event }, { unicode }) => ({
-      ...text(messageText(event), unicode),
-      ...(event.body === "none" ? { tone: "muted" } : {}),
-    }),
-  },
-  {
-    id: "count",
-    title: "count",
-    align: "right",
-    minWidth: 5,
-    drop: 3,
-    cell: ({ event }) => ({ text: count(event.count), value: event.count }),
-  },
-  {
-    id: "component",
-    title: "reported by",
-    minWidth: 12,
-    room: (width) => ({ maxWidth: width < 160 ? 24 : 40 }),
-    keep: "head",
-    drop: 7,
-    cell: ({ event: { component, host } }, { unicode, width }) => ({
-      ...text(host === "" || width < 160 ? component : `${component} ${host}`, unicode),
-      tone: "muted",
-    }),
-  },
-];
+export const EVENT_TABLE: AnswerTable<ListedEvent> = {
+  fields: fields(
+    "firstSeen",
+    "lastSeen",
+    "type",
+    "reason",
+    "object.kind",
+    "object.namespace",
+    "object.name",
+    "object.uid",
+    "message",
+    "count",
+    "component",
+    "host",
+    "namespace",
+    "name",
+    "requests",
+    "auditID",
+  ),
+  empty: "no request wrote an Event",
+  columns: [
+    { id: "last", title: "last", isTime: true, cell: ({ event }, look) => timeCell(event.lastSeen, look, "muted") },
+    {
+      id: "first",
+      title: "first",
+      isTime: true,
+      drop: 8,
+      cell: ({ event }, look) => timeCell(event.firstSeen, look, "muted"),
+    },
+    {
+      id: "type",
+      title: "type",
+      maxWidth: 10,
+      drop: 1,
+      cell: ({ event: { type } }, { unicode }) => ({
+        ...text(type, unicode),
+        tone: type === "Warning" ? "warn" : "muted",
+      }),
+    },
+    {
+      id: "reason",
+      title: "reason",
+      room: (width) => ({ minWidth: width < 100 ? 10 : 17 }),
+      maxWidth: 28,
+      keep: "head",
+      cell: ({ event }, { unicode }) => text(event.reason, unicode),
+    },
+    {
+      id: "object",
+      title: "object",
+      keep: "object",
+      room: (width) => ({ minWidth: width < 100 ? 14 : 24 }),
+      maxWidth: 36,
+      cell: ({ event, others }, { unicode }) =>
+        text(others === 0 ? involvedText(event) : `${involvedText(event)} +${others}`, unicode),
+    },
+    {
+      id: "message",
+      title: "message",
+      room: (width) => ({ minWidth: width < 100 ? 24 : 44 }),
+      keep: "head",
+      grow: 1,
+      cell: ({ event }, { unicode }) => ({
+        ...text(messageText(event), unicode),
+        ...(event.body === "none" ? { tone: "muted" } : {}),
+      }),
+    },
+    {
+      id: "count",
+      title: "count",
+      align: "right",
+      minWidth: 5,
+      drop: 3,
+      cell: ({ event }) => ({ text: count(event.count), value: event.count }),
+    },
+    {
+      id: "component",
+      title: "reported by",
+      minWidth: 12,
+      room: (width) => ({ maxWidth: width < 160 ? 24 : 40 }),
+      keep: "head",
+      drop: 7,
+      cell: ({ event: { component, host } }, { unicode, width }) => ({
+        ...text(host === "" || width < 160 ? component : `${component} ${host}`, unicode),
+        tone: "muted",
+      }),
+    },
+  ],
+};
 
 function text(value: string, unicode: boolean): Cell {
   return { text: orDash(safeText(value, unicode)), ...(value === "" ? { tone: "muted" } : {}) };
-}
-
-function timeCell(iso: string, { timeText }: CellLook): Cell {
-  return { text: timeText(iso), tone: "muted", value: iso };
 }
 
 export function eventTable(
@@ -173,20 +186,13 @@ export function eventTable(
   ids: readonly string[],
   place: { readonly count: number; readonly top: number; readonly sort: EventSort },
 ): TableModel {
-  const { unicode, width } = context;
   // Of many objects one tells little: the message has the room, and the preview names it.
-  const hasObjects = width >= 100 || rows.every(({ events }) => events === 1);
-  const columns = EVENT_COLUMNS.filter(({ id }) => id !== "object" || hasObjects);
-  const look: EventLook = { unicode, isPrinted: false, width, timeText: (iso) => moment(context, parseTime(iso)) };
+  const hasObjects = context.width >= 100 || rows.every(({ events }) => events === 1);
+  const columns = EVENT_TABLE.columns.filter(({ id }) => id !== "object" || hasObjects);
   return {
-    kind: "table",
+    ...screenTable({ columns, empty: "no Event says that" }, screenLook(context), rows, { ids, ...place }),
     stretch: "whole",
-    columns: columns.map((column) => ({ ...column, ...column.room?.(width) })),
-    rows: rows.map((row, at) => ({ id: ids[at] ?? "", cells: columns.map((column) => column.cell(row, look)) })),
-    rowCount: place.count,
-    firstRow: place.top,
     sort: { column: place.sort, reverse: false },
-    empty: "no Event says that",
   };
 }
 

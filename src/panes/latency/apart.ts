@@ -9,7 +9,7 @@ import { frameOf } from "../../state/initial-state.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
 import { listPlace } from "../list-place.ts";
 import { chipsOfKey } from "../terms.ts";
-import { dimensionCell } from "../top/table.ts";
+import { dimensionCell } from "../key-columns.ts";
 
 /** What the API server says of a layer, where its name does not. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -95,8 +95,8 @@ function longSection(context: PaneContext, { longRunning }: LatencyReport): Grid
   const rows = longRunning.rows.map(({ key, requests, open, listenedMs }) => ({
     id: longRowId(key),
     cells: [
-      dimensionCell("verb", key.verb, context.unicode),
-      dimensionCell("resource", key.resource, context.unicode),
+      dimensionCell("verb", key.verb, context),
+      dimensionCell("resource", key.resource, context),
       { text: count(requests), value: requests },
       open === 0 ? { text: "·", tone: "muted" as const, value: 0 } : { text: count(open), value: open },
       { text: duration(listenedMs?.p50 ?? null) },

@@ -8,7 +8,7 @@ import type { GroupSort } from "../../queries/measures.ts";
 import type { Orders } from "../sorting.ts";
 import type { PaneContext } from "../contract.ts";
 import { dimensionTitle, keepOf } from "../dimensions.ts";
-import { dimensionCell } from "../top/table.ts";
+import { dimensionCell } from "../key-columns.ts";
 import { peaks } from "./chart.ts";
 
 /** Columns in the order `s` walks through them; the load bill first. */
@@ -54,7 +54,7 @@ export function latencyTable(
     return {
       id: ids[place.top + at] ?? "",
       cells: [
-        ...by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", unicode)),
+        ...by.map((dimension) => dimensionCell(dimension, row.key[dimension] ?? "", context)),
         { text: count(row.requests), value: row.requests },
         ...[p50, p90, p99, max].map(time),
         { text: duration(sum), value: sum },

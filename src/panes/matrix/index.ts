@@ -2,7 +2,6 @@ import type { Command } from "../../commands/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { count, counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
-import type { Cell } from "../../models/view.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import type { Access } from "../../rbac/access.ts";
 import { RbacAuthorizer } from "../../rbac/authorizer.ts";
@@ -10,13 +9,13 @@ import { Ledger } from "../../rbac/ledger.ts";
 import { type Matrix, matrixOf, type MatrixRow } from "../../rbac/matrix.ts";
 import type { RbacObjects } from "../../rbac/objects.ts";
 import { type Subject, subjectText } from "../../rbac/subject.ts";
-import { matrixColumns } from "../../rbac/tables.ts";
 import { frameOf } from "../../state/initial-state.ts";
+import type { AnswerColumn } from "../answer-table.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { existingIn, existingOptions } from "../existing-roles.ts";
 import { prepared } from "../prepared.ts";
-import { rbacCells } from "../rbac-cells.ts";
+import { matrixTable } from "../rights/tables.ts";
 import { decidedTerms, resourceDimension } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { accessesAsks, openFor, subjectIn, subjectOptions, subjectParams, subjectTerm, whoseView } from "../subject.ts";
@@ -95,11 +94,12 @@ function view(context: PaneContext, answers: Answers, subject: Subject): PaneVie
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   const { ledger, matrix } = matrixIn(result.accesses, subject, existing.objects);
   const verb = verbIn(context, matrix);
-  const columns = matrixColumns(matrix);
-  const cellsOf = (row: MatrixRow): readonly Cell[] =>
-    rbacCells(context, columns, row).map((cell, at) =>
-      verb !== null && columns[at]?.id === verb ? { ...cell, tone: "accent" } : cell,
-    );
+  const table = matrixTable(matrix);
+  const columns = table.columns.map((column): AnswerColumn<MatrixRow> => {
+    if (column.id !== verb) return column;
+    const { title, cell } = column;
+    return { ...column, title: `›${title}`, cell: (row, look) => ({ ...cell(row, look), tone: "accent" }) };
+  });
   const legend = line(
     ...existing.spans,
     span("n", "good"),
@@ -111,11 +111,9 @@ function view(context: PaneContext, answers: Answers, subject: Subject): PaneVie
   const page = tablePage(
     context,
     {
-      columns: columns.map((column) => (column.id === verb ? { ...column, title: `›${column.title}` } : column)),
+      table: { ...table, columns },
       rows: matrix.rows,
       idOf: ({ apiGroup, resource, isPath }) => JSON.stringify([isPath, apiGroup, resource]),
-      cells: cellsOf,
-      empty: "nothing was asked of the authorizer",
     },
     context.height - 2,
   );

@@ -6,22 +6,16 @@ import type { Line, Tone } from "../../models/view.ts";
 import { quote } from "../../queries/print-filter.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import { ruleText } from "../../policy/rule-text.ts";
+import type { LintItem } from "../../policy/lint/lint.ts";
 import type { KeptRow } from "../../policy/tally.ts";
 import { frameOf } from "../../state/initial-state.ts";
+import type { AnswerTable } from "../answer-table.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
-import {
-  type DataTable,
-  keptTable,
-  lintTable,
-  lossRows,
-  lossTable,
-  ruleTable,
-  suggestTable,
-} from "../policy-tables.ts";
 import { linesOf } from "../document-view.ts";
 import { prepared } from "../prepared.ts";
 import { tablePage, type TablePage } from "../table-page.ts";
 import type { Show } from "./shows.ts";
+import { keptTable, lintTable, lossRows, lossTable, ruleTable, suggestTable } from "./tables.ts";
 
 /** Rows of one table, what is under the cursor, and what there is to say about it. */
 export interface Body {
@@ -44,8 +38,8 @@ export function bodyOf(
     case "lint":
       return given === null
         ? null
-        : body(context, room, {
-            table: { ...lintTable(""), cells: (item) => lintTable("").cells(item) },
+        : body<LintItem>(context, room, {
+            table: lintTable(""),
             rows: given.items,
             idOf: ({ id, place, message }) => `${id} ${String(place?.line ?? 0)} ${message}`,
             about: ({ message, instead }) => [
@@ -101,7 +95,7 @@ export function bodyOf(
 }
 
 interface BodyOf<Row> {
-  readonly table: DataTable<Row>;
+  readonly table: AnswerTable<Row>;
   readonly rows: readonly Row[];
   idOf(row: Row): string;
   about(row: Row): readonly (readonly [text: string, tone: Tone])[];
@@ -111,18 +105,7 @@ interface BodyOf<Row> {
 function body<Row>(context: PaneContext, room: number, { table, rows, idOf, about, select }: BodyOf<Row>): Body {
   const { width, unicode } = context;
   const below = room >= 8 ? ABOUT_LINES : 0;
-  const page = tablePage(
-    context,
-    {
-      // A row is a line; the sentences of the one under the cursor stand below.
-      columns: table.columns.map(({ wrap, ...column }) => (wrap === true ? { ...column, keep: "head" } : column)),
-      rows,
-      idOf,
-      cells: (row) => table.cells(row),
-      empty: table.empty,
-    },
-    room - below,
-  );
+  const page = tablePage(context, { table, rows, idOf }, room - below);
   const row = rows[page.index];
   const told = row === undefined ? [] : about(row);
   return {

@@ -6,15 +6,16 @@ import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
 import type { Action } from "../../state/actions.ts";
 import { frameOf } from "../../state/initial-state.ts";
+import { screenLook, screenTable } from "../answer-table.ts";
 import { absence, answerOf, emptyView, isFiltered, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { documentView } from "../document-view.ts";
-import { levelRows, levelTable } from "../policy-tables.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { beside, showing, viewCommands } from "../view-commands.ts";
 import { underHead } from "../table-page.ts";
 import { bodyOf, yamlLines } from "./bodies.ts";
 import { showsIn, shownIn, showsLine } from "./shows.ts";
+import { levelRows, levelTable } from "./tables.ts";
 
 /** What an audit policy makes of this log: one that was given, or one that is fitted to it. */
 export const policyPane: Pane = {
@@ -148,12 +149,11 @@ function headLines(context: PaneContext, title: Line, report: PolicyReport): rea
   ];
 }
 
-function levelLines({ width }: PaneContext, { replay }: PolicyReport): readonly Line[] {
+function levelLines(context: PaneContext, { replay }: PolicyReport): readonly Line[] {
   if (replay === null) return [];
-  const table = levelTable(replay);
-  const rows = levelRows(replay).map((row) => ({ id: row.level, cells: table.cells(row) }));
-  return layoutTable({ kind: "table", columns: table.columns, rows, rowCount: rows.length, firstRow: 0 }, { width })
-    .lines;
+  const rows = levelRows(replay);
+  const place = { ids: rows.map(({ level }) => level), count: rows.length, top: 0 };
+  return layoutTable(screenTable(levelTable(replay), screenLook(context), rows, place), { width: context.width }).lines;
 }
 
 /** What the figures can't know, the weightiest. */

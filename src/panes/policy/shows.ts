@@ -3,7 +3,7 @@ import { count } from "../../models/numbers.ts";
 import { line, span } from "../../models/line.ts";
 import type { Line } from "../../models/view.ts";
 import type { PaneContext } from "../contract.ts";
-import { lossRows } from "../policy-tables.ts";
+import { lossRows } from "./tables.ts";
 
 /** What the pane can show: of a policy that was given, and of the suggestion. */
 const OF_GIVEN = ["rules", "lint", "lost", "resources", "users", "suggestion", "yaml"] as const;

@@ -6,7 +6,7 @@ import { pickColumns } from "../../models/pick-columns.ts";
 import { orDash, safeText } from "../../models/text-safety.ts";
 import type { Cell, Column, TableModel } from "../../models/view.ts";
 import type { Dimension, PlainDimension } from "../../queries/contract.ts";
-import type { AnswerColumn, CellLook } from "../answer-column.ts";
+import type { AnswerTable, CellLook } from "../answer-table.ts";
 import { chosenColumns } from "../chosen-columns.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
 import { termOfKey } from "../terms.ts";
@@ -175,26 +175,28 @@ export function usualRequestColumns(context: Pick<PaneContext, "status">): reado
   return REQUEST_TABLE_COLUMNS.filter((column) => isUsual(column, context)).map(({ id }) => id);
 }
 
-/** Those that are printed. */
-export function printedColumns(status: PaneContext["status"]): readonly AnswerColumn<RequestFacts, RequestCells>[] {
-  return [
-    {
-      id: "received",
-      title: "received",
-      isTime: true,
-      minWidth: "2026-11-21 00:09:31.000".length,
-      cell: ({ receivedUs }, { momentText }) => ({ text: momentText(receivedUs / 1_000), tone: "muted" }),
-    },
-    ...REQUEST_COLUMNS.filter(({ column }) => isUsual(column, { status })).map(({ column, cell }) => ({
-      ...column,
-      ...fixed(column.id, 0),
-      cell,
-    })),
-  ];
+/** As it is printed: not every row has one above it that its time could be told from. */
+export function printedRequests(status: PaneContext["status"]): AnswerTable<RequestFacts, RequestCells> {
+  return {
+    empty: "no request matches",
+    columns: [
+      {
+        id: "received",
+        title: "received",
+        isTime: true,
+        minWidth: "2026-11-21 00:09:31.000".length,
+        cell: ({ receivedUs }, { momentText }) => ({ text: momentText(receivedUs / 1_000), tone: "muted" }),
+      },
+      ...REQUEST_COLUMNS.filter(({ column }) => isUsual(column, { status })).map(({ column, cell }) => ({
+        ...column,
+        ...fixed(column.id, 0),
+        cell,
+      })),
+    ],
+  };
 }
 
-export interface RequestCells extends CellLook, RequestLook {
-  readonly isPrinted: boolean;
+interface RequestCells extends CellLook {
   /** To the millisecond. */
   readonly momentText: (ms: number) => string;
 }

@@ -5,14 +5,11 @@ import { RbacAuthorizer } from "../../rbac/authorizer.ts";
 import { driftOf } from "../../rbac/drift.ts";
 import type { SubjectRights } from "../../rbac/least.ts";
 import type { RbacObjects } from "../../rbac/objects.ts";
-import { DRIFT_COLUMNS } from "../../rbac/tables.ts";
 import type { PaneContext, PaneView } from "../contract.ts";
 import type { Existing } from "../existing-roles.ts";
 import { prepared } from "../prepared.ts";
-import { rbacCells } from "../rbac-cells.ts";
 import { tablePage, underHead } from "../table-page.ts";
-
-const COLUMNS = DRIFT_COLUMNS.filter(({ id }) => id !== "subject");
+import { DRIFT_TABLE } from "./tables.ts";
 
 const driftIn = prepared(({ ledger }: SubjectRights, given: RbacObjects) => driftOf(ledger, new RbacAuthorizer(given)));
 
@@ -28,11 +25,9 @@ export function driftBody(
   const page = tablePage(
     context,
     {
-      columns: COLUMNS,
+      table: objects === null ? { ...DRIFT_TABLE, empty: "not known yet" } : DRIFT_TABLE,
       rows,
       idOf: ({ kind, bindings, role, rule, namespace }) => JSON.stringify([kind, bindings, role, rule, namespace]),
-      cells: (row) => rbacCells(context, COLUMNS, row),
-      empty: objects === null ? "not known yet" : "what is granted is what is used",
     },
     context.height - own.length,
   );

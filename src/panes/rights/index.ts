@@ -6,14 +6,12 @@ import type { Line, Span } from "../../models/view.ts";
 import { evidenceNotes } from "../../rbac/notes.ts";
 import type { SubjectRights } from "../../rbac/least.ts";
 import { type Subject, subjectText } from "../../rbac/subject.ts";
-import { RULE_COLUMNS, type RuleRow } from "../../rbac/tables.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { documentView, linesOf } from "../document-view.ts";
 import { existingIn, existingOptions } from "../existing-roles.ts";
 import { prepared } from "../prepared.ts";
-import { rbacCells } from "../rbac-cells.ts";
 import { decidedTerms, ruleTerms } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
 import {
@@ -28,6 +26,7 @@ import {
 } from "../subject.ts";
 import { tablePage, underHead } from "../table-page.ts";
 import { driftBody } from "./drift-body.ts";
+import { RULE_TABLE, type RuleRow } from "./tables.ts";
 import { isOn, type Toggle, TOGGLES, type Worked, workOut } from "./worked.ts";
 
 /** What one user needs for what it did: rules of roles with the requests they rest on, and the YAML. */
@@ -160,18 +159,14 @@ function noteLines({ rights: { ledger, optional, hints, inexpressible } }: Worke
   return parts.length === 0 ? [] : [parts];
 }
 
-const COLUMNS = RULE_COLUMNS.filter(({ id }) => id !== "subject");
-
 function rulesBody(context: PaneContext, { rights, rows }: Worked, head: readonly Line[]): PaneView {
   const below = context.height >= 16 ? 3 : 2;
   const page = tablePage(
     context,
     {
-      columns: COLUMNS,
+      table: RULE_TABLE,
       rows,
       idOf: ({ role, rule }) => JSON.stringify([role.kind, role.namespace, role.name, rule]),
-      cells: (row) => rbacCells(context, COLUMNS, row),
-      empty: "nothing to grant: no request that needs a binding was allowed",
     },
     context.height - head.length - below,
   );

@@ -3,10 +3,10 @@ import { type LeastOptions, leastRights, type SubjectRights } from "../../rbac/l
 import { headerNotes } from "../../rbac/notes.ts";
 import { type PlannedRole, planRoles } from "../../rbac/plan.ts";
 import type { Subject } from "../../rbac/subject.ts";
-import { type RuleRow, ruleRows } from "../../rbac/tables.ts";
 import { yamlOf } from "../../rbac/write-yaml.ts";
 import type { PaneContext } from "../contract.ts";
 import { prepared } from "../prepared.ts";
+import { type RuleRow, ruleRows } from "./tables.ts";
 
 /** Least rights of one subject, in the forms the pane shows. */
 export interface Worked {

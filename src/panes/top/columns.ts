@@ -2,8 +2,10 @@ import { shareBar, sparkline } from "../../models/charts.ts";
 import { NUMBER_WIDTHS } from "../../models/number-widths.ts";
 import { byteSize, count, duration, percent, shortCount } from "../../models/numbers.ts";
 import type { Cell, Tone } from "../../models/view.ts";
-import type { AnswerColumn, CellLook } from "../answer-column.ts";
-import type { GroupRow } from "../../queries/contract.ts";
+import type { Dimension, GroupRow } from "../../queries/contract.ts";
+import { MEASURE_IDS, type MeasureId, pathsOf } from "../../queries/measures.ts";
+import type { AnswerColumn, AnswerTable, CellLook, Field } from "../answer-table.ts";
+import { keyColumns, keyFields } from "../key-columns.ts";
 
 export const BAR_WIDTH = 10;
 
@@ -45,13 +47,13 @@ export const GROUP_COLUMNS: readonly GroupColumn[] = [
     title: "",
     minWidth: BAR_WIDTH,
     drop: 9,
-    onScreenOnly: true,
+    only: "screen",
     cell: (row, { most, unicode }) => ({
       text: shareBar(most > 0 ? row.share / most : 0, BAR_WIDTH, unicode),
       tone: "bar",
     }),
   },
-  { id: "spark", title: "over time", drop: 4, onScreenOnly: true, cell: sparkCell },
+  { id: "spark", title: "over time", drop: 4, only: "screen", cell: sparkCell },
   {
     id: "rate",
     title: "rate",
@@ -106,6 +108,22 @@ export const GROUP_COLUMNS: readonly GroupColumn[] = [
     cell: (row, { timeText }) => ({ text: timeText(row.lastSeen), value: row.lastSeen }),
   },
 ];
+
+export function measureFields(measures: readonly MeasureId[]): readonly Field[] {
+  return pathsOf(measures).map((path) => ({ name: path.join("."), path }));
+}
+
+/** `minWidth`: of the names. */
+export function groupTable(
+  by: readonly Dimension[],
+  minWidth?: (dimension: Dimension) => number,
+): AnswerTable<GroupRow, GroupLook> {
+  return {
+    columns: [...keyColumns<GroupRow>(by, minWidth), ...GROUP_COLUMNS],
+    fields: [...keyFields(by), ...measureFields(MEASURE_IDS)],
+    empty: "no request matches",
+  };
+}
 
 function sparkCell(row: GroupRow, { sparks, unicode }: GroupLook): Cell {
   const spark = sparkline(row.spark ?? [], sparks, unicode);
