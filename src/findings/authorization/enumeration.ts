@@ -18,16 +18,14 @@ export const enumeration: AggregateDetector = {
   needs: ["annotations"],
   advice: "Ask what for; look at what they were allowed before and after.",
   references: ["T1613", "T1069", "Elastic: multiple_forbidden_requests_by_user"],
+  usual: { user: "eve", verb: "list" },
   hits: [
     ["pods", "secrets", "nodes", "configmaps", "services"].map((resource) => ({
-      user: "eve",
-      verb: "list",
       resource,
       code: 403,
       decision: "forbid" as const,
     })),
     ["a", "b", "c", "d", "e"].map((name) => ({
-      user: "eve",
       verb: "get",
       resource: `${name}s.example.com`,
       namespace: "a",
@@ -37,8 +35,8 @@ export const enumeration: AggregateDetector = {
     })),
   ],
   misses: [
-    [{ user: "eve", verb: "list", resource: "nodes", code: 403, decision: "forbid", times: 30, every: 2 }],
-    ["pods", "secrets", "nodes", "configmaps", "services"].map((resource) => ({ user: "eve", verb: "list", resource })),
+    [{ resource: "nodes", code: 403, decision: "forbid", times: 30, every: 2 }],
+    ["pods", "secrets", "nodes", "configmaps", "services"].map((resource) => ({ resource })),
   ],
   async detect(store) {
     const drafts: Draft[] = [];

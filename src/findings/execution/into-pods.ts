@@ -3,8 +3,6 @@ import { isSystemNamespace, NOT_MACHINERY } from "../actors.ts";
 import { incidents } from "../incidents.ts";
 import { dangerOfContainer } from "../workloads/pod-spec.ts";
 
-const POD = { namespace: "shop", name: "web-1" };
-
 export const portForward = incidents({
   id: "portforward",
   about: "somebody opened a way from their machine to a pod's port",
@@ -13,14 +11,9 @@ export const portForward = incidents({
   advice: "Ask what for; who needs it often is better served by a Service.",
   references: ["T1090", "T1572", "Falco: port-forward"],
   wants: "resource:pods/portforward -actor:controller,apiserver,scheduler,node",
-  hits: [
-    [{ user: "felix", verb: "create", resource: "pods/portforward", ...POD, code: 101 }],
-    [{ user: "felix", verb: "get", resource: "pods/portforward", namespace: "kube-system", name: "etcd-1", code: 101 }],
-  ],
-  misses: [
-    [{ user: "felix", verb: "get", resource: "pods", ...POD }],
-    [{ user: "felix", verb: "get", resource: "pods/exec", ...POD, code: 101 }],
-  ],
+  usual: { user: "felix", verb: "get", resource: "pods/portforward", namespace: "shop", name: "web-1" },
+  hits: [[{ verb: "create", code: 101 }], [{ namespace: "kube-system", name: "etcd-1", code: 101 }]],
+  misses: [[{ resource: "pods" }], [{ resource: "pods/exec", code: 101 }]],
   judge: ({ facts }) => ({
     did: ["forwarded ports of", "forward ports of"],
     what: `pod ${facts.namespace}/${facts.name}`,
@@ -39,22 +32,12 @@ export const ephemeralContainer = incidents({
   references: ["T1609", "Falco: EphemeralContainers Created", "Elastic: ephemeral_container_added_to_pod"],
   wants: `verb:update,patch resource:pods/ephemeralcontainers ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "pierre", verb: "patch", resource: "pods/ephemeralcontainers", namespace: "shop", name: "web-1" },
   hits: [
-    [{ user: "pierre", verb: "patch", resource: "pods/ephemeralcontainers", ...POD }],
-    [
-      {
-        user: "pierre",
-        verb: "patch",
-        resource: "pods/ephemeralcontainers",
-        ...POD,
-        request: { spec: { ephemeralContainers: [{ name: "d", securityContext: { privileged: true } }] } },
-      },
-    ],
+    [{}],
+    [{ request: { spec: { ephemeralContainers: [{ name: "d", securityContext: { privileged: true } }] } } }],
   ],
-  misses: [
-    [{ user: "pierre", verb: "patch", resource: "pods", ...POD }],
-    [{ user: "pierre", verb: "get", resource: "pods/ephemeralcontainers", ...POD }],
-  ],
+  misses: [[{ resource: "pods" }], [{ verb: "get" }]],
   judge: ({ facts, request }) => {
     const dangers = list(field(request, "spec"), "ephemeralContainers").flatMap(dangerOfContainer);
     const why = dangers[0] ?? (isSystemNamespace(facts.namespace) ? "the pod is one of the cluster itself" : undefined);

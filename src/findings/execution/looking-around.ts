@@ -34,33 +34,16 @@ export const logsSweep = repeated({
   terms: "resource:pods/log verb:get code:<400 actor:human",
   by: ["user", "ip"],
   least: LEAST_PODS,
+  usual: { user: "ann", verb: "get", resource: "pods/log" },
   hits: [
     ["a", "b", "c"].flatMap((namespace) =>
-      Array.from({ length: 8 }, (_, at) => ({
-        user: "eve",
-        verb: "get",
-        resource: "pods/log",
-        namespace,
-        name: `p${at}`,
-      })),
+      Array.from({ length: 8 }, (_, at) => ({ user: "eve", namespace, name: `p${at}` })),
     ),
-    Array.from({ length: 30 }, (_, at) => ({
-      user: "eve",
-      verb: "get",
-      resource: "pods/log",
-      namespace: `n${at % 5}`,
-      name: `p${at}`,
-    })),
+    Array.from({ length: 30 }, (_, at) => ({ user: "eve", namespace: `n${at % 5}`, name: `p${at}` })),
   ],
   misses: [
-    Array.from({ length: 30 }, (_, at) => ({
-      user: "ann",
-      verb: "get",
-      resource: "pods/log",
-      namespace: "shop",
-      name: `p${at}`,
-    })),
-    [{ user: "ann", verb: "get", resource: "pods/log", namespace: "a", name: "p", times: 60 }],
+    Array.from({ length: 30 }, (_, at) => ({ namespace: "shop", name: `p${at}` })),
+    [{ namespace: "a", name: "p", times: 60 }],
   ],
   async tell({ key, row, own, store }) {
     const pods = await store.groups(own, ["object"]);

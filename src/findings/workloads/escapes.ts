@@ -7,8 +7,6 @@ import { list as listText, targetText } from "../words.ts";
 import { allContainers, dangerOfContainer, isTrue, podSpecOf, WORKLOADS } from "./pod-spec.ts";
 
 const WRITES = `verb:create,update,patch ${WORKLOADS} ${NOT_MACHINERY}`;
-const POD = { verb: "create", resource: "pods", namespace: "shop", name: "t", code: 201 };
-
 function judged(sighting: Sighting, dangers: readonly string[], isWorse: string | undefined): Judgement | null {
   if (dangers.length === 0) return null;
   const { facts } = sighting;
@@ -37,21 +35,20 @@ export const podPrivileged = incidents({
   ],
   wants: WRITES,
   reads: "bodies",
+  usual: {
+    user: "erik",
+    verb: "create",
+    resource: "pods",
+    namespace: "shop",
+    name: "t",
+    request: { spec: { containers: [{ name: "c", securityContext: { privileged: true } }] } },
+  },
   hits: [
+    [{}],
     [
       {
-        user: "erik",
-        ...POD,
-        request: { spec: { containers: [{ name: "c", securityContext: { privileged: true } }] } },
-      },
-    ],
-    [
-      {
-        user: "erik",
-        verb: "create",
         resource: "daemonsets.apps",
         namespace: "kube-system",
-        name: "t",
         request: {
           spec: {
             template: {
@@ -66,20 +63,8 @@ export const podPrivileged = incidents({
     ],
   ],
   misses: [
-    [
-      {
-        user: "erik",
-        ...POD,
-        request: { spec: { containers: [{ name: "c", securityContext: { privileged: false } }] } },
-      },
-    ],
-    [
-      {
-        user: "system:serviceaccount:kube-system:replicaset-controller",
-        ...POD,
-        request: { spec: { containers: [{ name: "c", securityContext: { privileged: true } }] } },
-      },
-    ],
+    [{ request: { spec: { containers: [{ name: "c", securityContext: { privileged: false } }] } } }],
+    [{ user: "system:serviceaccount:kube-system:replicaset-controller" }],
   ],
   judge: (sighting) => {
     const spec = podSpecOf(sighting);
@@ -102,25 +87,20 @@ export const podHostNamespace = incidents({
   references: ["T1611", "Falco: Create HostNetwork/HostPid/HostIPC Pod", "Elastic: pod_created_with_hostnetwork"],
   wants: WRITES,
   reads: "bodies",
+  usual: { user: "hugo", verb: "create", resource: "pods", namespace: "shop", name: "t" },
   hits: [
-    [{ user: "hugo", ...POD, request: { spec: { hostNetwork: true, containers: [{ name: "c" }] } } }],
+    [{ request: { spec: { hostNetwork: true, containers: [{ name: "c" }] } } }],
     [
       {
-        user: "hugo",
-        verb: "create",
         resource: "cronjobs.batch",
         namespace: "a",
-        name: "t",
         request: {
           spec: { jobTemplate: { spec: { template: { spec: { hostPID: true, containers: [{ name: "c" }] } } } } },
         },
       },
     ],
   ],
-  misses: [
-    [{ user: "hugo", ...POD, request: { spec: { hostNetwork: false, containers: [{ name: "c" }] } } }],
-    [{ user: "hugo", ...POD }],
-  ],
+  misses: [[{ request: { spec: { hostNetwork: false, containers: [{ name: "c" }] } } }], [{}]],
   judge: (sighting) => {
     const spec = podSpecOf(sighting);
     if (spec === null) return null;
@@ -146,37 +126,21 @@ export const podHostPath = incidents({
   ],
   wants: WRITES,
   reads: "bodies",
+  usual: {
+    user: "helena",
+    verb: "create",
+    resource: "pods",
+    namespace: "shop",
+    name: "t",
+    request: { spec: { containers: [{ name: "c" }], volumes: [{ name: "r", hostPath: { path: "/" } }] } },
+  },
   hits: [
-    [
-      {
-        user: "helena",
-        ...POD,
-        request: { spec: { containers: [{ name: "c" }], volumes: [{ name: "r", hostPath: { path: "/" } }] } },
-      },
-    ],
-    [
-      {
-        user: "helena",
-        ...POD,
-        request: { spec: { containers: [{ name: "c" }], volumes: [{ name: "r", hostPath: { path: "/data" } }] } },
-      },
-    ],
+    [{}],
+    [{ request: { spec: { containers: [{ name: "c" }], volumes: [{ name: "r", hostPath: { path: "/data" } }] } } }],
   ],
   misses: [
-    [
-      {
-        user: "helena",
-        ...POD,
-        request: { spec: { containers: [{ name: "c" }], volumes: [{ name: "r", emptyDir: {} }] } },
-      },
-    ],
-    [
-      {
-        user: "system:node:n1",
-        ...POD,
-        request: { spec: { containers: [{ name: "c" }], volumes: [{ name: "r", hostPath: { path: "/" } }] } },
-      },
-    ],
+    [{ request: { spec: { containers: [{ name: "c" }], volumes: [{ name: "r", emptyDir: {} }] } } }],
+    [{ user: "system:node:n1" }],
   ],
   judge: (sighting) => {
     const spec = podSpecOf(sighting);
@@ -204,18 +168,11 @@ export const podCapabilities = incidents({
   references: ["T1611", "Elastic: pod_created_with_excessive_linux_capabilities"],
   wants: WRITES,
   reads: "bodies",
+  usual: { user: "erik", verb: "create", resource: "pods", namespace: "shop", name: "t" },
   hits: [
+    [{ request: { spec: { containers: [{ name: "c", securityContext: { capabilities: { add: ["SYS_ADMIN"] } } }] } } }],
     [
       {
-        user: "erik",
-        ...POD,
-        request: { spec: { containers: [{ name: "c", securityContext: { capabilities: { add: ["SYS_ADMIN"] } } }] } },
-      },
-    ],
-    [
-      {
-        user: "erik",
-        ...POD,
         request: {
           spec: { containers: [{ name: "c", securityContext: { capabilities: { add: ["CAP_SYS_PTRACE"] } } }] },
         },
@@ -225,8 +182,6 @@ export const podCapabilities = incidents({
   misses: [
     [
       {
-        user: "erik",
-        ...POD,
         request: {
           spec: {
             containers: [
@@ -236,7 +191,7 @@ export const podCapabilities = incidents({
         },
       },
     ],
-    [{ user: "erik", ...POD, request: { spec: { containers: [{ name: "c" }] } } }],
+    [{ request: { spec: { containers: [{ name: "c" }] } } }],
   ],
   judge: (sighting) => {
     const spec = podSpecOf(sighting);

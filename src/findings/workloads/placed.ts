@@ -43,21 +43,12 @@ export const controllerAccount = incidents({
   references: ["T1078", "Elastic: pod created with a sensitive service account"],
   wants: `verb:create,update,patch ${WORKLOADS} ns:kube-system ${NOT_MACHINERY}`,
   reads: "bodies",
+  usual: { user: "eve", verb: "create", resource: "pods", namespace: "kube-system", name: "t" },
   hits: [
+    [{ request: { spec: { serviceAccountName: "clusterrole-aggregation-controller", containers: [{ name: "c" }] } } }],
     [
       {
-        user: "eve",
-        ...POD,
-        namespace: "kube-system",
-        request: { spec: { serviceAccountName: "clusterrole-aggregation-controller", containers: [{ name: "c" }] } },
-      },
-    ],
-    [
-      {
-        user: "eve",
-        verb: "create",
         resource: "deployments.apps",
-        namespace: "kube-system",
         name: "x",
         request: {
           spec: {
@@ -68,18 +59,11 @@ export const controllerAccount = incidents({
     ],
   ],
   misses: [
+    [{ user: "ops", request: { spec: { serviceAccountName: "metrics-server", containers: [{ name: "c" }] } } }],
     [
       {
         user: "ops",
-        ...POD,
-        namespace: "kube-system",
-        request: { spec: { serviceAccountName: "metrics-server", containers: [{ name: "c" }] } },
-      },
-    ],
-    [
-      {
-        user: "ops",
-        ...POD,
+        namespace: "shop",
         request: { spec: { serviceAccountName: "ingress-controller", containers: [{ name: "c" }] } },
       },
     ],
