@@ -1,5 +1,6 @@
 import { isoTime } from "../events/time.ts";
 import type { Pane, PaneSelection } from "../panes/contract.ts";
+import type { Action } from "../state/actions.ts";
 import type { AppState } from "../state/app-state.ts";
 import { frameOf } from "../state/initial-state.ts";
 import type { Command, CommandContext } from "./contract.ts";
@@ -17,6 +18,8 @@ export function panesByDigit(panes: readonly Pane[]): readonly Pane[] {
 export function goToCommands(panes: readonly Pane[], language: FilterLanguage): readonly Command[] {
   const numbered = panesByDigit(panes);
   const has = (id: string): boolean => panes.some((pane) => pane.id === id);
+  const opened = (all: readonly Opening[]): readonly Command[] =>
+    all.filter(({ pane }) => has(pane)).map((opening) => openingCommand(opening));
   return [
     {
       id: "go.enter",
@@ -79,61 +82,15 @@ export function goToCommands(panes: readonly Pane[], language: FilterLanguage): 
     })),
     step("go.next-pane", "next pane", "tab", 1, numbered),
     step("go.previous-pane", "previous pane", "shift-tab", -1, numbered),
-    ...objectCommands(has, language),
+    ...opened(aboutNames(language)),
     ...requestCommands(has),
-    ...(has("diff") ? [diffCommand] : []),
-    ...(has("changes") ? [changesCommand] : []),
-    ...(has("group-by") ? [breakDownCommand] : []),
+    ...opened(ABOUT_ROWS),
   ];
 }
 
 function isFirst({ stack, visited }: AppState): boolean {
   return stack.length === 1 && visited.length === 0;
 }
-
-const diffCommand: Command = {
-  id: "request.diff",
-  title: "diff: what this request changed in its object",
-  short: "diff",
-  keys: ["D"],
-  scope: "list",
-  group: "request",
-  disabledReason: ({ app, view }) => {
-    if (view.selection.seq === undefined) return "no request under the cursor";
-    return app.stack.at(-1)?.pane === "diff" ? "this is what is shown" : null;
-  },
-  run: ({ view }) => {
-    const { seq } = view.selection;
-    return seq === undefined ? [] : [{ type: "push", frame: frameOf("diff", { seq: String(seq) }) }];
-  },
-};
-
-const changesCommand: Command = {
-  id: "go.changes",
-  title: "changes: what people and pipelines wrote before this time, and how it differs",
-  keys: ["w"],
-  scope: "list",
-  group: "go to",
-  disabledReason: ({ app }) => (app.stack.at(-1)?.pane === "changes" ? "this is what is shown" : null),
-  run: ({ view: { selection } }) => {
-    const before = selection.timeUs === undefined ? null : isoTime(selection.timeUs);
-    return [{ type: "push", frame: frameOf("changes", before === null ? {} : { before }) }];
-  },
-};
-
-const breakDownCommand: Command = {
-  id: "go.break-down",
-  title: "break this row down: what it counted, grouped by …",
-  short: "break down",
-  keys: ["B"],
-  scope: "list",
-  group: "go to",
-  disabledReason: ({ view }) => (view.selection.term === undefined ? "no value to break down under the cursor" : null),
-  run: ({ view }) => {
-    const { term } = view.selection;
-    return term === undefined ? [] : [{ type: "push", frame: frameOf("group-by", { only: term }) }];
-  },
-};
 
 function step(id: string, title: string, key: string, by: 1 | -1, numbered: readonly Pane[]): Command {
   return {
@@ -151,12 +108,139 @@ function step(id: string, title: string, key: string, by: 1 | -1, numbered: read
   };
 }
 
+/** A pane that is opened about what is under the cursor. */
+interface Opening extends Pick<Command, "id" | "title" | "short"> {
+  readonly key: string;
+  readonly pane: string;
+  /** Default: "go to". */
+  readonly group?: Command["group"];
+  /** What has to be under the cursor: `opens` is asked with it only. */
+  readonly needs?: keyof typeof MISSING;
+  /** Opened on itself it would show the same. */
+  readonly once?: true;
+  opens(selection: PaneSelection): Omit<Extract<Action, { type: "push" }>, "type">;
+}
+
+const MISSING = {
+  object: "no object under the cursor",
+  user: "no user under the cursor",
+  term: "no value to break down under the cursor",
+  seq: "no request under the cursor",
+} as const;
+
+function aboutNames(language: FilterLanguage): readonly Opening[] {
+  return [
+    {
+      id: "object.trail",
+      title: "trail of this object: its whole life",
+      short: "trail",
+      key: "o",
+      pane: "trail",
+      needs: "object",
+      opens: ({ object }) => ({ frame: frameOf("trail", objectParams(object)) }),
+    },
+    {
+      id: "object.why",
+      title: "why is this object gone: back to the first cause",
+      short: "why gone",
+      key: "W",
+      pane: "why",
+      needs: "object",
+      opens: ({ object }) => ({ frame: frameOf("why", objectParams(object)) }),
+    },
+    {
+      id: "object.state",
+      title: "this object itself, as it was after this request or at this time",
+      key: "I",
+      pane: "object",
+      needs: "object",
+      once: true,
+      opens: ({ object, seq, timeUs }) => {
+        const at = timeUs === undefined ? {} : { at: String(timeUs) };
+        const after = seq === undefined ? {} : { seq: String(seq) };
+        return { frame: frameOf("object", { ...objectParams(object), ...at, ...after }) };
+      },
+    },
+    {
+      id: "actor.rights",
+      title: "least rights of this user, for what it did: other filters are set aside until esc",
+      key: "R",
+      pane: "rights",
+      needs: "user",
+      opens: ({ user = "" }) => ({ frame: frameOf("rights", { user }), alone: true }),
+    },
+    {
+      id: "actor.cadence",
+      title: "cadence of this user: what it calls, how often, how regularly",
+      key: "K",
+      pane: "cadence",
+      needs: "user",
+      opens: ({ user = "" }) => ({ frame: frameOf("cadence", { user }) }),
+    },
+    {
+      id: "actor.requests",
+      title: "everything by this actor: other filters are set aside until esc",
+      short: "actor",
+      key: "O",
+      pane: "requests",
+      needs: "user",
+      opens: ({ user = "" }) => ({ frame: frameOf("requests"), chips: [language.term("user", user)], alone: true }),
+    },
+  ];
+}
+
+const ABOUT_ROWS: readonly Opening[] = [
+  {
+    id: "request.diff",
+    title: "diff: what this request changed in its object",
+    short: "diff",
+    key: "D",
+    pane: "diff",
+    group: "request",
+    needs: "seq",
+    once: true,
+    opens: ({ seq }) => ({ frame: frameOf("diff", { seq: String(seq) }) }),
+  },
+  {
+    id: "go.changes",
+    title: "changes: what people and pipelines wrote before this time, and how it differs",
+    key: "w",
+    pane: "changes",
+    once: true,
+    opens: ({ timeUs }) => {
+      const before = timeUs === undefined ? null : isoTime(timeUs);
+      return { frame: frameOf("changes", before === null ? {} : { before }) };
+    },
+  },
+  {
+    id: "go.break-down",
+    title: "break this row down: what it counted, grouped by …",
+    short: "break down",
+    key: "B",
+    pane: "group-by",
+    needs: "term",
+    opens: ({ term = "" }) => ({ frame: frameOf("group-by", { only: term }) }),
+  },
+];
+
+function openingCommand({ key, pane, group = "go to", needs, once, opens, ...named }: Opening): Command {
+  const isMissing = (selection: PaneSelection): boolean => needs !== undefined && selection[needs] === undefined;
+  return {
+    ...named,
+    keys: [key],
+    scope: "list",
+    group,
+    disabledReason: ({ app, view: { selection } }) => {
+      if (needs !== undefined && isMissing(selection)) return MISSING[needs];
+      return once === true && app.stack.at(-1)?.pane === pane ? "this is what is shown" : null;
+    },
+    run: ({ view: { selection } }) => (isMissing(selection) ? [] : [{ type: "push", ...opens(selection) }]),
+  };
+}
+
 /** A pane's object: what it is asked by, and what it is called where that is a uid. */
-function objectParams({
-  name,
-  namespace,
-  label = "",
-}: NonNullable<PaneSelection["object"]>): Readonly<Record<string, string>> {
+function objectParams(object: PaneSelection["object"]): Readonly<Record<string, string>> {
+  const { name = "", namespace = "", label = "" } = object ?? {};
   return {
     object: name,
     ...(namespace === "" ? {} : { namespace }),
@@ -164,113 +248,7 @@ function objectParams({
   };
 }
 
-function objectCommands(has: (id: string) => boolean, language: FilterLanguage): readonly Command[] {
-  const commands: Command[] = [];
-  if (has("trail")) {
-    commands.push({
-      id: "object.trail",
-      title: "trail of this object: its whole life",
-      short: "trail",
-      keys: ["o"],
-      scope: "list",
-      group: "go to",
-      disabledReason: ({ view }) => (view.selection.object === undefined ? "no object under the cursor" : null),
-      run: ({ view }) => {
-        const object = view.selection.object;
-        if (object === undefined) return [];
-        return [{ type: "push", frame: frameOf("trail", objectParams(object)) }];
-      },
-    });
-  }
-  if (has("why")) {
-    commands.push({
-      id: "object.why",
-      title: "why is this object gone: back to the first cause",
-      short: "why gone",
-      keys: ["W"],
-      scope: "list",
-      group: "go to",
-      disabledReason: ({ view }) => (view.selection.object === undefined ? "no object under the cursor" : null),
-      run: ({ view }) => {
-        const object = view.selection.object;
-        if (object === undefined) return [];
-        return [{ type: "push", frame: frameOf("why", objectParams(object)) }];
-      },
-    });
-  }
-  if (has("object")) {
-    commands.push({
-      id: "object.state",
-      title: "this object itself, as it was after this request or at this time",
-      keys: ["I"],
-      scope: "list",
-      group: "go to",
-      disabledReason: ({ app, view }) => {
-        if (view.selection.object === undefined) return "no object under the cursor";
-        return app.stack.at(-1)?.pane === "object" ? "this is what is shown" : null;
-      },
-      run: ({ view: { selection } }) => {
-        const { object, seq, timeUs } = selection;
-        if (object === undefined) return [];
-        const params = {
-          ...objectParams(object),
-          ...(timeUs === undefined ? {} : { at: String(timeUs) }),
-          ...(seq === undefined ? {} : { seq: String(seq) }),
-        };
-        return [{ type: "push", frame: frameOf("object", params) }];
-      },
-    });
-  }
-  if (has("rights")) {
-    commands.push({
-      id: "actor.rights",
-      title: "least rights of this user, for what it did: other filters are set aside until esc",
-      keys: ["R"],
-      scope: "list",
-      group: "go to",
-      disabledReason: ({ view }) => (view.selection.user === undefined ? "no user under the cursor" : null),
-      run: ({ view }) => {
-        const user = view.selection.user;
-        return user === undefined ? [] : [{ type: "push", frame: frameOf("rights", { user }), alone: true }];
-      },
-    });
-  }
-  if (has("cadence")) {
-    commands.push({
-      id: "actor.cadence",
-      title: "cadence of this user: what it calls, how often, how regularly",
-      keys: ["K"],
-      scope: "list",
-      group: "go to",
-      disabledReason: ({ view }) => (view.selection.user === undefined ? "no user under the cursor" : null),
-      run: ({ view }) => {
-        const user = view.selection.user;
-        return user === undefined ? [] : [{ type: "push", frame: frameOf("cadence", { user }) }];
-      },
-    });
-  }
-  if (has("requests")) {
-    commands.push({
-      id: "actor.requests",
-      title: "everything by this actor: other filters are set aside until esc",
-      short: "actor",
-      keys: ["O"],
-      scope: "list",
-      group: "go to",
-      disabledReason: ({ view }) => (view.selection.user === undefined ? "no user under the cursor" : null),
-      run: ({ view }) => {
-        const user = view.selection.user;
-        if (user === undefined) return [];
-        return [{ type: "push", frame: frameOf("requests"), chips: [language.term("user", user)], alone: true }];
-      },
-    });
-  }
-  return commands;
-}
-
 function requestCommands(has: (id: string) => boolean): readonly Command[] {
-  const noRequest = ({ view }: CommandContext): string | null =>
-    view.selection.seq === undefined ? "no request under the cursor" : null;
   const isShown = ({ app, view }: CommandContext, part: string): boolean => {
     const frame = app.stack.at(-1);
     const isSame = frame?.params["seq"] === String(view.selection.seq) && (frame?.params["part"] ?? "") === part;
@@ -283,7 +261,10 @@ function requestCommands(has: (id: string) => boolean): readonly Command[] {
     keys: [key],
     scope: "list",
     group: "request",
-    disabledReason: (context) => noRequest(context) ?? (isShown(context, part) ? "this is what is shown" : null),
+    disabledReason: (context) => {
+      if (context.view.selection.seq === undefined) return MISSING.seq;
+      return isShown(context, part) ? "this is what is shown" : null;
+    },
     run: ({ view }) => {
       const seq = view.selection.seq;
       if (seq === undefined) return [];
