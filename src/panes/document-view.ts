@@ -6,7 +6,7 @@ export function linesOf(text: string): readonly string[] {
   return text.replace(/\n$/, "").split("\n");
 }
 
-/** A text to scroll through, below a head. */
+/** A text to scroll through, below a head: rows without ids have no cursor. */
 export function documentView(context: PaneContext, head: readonly Line[], lines: readonly Line[]): PaneView {
   const page = Math.max(1, context.height - head.length);
   const top = Math.min(context.frame.top, Math.max(0, lines.length - page));
@@ -14,8 +14,9 @@ export function documentView(context: PaneContext, head: readonly Line[], lines:
   return {
     lines: [...head, ...shown],
     cursorLine: null,
-    rows: { count: lines.length, top, page, ids: shown.map((_, at) => String(top + at)) },
+    rows: { count: lines.length, top, page, ids: [] },
     selection: {},
-    summary: `${count(top + 1)}-${count(top + shown.length)} of ${counted(lines.length, "line")}`,
+    summary:
+      lines.length > page ? `${count(top + 1)}-${count(top + shown.length)} of ${counted(lines.length, "line")}` : "",
   };
 }

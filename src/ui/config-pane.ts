@@ -3,6 +3,7 @@ import { cutLine, line, span } from "../models/line.ts";
 import { safeText } from "../models/text-safety.ts";
 import type { Line } from "../models/view.ts";
 import type { Pane, PaneContext } from "../panes/contract.ts";
+import { documentView } from "../panes/document-view.ts";
 import type { AppState } from "../state/app-state.ts";
 
 /** What is set, and by whom. */
@@ -26,15 +27,8 @@ export function createConfigPane(report: () => SettingsReport): Pane {
     commands: [],
     asks: () => ({}),
     view(context) {
-      const all = linesOf(report(), context);
-      const top = Math.min(Math.max(0, all.length - context.height), context.frame.top);
-      return {
-        lines: all.slice(top, top + context.height).map((row) => cutLine(row, context.width)),
-        cursorLine: null,
-        rows: { count: all.length, top, page: context.height, ids: [] },
-        selection: {},
-        commandLine: "ktrail --print-config",
-      };
+      const all = linesOf(report(), context).map((row) => cutLine(row, context.width));
+      return { ...documentView(context, [], all), commandLine: "ktrail --print-config" };
     },
   };
 }

@@ -3,7 +3,8 @@ import type { Commands } from "../commands/registry.ts";
 import { cutLine } from "../models/line.ts";
 import { fitText } from "../models/display-width.ts";
 import type { Line } from "../models/view.ts";
-import type { Pane, PaneContext, PaneView } from "../panes/contract.ts";
+import type { Pane, PaneContext } from "../panes/contract.ts";
+import { documentView } from "../panes/document-view.ts";
 import { keyLabel } from "./footer-line.ts";
 
 const GROUPS: readonly Command["group"][] = [
@@ -26,18 +27,7 @@ export function createHelpPane(panes: readonly Pane[], commands: Commands): Pane
     about: "all keys",
     commands: [],
     asks: () => ({}),
-    view: (context) => viewOf(linesOf(context, panes, commands), context),
-  };
-}
-
-function viewOf(all: readonly Line[], context: PaneContext): PaneView {
-  const top = Math.min(Math.max(0, all.length - context.height), context.frame.top);
-  return {
-    lines: all.slice(top, top + context.height),
-    cursorLine: null,
-    rows: { count: all.length, top, page: context.height, ids: [] },
-    selection: {},
-    summary: all.length > context.height ? `${Math.min(all.length, top + context.height)} of ${all.length} lines` : "",
+    view: (context) => documentView(context, [], linesOf(context, panes, commands)),
   };
 }
 

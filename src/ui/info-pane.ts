@@ -1,4 +1,5 @@
 import type { Info } from "../engine/contract.ts";
+import { documentView } from "../panes/document-view.ts";
 import { HOW_TO_TELL, untoldText } from "../panes/untold-servers.ts";
 import { line, span, wrapLine } from "../models/line.ts";
 import { byteSize, count, counted, duration } from "../models/numbers.ts";
@@ -23,14 +24,7 @@ export const infoPane: Pane = {
   asks: () => ({ info: { kind: "info" } }),
   view(context, answers) {
     const all = infoLines(context, answers).flatMap((row) => wrapLine(row, context.width));
-    const top = Math.min(Math.max(0, all.length - context.height), context.frame.top);
-    return {
-      lines: all.slice(top, top + context.height),
-      cursorLine: null,
-      rows: { count: all.length, top, page: context.height, ids: [] },
-      selection: {},
-      commandLine: "ktrail info",
-    };
+    return { ...documentView(context, [], all), commandLine: "ktrail info" };
   },
 };
 

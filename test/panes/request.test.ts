@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { goDuration } from "../../src/panes/request/annotations.ts";
+import { goDuration } from "../../src/events/latency-annotations.ts";
 import { explainAuthorization } from "../../src/panes/request/authorization.ts";
 import { requestPane } from "../../src/panes/request/index.ts";
 import type { PaneView } from "../../src/panes/contract.ts";

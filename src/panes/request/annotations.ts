@@ -1,8 +1,6 @@
 import { INFERRED_ANNOTATION } from "../../events/inferred.ts";
 import { LATENCY_ANNOTATION } from "../../events/latency-annotations.ts";
 
-export { goDuration, latencyParts } from "../../events/latency-annotations.ts";
-
 /** What the API server's annotations mean, for those a person wants to see. */
 
 const EXPLAINED: readonly (readonly [prefix: string, meaning: string])[] = [
