@@ -7,8 +7,6 @@ export interface RotatedName {
   readonly base: string;
   /** Sorts the set oldest first. */
   readonly order: readonly [rank: number, within: number, text: string];
-  /** When it was rotated, ms since the epoch, where the name says so (lumberjack, UTC); otherwise NaN. */
-  readonly rotatedMs: number;
   /** The name without compression suffix. */
   readonly plainName: string;
 }
@@ -30,25 +28,19 @@ export function parseRotatedName(name: string): RotatedName {
   const lumberjack = LUMBERJACK.exec(plainName);
   if (lumberjack !== null) {
     const [, stem, day, hour, minute, second, extension = ""] = lumberjack;
-    const rotatedMs = Date.parse(`${day}T${hour}:${minute}:${second}Z`);
-    return {
-      base: `${stem}${extension}`,
-      order: [DATED_RANK, 0, `${day}T${hour}${minute}${second}`],
-      rotatedMs,
-      plainName,
-    };
+    return { base: `${stem}${extension}`, order: [DATED_RANK, 0, `${day}T${hour}${minute}${second}`], plainName };
   }
   const dated = DATED.exec(plainName) ?? KUBELET.exec(plainName);
   if (dated !== null) {
     const [, stem, stamp = "", extension = ""] = dated;
-    return { base: `${stem}${extension}`, order: [DATED_RANK, 0, stamp], rotatedMs: Number.NaN, plainName };
+    return { base: `${stem}${extension}`, order: [DATED_RANK, 0, stamp], plainName };
   }
   const numbered = NUMBERED.exec(plainName);
   if (numbered !== null) {
     const [, base = plainName, number] = numbered;
-    return { base, order: [NUMBERED_RANK, -Number(number), ""], rotatedMs: Number.NaN, plainName };
+    return { base, order: [NUMBERED_RANK, -Number(number), ""], plainName };
   }
-  return { base: plainName, order: [LIVE_RANK, 0, ""], rotatedMs: Number.NaN, plainName };
+  return { base: plainName, order: [LIVE_RANK, 0, ""], plainName };
 }
 
 export function isLiveName(name: RotatedName): boolean {

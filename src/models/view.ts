@@ -52,7 +52,6 @@ export interface Column {
   readonly keep?: Keep;
   /** Text that does not fit goes on in the next line, instead of being cut: for sentences. */
   readonly wrap?: boolean;
-  readonly sortable?: boolean;
   /** Shown only where somebody chose it. */
   readonly optional?: true;
 }

@@ -15,32 +15,6 @@ import { type Cut, managedFieldsCuts, memberCuts } from "./event-cuts.ts";
 import type { EventPart } from "./needs/contract.ts";
 import { policyUser, type PolicyUser } from "./user.ts";
 
-/** One event of a log, as far as a policy has to do with it. */
-export interface AuditedEvent {
-  readonly auditID: string;
-  readonly stage: Stage;
-  /** The level it was recorded at. */
-  readonly level: Level;
-  /** requestReceivedTimestamp, verbatim. */
-  readonly received: string;
-  /** Null after a failed authentication. */
-  readonly user: PolicyUser | null;
-  readonly attributes: RequestAttributes;
-  /** As the `resource` dimension spells it: `pods/exec`, `deployments.apps`; "" for a non-resource request. */
-  readonly target: string;
-  readonly code: number | null;
-  /** Of the line, with its newline. */
-  readonly bytes: number;
-  /** The API server dropped the bodies: they were too large. */
-  readonly isTruncated: boolean;
-  readonly isImpersonated: boolean;
-  has(part: EventPart): boolean;
-  /** What the event would be at another level: its bytes at most, where it was recorded at a lower one. */
-  keptBytes(level: Level, omitManagedFields: boolean): number;
-  /** That event itself, without a newline. */
-  reduced(level: Level, omitManagedFields: boolean): Buffer;
-}
-
 /** Written from Request up only. */
 const PATCH_ANNOTATION = "patch.webhook.admission.k8s.io/";
 /** The least level with each body. */
@@ -60,7 +34,7 @@ export class AuditedEventReader {
 
   /** `members` are those of the object at bytes[start, end). */
   read(bytes: Buffer, start: number, end: number, members: readonly Member[]): AuditedEvent {
-    return new EventInBytes(bytes, start, end, members, (span) => this.user(bytes, span));
+    return new AuditedEvent(bytes, start, end, members, (span) => this.user(bytes, span));
   }
 
   private user(bytes: Buffer, span: Member | undefined): PolicyUser | null {
@@ -83,14 +57,20 @@ export class AuditedEventReader {
 const MOST_USERS = 4_096;
 const LONGEST_USER = 8_192;
 
-class EventInBytes implements AuditedEvent {
+/** One event of a log, as far as a policy has to do with it. */
+export class AuditedEvent {
   readonly auditID: string;
   readonly stage: Stage;
+  /** The level it was recorded at. */
   readonly level: Level;
+  /** requestReceivedTimestamp, verbatim. */
   readonly received: string;
+  /** Null after a failed authentication. */
   readonly user: PolicyUser | null;
   readonly attributes: RequestAttributes;
+  /** As the `resource` dimension spells it: `pods/exec`, `deployments.apps`; "" for a non-resource request. */
   readonly target: string;
+  /** The API server dropped the bodies: they were too large. */
   readonly isTruncated: boolean;
   readonly isImpersonated: boolean;
   private readonly buffer: Buffer;
@@ -123,6 +103,7 @@ class EventInBytes implements AuditedEvent {
     this.target = targetOf(this.attributes);
   }
 
+  /** Of the line, with its newline. */
   get bytes(): number {
     return this.end - this.start + 1;
   }
@@ -133,11 +114,13 @@ class EventInBytes implements AuditedEvent {
     return annotations !== undefined && this.holds(annotations, PATCH_KEY);
   }
 
+  /** What the event would be at another level: its bytes at most, where it was recorded at a lower one. */
   keptBytes(level: Level, omitManagedFields: boolean): number {
     const cut = this.cuts(level, omitManagedFields).reduce((sum, { start, end }) => sum + end - start, 0);
     return this.bytes - cut + this.levelGrowth(level);
   }
 
+  /** That event itself, without a newline. */
   reduced(level: Level, omitManagedFields: boolean): Buffer {
     const span = this.member("level");
     const label = span === undefined ? [] : [{ ...span, text: JSON.stringify(level) }];

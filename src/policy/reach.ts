@@ -22,8 +22,6 @@ export interface Reach {
   readonly vain: readonly Facet[];
   /** Rules that decide instead, by how often. */
   readonly instead: readonly number[];
-  /** Too much to ask: all it would say is that it is reached. */
-  readonly isUnknown: boolean;
 }
 
 /** By asking about requests made of what the rule says, and of users, names and resources no rule mentions. */
@@ -42,7 +40,8 @@ export function reachOf(policy: Policy, evaluator: Evaluator, at: number): Reach
   for (const { probe, facets } of probesOf(rule)) {
     if (!matches(probe.user, probe.attributes)) continue;
     asked += 1;
-    if (asked > most) return { isReached: true, vain: [], instead: [], isUnknown: true };
+    // Too much to ask: all that can be said is that it may be.
+    if (asked > most) return { isReached: true, vain: [], instead: [] };
     const decided = evaluator.decide(probe.user, probe.attributes).rule;
     isReached ||= decided === at;
     if (decided !== at) others.set(decided, (others.get(decided) ?? 0) + 1);
@@ -56,7 +55,7 @@ export function reachOf(policy: Policy, evaluator: Evaluator, at: number): Reach
   const vain = [...seen.values()].flatMap(({ facet, isReached: arrives }) => (arrives ? [] : [facet]));
   const instead = [...others].sort((a, b) => b[1] - a[1]).map(([decided]) => decided);
   // What matches nothing at all is another matter.
-  return { isReached: isReached || asked === 0, vain: isReached ? vain : [], instead, isUnknown: false };
+  return { isReached: isReached || asked === 0, vain: isReached ? vain : [], instead };
 }
 
 interface Asked {

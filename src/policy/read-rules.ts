@@ -1,27 +1,15 @@
-import type { Located, Place } from "../yaml/located.ts";
-import type { Word } from "./contract.ts";
+import type { Located } from "../yaml/located.ts";
+import type { GroupResources, PolicyRule, Word } from "./contract.ts";
 import type { Decoder, UnknownField } from "./decode.ts";
 import { checkMetadata } from "./object-meta.ts";
 
-export interface EntryDraft {
-  readonly place: Place;
-  readonly group: Word;
-  readonly resources: readonly Word[];
-  readonly resourceNames: readonly Word[];
-}
-
-export interface RuleDraft {
-  readonly place: Place;
-  readonly level: Word;
-  readonly users: readonly Word[];
-  readonly userGroups: readonly Word[];
-  readonly verbs: readonly Word[];
-  readonly resources: readonly EntryDraft[];
-  readonly namespaces: readonly Word[];
-  readonly nonResourceURLs: readonly Word[];
-  readonly omitStages: readonly Word[];
-  readonly omitManagedFields: boolean | null;
-}
+/** Words that have a meaning of their own are words as yet. */
+type Unchecked<T, Words extends object> = Omit<T, keyof Words> & Words;
+type EntryDraft = Unchecked<GroupResources, { readonly group: Word }>;
+export type RuleDraft = Unchecked<
+  PolicyRule,
+  { readonly level: Word; readonly resources: readonly EntryDraft[]; readonly omitStages: readonly Word[] }
+>;
 
 /** A policy as it is decoded, before anything is checked but types. */
 export interface PolicyDraft {
