@@ -6,7 +6,7 @@ import type { RequestRing } from "../index/ring.ts";
 import { controllerOf } from "../lineage/actors.ts";
 import { DEPLOYERS } from "../lineage/deployers.ts";
 import { wants, type LineageEvent } from "../lineage/event.ts";
-import { isKubernetesEvent } from "../lineage/kubernetes-events.ts";
+import { isKubernetesEvent } from "../events/kubernetes-event.ts";
 import type { TrimFacts } from "../lineage/scan/trim.ts";
 import type { AskedObject } from "../lineage/object-text.ts";
 import { serverName } from "./server-names.ts";

@@ -1,7 +1,7 @@
 import { ServerClocks } from "./clocks.ts";
 import type { Bodies, LineageEvent } from "./event.ts";
 import { field, text } from "./json.ts";
-import { isKubernetesEvent } from "./kubernetes-events.ts";
+import { isKubernetesEvent } from "../events/kubernetes-event.ts";
 import { versionNumber } from "./versions.ts";
 
 /** Objects whose last update is remembered: leases and what controllers write again and again. */

@@ -1,7 +1,7 @@
 import { kindOf } from "../events/resource-names.ts";
 import type { DiedWith } from "./contract.ts";
 import type { Families } from "./family.ts";
-import { isKubernetesEvent } from "./kubernetes-events.ts";
+import { isKubernetesEvent } from "../events/kubernetes-event.ts";
 import { SKEW_US, type Life } from "./lives.ts";
 import { objectWords } from "./steps.ts";
 import { isoOf } from "./times.ts";

@@ -2,7 +2,7 @@ import { parseJson } from "../events/json.ts";
 import { DEPLOYERS } from "./deployers.ts";
 import type { Bodies, LineageEvent, WholeBody } from "./event.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
-import { isKubernetesEvent } from "./kubernetes-events.ts";
+import { isKubernetesEvent } from "../events/kubernetes-event.ts";
 import { changesInWords } from "./state/change-words.ts";
 import { differenceOf, type StateChange } from "./state/difference.ts";
 import { isObject } from "./state/json-tree.ts";

@@ -1,9 +1,10 @@
-import { resourceOfKind } from "../events/resource-names.ts";
+import { objectNamedBy, readKubernetesEvent } from "../events/kubernetes-event.ts";
 import { controllerOf, nodeOf } from "./actors.ts";
 import type { Bodies, LineageEvent } from "./event.ts";
-import { asObject, field, number, text, type JsonValue } from "./json.ts";
+import { asObject, type JsonObject, text } from "./json.ts";
 import type { EventFacts } from "./touch.ts";
 
+/** What an Event is about, as lineage names it. */
 export interface InvolvedObject {
   readonly resource: string;
   readonly namespace: string;
@@ -12,39 +13,34 @@ export interface InvolvedObject {
   readonly facts: EventFacts;
 }
 
-export function isKubernetesEvent(resource: string): boolean {
-  return resource === "events" || resource === "events.events.k8s.io";
-}
-
 const MAX_MESSAGE = 300;
+const MAX_REASON = 64;
 
 /**
- * The object a Kubernetes Event is about: from its body, or at Metadata level from its own name, which is
- * `<object>.<16 hex digits>`, with the kind guessed from who reports it. null when neither tells.
+ * The object a Kubernetes Event is about: from its body, or at Metadata level from its own name, with the kind guessed from who
+ * reports it. null when neither tells.
  */
 export function involvedObject(event: LineageEvent, bodies: Bodies): InvolvedObject | null {
-  const body = eventBody(event, bodies);
-  const involved = field(body, "involvedObject") ?? field(body, "regarding");
-  if (asObject(involved) !== null) {
-    const kind = text(involved, "kind");
-    const related = field(body, "related");
+  const { object, reason, message, type, count, related } = readKubernetesEvent(eventBody(event, bodies));
+  if (object !== null) {
+    const { kind, resource, name } = object;
     return {
-      resource: resourceOfKind(kind, text(involved, "apiVersion") || apiVersionOf(kind)),
-      namespace: kind === "Node" || kind === "Namespace" ? "" : text(involved, "namespace"),
-      name: text(involved, "name"),
-      uid: kind === "Node" ? "" : text(involved, "uid"),
+      resource,
+      namespace: kind === "Node" || kind === "Namespace" ? "" : object.namespace,
+      name,
+      // The kubelet writes its node's name there.
+      uid: kind === "Node" ? "" : object.uid,
       facts: {
-        reason: text(body, "reason").slice(0, 64),
-        message: (text(body, "message") || text(body, "note")).slice(0, MAX_MESSAGE),
-        type: text(body, "type"),
-        count: number(body, "count") ?? number(body, "series", "count") ?? 1,
-        related: asObject(related) === null ? "" : `${text(related, "kind")}/${text(related, "name")}`,
+        reason: reason.slice(0, MAX_REASON),
+        message: message.slice(0, MAX_MESSAGE),
+        type,
+        count: Math.max(1, count),
+        related,
       },
     };
   }
-  const dot = event.name.lastIndexOf(".");
-  if (dot <= 0 || !/^[0-9a-f]{14,16}$/.test(event.name.slice(dot + 1))) return null;
-  const name = event.name.slice(0, dot);
+  const name = objectNamedBy(event.name);
+  if (name === null) return null;
   const resource = reportedResource(event, name);
   if (resource === "") return null;
   return {
@@ -57,17 +53,11 @@ export function involvedObject(event: LineageEvent, bodies: Bodies): InvolvedObj
 }
 
 /** A create's request has it all; a patch that only counts up does not. */
-function eventBody(event: LineageEvent, bodies: Bodies): JsonValue {
-  if (event.verb === "create") {
-    const request = bodies.requestBody();
-    if (request !== null) return request;
-  }
+function eventBody(event: LineageEvent, bodies: Bodies): JsonObject {
+  const request = event.verb === "create" ? asObject(bodies.requestBody()) : null;
+  if (request !== null) return request;
   const response = asObject(bodies.responseBody());
-  return response !== null && text(response, "kind") !== "Status" ? response : bodies.requestBody();
-}
-
-function apiVersionOf(kind: string): string {
-  return ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"].includes(kind) ? "apps/v1" : "v1";
+  return (response !== null && text(response, "kind") !== "Status" ? response : asObject(bodies.requestBody())) ?? {};
 }
 
 const REPORTED_BY: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { isClusterScoped, kindOf, resolveResource, splitResource } from "../events/resource-names.ts";
 import type { Families } from "./family.ts";
-import { isKubernetesEvent } from "./kubernetes-events.ts";
+import { isKubernetesEvent } from "../events/kubernetes-event.ts";
 import type { Life } from "./lives.ts";
 import type { ObjectRecord } from "./object-record.ts";
 import type { ObjectStore } from "./object-store.ts";

@@ -1,5 +1,10 @@
 import { type JsonObject, objectOf, textOf } from "../events/json-values.ts";
-import { resourceOfKind } from "../events/resource-names.ts";
+import {
+  type InvolvedObject,
+  type KubernetesEventBody,
+  objectNamedBy,
+  readKubernetesEvent,
+} from "../events/kubernetes-event.ts";
 
 /** What a core/v1 or events.k8s.io Event says, merged over the requests that wrote it. Empty strings: not in the log. */
 export interface KubernetesEvent {
@@ -15,14 +20,7 @@ export interface KubernetesEvent {
   readonly message: string;
   /** How often it happened, as the Event counts. */
   readonly count: number;
-  readonly object: {
-    readonly kind: string;
-    readonly namespace: string;
-    readonly name: string;
-    readonly uid: string;
-    /** `pods`, `deployments.apps`; "" when the kind is not known. */
-    readonly resource: string;
-  };
+  readonly object: InvolvedObject;
   /** Who reports it: `kubelet`, and from where. */
   readonly component: string;
   readonly host: string;
@@ -46,25 +44,10 @@ export interface EventWrite {
   readonly audit: unknown;
 }
 
-function countOf(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
-}
-
 /** What one request says about its Event. */
-interface Said {
+interface Said extends Omit<KubernetesEventBody, "related"> {
   readonly auditID: string;
   readonly body: KubernetesEvent["body"];
-  readonly namespace: string;
-  readonly name: string;
-  readonly first: string;
-  readonly last: string;
-  readonly type: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly count: number;
-  readonly object: KubernetesEvent["object"] | null;
-  readonly component: string;
-  readonly host: string;
 }
 
 /** The response has the Event as stored; of a refused or Request-level write the request must do. */
@@ -77,53 +60,19 @@ function bodyOf(audit: JsonObject): JsonObject {
 function saidBy(write: EventWrite): Said {
   const audit = objectOf(write.audit);
   const body = bodyOf(audit);
-  const meta = objectOf(body["metadata"]);
-  const series = objectOf(body["series"]);
-  const source = objectOf(body["source"]);
-  const deprecatedSource = objectOf(body["deprecatedSource"]);
-  const involved = objectOf(body["involvedObject"] ?? body["regarding"]);
-  const kind = textOf(involved["kind"]);
-  const name = textOf(involved["name"]);
-  const eventTime = textOf(body["eventTime"]);
+  const { namespace, name, ...said } = readKubernetesEvent(body);
   return {
+    ...said,
     auditID: textOf(audit["auditID"]),
-    body: Object.keys(body).length === 0 ? "none" : kind === "" ? "partial" : "whole",
-    namespace: textOf(meta["namespace"]) || write.namespace,
-    name: textOf(meta["name"]) || write.name,
-    first: textOf(body["firstTimestamp"]) || textOf(body["deprecatedFirstTimestamp"]) || eventTime,
-    last:
-      textOf(series["lastObservedTime"]) ||
-      textOf(body["lastTimestamp"]) ||
-      textOf(body["deprecatedLastTimestamp"]) ||
-      eventTime,
-    type: textOf(body["type"]),
-    reason: textOf(body["reason"]),
-    message: textOf(body["message"]) || textOf(body["note"]),
-    count: countOf(series["count"]) || countOf(body["count"]) || countOf(body["deprecatedCount"]),
-    object:
-      kind === ""
-        ? null
-        : {
-            kind,
-            namespace: textOf(involved["namespace"]),
-            name,
-            uid: textOf(involved["uid"]),
-            resource: resourceOfKind(kind, textOf(involved["apiVersion"]) || defaultApiVersion(kind)),
-          },
-    component: textOf(body["reportingController"]) || textOf(body["reportingComponent"]) || textOf(source["component"]),
-    host: textOf(body["reportingInstance"]) || textOf(source["host"]) || textOf(deprecatedSource["host"]),
+    body: Object.keys(body).length === 0 ? "none" : said.object === null ? "partial" : "whole",
+    namespace: namespace || write.namespace,
+    name: name || write.name,
   };
 }
 
-/** Some reporters leave the apiVersion away. */
-function defaultApiVersion(kind: string): string {
-  return ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"].includes(kind) ? "apps/v1" : "v1";
-}
-
-/** Events are named `<object>.<hex>`: all that the Metadata level keeps of the object. */
-function guessedObject(namespace: string, name: string): KubernetesEvent["object"] {
-  const match = /^(.+)\.[0-9a-f]{14,16}$/.exec(name.slice(0, 512));
-  return { kind: "", namespace, name: match?.[1] ?? name, uid: "", resource: "" };
+/** Where no body tells. */
+function guessedObject(namespace: string, name: string): InvolvedObject {
+  return { kind: "", namespace, name: objectNamedBy(name) ?? name, uid: "", resource: "" };
 }
 
 /** Merges writes, in any order, to one entry an Event. Names that are unknown (a create by generateName) stand alone. */

@@ -6,7 +6,7 @@ import { asObject, field, text, type JsonValue } from "../json.ts";
 import { SELECTING } from "../outside/selectors.ts";
 import { WEBHOOK_CONFIGURATIONS } from "../outside/webhooks.ts";
 import { versionNumber } from "../versions.ts";
-import { isKubernetesEvent } from "../kubernetes-events.ts";
+import { isKubernetesEvent } from "../../events/kubernetes-event.ts";
 import { PrunedReader, UnexpectedJson } from "./pruned-json.ts";
 import { sameBytes, type ObjectShape } from "./shape.ts";
 import {

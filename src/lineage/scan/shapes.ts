@@ -266,6 +266,7 @@ const REPORT: Readonly<Record<string, Shape>> = {
   message: true,
   note: true,
   count: true,
+  deprecatedCount: true,
   series: new ObjectShape({ count: true }),
   type: true,
 };

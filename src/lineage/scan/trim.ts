@@ -1,5 +1,5 @@
 import type { LineageEvent } from "../event.ts";
-import { isKubernetesEvent } from "../kubernetes-events.ts";
+import { isKubernetesEvent } from "../../events/kubernetes-event.ts";
 import { mayKeepBody } from "../kept-bodies.ts";
 import { isApiServerOrder, isWrittenByServer, WEBHOOK_ANNOTATION } from "./event-bodies.ts";
 import { PrunedReader } from "./pruned-json.ts";

@@ -1,4 +1,5 @@
 /** What a log can and cannot answer, in plain sentences: for the screen and for `info`. */
+import { isKubernetesEvent } from "../../events/kubernetes-event.ts";
 import type { Level } from "../../events/vocabulary.ts";
 import { count, counted, duration, percent } from "../../models/numbers.ts";
 import type { Coverage, KindCoverage, LevelCounts } from "../../queries/coverage.ts";
@@ -13,7 +14,6 @@ export interface CoverageAnswer {
 }
 
 const MOST_NAMES = 4;
-const EVENTS: ReadonlySet<string> = new Set(["events", "events.events.k8s.io"]);
 const BODIES: readonly (Level | "")[] = ["Request", "RequestResponse"];
 /** Written all the time, and hardly asked about. */
 const BEATS: ReadonlySet<string> = new Set(["leases.coordination.k8s.io"]);
@@ -235,7 +235,7 @@ function whyGone({ signs }: Coverage): CoverageAnswer {
 
 function whyCrashing({ kinds }: Coverage): CoverageAnswer {
   const question = "Why does it not start, or crash?";
-  const events = kinds.filter(({ resource, writes }) => EVENTS.has(resource) && totalOf(writes) > 0);
+  const events = kinds.filter(({ resource, writes }) => isKubernetesEvent(resource) && totalOf(writes) > 0);
   if (events.length === 0)
     return {
       question,
