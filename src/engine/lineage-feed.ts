@@ -8,7 +8,8 @@ import type { Scope } from "./lineage-scope.ts";
 import { NamespaceSearch } from "./namespace-search.ts";
 import type { PassingBytes } from "./passing-bytes.ts";
 import { RingExtent } from "./ring-extent.ts";
-import type { RawEvents, RowPlace } from "./raw-events.ts";
+import type { RawEvents } from "./raw-events.ts";
+import type { RowPlace } from "../queries/settle.ts";
 
 /** Rows read together: one pass over the inputs per batch, and a chance for newer questions in between. */
 const BATCH_ROWS = 4_096;

@@ -2,7 +2,7 @@ import type { RequestBlock } from "../index/contract.ts";
 import { askedObject, type AskedObject } from "../lineage/object-text.ts";
 import { HeldEvents, type HeldEvent } from "./held-events.ts";
 import type { LineageRows } from "./lineage-rows.ts";
-import type { RowPlace } from "./raw-events.ts";
+import type { RowPlace } from "../queries/settle.ts";
 
 /** Events kept, cut down, until the first namespace is found; beyond it they are read again. */
 const HELD_BYTES = 128 * 1024 * 1024;

@@ -5,7 +5,7 @@ import type { RequestIdentity } from "../index/request-identity.ts";
 import type { RequestRing } from "../index/ring.ts";
 import { momentOf } from "../ingest/scanner/parsed-event.ts";
 import { TIMESTAMP_BYTES, TimestampReader } from "../ingest/scanner/timestamp-reader.ts";
-import type { RowPlace } from "./raw-events.ts";
+import type { RowPlace } from "../queries/settle.ts";
 
 const AUDIT_ID = Buffer.from('"auditID":"');
 const RECEIVED = Buffer.from('"requestReceivedTimestamp":"');

@@ -1,7 +1,7 @@
 import type { RawRequest, RawStore } from "../bytes/contract.ts";
 import { isPlainEvent } from "../formats/reading/open-reader.ts";
-import type { RequestBlock } from "../index/contract.ts";
 import type { RequestRing } from "../index/ring.ts";
+import type { RowPlace } from "../queries/settle.ts";
 import { OpenedWrappers } from "./opened-wrappers.ts";
 import { OwnEvents } from "./own-event.ts";
 import type { PassingBytes } from "./passing-bytes.ts";
@@ -9,11 +9,6 @@ import type { SourceBook } from "./source-book.ts";
 
 /** The original event of a row, or why it cannot be read any more. */
 export type RawEvent = { readonly bytes: Uint8Array } | { readonly missing: string };
-
-export interface RowPlace {
-  readonly block: RequestBlock;
-  readonly row: number;
-}
 
 /** Reads the events behind rows again, from whichever input they came. */
 export class RawEvents {

@@ -35,7 +35,8 @@ import type {
 } from "../store/store.ts";
 import { located } from "./locate-requests.ts";
 import type { ObjectDirectory } from "./object-directory.ts";
-import type { RawEvents, RowPlace } from "./raw-events.ts";
+import type { RawEvents } from "./raw-events.ts";
+import type { RowPlace } from "../queries/settle.ts";
 import { run } from "./run-steps.ts";
 import type { Settling } from "./settling.ts";
 

@@ -24,7 +24,7 @@ export interface Subject {
 }
 
 /** Where one request is, of those a detector has seen. */
-export interface Mark {
+export interface SeenRequest {
   readonly seq: number;
   /** NaN when the event had no time. */
   readonly receivedUs: number;
@@ -37,7 +37,7 @@ export type Evidence =
   /** All that `terms` select. `counted`: the row of an aggregate that has them counted already. */
   | { readonly terms: string; readonly counted?: Pick<GroupRow, "requests" | "firstSeen" | "lastSeen"> }
   /** Only some of what `terms` select: the marked ones. `requests`: how many there are, marked or not. */
-  | { readonly terms: string; readonly marks: readonly Mark[]; readonly requests: number };
+  | { readonly terms: string; readonly marks: readonly SeenRequest[]; readonly requests: number };
 
 /** What a detector says of one subject. Texts may hold strings of the log: whoever shows them masks and escapes them. */
 export interface Draft {

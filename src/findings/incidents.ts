@@ -1,6 +1,6 @@
 /** Detectors for which one request is enough: what is alike by the same actor is one finding. */
 import type { RequestFacts } from "../events/request.ts";
-import type { Draft, Mark, SequenceDetector, Severity, Sighting, Subject } from "./contract.ts";
+import type { Draft, SeenRequest, SequenceDetector, Severity, Sighting, Subject } from "./contract.ts";
 import { severityRank, shifted, worse } from "./severity.ts";
 import { byTerms, joined, onTerms } from "./terms.ts";
 import { actorText, list, objectOf, targetText } from "./words.ts";
@@ -59,7 +59,7 @@ export function didOf(verb: string): readonly [past: string, infinitive: string]
 interface Incident {
   readonly facts: RequestFacts;
   readonly attempt: boolean;
-  readonly marks: Mark[];
+  readonly marks: SeenRequest[];
   requests: number;
   firstUs: number;
   lastUs: number;
@@ -94,7 +94,7 @@ export function incidents({ judge, judging, reads = "facts", ...rule }: Incident
   };
 }
 
-export function markOf({ facts, auditID }: Sighting): Mark {
+export function markOf({ facts, auditID }: Sighting): SeenRequest {
   return { seq: facts.seq, receivedUs: facts.receivedUs, auditID };
 }
 

@@ -1,6 +1,6 @@
 /** Detectors that sort requests by what they are about, by what their bodies say, and tell of each when there are enough. */
 import type { RequestFacts } from "../events/request.ts";
-import type { Draft, Mark, SequenceDetector, Sighting, Subject } from "./contract.ts";
+import type { Draft, SeenRequest, SequenceDetector, Sighting, Subject } from "./contract.ts";
 import { markOf } from "./incidents.ts";
 
 /** What one request adds. */
@@ -40,7 +40,7 @@ const MOST_NOTES = 20;
 
 interface Growing {
   readonly facts: RequestFacts;
-  readonly marks: Mark[];
+  readonly marks: SeenRequest[];
   readonly notes: Map<string, number>;
   lastUs: number;
 }

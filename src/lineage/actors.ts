@@ -65,7 +65,7 @@ const MAX_ACTORS = 8_192;
 const MAX_CLIENTS = 256;
 const MAX_AGENT = 256;
 
-export class ActorTable {
+export class KnownActors {
   /** By user; a user has few clients. */
   private readonly known = new Map<string, Actor[]>();
   private size = 0;

@@ -2,7 +2,7 @@ import { objectNamedBy, readKubernetesEvent } from "../events/kubernetes-event.t
 import { controllerOf, nodeOf } from "./actors.ts";
 import type { Bodies, LineageEvent } from "./event.ts";
 import { asObject, type JsonObject, text } from "./json.ts";
-import type { EventFacts } from "./touch.ts";
+import type { KubernetesEventFacts } from "./touch.ts";
 
 /** What an Event is about, as lineage names it. */
 export interface InvolvedObject {
@@ -10,7 +10,7 @@ export interface InvolvedObject {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  readonly facts: EventFacts;
+  readonly facts: KubernetesEventFacts;
 }
 
 const MAX_MESSAGE = 300;

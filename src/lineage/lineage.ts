@@ -1,5 +1,5 @@
 import { isDryRun } from "../events/object-key.ts";
-import { ActorTable } from "./actors.ts";
+import { KnownActors } from "./actors.ts";
 import { bodyFacts } from "./body-facts.ts";
 import type { ServerSkew } from "./clocks.ts";
 import type { TrailResult, WhyResult } from "./contract.ts";
@@ -16,7 +16,7 @@ import type { Reading } from "./reading.ts";
 import { callsIn } from "./outside/webhooks.ts";
 import { BodyScanner } from "./scan/event-bodies.ts";
 import { trailOf } from "./trail.ts";
-import type { EventFacts, Facts, Touch } from "./touch.ts";
+import type { KubernetesEventFacts, Facts, Touch } from "./touch.ts";
 import { whyOf } from "./why.ts";
 
 /** Resources whose delete only begins their end. */
@@ -36,7 +36,7 @@ const ADMITTED = new Set(["create", "update", "patch"]);
 export class Lineage {
   readonly store: ObjectStore;
   readonly families: Families;
-  private readonly actors = new ActorTable();
+  private readonly actors = new KnownActors();
   private readonly scanner = new BodyScanner();
   private readonly kept = new KeptBodies();
   private oldestSeq = Number.NEGATIVE_INFINITY;
@@ -121,7 +121,7 @@ export class Lineage {
     facts: Facts | null,
     bodies: Bodies,
     uid = facts?.uid ?? (event.uid === "" ? (facts?.delete?.preconditionUid ?? "") : event.uid),
-    about: EventFacts | null = null,
+    about: KubernetesEventFacts | null = null,
   ): Touch {
     return {
       timeUs: event.receivedUs - this.store.aheadUs(event.apiserver),

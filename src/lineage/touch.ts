@@ -120,7 +120,7 @@ export interface Facts {
 }
 
 /** A Kubernetes Event about an object. */
-export interface EventFacts {
+export interface KubernetesEventFacts {
   /** Empty strings at Metadata level. */
   readonly reason: string;
   readonly message: string;
@@ -157,7 +157,7 @@ export interface Touch {
   /** Reason and message of a failure, "" otherwise. */
   readonly failure: string;
   readonly facts: Facts | null;
-  readonly event: EventFacts | null;
+  readonly event: KubernetesEventFacts | null;
   /** Webhooks that had a say in it; null where none is named. */
   readonly webhooks: readonly WebhookCall[] | null;
 }

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FedRequest, WantedOfEvents } from "../../src/engine/contract.ts";
-import type { RawEvents, RowPlace } from "../../src/engine/raw-events.ts";
+import type { RawEvents } from "../../src/engine/raw-events.ts";
+import type { RowPlace } from "../../src/queries/settle.ts";
 import { RequestFeed } from "../../src/engine/request-feed.ts";
 import { type Filter, MATCH_ALL } from "../../src/queries/contract.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";

@@ -11,7 +11,8 @@ import type { Sieve } from "../../queries/sieve.ts";
 import type { RequestRing } from "../../index/ring.ts";
 import type { IndexQueries } from "../../queries/index-queries.ts";
 import { parsedEvent } from "../parsed-event.ts";
-import type { RawEvents, RowPlace } from "../raw-events.ts";
+import type { RawEvents } from "../raw-events.ts";
+import type { RowPlace } from "../../queries/settle.ts";
 
 const FIRST_WITH_BODIES = LEVELS.indexOf("Request");
 /** Rows looked at between two looks at the rest of the world. */

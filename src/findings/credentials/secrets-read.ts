@@ -1,6 +1,6 @@
 import { duration } from "../../models/numbers.ts";
 import { isSystemNamespace, NOT_MACHINERY } from "../actors.ts";
-import type { Mark, SequenceDetector } from "../contract.ts";
+import type { SeenRequest, SequenceDetector } from "../contract.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { incidents, markOf, subjectOf } from "../incidents.ts";
 import { byTerms, joined } from "../terms.ts";
@@ -37,7 +37,7 @@ const MOST_MARKS = 500;
 
 interface Reading {
   readonly facts: RequestFacts;
-  marks: (Mark & { readonly object: string; readonly isMissing: boolean })[];
+  marks: (SeenRequest & { readonly object: string; readonly isMissing: boolean })[];
   requests: number;
 }
 

@@ -1,7 +1,7 @@
 import { field, number, text } from "../../lineage/json.ts";
 import { duration } from "../../models/numbers.ts";
 import { isSystemNamespace, NOT_MACHINERY } from "../actors.ts";
-import type { Mark, SequenceDetector } from "../contract.ts";
+import type { SeenRequest, SequenceDetector } from "../contract.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { incidents, markOf, subjectOf } from "../incidents.ts";
 import { byTerms, joined, onTerms } from "../terms.ts";
@@ -44,7 +44,7 @@ export const tokenMinted = incidents({
 
 interface Made {
   readonly facts: RequestFacts;
-  readonly marks: Mark[];
+  readonly marks: SeenRequest[];
   filled: boolean;
 }
 

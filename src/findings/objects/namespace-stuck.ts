@@ -1,6 +1,6 @@
 import { duration } from "../../models/numbers.ts";
 import type { RequestFacts } from "../../events/request.ts";
-import type { Mark, SequenceDetector } from "../contract.ts";
+import type { SeenRequest, SequenceDetector } from "../contract.ts";
 import { markOf } from "../incidents.ts";
 import { quote } from "../../queries/print-filter.ts";
 import { actorText } from "../words.ts";
@@ -11,7 +11,7 @@ const WANTS =
   "(verb:delete resource:namespaces code:<400) OR (resource:namespaces user:system:serviceaccount:kube-system:namespace-controller)";
 
 interface Leaving {
-  readonly deletion: Mark;
+  readonly deletion: SeenRequest;
   readonly facts: RequestFacts;
   lastUs: number;
   finalized: boolean;

@@ -1,7 +1,7 @@
 import type { RequestFacts } from "../../events/request.ts";
 import { duration } from "../../models/numbers.ts";
 import { NOT_MACHINERY } from "../actors.ts";
-import type { Mark, SequenceDetector } from "../contract.ts";
+import type { SeenRequest, SequenceDetector } from "../contract.ts";
 import { markOf, subjectOf } from "../incidents.ts";
 import { byTerms, joined, onTerms } from "../terms.ts";
 import { actorText, objectOf, targetText } from "../words.ts";
@@ -14,7 +14,7 @@ const MOST = 10_000;
 
 interface Leaving {
   readonly facts: RequestFacts;
-  readonly mark: Mark;
+  readonly mark: SeenRequest;
   looks: number;
   lastUs: number;
 }

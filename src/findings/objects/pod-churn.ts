@@ -1,7 +1,7 @@
 import { quote } from "../../queries/print-filter.ts";
 import { duration } from "../../models/numbers.ts";
 import type { RequestFacts } from "../../events/request.ts";
-import type { Draft, Mark, Sample, SequenceDetector } from "../contract.ts";
+import type { Draft, SeenRequest, Sample, SequenceDetector } from "../contract.ts";
 import { markOf } from "../incidents.ts";
 
 /** A pod is put on its node once, and deleted once by whoever does not want it any more; kubelets only say that it is gone. */
@@ -18,9 +18,9 @@ interface Owner {
   readonly namespace: string;
   readonly name: string;
   /** Pods that were taken away within minutes of being put on a node, in the order they went. */
-  lost: (Mark & { readonly livedUs: number })[];
+  lost: (SeenRequest & { readonly livedUs: number })[];
   /** Those of the time when most were put in the place of others. */
-  worst: readonly (Mark & { readonly livedUs: number })[];
+  worst: readonly (SeenRequest & { readonly livedUs: number })[];
   /** When pods were put on a node after others had gone. */
   replacedUs: number[];
   replaced: number;

@@ -1,6 +1,6 @@
 import type { RequestFacts } from "../../events/request.ts";
 import { duration } from "../../models/numbers.ts";
-import type { Mark, SequenceDetector } from "../contract.ts";
+import type { SeenRequest, SequenceDetector } from "../contract.ts";
 import { markOf, subjectOf } from "../incidents.ts";
 import { byTerms, joined, onTerms } from "../terms.ts";
 import { actorText, targetText } from "../words.ts";
@@ -14,7 +14,7 @@ const CRB = "clusterrolebindings.rbac.authorization.k8s.io";
 
 interface Life {
   readonly facts: RequestFacts;
-  readonly created: Mark;
+  readonly created: SeenRequest;
 }
 
 export const shortLived: SequenceDetector = {
@@ -42,7 +42,7 @@ export const shortLived: SequenceDetector = {
   ],
   start() {
     const alive = new Map<string, Life>();
-    const short: (Life & { readonly deleted: Mark })[] = [];
+    const short: (Life & { readonly deleted: SeenRequest })[] = [];
     return {
       see(sighting) {
         const { facts } = sighting;

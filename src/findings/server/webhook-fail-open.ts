@@ -1,4 +1,4 @@
-import type { SequenceDetector, Mark } from "../contract.ts";
+import type { SequenceDetector, SeenRequest } from "../contract.ts";
 import { markOf, subjectOf } from "../incidents.ts";
 import type { RequestFacts } from "../../events/request.ts";
 import { byTerms, joined } from "../terms.ts";
@@ -12,7 +12,7 @@ const WRITES = "verb:create,update,patch,delete,deletecollection code:<400";
 
 interface Skipped {
   readonly facts: RequestFacts;
-  readonly marks: Mark[];
+  readonly marks: SeenRequest[];
   readonly resources: Set<string>;
   requests: number;
 }

@@ -1,14 +1,14 @@
 import type { RequestBlock, RequestIndex } from "../../index/contract.ts";
 import type { Pauses } from "../scan.ts";
 import { LEAST_SILENCE_US, Runs } from "./activity.ts";
-import type { Mark, SignReader } from "./sign-reader.ts";
+import type { SeenSign, SignReader } from "./sign-reader.ts";
 
 /** What one block tells of one API server. */
 export class LaneActivity {
   readonly runs = new Runs();
   /** Requests that took 500 ms and more or never ended: [received, ended or ∞] after each other. */
   readonly spans: number[] = [];
-  readonly marks: Mark[] = [];
+  readonly marks: SeenSign[] = [];
 }
 
 export interface BlockActivity {

@@ -20,7 +20,7 @@ import {
 } from "./signs.ts";
 
 /** One of the signs of a start. */
-export interface Mark {
+export interface SeenSign {
   readonly us: number;
   readonly sign: Sign;
   /** What was asked for: the same again is no further sign. */
@@ -50,7 +50,7 @@ export class SignReader {
   private outcomes = new Uint8Array(0);
   private readonly startups = new Map<number, boolean>();
   /** By target and verb. */
-  private readonly bootstraps = new Map<number, Omit<Mark, "us"> | null>();
+  private readonly bootstraps = new Map<number, Omit<SeenSign, "us"> | null>();
 
   /** Valid until the index renumbers its codes. */
   constructor(index: RequestIndex) {
@@ -73,7 +73,7 @@ export class SignReader {
   }
 
   /** Calls `found` with every sign of the row, received at `us`. */
-  read(block: RequestBlock, row: number, us: number, into: Mark[]): void {
+  read(block: RequestBlock, row: number, us: number, into: SeenSign[]): void {
     const actor = this.actors[block.actor[row] as number] as number;
     const outcome = this.outcomes[block.outcome[row] as number] as number;
     if (actor === 0 && outcome === 0) return;
@@ -102,7 +102,7 @@ export class SignReader {
     return HEALTH_PATHS.some((health) => path === health || path.startsWith(`${health}/`));
   }
 
-  private bootstrapOf(block: RequestBlock, row: number): Omit<Mark, "us"> | null {
+  private bootstrapOf(block: RequestBlock, row: number): Omit<SeenSign, "us"> | null {
     const target = block.target[row] as number;
     const verb = this.index.outcomes.verb[block.outcome[row] as number] as number;
     const pair = target * 0x1_0000 + verb;
@@ -111,7 +111,7 @@ export class SignReader {
     return known;
   }
 
-  private readBootstrap(target: number, verbCode: number): Omit<Mark, "us"> | null {
+  private readBootstrap(target: number, verbCode: number): Omit<SeenSign, "us"> | null {
     const { targets, dictionaries } = this.index;
     const codes = { resource: targets.resource[target] ?? ABSENT, name: targets.name[target] ?? ABSENT };
     const resource = dictionaries.resource.text(codes.resource);

@@ -2,7 +2,7 @@ import { Runs } from "./activity.ts";
 import type { LaneActivity } from "./block-activity.ts";
 import { burstsOf, type Burst } from "./bursts-of-signs.ts";
 import { lowerBound } from "./lower-bound.ts";
-import type { Mark } from "./sign-reader.ts";
+import type { SeenSign } from "./sign-reader.ts";
 import { gapsAmong, type Silence, silencesOf } from "./silences.ts";
 
 /** A new process of an API server; µs since the epoch. */
@@ -134,7 +134,7 @@ class Surroundings {
   private readonly ended: Float64Array;
   private readonly unended: Float64Array;
 
-  constructor(marks: readonly Mark[], spans: readonly (readonly number[])[]) {
+  constructor(marks: readonly SeenSign[], spans: readonly (readonly number[])[]) {
     this.notReady = marks.filter(({ sign }) => sign === "notReady").map(({ us }) => us);
     this.refused = marks.filter(({ sign }) => sign === "refused").map(({ us }) => us);
     const opened: number[] = [];

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ContinuityWatch } from "../../../src/queries/continuity/continuity.ts";
 import type { Continuity } from "../../../src/queries/continuity/contract.ts";
-import { type Mark, SignReader } from "../../../src/queries/continuity/sign-reader.ts";
+import { type SeenSign, SignReader } from "../../../src/queries/continuity/sign-reader.ts";
 import { SIGNS } from "../../../src/queries/continuity/signs.ts";
 import { IndexQueries } from "../../../src/queries/index-queries.ts";
 import { parseQuery } from "../../../src/queries/parse-filter.ts";
@@ -172,7 +172,7 @@ describe("restarts of an invented API server", () => {
 function expectSigns(ring: RequestRing): void {
   const reader = new SignReader(ring);
   reader.extend();
-  const marks: Mark[] = [];
+  const marks: SeenSign[] = [];
   for (const block of ring.blocks) {
     for (let row = 0; row < block.count; row++) reader.read(block, row, block.receivedUs(row), marks);
   }
