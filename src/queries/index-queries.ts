@@ -119,17 +119,17 @@ export class IndexQueries {
       const places = finish(undecidedRows(this.caches.scan(selection, time)));
       if (places.length === 0 || signal?.aborted === true) return tally;
       const { generation } = this.index;
-      const verdicts = this.caches.verdictsOf(selection.filter, time);
+      const decisions = this.caches.decisionsOf(selection.filter, time);
       for await (const { index, event } of read(places, signal)) {
         // Codes were renumbered while reading: the plan is stale, what was decided stands.
         if (this.index.generation !== generation) break;
         const place = places[index];
         if (place === undefined) continue;
-        decideRow(plan, verdicts, place, "bytes" in event ? event.bytes : null);
+        decideRow(plan, decisions, place, "bytes" in event ? event.bytes : null);
         if ("bytes" in event) tally.read++;
         else tally.missing++;
       }
-      verdicts.keep(this.index.blocks);
+      decisions.keep(this.index.blocks);
       this.lists.clear();
       // A reader that gave up leaves rows undecided for ever: once is enough.
       if (this.index.generation === generation) return tally;

@@ -12,7 +12,7 @@ import { Scan } from "./scan.ts";
 import type { SeriesPart } from "./series-part.ts";
 import { simplifyFilter } from "./simplify-filter.ts";
 import { resolveBound, type TimeReference } from "./time-value.ts";
-import { Verdicts } from "./verdicts.ts";
+import { RowDecisions } from "./row-decisions.ts";
 
 /** Of most terms a few kB, of names and URIs a byte for each there is. */
 const MASKS_KEPT = 48;
@@ -39,7 +39,7 @@ export class QueryCaches {
   private readonly dimensions = new Map<Dimension, DimensionCodes>();
   private readonly groupings = new Map<string, GroupIds>();
   /** By filter: about rows and their events, so they outlive a renumbering. */
-  private readonly verdicts = new Map<string, Verdicts>();
+  private readonly decisions = new Map<string, RowDecisions>();
 
   constructor(index: RequestIndex) {
     this.index = index;
@@ -61,7 +61,7 @@ export class QueryCaches {
     dropOldest(this.masks, MASKS_KEPT);
     dropOldest(this.plans, PLANS_KEPT);
     dropOldest(this.dimensions, DIMENSIONS_KEPT);
-    dropOldest(this.verdicts, VERDICTS_KEPT);
+    dropOldest(this.decisions, VERDICTS_KEPT);
     dropOldest(this.groupings, GROUPINGS_KEPT);
     let bytes = 0;
     for (const groups of this.groupings.values()) bytes += groups.memoryBytes;
@@ -78,7 +78,7 @@ export class QueryCaches {
 
   scan(selection: Selection, time: TimeReference): Scan {
     const plan = this.plan(selection.filter, time);
-    return new Scan(this.index, plan, selection.window, this.verdictsOf(selection.filter, time));
+    return new Scan(this.index, plan, selection.window, this.decisionsOf(selection.filter, time));
   }
 
   plan(filter: Filter, time: TimeReference): PlanNode {
@@ -89,12 +89,12 @@ export class QueryCaches {
     return plan;
   }
 
-  verdictsOf(filter: Filter, time: TimeReference): Verdicts {
+  decisionsOf(filter: Filter, time: TimeReference): RowDecisions {
     const key = this.keyOf(filter, time);
-    const verdicts = this.verdicts.get(key) ?? new Verdicts();
-    this.verdicts.delete(key);
-    this.verdicts.set(key, verdicts);
-    return verdicts;
+    const decisions = this.decisions.get(key) ?? new RowDecisions();
+    this.decisions.delete(key);
+    this.decisions.set(key, decisions);
+    return decisions;
   }
 
   /** Each query asks several times. */

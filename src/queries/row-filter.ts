@@ -9,7 +9,7 @@ import { BYTES, WORDS } from "./scratch.ts";
 import { ascending, type MeantRows, rowsMeant, type SharedTable } from "./tuple-rows.ts";
 import type { SourceMask, TupleMask } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
-import type { Verdicts } from "./verdicts.ts";
+import type { RowDecisions } from "./row-decisions.ts";
 
 /** Of all filters: none is used before another has been done with. */
 const rows = new Uint32Array(CHUNK + 1);
@@ -23,7 +23,7 @@ export class RowFilter {
   private readonly parts: readonly PlanNode[];
   private readonly plan: PlanNode;
   private readonly index: RequestIndex;
-  private readonly verdicts: Verdicts;
+  private readonly decisions: RowDecisions;
   private readonly fromUs: number;
   private readonly toUs: number;
   /** Tests who asked and how it ended, where the plan does. */
@@ -34,11 +34,11 @@ export class RowFilter {
   /** Rows of the last selection that only their original events can decide, and nobody has yet. */
   undecided: number[] = [];
 
-  constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined, verdicts: Verdicts) {
+  constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined, decisions: RowDecisions) {
     this.index = index;
     this.plan = plan;
     this.parts = plan.kind === "and" ? plan.parts : [plan];
-    this.verdicts = verdicts;
+    this.decisions = decisions;
     this.fromUs = window?.fromUs ?? Number.NEGATIVE_INFINITY;
     this.toUs = window?.toUs ?? Number.POSITIVE_INFINITY;
     this.shared = this.parts.flatMap((part) => {
@@ -98,11 +98,11 @@ export class RowFilter {
 
   /** Leaves the rows that match of rows[0, n), which may; returns their number. */
   private decide(block: RequestBlock, n: number): number {
-    const { verdicts, undecided } = this;
+    const { decisions, undecided } = this;
     let count = 0;
     for (let i = 0; i < n; i++) {
       const row = rows[i] as number;
-      const state = states[i] === MAYBE ? verdicts.of(block, row) : states[i];
+      const state = states[i] === MAYBE ? decisions.of(block, row) : states[i];
       if (state === MAYBE) undecided.push(row);
       if (state === YES) rows[count++] = row;
     }

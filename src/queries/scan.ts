@@ -3,7 +3,7 @@ import type { TimeWindow } from "./contract.ts";
 import { mayNeedEvents, type PlanNode } from "./filter-plan.ts";
 import { CHUNK, type Extendable, ReachedTuples } from "./reach.ts";
 import { RowFilter } from "./row-filter.ts";
-import type { Verdicts } from "./verdicts.ts";
+import type { RowDecisions } from "./row-decisions.ts";
 
 /**
  * Work cut into pieces of at most a few ms: the owner may do something else, or stop, at every yield. A yielded function
@@ -32,12 +32,12 @@ export class Scan {
   private extendables: readonly Extendable[] = [];
   private reached = new ReachedTuples();
 
-  constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined, verdicts: Verdicts) {
+  constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined, decisions: RowDecisions) {
     this.index = index;
     this.plan = plan;
     const split = splitWindow(plan, window);
     this.window = split.window;
-    this.filter = new RowFilter(index, split.plan, split.window, verdicts);
+    this.filter = new RowFilter(index, split.plan, split.window, decisions);
   }
 
   /** What else is to cover the tuples of the rows that are visited. */

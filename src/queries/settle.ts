@@ -5,7 +5,7 @@ import type { PlanNode } from "./filter-plan.ts";
 import { stateOf } from "./match-state.ts";
 import { matchesRow } from "./row-filter.ts";
 import type { Pauses, Scan } from "./scan.ts";
-import type { Verdicts } from "./verdicts.ts";
+import type { RowDecisions } from "./row-decisions.ts";
 
 export interface RowPlace {
   readonly block: RequestBlock;
@@ -33,8 +33,8 @@ export function* undecidedRows(scan: Scan): Pauses<RowPlace[]> {
 const decoder = new TextDecoder();
 
 /** Decides one row by its event. An event that is not JSON (any more) does not match. */
-export function decideRow(plan: PlanNode, verdicts: Verdicts, place: RowPlace, bytes: Uint8Array | null): void {
-  verdicts.set(place.block, place.row, stateOf(matchesEvent(plan, place, bytes)));
+export function decideRow(plan: PlanNode, decisions: RowDecisions, place: RowPlace, bytes: Uint8Array | null): void {
+  decisions.set(place.block, place.row, stateOf(matchesEvent(plan, place, bytes)));
 }
 
 /** Whether a row matches, by its event; null: which cannot be read. */

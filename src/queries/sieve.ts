@@ -4,7 +4,7 @@ import type { PlanNode } from "./filter-plan.ts";
 import { CHUNK } from "./reach.ts";
 import { RowFilter } from "./row-filter.ts";
 import { matchesEvent } from "./settle.ts";
-import { Verdicts } from "./verdicts.ts";
+import { RowDecisions } from "./row-decisions.ts";
 
 /** Of fewer rows than one in so many of a block each is looked at. */
 const FEW = 8;
@@ -16,7 +16,7 @@ export class Sieve {
 
   constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined) {
     this.plan = plan;
-    this.filter = new RowFilter(index, plan, window, new Verdicts());
+    this.filter = new RowFilter(index, plan, window, new RowDecisions());
   }
 
   /**

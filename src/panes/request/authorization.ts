@@ -1,6 +1,6 @@
 import { allowedBy, type Grant, parseReasons } from "../../rbac/reason.ts";
 
-export interface Verdict {
+export interface ExplainedDecision {
   readonly decision: "allowed" | "forbidden" | "unauthenticated" | "unknown";
   readonly grant: Grant | null;
   /** One sentence for a person. */
@@ -16,7 +16,7 @@ interface AuthorizedRequest {
 }
 
 /** Why a request was allowed or not, by its annotations. */
-export function explainAuthorization(request: AuthorizedRequest): Verdict {
+export function explainAuthorization(request: AuthorizedRequest): ExplainedDecision {
   const { code, decision, authReason } = request;
   if (code === 401)
     return {

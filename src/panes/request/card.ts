@@ -140,17 +140,17 @@ function who(card: CardWriter, facts: RequestFacts, event: unknown): void {
 }
 
 function why(card: CardWriter, facts: RequestFacts): void {
-  const verdict = explainAuthorization(facts);
-  const tone = verdict.decision === "allowed" ? "good" : verdict.decision === "unknown" ? "muted" : "danger";
-  const isRefused = verdict.decision === "forbidden" || verdict.decision === "unauthenticated";
+  const explained = explainAuthorization(facts);
+  const tone = explained.decision === "allowed" ? "good" : explained.decision === "unknown" ? "muted" : "danger";
+  const isRefused = explained.decision === "forbidden" || explained.decision === "unauthenticated";
   const title = isRefused ? "Why it was refused" : "Why it was allowed";
-  card.heading("why", title, verdict.decision === "allowed" ? [] : line(span(verdict.decision, tone, true)));
-  if (verdict.decision === "allowed" && facts.code === 403)
+  card.heading("why", title, explained.decision === "allowed" ? [] : line(span(explained.decision, tone, true)));
+  if (explained.decision === "allowed" && facts.code === 403)
     card.text("admission", line(span("Authorized, then refused by admission: the message says by what.", "danger")));
-  const { grant } = verdict;
+  const { grant } = explained;
   if (grant === null) {
-    card.paragraph("sentence", verdict.sentence, "normal");
-    if (verdict.decision === "allowed" && facts.authReason !== "") card.field("decision", facts.decision);
+    card.paragraph("sentence", explained.sentence, "normal");
+    if (explained.decision === "allowed" && facts.authReason !== "") card.field("decision", facts.decision);
     return;
   }
   const where = grant.bindingNamespace === "" ? "" : `in namespace ${grant.bindingNamespace}`;

@@ -3,7 +3,7 @@ import type { TimeWindow } from "../contract.ts";
 import { type MaskCache, planFilter } from "../filter-plan.ts";
 import { parseQuery } from "../parse-filter.ts";
 import { Scan } from "../scan.ts";
-import { Verdicts } from "../verdicts.ts";
+import { RowDecisions } from "../row-decisions.ts";
 
 /**
  * What a text of the filter language selects. Texts without relative times only. Values beyond the dictionaries' cap match
@@ -11,5 +11,5 @@ import { Verdicts } from "../verdicts.ts";
  */
 export function scanOf(index: RequestIndex, masks: MaskCache, text: string, window?: TimeWindow): Scan {
   const plan = planFilter(parseQuery(text), { referenceUs: 0, zone: "utc" }, index, masks);
-  return new Scan(index, plan, window, new Verdicts());
+  return new Scan(index, plan, window, new RowDecisions());
 }

@@ -1,17 +1,17 @@
 import type { RequestBlock } from "../index/contract.ts";
 import { type MatchState, MAYBE } from "./match-state.ts";
 
-interface BlockVerdicts {
+interface BlockDecisions {
   readonly states: Uint8Array;
-  /** Which event the verdict was about: a request completed since has another. */
+  /** which event the decision was about: a request completed since has another. */
   readonly offsets: Float64Array;
 }
 
 const UNKNOWN = 1;
 
 /** What original events have decided about single rows, for one filter. 9 bytes a row, only for blocks that needed any. */
-export class Verdicts {
-  private readonly byFirstSeq = new Map<number, BlockVerdicts>();
+export class RowDecisions {
+  private readonly byFirstSeq = new Map<number, BlockDecisions>();
 
   /** MAYBE: not decided yet. */
   of(block: RequestBlock, row: number): MatchState {
