@@ -17,6 +17,8 @@ import { createClient } from "@clickhouse/client";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type ClickHouseServer, startClickHouse } from "../support/clickhouse-server/clickhouse-server.ts";
 import { describeOwnServer } from "../support/clickhouse-server/describe-store.ts";
+import { distributedStatement } from "../support/clickhouse-server/filled-store.ts";
+import { tableStatements } from "../../src/clickhouse/table/definition.ts";
 import { certificate } from "../support/certificates.ts";
 import { ensureBuilt, ktrail } from "../support/program.ts";
 import {
@@ -143,6 +145,36 @@ describeOwnServer("ktrail ship", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ pending: 0 });
     expect(await sums()).toEqual(expected);
+  });
+
+  it("ships once through a distributed table, over a bad connection too", async () => {
+    const fleet = await startClickHouse({ clusters: { one: 1 } });
+    const way = new BadWay(fleet.port, diceOf(11));
+    const client = createClient({ url: fleet.url });
+    try {
+      await way.start();
+      const options = { replacing: false, days: null, onCluster: null, isCloud: false };
+      const [shippers = ""] = tableStatements({ database: "default", table: "audit" }, options);
+      const [, local = ""] = tableStatements({ database: "default", table: "audit_local" }, options);
+      for (const query of [shippers, local, distributedStatement("one")]) await client.command({ query });
+      way.isBad = false;
+      const shipping = new ShipProcess([log, ...to(way.port)]);
+      await expect.poll(() => journalled(journal, "batch"), { timeout: 20_000 }).toBeGreaterThan(0);
+      way.isBad = true;
+      expect((await shipping.ended).code).toBe(0);
+      expect(await storedSums(fleet.url)).toEqual(expected);
+      const check = await ktrail(["store", "check", url(fleet.port), "-o", "json"]);
+      expect(JSON.parse(check.stdout)).toMatchObject({
+        findings: expect.arrayContaining([expect.objectContaining({ detail: expect.stringContaining("Distributed") })]),
+      });
+      expect(check.code).toBe(0);
+      const stats = await ktrail(["store", "stats", url(fleet.port), "-o", "json"]);
+      expect(JSON.parse(stats.stdout)).toMatchObject({ events: expected.events });
+    } finally {
+      await client.close();
+      await way.stop();
+      await fleet.stop();
+    }
   });
 
   it("follows a log across rotation, goes on where it was, and takes in what was rotated meanwhile", async () => {

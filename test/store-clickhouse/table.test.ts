@@ -4,7 +4,7 @@ import { storeAddress } from "../../src/clickhouse/address.ts";
 import { ask, type Client, openClient } from "../../src/clickhouse/client.ts";
 import { checkTable, tableSizes } from "../../src/clickhouse/table/check.ts";
 import { columnOf, COLUMNS, FILLED, rowText } from "../../src/clickhouse/table/columns.ts";
-import { named, type TableOptions, tableStatements } from "../../src/clickhouse/table/definition.ts";
+import { named, SHARD_KEY, type TableOptions, tableStatements } from "../../src/clickhouse/table/definition.ts";
 import { cutOriginal } from "../../src/clickhouse/table/original.ts";
 import { shippedEvent } from "../../src/clickhouse/table/shipped-event.ts";
 import { setUpTable, UnusableTable } from "../../src/clickhouse/table/table-state.ts";
@@ -180,8 +180,6 @@ describeOwnServer("the table in ClickHouse", () => {
     expect(local).toContain(
       "ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/default/audit_local', '{replica}')",
     );
-    expect(distributed).toContain(
-      "Distributed(`fleet`, `default`, `audit_local`, cityHash64(cluster, namespace, name))",
-    );
+    expect(distributed).toContain(`Distributed(\`fleet\`, \`default\`, \`audit_local\`, ${SHARD_KEY})`);
   });
 });

@@ -40,7 +40,7 @@ export function selectedSql(
 function requestsSql(source: RequestSource, window: Window, params: SqlParams): readonly string[] {
   const { open } = source;
   const ofCluster = clusterSql(source, params);
-  if (open === null) return [ofCluster, `final OR seq IN (${openSql(source, window, params)})`];
+  if (open === null) return [ofCluster, `final OR seq GLOBAL IN (${openSql(source, window, params)})`];
   return [ofCluster, open.length === 0 ? "final" : `final OR seq IN ${params.integers(open)}`];
 }
 
@@ -51,13 +51,14 @@ export function clusterSql({ cluster }: Pick<RequestSource, "cluster">, params: 
 const STAGE_RANK = `indexOf([${STAGES.map((stage) => `'${stage}'`).join(", ")}], toString(stage))`;
 
 /** seq of the last stage of each request of which no row is its end. The end was received when its earlier stages were. */
+// GLOBAL: stages of one request may be on several shards, and a table on shards cannot be asked in a shard's own condition.
 export function openSql(source: RequestSource, window: Window, params: SqlParams): string {
   const { table } = source;
   const inWindow = allOf([clusterSql(source, params), windowSql(window, params)]);
   const unended = `SELECT received FROM ${table} WHERE NOT final AND (${inWindow})`;
-  const ended = `SELECT apiserver, audit_id, received FROM ${table} WHERE final AND (${inWindow}) AND received IN (${unended})`;
+  const ended = `SELECT apiserver, audit_id, received FROM ${table} WHERE final AND (${inWindow}) AND received GLOBAL IN (${unended})`;
   return (
     `SELECT argMax(seq, (${STAGE_RANK}, stage_time, seq)) AS seq FROM ${table} WHERE NOT final AND (${inWindow})` +
-    ` AND (apiserver, audit_id, received) NOT IN (${ended}) GROUP BY apiserver, audit_id, received`
+    ` AND (apiserver, audit_id, received) GLOBAL NOT IN (${ended}) GROUP BY apiserver, audit_id, received`
   );
 }

@@ -24,8 +24,8 @@ const DEDUPLICATION_BLOCKS = 10_000;
 const ORDER = ["cluster", "toStartOfHour(received)", "resource", "namespace", "name", "received"];
 /** Behind them, what tells an event from all others: several shippers of the same agree on it. */
 const IDENTITY = ["apiserver", "audit_id", "stage", "stage_time"];
-/** An object's events are on one shard, whatever came to it. */
-export const SHARD_KEY = "cityHash64(cluster, namespace, name)";
+/** An object's events are on one shard, whatever came to it: what is created by generateName is named by its bodies. */
+export const SHARD_KEY = "cityHash64(cluster, if(resource = 'namespaces', object_name, namespace), object_name)";
 
 const INDEXES = [
   "INDEX i_seq seq TYPE minmax GRANULARITY 1",

@@ -10,6 +10,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** Default: `default` without password. `readonly` is the setting: 1 may not set any, 2 may. */
   readonly users?: readonly { readonly name: string; readonly password: string; readonly readonly?: 1 | 2 }[];
+  /** Names of clusters, each with how many shards it has: all of them are this server, see cluster.test.ts. */
+  readonly clusters?: Readonly<Record<string, number>>;
   /** PEM; `clientCa`: clients need a certificate of this authority. */
   readonly tls?: { readonly key: string; readonly cert: string; readonly clientCa?: string };
 }
@@ -60,6 +62,7 @@ export async function startClickHouse(options: Partial<ServeOptions> = {}): Prom
     kill: end,
     async stop() {
       await end();
+      rmSync(`${directory}.xml`, { force: true });
       if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { ServeOptions } from "./clickhouse-server.ts";
 
 /** What of chDB's sessions is used; its package is there only after npm run test:store. */
 interface Session {
@@ -45,13 +47,15 @@ export class Engine {
   readonly #open: () => Session;
   readonly #running = new Map<string, { readonly mark: string; isKilled: boolean }>();
 
-  constructor(directory: string) {
+  constructor({ directory, clusters = {} }: Pick<ServeOptions, "directory" | "clusters">) {
     const { Session: Sessions, version } = createRequire(import.meta.url)("chdb") as {
-      readonly Session: new (directory: string) => Session;
+      readonly Session: new (directory: string, options: { readonly connectionArgs: readonly string[] }) => Session;
       version(): { readonly libchdb: string };
     };
     this.version = version().libchdb;
-    this.#open = () => new Sessions(directory);
+    const connectionArgs =
+      Object.keys(clusters).length === 0 ? [] : [`--config-file=${configFile(directory, clusters)}`];
+    this.#open = () => new Sessions(directory, { connectionArgs });
     // Held for the life of the process: the engine stops when the last session is closed.
     this.#open();
   }
@@ -155,6 +159,20 @@ export class Engine {
       session.close();
     }
   }
+}
+
+const OWN_PORT = 9_000;
+
+/** Writes what a server is configured with beside its data. A shard whose port is the server's own is asked without a connection. */
+function configFile(directory: string, clusters: Readonly<Record<string, number>>): string {
+  const shard = `<shard><replica><host>127.0.0.1</host><port>${OWN_PORT}</port></replica></shard>`;
+  const all = Object.entries(clusters).map(([name, shards]) => `<${name}>${shard.repeat(shards)}</${name}>`);
+  const path = `${directory.replace(/\/+$/, "")}.xml`;
+  writeFileSync(
+    path,
+    `<clickhouse><tcp_port>${OWN_PORT}</tcp_port><remote_servers>${all.join("")}</remote_servers></clickhouse>`,
+  );
+  return path;
 }
 
 function quoted(text: string): string {

@@ -15,7 +15,7 @@ import type { ServeOptions } from "./clickhouse-server.ts";
 import { Engine, QueryFailure } from "./engine.ts";
 
 const options = JSON.parse(process.argv[2] ?? "{}") as ServeOptions;
-const engine = new Engine(options.directory);
+const engine = new Engine(options);
 const handle = (request: IncomingMessage, response: ServerResponse): void => void answer(request, response);
 const server =
   options.tls === undefined
