@@ -259,6 +259,8 @@ export interface Info {
   readonly clocks: readonly ClockNote[];
   readonly gaps: Continuity["gaps"];
   readonly restarts: Continuity["restarts"];
+  /** Gaps and restarts are of these requests only. */
+  readonly newest?: NonNullable<Continuity["newest"]>;
 }
 
 /** Pushed by the engine at most every ~100 ms while something changes. */

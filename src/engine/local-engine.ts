@@ -1,5 +1,6 @@
 import { resolveInputs, type ResolveOptions } from "../bytes/inputs.ts";
 import { openRawStore } from "../bytes/raw-store.ts";
+import { isReadOnce } from "../files/read-once.ts";
 import type { FileInput, RawStore, ResolvedInput, ResolvedInputs } from "../bytes/contract.ts";
 import type { EventBatch } from "../index/event-batch.ts";
 import { RequestRing } from "../index/ring.ts";
@@ -19,7 +20,6 @@ import type {
 } from "./contract.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import { FindingsWatch } from "./findings/findings-watch.ts";
-import type { FollowedRows } from "./findings/ordered-pass.ts";
 import { directoriesAmong, watchDirectories } from "../bytes/directory-watch.ts";
 import { chooseFollowed } from "./choose-followed.ts";
 import { followInput } from "./follow-inputs.ts";
@@ -36,7 +36,7 @@ import { ObjectDirectory } from "./object-directory.ts";
 import { RawEvents } from "./raw-events.ts";
 import { fileStreams, streamBatches, type ReadOptions } from "./read-inputs.ts";
 import { foundInLog } from "./policy-findings.ts";
-import { keptEvents, PolicyReports } from "./policy-reports.ts";
+import { passInputs, passKept, PolicyReports } from "./policy-reports.ts";
 import { RequestFeed } from "./request-feed.ts";
 import { RingStore } from "./ring-store.ts";
 import { run } from "./run-steps.ts";
@@ -68,7 +68,6 @@ export class LocalEngine implements FeedingEngine {
   private readonly clocks: ClockWatch;
   private readonly lineage: LineageFeed;
   private readonly restarts: RestartWatch;
-  private readonly streams: readonly Stream[];
   private readonly board = new StatusBoard(() => {
     const { ring, book, clocks, restarts, settling, options } = this;
     return { ring, book, clocks, restarts, settling, named: options.inputs };
@@ -79,10 +78,9 @@ export class LocalEngine implements FeedingEngine {
   /** Resolves when nobody is listened to any more. */
   private listening: Promise<void> = Promise.resolve();
 
-  /** `streams`: what is read besides the inputs. */
-  constructor(options: EngineOptions, streams: readonly Stream[] = []) {
+  /** `referenceUs`: where relative times count from. Default: the present while something is followed, else the last event. */
+  constructor(options: EngineOptions, referenceUs?: () => number) {
     this.options = options;
-    this.streams = streams;
     const { capacity, dictionaryBytes, ringBytes: memoryBytes = Number.POSITIVE_INFINITY } = options;
     this.ring = new RequestRing({ capacity, dictionaryBytes, memoryBytes, omits: options.omits ?? [] });
     this.passing = new PassingBytes(options.follow ? RECENT_BYTES : 0);
@@ -97,7 +95,8 @@ export class LocalEngine implements FeedingEngine {
     const queries = new IndexQueries(this.ring, {
       zone: options.timeZone,
       lastEventUs: () => this.ring.counters.toUs,
-      referenceUs: () => (this.board.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs),
+      referenceUs:
+        referenceUs ?? (() => (this.board.phase === "following" ? Date.now() * 1_000 : this.ring.counters.toUs)),
     });
     this.events = events;
     this.queries = queries;
@@ -125,10 +124,10 @@ export class LocalEngine implements FeedingEngine {
         { ring: this.ring, queries, events },
       ),
       policies: new PolicyReports({
-        inputs: options.inputs,
-        format: options.format,
+        ...(options.inputs.some((input) => isReadOnce(input))
+          ? { pass: passKept(store), isKept: true }
+          : { pass: passInputs(options.inputs, options.format), isKept: false }),
         whenRead: () => this.done,
-        kept: (signal) => keptEvents(store, signal),
         found: (signal) => foundInLog((kind, ask) => answerers[kind](this.desk, ask, signal)),
       }),
       lineage: new FedLineage(this.lineage),
@@ -141,10 +140,14 @@ export class LocalEngine implements FeedingEngine {
     this.done.catch(() => undefined);
   }
 
-  /** The rows it keeps, and what API servers did while they came. */
-  get kept(): FollowedRows & { readonly restarts: RestartWatch } {
-    const { ring, queries, events, restarts } = this;
-    return { ring, queries, events, restarts };
+  /** As of the last ask for continuity or findings: see RestartWatch. */
+  get endings(): RestartWatch["endings"] {
+    return this.restarts.endings;
+  }
+
+  /** Reads one more stream, besides the inputs. */
+  join(stream: Stream): void {
+    this.readStream(stream, this.reading).catch((error: unknown) => this.fail(error));
   }
 
   /** What it has read, to be asked directly. */
@@ -203,16 +206,9 @@ export class LocalEngine implements FeedingEngine {
   }
 
   private async readAll(): Promise<void> {
-    const reading: ReadOptions = {
-      book: this.book,
-      ring: this.ring,
-      passing: this.passing,
-      format: this.options.format,
-      signal: this.abort.signal,
-      onProgress: () => this.board.touch(),
-    };
+    const { reading } = this;
     // First of all: what a crash left of the spool is mended before it is read.
-    if (this.options.listen !== undefined) await this.listen(this.options.listen, reading);
+    if (this.options.listen !== undefined) await this.listen(this.options.listen);
     const resolved = await resolveInputs(this.options.inputs, {
       sniff: refusalOf,
       follow: this.options.follow,
@@ -232,6 +228,17 @@ export class LocalEngine implements FeedingEngine {
     // Nobody watches the status of an engine without bounds: headless commands pay for it where they ask.
     if (Number.isFinite(capacity)) await this.restarts.refreshUnlessStopped();
     if (!follow) this.board.phase = this.options.listen === undefined ? "idle" : "following";
+  }
+
+  private get reading(): ReadOptions {
+    return {
+      book: this.book,
+      ring: this.ring,
+      passing: this.passing,
+      format: this.options.format,
+      signal: this.abort.signal,
+      onProgress: () => this.board.touch(),
+    };
   }
 
   private fail(error: unknown): void {
@@ -258,9 +265,7 @@ export class LocalEngine implements FeedingEngine {
       this.append(batch, from, to);
       return this.feed?.room();
     };
-    const readStreams = [...pipesOf(inputs), ...commands, ...this.streams].map((stream) =>
-      this.readStream(stream, reading),
-    );
+    const readStreams = [...pipesOf(inputs), ...commands].map((stream) => this.readStream(stream, reading));
     await mergeByTime(fileStreams(files, reading), append);
     await Promise.all(readStreams);
   }
@@ -274,14 +279,12 @@ export class LocalEngine implements FeedingEngine {
   }
 
   /** Resolves when batches are taken; that goes on until close. */
-  private async listen(settings: ListenSettings, reading: ReadOptions): Promise<void> {
+  private async listen(settings: ListenSettings): Promise<void> {
     const { closed } = await listenInputs(settings, {
       book: this.book,
       signal: this.abort.signal,
       onNote: (text) => this.board.note(text),
-      onSender: (stream) => {
-        this.readStream(stream, reading).catch((error: unknown) => this.fail(error));
-      },
+      onSender: (stream) => this.join(stream),
     });
     this.listening = closed;
     this.board.flush();

@@ -2,6 +2,7 @@ import type { LoadProblem, Policy } from "../policy/contract.ts";
 import type { LintItem } from "../policy/lint/lint.ts";
 import type { ReplayResult } from "../policy/replay.ts";
 import type { Suggestion } from "../policy/suggest/contract.ts";
+import type { NewestOnly } from "../queries/continuity/contract.ts";
 import type { Progress } from "../queries/contract.ts";
 
 /** A policy file of the user's. */
@@ -25,4 +26,6 @@ export interface PolicyReport {
   readonly suggestionText: string;
   /** An input can be read but once: instead of all events, the latest of each request that is kept. */
   readonly isKept: boolean;
+  /** Absent: all that is stored was passed by. */
+  readonly newest?: NewestOnly;
 }

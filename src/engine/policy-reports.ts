@@ -12,6 +12,7 @@ import { Replay, type ReplayResult } from "../policy/replay.ts";
 import { suggestPolicy } from "../policy/suggest/suggest.ts";
 import { suggestionText } from "../policy/suggest/text.ts";
 import { Traffic } from "../policy/suggest/traffic.ts";
+import type { NewestOnly } from "../queries/continuity/contract.ts";
 import { MATCH_ALL } from "../queries/contract.ts";
 import { newestWithin } from "../store/newest-within.ts";
 import type { Store } from "../store/store.ts";
@@ -24,13 +25,21 @@ import { onlyPolicy, type PolicyFile, readPolicyFile } from "./policy-file.ts";
 /** Half a second of work between two looks of the screen at what there is so far. */
 const PARTIAL_EVERY_MS = 500;
 
+/** Shows every event to `see`, gives way to others in between, and tells how much of all that was: 0…1. */
+export type OriginalsPass = (
+  see: (original: Original) => void,
+  told: (share: number) => void,
+  signal: AbortSignal,
+) => Promise<void>;
+
 export interface PolicyLog {
-  readonly inputs: readonly string[];
-  readonly format: string;
+  readonly pass: OriginalsPass;
+  /** It is only the latest event of each request that is kept: an input can be read but once. */
+  readonly isKept: boolean;
+  /** It is only the newest of what is stored, as of the last pass. */
+  readonly newest?: () => NewestOnly | undefined;
   /** Resolves when what there is has been read once: two readers would only be in each other's way. */
   whenRead(): Promise<void>;
-  /** The latest event of each request that is kept, for inputs that cannot be read twice. */
-  kept(signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** What is found in all of it. */
   found(signal: AbortSignal): Promise<readonly Found[]>;
 }
@@ -90,18 +99,38 @@ function errorText(error: unknown): string {
 const MOST_BYTES = 1024 * 1024 * 1024;
 const PART = 512;
 
-/** The latest event of each request that is kept. */
-export async function* keptEvents(store: Store, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
-  const query = { filter: MATCH_ALL, anchor: "newest", before: Number.MAX_SAFE_INTEGER, after: 1 } as const;
-  const { rows } = await store.ids(query, signal);
-  const ids = await newestWithin(store, rows, MOST_BYTES);
-  for (let from = 0; from < ids.length; from += PART) {
-    for await (const { event } of store.originals(ids.slice(from, from + PART), signal)) {
-      if ("bytes" in event) yield event.bytes;
+/** Inputs from their beginning. */
+export function passInputs(inputs: readonly string[], format: string): OriginalsPass {
+  return async (see, told, signal) => {
+    for await (const { share } of passOriginals({ inputs, format, signal, see })) {
+      signal.throwIfAborted();
+      told(share ?? 0);
+      await nextTurn();
     }
-    signal.throwIfAborted();
-    await nextTurn();
-  }
+  };
+}
+
+/** The latest event of each request that is kept, for inputs that cannot be read twice. */
+export function passKept(store: Store): OriginalsPass {
+  return async (see, _told, signal) => {
+    const query = { filter: MATCH_ALL, anchor: "newest", before: Number.MAX_SAFE_INTEGER, after: 1 } as const;
+    const { rows } = await store.ids(query, signal);
+    const ids = await newestWithin(store, rows, MOST_BYTES);
+    for (let from = 0; from < ids.length; from += PART) {
+      for await (const { event } of store.originals(ids.slice(from, from + PART), signal)) {
+        if ("bytes" in event) seeBytes(event.bytes, see);
+      }
+      signal.throwIfAborted();
+      await nextTurn();
+    }
+  };
+}
+
+/** One event, which is all of the bytes. */
+export function seeBytes(bytes: Uint8Array, see: (original: Original) => void): void {
+  const own = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const members = wholeObject(own, 0, own.length);
+  if (members !== null) see({ bytes: own, start: 0, end: own.length, members });
 }
 
 /** Rows of a table that cross to the screen. */
@@ -115,7 +144,6 @@ class Work {
   private readonly onPartial: ((answer: PolicyReport) => void) | undefined;
   private readonly traffic = new Traffic();
   private readonly facts = new LogFacts();
-  private readonly isKept: boolean;
   private toldMs = performance.now();
 
   constructor(
@@ -128,7 +156,6 @@ class Work {
     this.log = log;
     this.signal = signal;
     this.onPartial = onPartial;
-    this.isKept = log.inputs.some((input) => isReadOnce(input));
   }
 
   async report(): Promise<PolicyReport> {
@@ -167,7 +194,8 @@ class Work {
       replay: replay === null ? null : bounded(replay.result()),
       suggestion,
       suggestionText: suggestionText(suggestion),
-      isKept: this.isKept,
+      isKept: this.log.isKept,
+      ...newestOf(this.log),
     };
   }
 
@@ -197,20 +225,13 @@ class Work {
       this.toldMs = now;
       onShare(share);
     };
-    if (this.isKept) {
-      for await (const bytes of log.kept(signal)) {
-        const own = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-        const members = wholeObject(own, 0, own.length);
-        if (members !== null) see({ bytes: own, start: 0, end: own.length, members });
-      }
-      return;
-    }
-    for await (const { share } of passOriginals({ ...log, signal, see })) {
-      signal.throwIfAborted();
-      told(share ?? 0);
-      await nextTurn();
-    }
+    await log.pass(see, told, signal);
   }
+}
+
+function newestOf({ newest }: PolicyLog): Pick<PolicyReport, "newest"> {
+  const only = newest?.();
+  return only === undefined ? {} : { newest: only };
 }
 
 function bounded(result: ReplayResult): ReplayResult {

@@ -21,9 +21,11 @@ import type {
   FeedingEngine,
   WantedOfEvents,
 } from "./contract.ts";
-import { FindingsWatch } from "./findings/findings-watch.ts";
 import { LINEAGE_TOUCHES } from "./local-engine.ts";
 import { EMPTY_STATUS, Throttle } from "./status.ts";
+import { foundInLog } from "./policy-findings.ts";
+import { PolicyReports } from "./policy-reports.ts";
+import { passStored } from "./stored-originals.ts";
 import { StoreLineage } from "./store-lineage.ts";
 import { StoreWindow } from "./store-window.ts";
 
@@ -126,32 +128,28 @@ export class StoreEngine implements FeedingEngine {
   private deskOf({ expectations = [], knownBad = [] }: EngineOptions, mostRequests: number): Desk {
     const { clickhouse: store, window } = this;
     const restarts = {
-      refresh: async (signal: AbortSignal): Promise<void> => {
-        const rows = await window.rows(signal);
-        await rows.restarts.refresh(signal);
-        await store.cutOffBefore(rows.restarts.endings, signal);
-      },
+      refresh: async (signal: AbortSignal): Promise<void> => void (await restarts.report(signal)),
       report: async (signal: AbortSignal): ReturnType<Desk["restarts"]["report"]> => {
-        await restarts.refresh(signal);
-        return (await window.rows(signal)).restarts.report(signal);
+        const { told, endings } = await window.continuity(signal);
+        await store.cutOffBefore(endings, signal);
+        return told;
       },
     };
-    const clocks: Desk["clocks"] = { skews: () => [] };
-    const sources = { store, restarts, expectations, clocks, knownBad };
-    let findings: FindingsWatch | null = null;
     return {
-      ...sources,
-      book: { reports: () => [this.report()], untold: [], fingerprint: () => null, heads: () => new Set() },
+      store,
+      restarts,
+      expectations,
+      knownBad,
+      clocks: { skews: () => window.skews },
+      book: { reports: () => this.shipped(), untold: [], fingerprint: () => null, heads: () => new Set() },
       lineage: new StoreLineage(store, mostRequests),
-      findings: {
-        answer: async (ask, signal) => {
-          findings ??= new FindingsWatch(sources, await window.rows(signal));
-          return findings.answer(ask, signal);
-        },
-      },
-      policies: {
-        report: () => Promise.reject(new KtrailError("KT203", "policies are replayed over files, not over a store")),
-      },
+      findings: { answer: (ask, signal) => window.findings(ask, signal) },
+      policies: new PolicyReports({
+        ...passStored(store),
+        isKept: false,
+        whenRead: () => this.done,
+        found: (signal) => foundInLog((kind, ask) => answerers[kind](this.desk, ask, signal)),
+      }),
     };
   }
 
@@ -189,6 +187,15 @@ export class StoreEngine implements FeedingEngine {
     }
   }
 
+  /** The inputs that were shipped; those beyond the first thousand as the store's own. */
+  private shipped(): readonly InputReport[] {
+    const { inputs, extent } = this.clickhouse;
+    const whole = this.report();
+    const reports = inputs.map((input): InputReport => ({ ...whole, ...input }));
+    const told = inputs.reduce((sum, { events }) => sum + events, 0);
+    return told === extent.events ? reports : [...reports, { ...whole, events: extent.events - told }];
+  }
+
   private report(): InputReport {
     const { extent } = this.clickhouse;
     return {
@@ -217,7 +224,7 @@ export class StoreEngine implements FeedingEngine {
       ...EMPTY_STATUS,
       phase: this.phase,
       inputs: [this.report()],
-      apiservers: 1,
+      apiservers: clickhouse.apiservers,
       revision: extent.revision,
       requestsKept: extent.requests,
       requestsSeen: extent.requests,
@@ -227,6 +234,7 @@ export class StoreEngine implements FeedingEngine {
       from: isoTime(extent.fromUs),
       to: isoTime(extent.toUs),
       lastReceived: isoTime(clickhouse.lastReceivedUs),
+      skews: this.window.skews,
       store: { asking: session.progress, lost: session.lost, warning: this.warning },
     };
     for (const listener of this.listeners) listener(this.latest);

@@ -2,7 +2,7 @@ import type { RequestFacts } from "../events/request.ts";
 import type { Stage } from "../events/vocabulary.ts";
 import type { ClockNote } from "../lineage/clocks.ts";
 import type { JsonValue } from "../lineage/json.ts";
-import type { Continuity } from "../queries/continuity/contract.ts";
+import type { Continuity, NewestOnly } from "../queries/continuity/contract.ts";
 import type { Cadence } from "../queries/cadence.ts";
 import type { Dimension, GroupRow } from "../queries/contract.ts";
 
@@ -240,4 +240,6 @@ export interface FindingsResult {
   readonly requests: number;
   /** Original events that would have told more and were not read, or could not be. */
   readonly unread: number;
+  /** Absent: all that was selected was looked at. */
+  readonly newest?: NewestOnly;
 }

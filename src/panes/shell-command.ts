@@ -88,7 +88,9 @@ export function commandLineFor(context: PaneContext, parts: CommandParts): strin
     ...(parts.operands ?? []).map((word) => operand(word)),
   ];
   if (parts.follows === true && context.status.phase === "following") words.push("-f");
-  words.push(...(parts.inputs ?? openInputs(context)).map((path) => operand(path)));
+  if (context.status.store !== null)
+    words.push(...context.status.inputs.flatMap(({ path }) => ["--store", shellWord(path)]));
+  else words.push(...(parts.inputs ?? openInputs(context)).map((path) => operand(path)));
   words.push(...(parts.options ?? []).map((word) => shellWord(word)));
   if (parts.unfiltered !== true) {
     const filter = filterText(context, parts.terms);

@@ -2,6 +2,7 @@ import type { Info } from "../engine/contract.ts";
 import { documentView } from "../panes/document-view.ts";
 import { HOW_TO_TELL, untoldText } from "../panes/untold-servers.ts";
 import { line, span, wrapLine } from "../models/line.ts";
+import { newestText } from "../models/newest-only.ts";
 import { byteSize, count, counted, duration } from "../models/numbers.ts";
 import { dateTime, parseTime, type TimeZone } from "../models/times.ts";
 import { layoutTable } from "../models/table-layout.ts";
@@ -139,6 +140,9 @@ export function totals(info: Info, timeZone: TimeZone): readonly Line[] {
         span(`that of ${safeText(of)} (give or take ${duration(plusMinusMs)}); trails are corrected for it`, "muted"),
       ),
     ),
+    ...(info.newest === undefined
+      ? []
+      : [line(span(` starts and silences: ${newestText(info.newest, timeZone)}`, "warn"))]),
     ...(info.gaps[0] === undefined
       ? []
       : [

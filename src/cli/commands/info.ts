@@ -7,6 +7,7 @@ import { column, countCell, numeric, textCell } from "../cells.ts";
 import type { CliCommand } from "../contract.ts";
 import { fields, type Answer, type DataSection, type OutputRow, type Section } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
+import { newestText } from "../../models/newest-only.ts";
 import { byteSize, count, counted, duration } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 
@@ -85,6 +86,7 @@ function summary(result: Info, zone: TimeZone): Section {
     ...(result.untold === undefined
       ? []
       : [{ what: "API servers", value: `${untoldText(result.untold)} ${HOW_TO_TELL}` }]),
+    ...(result.newest === undefined ? [] : [{ what: "starts, silences", value: newestText(result.newest, zone) }]),
     { what: "users", value: count(distinct.user) },
     { what: "resources", value: count(distinct.resource) },
     { what: "namespaces", value: count(distinct.namespace) },

@@ -2,6 +2,7 @@ import { configFolder } from "../../config/config-file.ts";
 import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import { EXPECTED } from "../../findings/expected.ts";
 import { severityRank } from "../../findings/severity.ts";
+import { newestText } from "../../models/newest-only.ts";
 import { counted } from "../../models/numbers.ts";
 import type { CommandContext } from "../contract.ts";
 import { note } from "../notes.ts";
@@ -39,6 +40,7 @@ export async function findingsAnswer(context: CommandContext): Promise<Answer> {
   }
   const result = await engine.ask("findings", ask);
   tellUnread(result);
+  if (result.newest !== undefined) note(`findings are of ${newestText(result.newest, options.tz)}`);
   const shown = result.findings.filter(isNew);
   await alarm?.tell(shown);
   const worst = shown.some(({ severity }) => options.failOn !== undefined && reaches(severity, options.failOn));
@@ -54,6 +56,7 @@ export async function findingsAnswer(context: CommandContext): Promise<Answer> {
       suppressed,
       ...(known === null ? {} : { inBaseline: result.findings.length - shown.length }),
       unread: result.unread,
+      ...(result.newest === undefined ? {} : { newest: result.newest }),
     },
     data,
     people: [data, ...(limited.length === 0 ? [] : [adviceSection(limited)]), ...suppressedSection(suppressed)],

@@ -5,6 +5,7 @@ import { writeErrorReason } from "../../files/write-error.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import type { Finding } from "../../findings/contract.ts";
 import { EXPECTED } from "../../findings/expected.ts";
+import { newestText } from "../../models/newest-only.ts";
 import { byteSize, count, duration } from "../../models/numbers.ts";
 import { shellWord } from "../../panes/shell-command.ts";
 import { printFilter } from "../../queries/print-filter.ts";
@@ -80,8 +81,8 @@ async function reportOf(context: CommandContext): Promise<Report> {
   const { engine, invocation, selection } = context;
   const { options } = invocation;
   const expectations = [...(await readExpectations(options.expected, configFolder(process.env))), ...EXPECTED];
-  const { findings, suppressed, requests } = await engine.ask("findings", { ...selection, expectations, auditIDs: 0 });
-  const { span } = await engine.ask("groups", { ...selection, by: [], measures: ["requests"] });
+  const { findings, suppressed, newest } = await engine.ask("findings", { ...selection, expectations, auditIDs: 0 });
+  const { span, requests } = await engine.ask("groups", { ...selection, by: [], measures: ["requests"] });
   const filter = printFilter(selection.filter);
   const lineOf = (command: CliCommand, ...operands: readonly string[]): string =>
     commandLine(command, operands, invocation);
@@ -101,6 +102,7 @@ async function reportOf(context: CommandContext): Promise<Report> {
         ? "no time"
         : `${secondTime(span.from, options.tz)} to ${secondTime(span.to, options.tz)} (${duration(span.seconds * 1e3)})`,
       ...(filter === "" ? [] : [`filter ${filter}`]),
+      ...(newest === undefined ? [] : [`findings of ${newestText(newest, options.tz)}`]),
       `made with ktrail ${VERSION}; secrets are masked`,
     ],
     series: await seriesOf(context),

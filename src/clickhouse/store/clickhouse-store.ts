@@ -28,9 +28,9 @@ import type {
   StoreSummary,
 } from "../../store/store.ts";
 import type { FigureRow } from "../sql/figures.ts";
-import { splitTimes } from "../sql/filter.ts";
+import { splitTimes, type Window } from "../sql/filter.ts";
 import { SqlParams } from "../sql/params.ts";
-import { clusterSql, ID, keptSql, selectedSql } from "../sql/source.ts";
+import { keptSql, selectedSql } from "../sql/source.ts";
 import { accessesOf } from "./accesses.ts";
 import { Asked } from "./asked.ts";
 import { compared } from "./compare.ts";
@@ -38,6 +38,7 @@ import { groupsOf } from "./groups.ts";
 import { layersOf } from "./layers.ts";
 import { countLives, livesOf } from "./lives.ts";
 import { objectsOf } from "./objects.ts";
+import { type ArrivedEvent, eventsAfter, newestSince } from "./events.ts";
 import { eachOf, eventOf, located, RAW, requestOf, rowsWith } from "./requests.ts";
 import { FACT_COLUMNS, factsOf, pageOf } from "./rows.ts";
 import { seriesOf } from "./series.ts";
@@ -46,12 +47,6 @@ import { readState, type TableState, unread, withCutOff } from "./table-state.ts
 
 /** Keys told apart: strangers choose them. */
 const MOST_KEYS = 1_000;
-
-export interface NewestEvent {
-  readonly id: number;
-  readonly apiserver: string;
-  readonly bytes: Buffer;
-}
 
 export interface ClickHouseStoreOptions {
   /** Quoted: what follows FROM. */
@@ -109,8 +104,8 @@ export class ClickHouseStore implements Store, LivesStore {
   }
 
   /** Whether a selection has no bound of time, so that all partitions are read. */
-  isUnbounded({ filter, window }: Selection): boolean {
-    const { fromUs, toUs } = splitTimes(filter, window, this.asked(NEVER).time).window;
+  isUnbounded(selection: Selection): boolean {
+    const { fromUs, toUs } = this.boundsOf(selection);
     return fromUs === Number.NEGATIVE_INFINITY && toUs === Number.POSITIVE_INFINITY;
   }
 
@@ -201,32 +196,29 @@ export class ClickHouseStore implements Store, LivesStore {
     return rows.map(({ value, requests }) => ({ value: String(value), requests: Number(requests) }));
   }
 
-  /**
-   * Original events in the order they came, all stages, with the ids of their requests and whose they are: the newest, as far as
-   * they are about so many bytes.
-   */
-  async *newestEvents(mostBytes: number, signal: AbortSignal): AsyncGenerator<readonly NewestEvent[]> {
-    const asked = this.asked(signal);
-    const { table } = asked.source;
-    const counted = new SqlParams();
-    const [all] = await asked.rows(
-      `SELECT count() AS events, sum(bytes) AS bytes FROM ${table} WHERE ${clusterSql(asked.source, counted)}`,
-      counted,
-    );
-    const [events, bytes] = [Number(all?.["events"] ?? 0), Number(all?.["bytes"] ?? 0)];
-    const most = bytes <= mostBytes ? events : Math.floor((events * mostBytes) / bytes);
-    if (most === 0) return;
-    const params = new SqlParams();
-    const newest = `SELECT seq FROM ${table} WHERE ${clusterSql(asked.source, params)} ORDER BY seq DESC LIMIT ${most}`;
-    const from = most === events ? "" : ` AND seq >= (SELECT min(seq) FROM (${newest}))`;
-    const sql = `SELECT ${ID} AS id, apiserver, ${RAW} FROM ${table} WHERE ${clusterSql(asked.source, params)}${from} ORDER BY seq`;
-    for await (const rows of this.session.batches(sql, params, signal)) {
-      yield rows.map((row) => ({
-        id: Number(row["id"]),
-        apiserver: String(row["apiserver"]),
-        bytes: Buffer.from(String(row["raw_bytes"]), "base64"),
-      }));
-    }
+  /** Since when (µs) the newest events received in a window are about so many bytes; -∞ when all of them are no more. */
+  newestSince(window: Window, mostBytes: number, signal: AbortSignal): Promise<number> {
+    return newestSince(this.asked(signal), window, mostBytes);
+  }
+
+  /** Original events received in a window, of all stages, in the order they came: those after a `seq`. */
+  eventsAfter(window: Window, seq: number, signal: AbortSignal): AsyncGenerator<readonly ArrivedEvent[]> {
+    return eventsAfter(this.asked(signal), window, seq);
+  }
+
+  /** Requests received in a window. */
+  async requestsIn(window: Window, signal: AbortSignal): Promise<number> {
+    return (await this.aggregate({ ...EVERYTHING, window, by: [], measures: ["requests"] }, signal)).requests;
+  }
+
+  /** What a selection says of time, all told; where it says nothing, infinite. */
+  boundsOf({ filter, window }: Selection): Window {
+    return splitTimes(filter, window, this.asked(NEVER).time).window;
+  }
+
+  /** Where relative times count from, µs. */
+  get referenceUs(): number {
+    return this.asked(NEVER).time.referenceUs;
   }
 
   /** The server reads what the filter asks for. */
@@ -241,6 +233,16 @@ export class ClickHouseStore implements Store, LivesStore {
   /** µs; NaN when nothing has a time. */
   get lastReceivedUs(): number {
     return this.state.lastReceivedUs;
+  }
+
+  /** Where events were shipped from, by name; of very many the first. */
+  get inputs(): TableState["inputs"] {
+    return this.state.inputs;
+  }
+
+  /** Of how many API servers events tell the name. */
+  get apiservers(): number {
+    return this.state.apiservers;
   }
 
   get extent(): StoreExtent {

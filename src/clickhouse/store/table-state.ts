@@ -6,6 +6,9 @@ import type { Session } from "./session.ts";
 
 /** Requests that have not ended are named in every query up to this many. */
 const MOST_NAMED = 50_000;
+/** API servers and inputs are told apart up to so many. */
+const MOST_SERVERS = 1_000;
+const MOST_INPUTS = 1_000;
 const ALL_TIME = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
 
 /** What was in the table when it was last looked at. */
@@ -16,6 +19,10 @@ export interface TableState {
   readonly firstReceivedUs: number;
   readonly lastReceivedUs: number;
   readonly lastSeq: number;
+  /** Of how many API servers events tell the name. */
+  readonly apiservers: number;
+  /** Where events were shipped from, by name; of very many the first. */
+  readonly inputs: readonly { readonly path: string; readonly events: number; readonly bytes: number }[];
 }
 
 const NOTHING: StoreExtent = {
@@ -39,6 +46,8 @@ export function unread(table: string, cluster: string | null): TableState {
     firstReceivedUs: Number.NaN,
     lastReceivedUs: Number.NaN,
     lastSeq: -1,
+    apiservers: 0,
+    inputs: [],
   };
 }
 
@@ -60,7 +69,8 @@ export async function readState(session: Session, before: TableState, signal: Ab
   const kinds = await session.rows(
     `SELECT toString(stage) AS stage_name, toString(level) AS level_name, count() AS events, countIf(final) AS ended,` +
       ` minIf(${received}, ${hasTime("received")}) AS first, maxIf(${received}, ${hasTime("received")}) AS last,` +
-      ` max(if(${staged} != 0, ${staged}, ${received})) AS end` +
+      ` max(if(${staged} != 0, ${staged}, ${received})) AS end,` +
+      ` groupUniqArrayIf(${MOST_SERVERS})(apiserver, apiserver != '') AS servers` +
       ` FROM ${source.table} WHERE ${clusterSql(source, params)} GROUP BY stage_name, level_name`,
     params,
     signal,
@@ -69,6 +79,13 @@ export async function readState(session: Session, before: TableState, signal: Ab
   const [unended] = await session.rows(
     `SELECT count() AS requests, groupArray(${MOST_NAMED})(seq) AS named FROM (${openSql(source, ALL_TIME, unendedParams)})`,
     unendedParams,
+    signal,
+  );
+  const inputParams = new SqlParams();
+  const inputs = await session.rows(
+    `SELECT input, count() AS events, sum(bytes) AS bytes FROM ${source.table}` +
+      ` WHERE ${clusterSql(source, inputParams)} GROUP BY input ORDER BY input LIMIT ${MOST_INPUTS}`,
+    inputParams,
     signal,
   );
   const inFlight = Number(unended?.["requests"] ?? 0);
@@ -98,6 +115,12 @@ export async function readState(session: Session, before: TableState, signal: Ab
     firstReceivedUs: least(times("first")),
     lastReceivedUs: most(times("last")),
     lastSeq,
+    inputs: inputs.map(({ input, events: own, bytes }) => ({
+      path: String(input),
+      events: Number(own),
+      bytes: Number(bytes),
+    })),
+    apiservers: new Set(kinds.flatMap(({ servers }) => servers as readonly string[])).size,
   };
 }
 

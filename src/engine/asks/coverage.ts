@@ -17,7 +17,12 @@ export async function answerCoverage(
   const { store, book, clocks } = desk;
   const groups = (by: readonly Dimension[], terms = ""): Promise<GroupResult> =>
     store.aggregate(
-      { filter: terms === "" ? MATCH_ALL : parseQuery(terms), by, measures: ["requests"], limit: MOST_GROUPS },
+      {
+        filter: terms === "" ? MATCH_ALL : parseQuery(terms),
+        by,
+        measures: ["requests", "firstSeen", "lastSeen"],
+        limit: MOST_GROUPS,
+      },
       signal,
     );
   const continuity = await desk.restarts.report(signal);

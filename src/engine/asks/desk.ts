@@ -1,4 +1,5 @@
 import type { Expectation } from "../../findings/contract.ts";
+import type { InputReport } from "../../ingest/contract.ts";
 import type { Store } from "../../store/store.ts";
 import type { ClockWatch } from "../clock-watch.ts";
 import type { FindingsWatch } from "../findings/findings-watch.ts";
@@ -10,7 +11,7 @@ import type { SourceBook } from "../source-book.ts";
 /** What every answer is made from. */
 export interface Desk {
   readonly store: Store;
-  readonly book: Pick<SourceBook, "reports" | "untold" | "fingerprint" | "heads">;
+  readonly book: Pick<SourceBook, "untold" | "fingerprint" | "heads"> & { reports(): readonly InputReport[] };
   readonly clocks: Pick<ClockWatch, "skews">;
   readonly lineage: LineageSource;
   readonly restarts: Pick<RestartWatch, "refresh" | "report">;

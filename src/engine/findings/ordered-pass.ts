@@ -45,8 +45,6 @@ export interface FollowedRows {
   readonly ring: RequestRing;
   readonly queries: IndexQueries;
   readonly events: RawEvents;
-  /** By what the store knows a row; absent: by its number in the ring. */
-  readonly idOf?: (seq: number) => number;
 }
 
 /** Requests in the order of the log, each once, when it has an answer, to whichever sequence wants it. */
@@ -162,11 +160,9 @@ export class OrderedPass {
   }
 
   private showOne({ block, row, positions }: Wanted, event: unknown): void {
-    const { ring, idOf } = this.followed;
-    const facts = factsOf(ring, block, row);
+    const facts = factsOf(this.followed.ring, block, row);
     if (isDryRun(facts.uri)) return;
-    const seen = idOf === undefined ? facts : { ...facts, seq: idOf(facts.seq) };
-    this.shared.see(sightingOf(seen, event), positions);
+    this.shared.see(sightingOf(facts, event), positions);
   }
 
   private isAnswered(block: RequestBlock, row: number): boolean {

@@ -1,6 +1,7 @@
 /** What a log can and cannot answer, in plain sentences: for the screen and for `info`. */
 import { isKubernetesEvent } from "../../events/kubernetes-event.ts";
 import type { Level } from "../../events/vocabulary.ts";
+import { newestText } from "../../models/newest-only.ts";
 import { count, counted, duration, percent } from "../../models/numbers.ts";
 import type { Coverage, KindCoverage, LevelCounts } from "../../queries/coverage.ts";
 
@@ -37,9 +38,14 @@ export function coverageAnswers(coverage: Coverage): readonly CoverageAnswer[] {
   ].flatMap((answer) => (answer === null ? [] : [answer]));
 }
 
-function wholeTime({ gaps, restarts }: Coverage): CoverageAnswer {
+function wholeTime({ gaps, restarts, newest }: Coverage): CoverageAnswer {
   const question = "Is every moment in it?";
   const silent = gaps.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (newest !== undefined) {
+    const seen = gaps.length === 0 ? "no silence" : `${duration(silent * 1e3)} in ${counted(gaps.length, "silence")}`;
+    const because = `${seen} among ${newestText(newest, "utc")} UTC: what is older was not looked through`;
+    return { question, answer: "partly", because };
+  }
   if (gaps.length === 0) {
     const anew = restarts.filter(({ from }) => from !== null).length;
     const restarted =

@@ -1,5 +1,6 @@
 /** Coverage as lines under headings, each with the requests it is about. */
 import { line, span, wrapLine } from "../../models/line.ts";
+import { newestText } from "../../models/newest-only.ts";
 import { count, counted, duration } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
@@ -34,6 +35,9 @@ const MARKS: Readonly<Record<CoverageAnswer["answer"], readonly [unicode: string
 export function coverageRows(context: PaneContext, coverage: Coverage): readonly CoverageRow[] {
   return [
     heading("API servers"),
+    ...(coverage.newest === undefined
+      ? []
+      : [{ line: line(span(`starts and silences: ${newestText(coverage.newest, context.app.timeZone)}`, "warn")) }]),
     ...coverage.servers.flatMap((server) => serverRows(context, coverage, server)),
     heading("Inputs"),
     ...inputRows(context, coverage),

@@ -3,6 +3,7 @@ import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import type { Ask } from "../../engine/contract.ts";
 import { wrapText } from "../../models/display-width.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
+import { newestText } from "../../models/newest-only.ts";
 import { count, counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { layoutTable } from "../../models/table-layout.ts";
@@ -51,9 +52,15 @@ function view(context: PaneContext, answers: Answers): PaneView {
       : absence(context, answers, "findings", result?.requests === 0);
   if (result === undefined || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   const { findings } = result;
-  if (findings.length === 0) return { ...emptyView(title, nothing(result)), commandLine };
+  if (findings.length === 0) return { ...emptyView(title, nothing(context, result)), commandLine };
   const ids = distinctIds(findings.map(idOf));
-  const head = [spreadLine(title, line(span(totals(result), "muted")), context.width)];
+  const head = [
+    spreadLine(
+      title,
+      line(span(totals(context, result), result.newest === undefined ? "muted" : "warn")),
+      context.width,
+    ),
+  ];
   const room = context.height - head.length - 1;
   const wanted = context.width < WIDE_FROM ? NARROW_DETAIL_LINES : DETAIL_LINES;
   const details = room >= LEAST_ROWS + wanted ? wanted : room >= LEAST_ROWS + DETAIL_LINES ? DETAIL_LINES : 0;
@@ -86,20 +93,22 @@ function idOf({ id, attempt = false, subject }: Finding): string {
   return JSON.stringify([id, attempt, user, ip, useragent, object, namespace, resource, apiserver]);
 }
 
-function nothing({ requests, suppressed }: FindingsResult): Line {
+function nothing({ app }: PaneContext, { requests, suppressed, newest }: FindingsResult): Line {
   const left = suppressed.reduce((sum, { findings }) => sum + findings, 0);
   return line(
     span(`Nothing found in ${counted(requests, "request")}.`),
     span(left === 0 ? "" : ` ${counted(left, "finding")} left out: expected.`, "muted"),
+    span(newest === undefined ? "" : ` These are ${newestText(newest, app.timeZone)}.`, "warn"),
   );
 }
 
-function totals({ findings, suppressed, unread }: FindingsResult): string {
+function totals({ app }: PaneContext, { findings, suppressed, unread, newest }: FindingsResult): string {
   const left = suppressed.reduce((sum, each) => sum + each.findings, 0);
   return [
     countsText(findings),
     ...(left === 0 ? [] : [`${count(left)} expected`]),
     ...(unread === 0 ? [] : [`${count(unread)} events not read`]),
+    ...(newest === undefined ? [] : [newestText(newest, app.timeZone)]),
   ].join(" · ");
 }
 

@@ -1,6 +1,7 @@
 import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import { resample } from "../../models/charts.ts";
 import { line, span } from "../../models/line.ts";
+import { newestText } from "../../models/newest-only.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
 import type { Line } from "../../models/view.ts";
@@ -14,12 +15,19 @@ const ROOMY = 100;
 
 /** How many there are, and the worst ones by name; at most so many lines. */
 export function findingLines(context: PaneContext, result: FindingsResult | undefined, most: number): readonly Line[] {
-  if (result === undefined || result.findings.length === 0 || most === 0) return [];
-  const { unicode } = context;
+  if (result === undefined || most === 0) return [];
+  const { unicode, app } = context;
+  const newest = result.newest === undefined ? "" : `  ${newestText(result.newest, app.timeZone)}`;
+  if (result.findings.length === 0)
+    return newest === "" ? [] : [line(span("8", "key"), span(" no findings", "muted"), span(newest, "warn"))];
   // Where there is one line, most of it is for what the worst one is.
   const isShort = most === 1 && context.width < ROOMY;
   const told = isShort ? worstText(result.findings) : countsText(result.findings);
-  const counts = line(span("8", "key"), span(` findings  ${told}  `, "muted"));
+  const counts = line(
+    span("8", "key"),
+    span(` findings  ${told}  `, "muted"),
+    span(newest === "" ? "" : `${newest.trim()}  `, "warn"),
+  );
   const [worst, ...others] = worstOfKinds(result.findings, most).map((finding) => {
     const title = isShort ? shortTitle(finding) : finding.title;
     return span(

@@ -1,6 +1,7 @@
 import type { PolicyReport } from "../../engine/policy-report.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
+import { newestText } from "../../models/newest-only.ts";
 import { byteSize, count, counted, percent } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
@@ -157,11 +158,12 @@ function levelLines(context: PaneContext, { replay }: PolicyReport): readonly Li
 }
 
 /** What the figures can't know, the weightiest. */
-function limitsText(context: PaneContext, { replay, suggestion, isKept }: PolicyReport): string {
+function limitsText(context: PaneContext, { replay, suggestion, isKept, newest }: PolicyReport): string {
   const parts: string[] = [];
   const ofSuggestion = isOfSuggestion(context);
   const lacking = ofSuggestion || replay === null ? suggestion.lacking : replay.lacking;
   if (isKept) parts.push("of each request its last event: this input can be read but once");
+  if (newest !== undefined) parts.push(newestText(newest, context.app.timeZone));
   if (lacking > 0) parts.push(`${counted(lacking, "event")} recorded lower than it asks: more bytes than that`);
   const unlogged =
     ofSuggestion || replay === null ? 0 : replay.unlogged.RequestReceived + replay.unlogged.ResponseStarted;

@@ -55,9 +55,18 @@ export interface Restart {
   readonly evidence: readonly RestartEvidence[];
 }
 
+/** More is stored than was looked at: only the newest requests. */
+export interface NewestOnly {
+  readonly requests: number;
+  /** RFC 3339; nothing received earlier was looked at. */
+  readonly since: string;
+}
+
 export interface Continuity {
   /** Longest first. */
   readonly gaps: readonly Gap[];
   /** In time order. */
   readonly restarts: readonly Restart[];
+  /** Absent: all was looked at. */
+  readonly newest?: NewestOnly;
 }
