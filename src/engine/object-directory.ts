@@ -44,6 +44,8 @@ export class ObjectDirectory {
   /** Object by label; and whether an object has one. */
   private labelled: number[] = [];
   private hasLabel = new Uint8Array(0);
+  /** All its objects have one. */
+  private allLabelled: Uint32Array | null = null;
   private counted: Statistics | null = null;
   /** Of the last selection of some requests. */
   private selected: { readonly key: string; readonly counted: Statistics } | null = null;
@@ -72,6 +74,7 @@ export class ObjectDirectory {
         this.arena = new NameArena();
         this.labelled = [];
         this.hasLabel = new Uint8Array(0);
+        this.allLabelled = null;
         this.counted = null;
         this.selected = null;
       }
@@ -132,10 +135,11 @@ export class ObjectDirectory {
     limit: number,
     weight: (object: number) => number,
   ): Pauses<{ object: number; matches: readonly (readonly [number, number])[] }[]> {
-    for (let from = 0; from < order.length; from += LABELS) {
+    for (let from = 0; from < order.length && this.allLabelled !== order; from += LABELS) {
       if (from > 0) yield;
       this.addLabels(order.subarray(from, from + LABELS));
     }
+    this.allLabelled = order;
     const { labelled } = this;
     const found = yield* rank(
       this.arena,

@@ -1,3 +1,4 @@
+import { array, assert, constantFrom, integer, oneof, property, stringMatching, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NameArena } from "../../src/finder/name-arena.ts";
 import { type Ranked, rank } from "../../src/finder/rank.ts";
@@ -68,4 +69,71 @@ describe("fuzzy finder", () => {
     expect(found.length).toBe(20);
     for (const label of found) expect(label).toMatch(/a.*p.*p.*-.*4.*9/);
   });
+  it("makes the short list that scoring every label makes", () => {
+    const word = stringMatching(/^[a-eA-E1-3é]{1,5}$/);
+    const label = tuple(word, array(tuple(constantFrom("-", "/", ".", ""), word), { maxLength: 4 }), word).map(
+      ([first, parts, last]) => `${first}${parts.flat().join("")} ${last}`,
+    );
+    const typed = array(oneof(word, stringMatching(/^[a-e]-?[a-e1]?$/)), { minLength: 1, maxLength: 3 });
+    const share = constantFrom(0, 0.25, 0.5, 1);
+    assert(
+      property(
+        array(tuple(label, share), { minLength: 1, maxLength: 60 }),
+        typed,
+        integer({ min: 1, max: 8 }),
+        (labels, words, limit) => {
+          const arena = new NameArena();
+          for (const [text] of labels) arena.add(text);
+          const weight = (at: number): number => labels[at]?.[1] ?? 0;
+          const scores = labels.map(([text], at) => naiveScore(text, words, weight(at)));
+          const listed = finish<number[]>(arena.shortList(words.join(" "), limit, weight));
+          const best = scores.filter((score) => score >= 0).toSorted((a, b) => b - a);
+          expect(listed.map((at) => scores[at])).toEqual(best.slice(0, limit));
+          expect(new Set(listed).size).toBe(listed.length);
+          for (const [place, at] of listed.entries()) {
+            const before = listed[place - 1];
+            if (before !== undefined && scores[before] === scores[at]) expect(before).toBeLessThan(at);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
 });
+
+const bytesOf = (text: string): number[] => [...Buffer.from(text.toLowerCase())];
+const isSeparator = (byte: number | undefined): boolean =>
+  byte === undefined || "-./ :_".includes(String.fromCharCode(byte));
+
+/** What a label is worth for these words, looking at all its bytes; below 0 where it lacks one. */
+function naiveScore(label: string, words: readonly string[], weight: number): number {
+  const bytes = bytesOf(label);
+  let score = 0;
+  for (const word of words) {
+    const part = naiveWordScore(bytes, bytesOf(word));
+    if (part < 0) return -1;
+    score += part;
+  }
+  return score + weight;
+}
+
+function naiveWordScore(bytes: readonly number[], word: readonly number[]): number {
+  const pieces: number[] = [];
+  for (let at = 0; at + word.length <= bytes.length; at += 1) {
+    if (!word.every((byte, k) => bytes[at + k] === byte)) continue;
+    const isAtStart = isSeparator(bytes[at - 1]);
+    const isAtEnd = isSeparator(bytes[at + word.length]);
+    pieces.push(100 * word.length + (isAtStart ? 60 : 0) + (isAtEnd ? 40 : 0) - at * 0.1);
+    if (isAtStart) break;
+  }
+  if (pieces.length > 0) return Math.max(...pieces) - bytes.length * 0.05;
+  let score = 0;
+  let last = -2;
+  for (const byte of word) {
+    const at = bytes.indexOf(byte, last < 0 ? 0 : last + 1);
+    if (at < 0) return -1;
+    score += at === last + 1 ? 20 : isSeparator(bytes[at - 1]) ? 15 : 2;
+    last = at;
+  }
+  return score - bytes.length * 0.05;
+}
