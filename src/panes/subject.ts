@@ -12,7 +12,7 @@ import { absence, answerOf, emptyView, selectionOf, staleMark } from "./answers.
 import type { Answers, PaneContext, PaneView } from "./contract.ts";
 import { existingAsks } from "./existing-roles.ts";
 import { commandLineFor } from "./shell-command.ts";
-import { tablePage, underHead } from "./table-page.ts";
+import { placeText, tablePage, underHead } from "./table-page.ts";
 import { keyColumns } from "./key-columns.ts";
 
 /** Whose rights a pane is about: `user` or `group` of its frame; null: nobody was chosen. */
@@ -134,7 +134,7 @@ export function whoseView(context: PaneContext, answers: Answers, pane: string, 
       user === undefined
         ? {}
         : { copy: user, term: termFor("user", user), user, enter: { frame: frameOf(pane, { user }), alone: true } },
-    summary: `${count(page.index + 1)} of ${count(rows.length)}`,
+    summary: placeText(page),
     commandLine,
   };
 }

@@ -1,4 +1,5 @@
 import { layoutTable } from "../models/table-layout.ts";
+import { count } from "../models/numbers.ts";
 import type { Line } from "../models/view.ts";
 import { type AnswerTable, screenLook, screenTable } from "./answer-table.ts";
 import type { PaneContext, PaneView } from "./contract.ts";
@@ -28,23 +29,27 @@ export function tablePage<Row>(
 ): TablePage {
   const ids = distinctIds(rows.map((row) => idOf(row)));
   const page = Math.max(1, height - 1);
-  const { top, index } = listPlace(context.frame, ids, page);
-  const [shown, shownIds] = [rows.slice(top, top + page), ids.slice(top, top + page)];
+  const place = listPlace(context.frame, ids, page);
   const { lines, cursorLine } = layoutTable(
-    screenTable(table, screenLook(context), shown, { ids: shownIds, count: rows.length, top }),
-    { width: context.width, cursorId: ids[index] ?? null },
+    screenTable(table, screenLook(context), place.shown(rows), {
+      ids: place.rows.ids,
+      count: rows.length,
+      top: place.top,
+    }),
+    { width: context.width, cursorId: place.cursorId },
   );
-  return { lines, cursorLine, rows: { count: ids.length, top, page, ids: shownIds }, index };
+  return { lines, cursorLine, rows: place.rows, index: place.index };
 }
 
 /** Below a head. */
 export function underHead(
   head: readonly Line[],
-  { lines, cursorLine, rows }: TablePage,
-): Pick<PaneView, "lines" | "cursorLine" | "rows"> {
-  return {
-    lines: [...head, ...lines],
-    cursorLine: cursorLine === null ? null : cursorLine + head.length,
-    rows,
-  };
+  { lines, cursorLine, rows }: Omit<TablePage, "index">,
+): Omit<TablePage, "index"> {
+  return { lines: [...head, ...lines], cursorLine: cursorLine === null ? null : cursorLine + head.length, rows };
+}
+
+/** `3 of 412` */
+export function placeText({ index, rows }: Pick<TablePage, "index" | "rows">): string {
+  return `${count(rows.count === 0 ? 0 : index + 1)} of ${count(rows.count)}`;
 }

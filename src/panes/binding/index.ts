@@ -1,5 +1,5 @@
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, counted } from "../../models/numbers.ts";
+import { counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import { quote } from "../../queries/print-filter.ts";
@@ -12,7 +12,7 @@ import { prepared } from "../prepared.ts";
 import { USE_TABLE } from "../rights/tables.ts";
 import { resourceDimension } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
-import { tablePage, underHead } from "../table-page.ts";
+import { placeText, tablePage, underHead } from "../table-page.ts";
 
 /** Everything one binding allowed. */
 export const bindingPane: Pane = {
@@ -77,7 +77,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       page,
     ),
     selection: row === undefined ? {} : useSelection(row),
-    summary: `${count(rows.length === 0 ? 0 : page.index + 1)} of ${count(rows.length)}`,
+    summary: placeText(page),
     commandLine,
   };
 }

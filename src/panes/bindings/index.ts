@@ -14,7 +14,7 @@ import { existingAsks, existingIn, existingOptions, existingWord } from "../exis
 import { prepared } from "../prepared.ts";
 import { bindingTable, bindingText, ROLE_TABLE } from "../rights/tables.ts";
 import { commandLineFor } from "../shell-command.ts";
-import { tablePage, underHead } from "../table-page.ts";
+import { placeText, tablePage, underHead } from "../table-page.ts";
 
 /** Why requests were allowed, turned round: each binding with what it allowed; with --existing also what nobody used. */
 export const bindingsPane: Pane = {
@@ -120,7 +120,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   return {
     ...underHead(head, page),
     selection: row === undefined ? {} : bindingSelection(row, hasDecisions),
-    summary: `${count(rows.length === 0 ? 0 : page.index + 1)} of ${count(rows.length)}`,
+    summary: placeText(page),
     commandLine,
   };
 }

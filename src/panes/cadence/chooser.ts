@@ -8,6 +8,7 @@ import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, PaneContext, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
+import { placeText, underHead } from "../table-page.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { chipsOfKey } from "../terms.ts";
 import { dimensionCell } from "../key-columns.ts";
@@ -57,20 +58,17 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
   const ids = distinctIds(result.rows.map((row) => JSON.stringify(BY.map((dimension) => row.key[dimension] ?? ""))));
   const page = Math.max(1, context.height - 2);
   const place = listPlace(context.frame, ids, page);
-  const shownIds = ids.slice(place.top, place.top + page);
-  const table = layoutTable(clientTable(context, result.rows.slice(place.top, place.top + page), shownIds), {
+  const table = layoutTable(clientTable(context, place.shown(result.rows), place.rows.ids), {
     width: context.width,
-    cursorId: ids[place.index] ?? null,
+    cursorId: place.cursorId,
   });
   const row = result.rows[place.index];
   const { user = "", useragent: agent = "" } = row?.key ?? {};
   return {
-    lines: [
-      spreadLine(title, line(span(`${counted(result.groups, "client")}, most calls first`, "muted")), context.width),
-      ...table.lines,
-    ],
-    cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
-    rows: { count: ids.length, top: place.top, page, ids: shownIds },
+    ...underHead(
+      [spreadLine(title, line(span(`${counted(result.groups, "client")}, most calls first`, "muted")), context.width)],
+      { ...table, rows: place.rows },
+    ),
     selection:
       row === undefined
         ? {}
@@ -80,7 +78,7 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
             ...(user === "" ? {} : { user }),
             enter: { frame: frameOf("cadence", { user, agent }) },
           },
-    summary: `${count(place.index + 1)} of ${count(ids.length)}`,
+    summary: placeText(place),
     commandLine,
   };
 }

@@ -192,7 +192,7 @@ function cadenceView(context: PaneContext, answers: Answers, client: Client): Pa
   const place = listPlace(context.frame, ids, page);
   const table = layoutTable(cadenceTable(context, result, ids, { top: place.top, page }), {
     width: context.width,
-    cursorId: ids[place.index] ?? null,
+    cursorId: place.cursorId,
   });
   const row = result.rows[place.index];
   const { seconds } = result.span;
@@ -204,12 +204,7 @@ function cadenceView(context: PaneContext, answers: Answers, client: Client): Pa
     ],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
     ...tableTimeline(table, "strip", { line: 1, columns: stripWidth(context.width), span: result.span }),
-    rows: {
-      count: Math.min(MOST_ROWS, Math.max(ids.length, result.groups)),
-      top: place.top,
-      page,
-      ids: ids.slice(place.top, place.top + page),
-    },
+    rows: { ...place.rows, count: Math.min(MOST_ROWS, Math.max(ids.length, result.groups)) },
     selection: row === undefined ? {} : rowSelection(client, per, row),
     summary: `${count(place.index + 1)} of ${count(result.groups)}`,
     commandLine,

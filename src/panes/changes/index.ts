@@ -18,6 +18,7 @@ import { windowWithin } from "../own-time.ts";
 import { timeNamed } from "../requests/goto.ts";
 import { requestSelection } from "../requests/table.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { placeText } from "../table-page.ts";
 import { moment } from "../time-column.ts";
 import { changesTable } from "./table.ts";
 
@@ -102,9 +103,9 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = Math.min(ids.length, pageOf(context));
   const place = listPlace(context.frame, ids, page);
   const states = new Map(result.states.map((state) => [state.seq, state]));
-  const shown = result.rows.slice(place.top, place.top + page);
+  const shown = place.shown(result.rows);
   const model = changesTable(context, shown, states, { above: result.rows[place.top - 1], first: place.top });
-  const table = layoutTable({ ...model, rowCount: ids.length }, { width, cursorId: ids[place.index] ?? null });
+  const table = layoutTable({ ...model, rowCount: ids.length }, { width, cursorId: place.cursorId });
   const facts = result.rows[place.index];
   const rest = result.total > ids.length ? `the newest ${count(ids.length)} of ` : "";
   const state = facts === undefined ? undefined : states.get(facts.seq);
@@ -115,12 +116,12 @@ function view(context: PaneContext, answers: Answers): PaneView {
       ...(state === undefined ? [] : differenceLines(context, state, height - 1 - table.lines.length)),
     ],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
-    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    rows: place.rows,
     selection:
       facts === undefined
         ? {}
         : { ...requestSelection(context, facts), enter: { frame: frameOf("diff", { seq: String(facts.seq) }) } },
-    summary: `${count(place.index + 1)} of ${count(ids.length)}`,
+    summary: placeText(place),
     commandLine,
   };
 }

@@ -133,9 +133,9 @@ function listView(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, Math.min(rows.length, Math.floor((context.height - 3) * 0.5)));
   const place = listPlace(context.frame, ids, page);
   const top = Math.max(1, ...result.rows.flatMap((row) => row.spark ?? []));
-  const table = layoutTable(codeTable(context, rows.slice(place.top, place.top + page), top), {
+  const table = layoutTable(codeTable(context, place.shown(rows), top), {
     width: context.width,
-    cursorId: ids[place.index] ?? null,
+    cursorId: place.cursorId,
   });
   const focus = focusOf(ids[place.index] ?? "") ?? ERRORS;
   const share = errors === undefined ? 0 : errors.share;
@@ -163,7 +163,7 @@ function listView(context: PaneContext, answers: Answers): PaneView {
     lines: [head, ...table.lines, ...preview],
     ...tableTimeline(table, "heat", { line: 1, columns: heatWidth(context), span: result.span }),
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
-    rows: { count: rows.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    rows: place.rows,
     selection: {
       copy: focus.id,
       term: focus.term,

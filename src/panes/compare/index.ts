@@ -110,7 +110,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, context.height - HEAD - 1);
   const ids = result.rows.map((row) => comparedRowId(row, by));
   const place = listPlace(context.frame, ids, page);
-  const shown = result.rows.slice(place.top, place.top + page);
+  const shown = place.shown(result.rows);
   const { width, unicode } = context;
   const which = chosenSide(context);
   const table = layoutTable(
@@ -122,7 +122,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       reverse: isReversed(context),
       firstRow: place.top,
     }),
-    { width, cursorId: ids[place.index] ?? null },
+    { width, cursorId: place.cursorId },
   );
   const row = result.rows[place.index];
   return {
@@ -133,12 +133,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       ...table.lines,
     ],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + HEAD,
-    rows: {
-      count: Math.min(MOST_ROWS, result.groups),
-      top: place.top,
-      page,
-      ids: ids.slice(place.top, place.top + page),
-    },
+    rows: { ...place.rows, count: Math.min(MOST_ROWS, result.groups) },
     selection: row === undefined ? {} : selectionOfRow(context, by, row, sides),
     summary: `${count(place.index + 1)} of ${count(result.groups)}`,
     commandLine,

@@ -1,10 +1,11 @@
 import { line, lineText, span, spreadLine } from "../../models/line.ts";
-import { count, counted, duration } from "../../models/numbers.ts";
+import { counted, duration } from "../../models/numbers.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { placeText } from "../table-page.ts";
 import { coverageRows, type CoverageRow } from "./rows.ts";
 
 /** Whether a log can be trusted for a question: always all of it, whatever the filter. */
@@ -33,7 +34,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const ids = rows.map((_, at) => String(at));
   const page = Math.max(1, context.height - 1);
   const place = listPlace(context.frame, ids, page);
-  const shown = rows.slice(place.top, place.top + page);
+  const shown = place.shown(rows);
   const mark = (at: number): string => (place.top + at === place.index ? "▸ " : "  ");
   const row = rows[place.index];
   return {
@@ -46,9 +47,9 @@ function view(context: PaneContext, answers: Answers): PaneView {
       ),
     ],
     cursorLine: rows.length === 0 ? null : place.index - place.top + 1,
-    rows: { count: rows.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    rows: place.rows,
     selection: row === undefined ? {} : selectionFor(row),
-    summary: `${count(rows.length === 0 ? 0 : place.index + 1)} of ${count(rows.length)}`,
+    summary: placeText(place),
     commandLine,
   };
 }

@@ -86,7 +86,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, context.height - head.length);
   const ids = distinctIds(lines.map((entry) => entry.path));
   const place = listPlace(context.frame, ids, page);
-  const shown = lines.slice(place.top, place.top + page);
+  const shown = place.shown(lines);
   const current = lines[place.index];
   const drawn = shown.map((entry, at): Line => [
     { text: place.top + at === place.index ? "▸ " : "  ", tone: "accent" },
@@ -96,7 +96,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   return {
     lines: [...head, ...drawn],
     cursorLine: current === undefined ? null : place.index - place.top + head.length,
-    rows: { count: lines.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    rows: place.rows,
     selection: {
       seq: state.seq,
       ...(current === undefined ? {} : { copy: current.copy === "" ? current.path : current.copy }),

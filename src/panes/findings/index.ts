@@ -15,6 +15,7 @@ import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { placeText } from "../table-page.ts";
 import { countsText, severityTone } from "./severity.ts";
 import { FINDING_TABLE, WIDE_FROM } from "./table.ts";
 
@@ -66,11 +67,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const details = room >= LEAST_ROWS + wanted ? wanted : room >= LEAST_ROWS + DETAIL_LINES ? DETAIL_LINES : 0;
   const page = Math.max(1, room - details);
   const place = listPlace(context.frame, ids, page);
-  const shown = findings.slice(place.top, place.top + page);
-  const shownIds = ids.slice(place.top, place.top + page);
+  const shown = place.shown(findings);
   const table = layoutTable(
-    screenTable(FINDING_TABLE, screenLook(context), shown, { ids: shownIds, count: ids.length, top: place.top }),
-    { width: context.width, cursorId: ids[place.index] ?? null },
+    screenTable(FINDING_TABLE, screenLook(context), shown, { ids: place.rows.ids, count: ids.length, top: place.top }),
+    { width: context.width, cursorId: place.cursorId },
   );
   const finding = findings[place.index];
   const lines = [...head, ...table.lines];
@@ -81,9 +81,9 @@ function view(context: PaneContext, answers: Answers): PaneView {
   return {
     lines,
     cursorLine: table.cursorLine === null ? null : table.cursorLine + head.length,
-    rows: { count: ids.length, top: place.top, page, ids: shownIds },
+    rows: place.rows,
     selection: finding === undefined ? {} : selectionFor(finding),
-    summary: `${count(finding === undefined ? 0 : place.index + 1)} of ${count(ids.length)}`,
+    summary: placeText(place),
     commandLine,
   };
 }

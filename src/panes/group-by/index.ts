@@ -50,12 +50,12 @@ export const groupByPane: Pane = {
     const page = Math.max(1, height - 3);
     const ids = DIMENSION_CHOICES.map((choice) => choice.dimension);
     const place = listPlace(frame, ids, page);
-    const shown = DIMENSION_CHOICES.slice(place.top, place.top + page);
-    const table = layoutTable(choices(shown, current), { width, cursorId: ids[place.index] ?? null, headless: true });
+    const shown = place.shown(DIMENSION_CHOICES);
+    const table = layoutTable(choices(shown, current), { width, cursorId: place.cursorId, headless: true });
     return {
       lines: [cutLine(heading, width), hint, [], ...table.lines],
       cursorLine: table.cursorLine === null ? null : table.cursorLine + 3,
-      rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+      rows: place.rows,
       selection: {},
     };
   },

@@ -13,6 +13,7 @@ import { distinctIds, listPlace } from "../list-place.ts";
 import { prepared } from "../prepared.ts";
 import { previewRows, withPreview } from "../preview.ts";
 import { commandLineFor } from "../shell-command.ts";
+import { placeText } from "../table-page.ts";
 import { sortCommand, sortedBy } from "../sorting.ts";
 import {
   EVENT_SORTS,
@@ -126,14 +127,13 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const head = [spreadLine(title, line(span(totals(result), "muted")), context.width), ...missing(context, result)];
   const page = Math.max(1, context.height - head.length - 1 - previewRows(context));
   const place = listPlace(context.frame, ids, page);
-  const shownIds = ids.slice(place.top, place.top + page);
   const table = layoutTable(
-    eventTable(context, events.slice(place.top, place.top + page), shownIds, {
+    eventTable(context, place.shown(events), place.rows.ids, {
       count: events.length,
       top: place.top,
       sort,
     }),
-    { width: context.width, cursorId: ids[place.index] ?? null },
+    { width: context.width, cursorId: place.cursorId },
   );
   const row = events[place.index];
   return {
@@ -143,9 +143,9 @@ function view(context: PaneContext, answers: Answers): PaneView {
       row === undefined ? "" : `${involvedText(row.event)}: ${messageText(row.event)}`,
     ),
     cursorLine: table.cursorLine === null ? null : table.cursorLine + head.length,
-    rows: { count: ids.length, top: place.top, page, ids: shownIds },
+    rows: place.rows,
     selection: row === undefined ? {} : rowSelection(row),
-    summary: `${count(row === undefined ? 0 : place.index + 1)} of ${count(ids.length)}`,
+    summary: placeText(place),
     commandLine,
   };
 }

@@ -54,7 +54,7 @@ export function groupsBody(
       sort: sortedBy(LATENCY_SORTS, context),
       reverse: isReversed(context),
     }),
-    { width, cursorId: ids[place.index] ?? null },
+    { width, cursorId: place.cursorId },
     report.by.length,
   );
   const row = report.rows[place.index];
@@ -91,12 +91,7 @@ export function groupsBody(
   return {
     lines,
     cursorLine: table.cursorLine,
-    rows: {
-      count: Math.min(MOST_ROWS, Math.max(ids.length, report.groups)),
-      top: place.top,
-      page,
-      ids: ids.slice(place.top, place.top + page),
-    },
+    rows: { ...place.rows, count: Math.min(MOST_ROWS, Math.max(ids.length, report.groups)) },
     selection: row === undefined ? {} : groupSelection(report.by, row.key),
     index: place.index,
     left: table.left,
@@ -121,17 +116,17 @@ export function slowestBody(context: PaneContext, report: Report, height: number
   const ids = slowest.map((facts) => String(facts.seq));
   const page = Math.max(1, height - 1);
   const place = listPlace(context.frame, ids, page);
-  const shown = slowest.slice(place.top, place.top + page);
+  const shown = place.shown(slowest);
   const model = requestTable(context, shown, slowest[place.top - 1], { total: ids.length, first: place.top });
   const table = layoutTable(
     { ...model, sort: { column: "latency", reverse: false }, empty: "no answered request" },
-    { width: context.width, cursorId: ids[place.index] ?? null },
+    { width: context.width, cursorId: place.cursorId },
   );
   const facts = slowest[place.index];
   return {
     lines: table.lines,
     cursorLine: table.cursorLine,
-    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    rows: place.rows,
     selection: facts === undefined ? {} : requestSelection(context, facts),
     index: place.index,
   };

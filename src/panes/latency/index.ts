@@ -17,6 +17,7 @@ import { CHART_GUTTER } from "./chart.ts";
 import { groupedBy, MOST_ROWS, previewRows, shownIn, SHOWS } from "./frame.ts";
 import { isReversed, reverseCommand, sortCommand, sortedBy, sortOptions } from "../sorting.ts";
 import { LATENCY_COLUMNS, LATENCY_SORTS } from "./table.ts";
+import { underHead } from "../table-page.ts";
 
 /** Groups asked for at once; more are asked for as one scrolls. */
 const CHUNK = 100;
@@ -117,9 +118,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
         ? apartBody(context, report, room)
         : groupsBody(context, report, answerOf(answers, "continuity", "continuity") ?? UNKNOWN, room);
   return {
-    lines: [...head, ...body.lines],
-    cursorLine: body.cursorLine === null ? null : body.cursorLine + head.length,
-    rows: body.rows,
+    ...underHead(head, body),
     selection: body.selection,
     ...("timeline" in body ? { timeline: shiftedBy(body.timeline, head.length) } : {}),
     summary: `${"left" in body ? (body.left ?? "") : ""}${count(body.rows.count === 0 ? 0 : body.index + 1)} of ${count(body.rows.count)}`,

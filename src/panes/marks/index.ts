@@ -14,6 +14,7 @@ import { listPlace } from "../list-place.ts";
 import { requestSelection, requestTable } from "../requests/table.ts";
 import { reopening, timeline } from "./timeline.ts";
 import { markWords } from "./words.ts";
+import { placeText } from "../table-page.ts";
 
 const HEAD = 1;
 const NOTHING = "nothing is marked";
@@ -65,10 +66,10 @@ function view(context: PaneContext): PaneView {
   const page = Math.max(1, context.height - HEAD - 1);
   const ids = marks.map(({ id }) => id);
   const place = listPlace(context.frame, ids, page);
-  const shown = marks.slice(place.top, place.top + page);
+  const shown = place.shown(marks);
   const table = layoutTable(marksTable(context, shown, marks[place.top - 1], place.top), {
     width: context.width,
-    cursorId: ids[place.index] ?? null,
+    cursorId: place.cursorId,
   });
   const mark = marks[place.index];
   const notes = marks.filter(({ note }) => note !== "").length;
@@ -82,9 +83,9 @@ function view(context: PaneContext): PaneView {
       ...table.lines,
     ],
     cursorLine: table.cursorLine === null ? null : table.cursorLine + HEAD,
-    rows: { count: marks.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    rows: place.rows,
     selection: mark === undefined ? {} : selectionOfMark(context, mark),
-    summary: `${count(place.index + 1)} of ${count(marks.length)}`,
+    summary: placeText(place),
     commandLine: reopening(context, marks),
   };
 }

@@ -1,6 +1,6 @@
 import type { Command } from "../../commands/contract.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
-import { count, counted } from "../../models/numbers.ts";
+import { counted } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { termFor } from "../../queries/filter-term.ts";
 import type { Access } from "../../rbac/access.ts";
@@ -19,7 +19,7 @@ import { matrixTable } from "../rights/tables.ts";
 import { decidedTerms, resourceDimension } from "../rule-terms.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { accessesAsks, openFor, subjectIn, subjectOptions, subjectParams, subjectTerm, whoseView } from "../subject.ts";
-import { tablePage, underHead } from "../table-page.ts";
+import { placeText, tablePage, underHead } from "../table-page.ts";
 
 /** Verb by resource of one user: how often done, how often refused, and what it could besides. */
 export const matrixPane: Pane = {
@@ -124,7 +124,7 @@ function view(context: PaneContext, answers: Answers, subject: Subject): PaneVie
       page,
     ),
     selection: row === undefined ? {} : cellSelection(ledger, row, verb),
-    summary: `${count(matrix.rows.length === 0 ? 0 : page.index + 1)} of ${count(matrix.rows.length)}`,
+    summary: placeText(page),
     commandLine,
   };
 }

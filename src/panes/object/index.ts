@@ -114,7 +114,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, context.height - head.length);
   const ids = distinctIds(lines.map(({ path }) => path));
   const place = listPlace(context.frame, ids, page);
-  const shown = lines.slice(place.top, place.top + page);
+  const shown = place.shown(lines);
   const current = lines[place.index];
   const { last } = result.changes;
   const timeMs = parseTime(last?.t ?? null);
@@ -127,7 +127,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       ]),
     ],
     cursorLine: current === undefined ? null : place.index - place.top + head.length,
-    rows: { count: lines.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    rows: place.rows,
     selection: {
       object: { name: `${result.resource}/${result.name}`, namespace: result.namespace },
       ...(current === undefined || current.copy === "" ? {} : { copy: current.copy }),

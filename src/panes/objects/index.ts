@@ -158,11 +158,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, context.height - 2 - previewRows(context));
   const ids = distinctIds(result.rows.map(objectId));
   const place = listPlace(context.frame, ids, page);
-  const shownIds = ids.slice(place.top, place.top + page);
   const table = layoutChosen(
     context,
-    objectTable(context, result.rows.slice(place.top, place.top + page), shownIds, result.rows.length),
-    { width: context.width, cursorId: ids[place.index] ?? null },
+    objectTable(context, place.shown(result.rows), place.rows.ids, result.rows.length),
+    { width: context.width, cursorId: place.cursorId },
     1,
   );
   const row = result.rows[place.index];
@@ -181,7 +180,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
       row === undefined ? "" : objectName(row),
     ),
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
-    rows: { count: ids.length, top: place.top, page, ids: shownIds },
+    rows: place.rows,
     selection: row === undefined ? {} : selectionOfObject(row),
     summary: `${table.left}${counted(result.total, "object")}`,
   };

@@ -2,7 +2,7 @@ import type { PolicyReport } from "../../engine/policy-report.ts";
 import { layoutTable } from "../../models/table-layout.ts";
 import { line, span, spreadLine } from "../../models/line.ts";
 import { newestText } from "../../models/newest-only.ts";
-import { byteSize, count, counted, percent } from "../../models/numbers.ts";
+import { byteSize, counted, percent } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
 import type { Action } from "../../state/actions.ts";
@@ -13,7 +13,7 @@ import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { documentView } from "../document-view.ts";
 import { commandLineFor } from "../shell-command.ts";
 import { beside, showing, viewCommands } from "../view-commands.ts";
-import { underHead } from "../table-page.ts";
+import { placeText, underHead } from "../table-page.ts";
 import { bodyOf, yamlLines } from "./bodies.ts";
 import { showsIn, shownIn, showsLine } from "./shows.ts";
 import { levelRows, levelTable } from "./tables.ts";
@@ -114,12 +114,11 @@ function view(context: PaneContext, answers: Answers): PaneView {
   }
   const own = underHead(head, body.page);
   const blank = Math.max(0, context.height - own.lines.length - body.about.length);
-  const { rows, index } = body.page;
   return {
     ...own,
     lines: [...own.lines, ...Array.from({ length: blank }, (): Line => []), ...body.about],
     selection: body.selection,
-    summary: `${count(rows.count === 0 ? 0 : index + 1)} of ${count(rows.count)}`,
+    summary: placeText(body.page),
     document,
     commandLine,
   };

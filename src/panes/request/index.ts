@@ -148,18 +148,16 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, context.height - (ofRaw ? 1 : 0));
   const isFresh = context.frame.cursorId === null && context.frame.cursorIndex === 0;
   const start = isFresh && context.frame.params["part"] === "why" ? Math.max(0, ids.indexOf("why")) : null;
-  const place =
-    start === null
-      ? listPlace(context.frame, ids, page)
-      : { index: start, top: Math.min(start, Math.max(0, lines.length - page)) };
+  const from = start === null ? {} : { cursorId: null, cursorIndex: start, top: start };
+  const place = listPlace({ ...context.frame, ...from }, ids, page);
   const needle = searchText(context);
-  const shown = lines.slice(place.top, place.top + page).map((card) => highlighted(card.line, needle));
+  const shown = place.shown(lines).map((card) => highlighted(card.line, needle));
   const head: Line[] = ofRaw ? [rawHeading(context, detail)] : [];
   const current = lines[place.index];
   return {
     lines: [...head, ...shown],
     cursorLine: place.index - place.top + head.length,
-    rows: { count: lines.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    rows: place.rows,
     selection: selectionOfLine(detail, current),
     jumps: jumpsFrom(lines, place.index, needle),
     summary: `${count(place.index + 1)}/${count(lines.length)}`,

@@ -1,5 +1,4 @@
 import { line } from "../../models/line.ts";
-import { count } from "../../models/numbers.ts";
 import type { Line } from "../../models/view.ts";
 import { RbacAuthorizer } from "../../rbac/authorizer.ts";
 import { driftOf } from "../../rbac/drift.ts";
@@ -8,7 +7,7 @@ import type { RbacObjects } from "../../rbac/objects.ts";
 import type { PaneContext, PaneView } from "../contract.ts";
 import type { Existing } from "../existing-roles.ts";
 import { prepared } from "../prepared.ts";
-import { tablePage, underHead } from "../table-page.ts";
+import { placeText, tablePage, underHead } from "../table-page.ts";
 import { DRIFT_TABLE } from "./tables.ts";
 
 const driftIn = prepared(({ ledger }: SubjectRights, given: RbacObjects) => driftOf(ledger, new RbacAuthorizer(given)));
@@ -34,6 +33,6 @@ export function driftBody(
   return {
     ...underHead(own, page),
     selection: {},
-    summary: `${count(rows.length === 0 ? 0 : page.index + 1)} of ${count(rows.length)}`,
+    summary: placeText(page),
   };
 }

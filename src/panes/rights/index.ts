@@ -24,7 +24,7 @@ import {
   unlessSubject,
   whoseView,
 } from "../subject.ts";
-import { tablePage, underHead } from "../table-page.ts";
+import { placeText, tablePage, underHead } from "../table-page.ts";
 import { driftBody } from "./drift-body.ts";
 import { RULE_TABLE, type RuleRow } from "./tables.ts";
 import { isOn, type Toggle, TOGGLES, type Worked, workOut } from "./worked.ts";
@@ -182,7 +182,7 @@ function rulesBody(context: PaneContext, { rights, rows }: Worked, head: readonl
       ...notes.slice(0, below - 1).map((note) => line("  ", span(safeText(note, context.unicode), "muted"))),
     ],
     selection: row === undefined ? {} : ruleSelection(rights, row),
-    summary: `${count(rows.length === 0 ? 0 : page.index + 1)} of ${count(rows.length)}`,
+    summary: placeText(page),
   };
 }
 

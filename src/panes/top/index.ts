@@ -97,11 +97,11 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, context.height - 2 - previewRows(context));
   const ids = result.rows.map((row) => groupRowId(row, by));
   const place = listPlace(context.frame, ids, page);
-  const shown = result.rows.slice(place.top, place.top + page);
+  const shown = place.shown(result.rows);
   const table = layoutChosen(
     context,
     topTable(context, result, shown, { by, sort, reverse, firstRow: place.top }),
-    { width: context.width, cursorId: ids[place.index] ?? null },
+    { width: context.width, cursorId: place.cursorId },
     by.length,
   );
   const row = result.rows[place.index];
@@ -113,12 +113,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
     ),
     cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
     ...tableTimeline(table, "spark", { line: 1, columns: sparkWidth(context.width), span: result.span }),
-    rows: {
-      count: Math.min(MOST_ROWS, result.groups),
-      top: place.top,
-      page,
-      ids: ids.slice(place.top, place.top + page),
-    },
+    rows: { ...place.rows, count: Math.min(MOST_ROWS, result.groups) },
     selection: row === undefined ? {} : selectionOfRow(by, row),
     summary: `${table.left}${count(place.index + 1)} of ${count(result.groups)}`,
     commandLine,

@@ -1,15 +1,13 @@
 import type { Line } from "../../models/view.ts";
 import type { PaneSelection } from "../contract.ts";
-import type { ListPlace } from "../list-place.ts";
+import type { RowsOnScreen } from "../../state/cursor.ts";
 
 /** What a view of the trail draws below the title. */
 export interface Body {
   readonly lines: readonly Line[];
   readonly cursorLine: number | null;
-  /** Of all rows the cursor walks over. */
-  readonly ids: readonly string[];
-  readonly place: ListPlace;
-  readonly page: number;
+  /** Those the cursor walks over. */
+  readonly rows: RowsOnScreen;
   readonly selection: PaneSelection;
   /** Steps folded away. */
   readonly hidden?: number;

@@ -13,6 +13,7 @@ import { frameOf } from "../../state/initial-state.ts";
 import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, PaneContext, PaneView } from "../contract.ts";
 import { listPlace } from "../list-place.ts";
+import { underHead } from "../table-page.ts";
 import { moment } from "../time-column.ts";
 
 /** Without an object: those that were written to, busiest first, to choose one from. */
@@ -49,7 +50,7 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, context.height - 2);
   const ids = result.rows.map((row) => row.key["object"] ?? "");
   const place = listPlace(context.frame, ids, page);
-  const shown = result.rows.slice(place.top, place.top + page);
+  const shown = place.shown(result.rows);
   const cells = (row: GroupRow): { text: string }[] => [
     { text: safeText(nameOf(row.key["object"] ?? ""), context.unicode) },
     { text: count(row.requests) },
@@ -69,15 +70,13 @@ export function chooserView(context: PaneContext, answers: Answers): PaneView {
       rowCount: result.groups,
       firstRow: place.top,
     },
-    { width: context.width, cursorId: ids[place.index] ?? null },
+    { width: context.width, cursorId: place.cursorId },
   );
   const key = ids[place.index];
   const object = key === undefined ? null : objectOfText(key);
   const hint = line(span("4 finds by name", "muted"));
   return {
-    lines: [spreadLine(title, hint, context.width), ...table.lines],
-    cursorLine: table.cursorLine === null ? null : table.cursorLine + 1,
-    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    ...underHead([spreadLine(title, hint, context.width)], { ...table, rows: place.rows }),
     selection:
       object === null || key === undefined
         ? {}

@@ -19,6 +19,7 @@ import { lanesBody, MOST_ZOOM } from "./lanes-body.ts";
 import { chapterListBody, compareBody } from "./rollouts.ts";
 import { storyBody } from "./story.ts";
 import { treeBody } from "./tree-body.ts";
+import { underHead } from "../table-page.ts";
 
 /** The order of `v`; `compare` is reached by `=`. */
 const SHOWS = ["story", "lanes", "tree", "parts"] as const;
@@ -171,15 +172,13 @@ function trailView(context: PaneContext, answers: Answers): PaneView {
   if (show === "story" || show === "lanes") head.push(chapterLine(context, chapter, chapters));
   const room = Math.max(1, context.height - head.length);
   const body = bodyOf(context, result, chapter, room);
-  const { ids, place, page, hidden = 0 } = body;
+  const { rows, hidden = 0 } = body;
   const folded = hidden === 0 ? "" : `, ${count(hidden)} folded`;
   return {
-    lines: [...head, ...body.lines],
-    cursorLine: body.cursorLine === null ? null : body.cursorLine + head.length,
-    rows: { count: ids.length, top: place.top, page, ids: ids.slice(place.top, place.top + page) },
+    ...underHead(head, body),
     selection: body.selection,
     jumps: partsBeside(context, chapters, at),
-    summary: `${show}: ${counted(show === "story" || show === "lanes" ? ids.length : result.steps.length, "step")}${folded}${zoomMark(context, show)}, ${counted(result.nodes.length, "object")}`,
+    summary: `${show}: ${counted(show === "story" || show === "lanes" ? rows.count : result.steps.length, "step")}${folded}${zoomMark(context, show)}, ${counted(result.nodes.length, "object")}`,
     commandLine,
   };
 }

@@ -13,6 +13,7 @@ import { stepSelection, stepTable, stepTone, wordsOf } from "./steps.ts";
 import { visibleSteps } from "./visible-steps.ts";
 import { axisAround, waterfallLines } from "./waterfall.ts";
 import { exactTime } from "./exact-time.ts";
+import { underHead } from "../table-page.ts";
 
 export const MOST_ZOOM = 16;
 
@@ -54,15 +55,11 @@ export function lanesBody(
     leastList > 1 || room - above.length > 2
       ? layoutTable(stepTable(context, visible, { top: place.top, page, fromMs: chapter.fromMs, width }), {
           width,
-          cursorId: visible.ids[place.index] ?? null,
+          cursorId: place.cursorId,
         })
       : { lines: step === undefined ? [] : [stepLine(context, step)], cursorLine: null };
   return {
-    lines: [...above, ...list.lines],
-    cursorLine: list.cursorLine === null ? null : list.cursorLine + above.length,
-    ids: visible.ids,
-    place,
-    page,
+    ...underHead(above, { ...list, rows: place.rows }),
     selection: stepSelection(visible, index),
     hidden: visible.hidden,
   };

@@ -49,19 +49,17 @@ export function chapterListBody(context: PaneContext, result: TrailResult, room:
         { id: "failures", title: "fail.", align: "right", drop: 1 },
         { id: "slowest", title: "slowest", drop: 3 },
       ],
-      rows: chapters.slice(place.top, place.top + page).map((chapter) => ({ id: chapter.id, cells: cells(chapter) })),
+      rows: place.shown(chapters).map((chapter) => ({ id: chapter.id, cells: cells(chapter) })),
       rowCount: chapters.length,
       firstRow: place.top,
     },
-    { width: context.width, cursorId: ids[place.index] ?? null },
+    { width: context.width, cursorId: place.cursorId },
   );
   const chosen = chapters[place.index];
   return {
     lines: table.lines,
     cursorLine: table.cursorLine,
-    ids,
-    place,
-    page,
+    rows: place.rows,
     selection:
       chosen === undefined
         ? {}
@@ -152,7 +150,7 @@ export function compareBody(
   ).lines;
   const paths = [first, second].map((chapter, at) => pathText(at === 0 ? "A" : "B", criticalPath(result, chapter)));
   const lines = [...head, ...table, [], ...paths].slice(0, room);
-  return { lines, cursorLine: null, ids: [], place: { index: 0, top: 0 }, page: Math.max(1, room), selection: {} };
+  return { lines, cursorLine: null, rows: { count: 0, top: 0, page: Math.max(1, room), ids: [] }, selection: {} };
 }
 
 function describe(name: string, chapter: Chapter, context: PaneContext): Line {

@@ -15,6 +15,7 @@ import { phaseTable, phasesOf } from "./phases.ts";
 import { stepSelection, stepTable } from "./steps.ts";
 import { visibleSteps } from "./visible-steps.ts";
 import { exactTime } from "./exact-time.ts";
+import { underHead } from "../table-page.ts";
 
 /** From here on the objects and the phases stand beside each other. */
 const BESIDE = 100;
@@ -40,14 +41,10 @@ export function storyBody(
   const place = listPlace(context.frame, visible.ids, page);
   const table = layoutTable(stepTable(context, visible, { top: place.top, page, fromMs: chapter.fromMs, width }), {
     width,
-    cursorId: visible.ids[place.index] ?? null,
+    cursorId: place.cursorId,
   });
   return {
-    lines: [...above, ...table.lines],
-    cursorLine: table.cursorLine === null ? null : table.cursorLine + above.length,
-    ids: visible.ids,
-    place,
-    page,
+    ...underHead(above, { ...table, rows: place.rows }),
     selection: stepSelection(visible, place.index),
     hidden: visible.hidden,
   };

@@ -22,17 +22,15 @@ export function treeBody(context: PaneContext, result: TrailResult, room: number
   const page = Math.max(1, room - 1 - detailRoom - outside.length);
   const place = listPlace(context.frame, ids, page);
   const node = rows[place.index]?.node;
-  const table = layoutTable(nodeTable(context, rows.slice(place.top, place.top + page), rows.length, width < 100), {
+  const table = layoutTable(nodeTable(context, place.shown(rows), rows.length, width < 100), {
     width,
-    cursorId: ids[place.index] ?? null,
+    cursorId: place.cursorId,
   });
   const detail = detailRoom === 0 || node === undefined ? [] : [[], ...nodeDetail(context, node)];
   return {
     lines: [...table.lines, ...detail, ...outside],
     cursorLine: table.cursorLine,
-    ids,
-    place,
-    page,
+    rows: place.rows,
     selection: node === undefined ? {} : nodeSelection(node),
   };
 }
