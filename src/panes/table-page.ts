@@ -30,14 +30,10 @@ export function tablePage<Row>(
   const ids = distinctIds(rows.map((row) => idOf(row)));
   const page = Math.max(1, height - 1);
   const place = listPlace(context.frame, ids, page);
-  const { lines, cursorLine } = layoutTable(
-    screenTable(table, screenLook(context), place.shown(rows), {
-      ids: place.rows.ids,
-      count: rows.length,
-      top: place.top,
-    }),
-    { width: context.width, cursorId: place.cursorId },
-  );
+  const { lines, cursorLine } = layoutTable(screenTable(table, screenLook(context), place.shown(rows), place.rows), {
+    width: context.width,
+    cursorId: place.cursorId,
+  });
   return { lines, cursorLine, rows: place.rows, index: place.index };
 }
 

@@ -3,19 +3,17 @@ import { documentView } from "../panes/document-view.ts";
 import { HOW_TO_TELL, untoldText } from "../panes/untold-servers.ts";
 import { line, span, wrapLine } from "../models/line.ts";
 import { newestText } from "../models/newest-only.ts";
-import { byteSize, count, counted, duration } from "../models/numbers.ts";
+import { count, counted, duration } from "../models/numbers.ts";
 import { dateTime, parseTime, type TimeZone } from "../models/times.ts";
 import { layoutTable } from "../models/table-layout.ts";
 import { safeText } from "../models/text-safety.ts";
-import type { Column, Line, TableModel } from "../models/view.ts";
+import type { Line, TableModel } from "../models/view.ts";
+import { type CellLook, screenLook, screenTable } from "../panes/answer-table.ts";
 import type { Answers, Pane, PaneContext } from "../panes/contract.ts";
+import { INPUT_TABLE } from "../panes/inputs/table.ts";
 
-const INPUT_COLUMNS = ["input", "format", "size", "events", "bad", "cut", "dup", "other"] as const;
-/** When space is short; what tells about lost events stays longest. */
-const DROPPED_LAST: readonly string[] = ["events", "cut", "bad", "dup", "other", "size"];
-
-/** One input as a row of the table. All text is safe for a terminal. */
-export type InputRow = Readonly<Record<(typeof INPUT_COLUMNS)[number], string>>;
+/** One input as a row of the table, by the titles of its columns. All text is safe for a terminal. */
+export type InputRow = Readonly<Record<string, string>>;
 
 export const infoPane: Pane = {
   id: "info",
@@ -36,25 +34,25 @@ const SHORTEST_PATH = 12;
 
 /** Rows of a bordered table of this width: paths get what the other columns leave. Null where that is too little. */
 export function tableRows(info: Info, width: number): readonly InputRow[] | null {
-  const rows = inputRows(info);
-  const others = INPUT_COLUMNS.filter((id) => id !== "input");
-  const longest = (id: (typeof others)[number]): number =>
-    rows.reduce((most, row) => Math.max(most, row[id].length), id.length);
-  const left = others.reduce((room, id) => room - longest(id) - CELL_FRAME, width - CELL_FRAME - LAST_FRAME);
-  return left < SHORTEST_PATH ? null : rows.map((row) => ({ ...row, input: keepTail(row.input, left) }));
+  const { columns, rows } = inputTable(info, { unicode: true, isPrinted: false, width, timeText: (iso) => iso ?? "" });
+  const longest = (at: number): number =>
+    rows.reduce((most, { cells }) => Math.max(most, cells[at]?.text.length ?? 0), columns[at]?.title.length ?? 0);
+  const others = columns.slice(1).reduce((sum, _, at) => sum + longest(at + 1) + CELL_FRAME, 0);
+  const left = width - CELL_FRAME - LAST_FRAME - others;
+  if (left < SHORTEST_PATH) return null;
+  return rows.map(({ cells }) =>
+    Object.fromEntries(
+      columns.map(({ title }, at) => [
+        title,
+        at === 0 ? keepTail(cells[0]?.text ?? "", left) : (cells[at]?.text ?? ""),
+      ]),
+    ),
+  );
 }
 
-function inputRows(info: Info): readonly InputRow[] {
-  return info.inputs.map((input) => ({
-    input: safeText(input.path),
-    format: input.format === "" ? "-" : input.format,
-    size: byteSize(input.bytes),
-    events: count(input.events),
-    bad: count(input.skipped.bad),
-    cut: count(input.skipped.truncated),
-    dup: count(input.skipped.duplicate),
-    other: count(input.skipped.foreign),
-  }));
+function inputTable({ inputs }: Info, look: CellLook): TableModel {
+  const place = { ids: inputs.map((_, at) => String(at)), count: inputs.length, top: 0 };
+  return screenTable(INPUT_TABLE, look, inputs, place);
 }
 
 /** Inputs that need a sentence: unreadable, passed over, or with bad lines. */
@@ -93,26 +91,11 @@ function infoLines(context: PaneContext, answers: Answers): readonly Line[] {
   const info = infoOf(answers);
   if (info === null) return [line(span(" counting …", "muted"))];
   return [
-    ...layoutTable(inputTable(inputRows(info)), { width: context.width, cursorId: null }).lines,
+    ...layoutTable(inputTable(info, screenLook(context)), { width: context.width, cursorId: null }).lines,
     ...inputNotes(info),
     [],
     ...totals(info, context.app.timeZone),
   ];
-}
-
-function inputTable(rows: readonly InputRow[]): TableModel {
-  const columns = INPUT_COLUMNS.map((id): Column =>
-    id === "input" || id === "format"
-      ? { id, title: id, ...(id === "input" ? { minWidth: 12, grow: 1 } : {}) }
-      : { id, title: id, align: "right", drop: DROPPED_LAST.indexOf(id) + 1 },
-  );
-  return {
-    kind: "table",
-    columns,
-    rows: rows.map((row, at) => ({ id: String(at), cells: INPUT_COLUMNS.map((id) => ({ text: row[id] })) })),
-    rowCount: rows.length,
-    firstRow: 0,
-  };
 }
 
 /** The log as a whole, below the inputs. */

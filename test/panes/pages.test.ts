@@ -484,10 +484,10 @@ describe("trail", () => {
       |  └─ rs/nginx-7cd5                                      +115 ms         -
       |     └─ pod/nginx-7cd5-q4wl6                  worker-1  +160 ms         -
       |
-      |         +  actor            object         what                            code
-      *▸    +0 ms  alice@example.…  nginx          created with 2 replicas         201
-      |   +115 ms  deployment ctrl  nginx-7cd5     created with 2 replicas         201
-      |   +200 ms  …kube-scheduler  …x-7cd5-q4wl6  conflict 409                    409
+      |         +  actor            object         code  what
+      *▸    +0 ms  alice@example.…  nginx          201   created with 2 replicas
+      |   +115 ms  deployment ctrl  nginx-7cd5     201   created with 2 replicas
+      |   +200 ms  …kube-scheduler  …x-7cd5-q4wl6  409   conflict 409
       "
     `);
     expect(drawn(view({ width: 160, height: 16 }))).toMatchInlineSnapshot(`
@@ -500,10 +500,10 @@ describe("trail", () => {
       |  deploy/nginx                                                +0 ms         00:03:56  ReplicaSet created   115 ms  ██████████████████████████████
       |  … 2 more, v shows the tree                                                          pods created        45.0 ms                                ████████████
       |
-      |  time UTC             +  actor                  object                        what                                       code  latency
-      *▸ 00:02:26.760     +0 ms  alice@example.com      deploy/nginx                  created with 2 replicas                    201   71.3 ms
-      |  00:02:26.875   +115 ms  deployment controller  rs/nginx-7cd5                 created with 2 replicas                    201   4.15 ms
-      |  00:02:26.960   +200 ms  system:kube-scheduler  pod/nginx-7cd5-q4wl6/binding  conflict 409                               409   2.00 ms
+      |  time UTC             +  actor                  object                        code  latency  what
+      *▸ 00:02:26.760     +0 ms  alice@example.com      deploy/nginx                  201   71.3 ms  created with 2 replicas
+      |  00:02:26.875   +115 ms  deployment controller  rs/nginx-7cd5                 201   4.15 ms  created with 2 replicas
+      |  00:02:26.960   +200 ms  system:kube-scheduler  pod/nginx-7cd5-q4wl6/binding  409   2.00 ms  conflict 409
       "
     `);
     expect(drawn(view({ width: 80, height: 8, unicode: false }, { view: "tree" }))).toMatchInlineSnapshot(`
@@ -521,10 +521,10 @@ describe("trail", () => {
       |Trail of deploy/nginx -n demo  level RequestResponse · 1 other life of this name
       |Why gone  deleted by alice@example.com  00:03:56                     W the chain
       |Roll-out 1/1 · not seen available · 1 failure · 00:02:26  created with 2 replic…
-      |         +  actor            object         what                            code
-      *▸    +0 ms  alice@example.…  nginx          created with 2 replicas         201
-      |   +115 ms  deployment ctrl  nginx-7cd5     created with 2 replicas         201
-      |   +200 ms  …kube-scheduler  …x-7cd5-q4wl6  conflict 409                    409
+      |         +  actor            object         code  what
+      *▸    +0 ms  alice@example.…  nginx          201   created with 2 replicas
+      |   +115 ms  deployment ctrl  nginx-7cd5     201   created with 2 replicas
+      |   +200 ms  …kube-scheduler  …x-7cd5-q4wl6  409   conflict 409
       "
     `);
   });

@@ -67,7 +67,7 @@ describe("steps", () => {
         .split("\n")
         .find((line) => /actor .*what/.test(line));
       expect(head, String(width)).toMatch(
-        width < 80 ? / \+ +actor .*object .*what/ : / (?:\+|time \S+) +actor .*object .*what .*code/,
+        width < 80 ? / \+ +actor .*object .*what/ : / (?:\+|time \S+) +actor .*object .*code .*what/,
       );
     }
   });
@@ -105,11 +105,11 @@ describe("the story", () => {
     const text = drawn(view({}));
     let at = 0;
     for (const part of [
-      "alice@example.com  deploy/nginx                created with 2 replicas",
-      "deployment ctrl    rs/nginx-7cd5cff77d         created",
-      "replicaset ctrl    pod/nginx-7cd5cff77d-q4wl6  created",
-      "scheduler          pod/nginx-7cd5cff77d-q4wl6  bound to worker-1",
-      "kubelet worker-2   pod/nginx-7cd5cff77d-xgllz  accepted",
+      "alice@example.com  deploy/nginx                201   created with 2 replicas",
+      "deployment ctrl    rs/nginx-7cd5cff77d         201   created",
+      "replicaset ctrl    pod/nginx-7cd5cff77d-q4wl6  201   created",
+      "scheduler          pod/nginx-7cd5cff77d-q4wl6  201   bound to worker-1",
+      "kubelet worker-2   pod/nginx-7cd5cff77d-xgllz  200   accepted",
       "2 of 2 available",
       "containers running, Ready",
       "Event Pulled",

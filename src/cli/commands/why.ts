@@ -1,9 +1,11 @@
-import type { WhyLink, WhyOutside, WhyResult } from "../../lineage/contract.ts";
-import type { TimeZone } from "../../models/times.ts";
-import { column, countCell, numeric, textCell } from "../cells.ts";
-import type { CliCommand } from "../contract.ts";
-import { fields, type Answer, type DataSection, type OutputRow, type Section } from "../output.ts";
+import type { WhyOutside, WhyResult } from "../../lineage/contract.ts";
 import { duration } from "../../models/numbers.ts";
+import type { TimeZone } from "../../models/times.ts";
+import { type Fact, FACT_TABLE } from "../../panes/facts.ts";
+import { BECAUSE_TABLE, CHAIN_TABLE, type ListedLink } from "../../panes/why/table.ts";
+import { printedLook, tableSection } from "../answer-section.ts";
+import type { CliCommand } from "../contract.ts";
+import type { Answer, Section } from "../output.ts";
 import { secondTime, timesOf } from "../text.ts";
 import { clockFacts, diedFacts, livesSection, unknownObject } from "./trail.ts";
 
@@ -28,14 +30,31 @@ export const why: CliCommand = {
 };
 
 function whyAnswer(result: WhyResult, zone: TimeZone): Answer {
-  const chain = chainSection(result, zone);
+  const times = timesOf(
+    result.chain.map(({ t }) => t),
+    zone,
+  );
+  const look = { ...printedLook(zone), exactText: times.exact };
+  const links = result.chain.map((link, at): ListedLink => ({ link, number: at + 1 }));
+  const chain = {
+    ...tableSection(CHAIN_TABLE, links, look, ({ link }) => link),
+    title: times.titled("Chain of causes, from the removal back"),
+  };
+  const { otherLives = [] } = result;
   const people: Section[] = [
-    verdictSection(result, zone),
+    { ...tableSection(FACT_TABLE, verdictFacts(result, zone), look), title: `${result.object}: ${result.verdict}` },
     chain,
-    ...(result.chain.length > 0 ? [becauseSection(result)] : []),
+    ...(links.length === 0
+      ? []
+      : [
+          tableSection(
+            BECAUSE_TABLE,
+            links.filter(({ link }) => link.because !== ""),
+            look,
+          ),
+        ]),
+    ...(otherLives.length === 0 ? [] : [livesSection(otherLives, zone)]),
   ];
-  if (result.otherLives !== undefined && result.otherLives.length > 0)
-    people.push(livesSection(result.otherLives, zone));
   return { document: result, data: chain, people };
 }
 
@@ -44,8 +63,8 @@ function outsideWords({ trouble, object, what, by, how, ms, confidence }: WhyOut
   return `${duration(ms)} before ${trouble.object} ${trouble.what}: ${object} ${what} by ${by} (${how}; ${confidence} to be behind it)`;
 }
 
-function verdictSection(result: WhyResult, zone: TimeZone): Section {
-  const facts = [
+function verdictFacts(result: WhyResult, zone: TimeZone): readonly Fact[] {
+  return [
     { what: "confidence", value: result.confidence },
     ...(result.outside === undefined
       ? []
@@ -55,65 +74,4 @@ function verdictSection(result: WhyResult, zone: TimeZone): Section {
     ...(result.missing ?? []).map((value) => ({ what: "missing", value })),
     ...clockFacts(result.clocks),
   ];
-  const row = (fact: (typeof facts)[number]): OutputRow => ({
-    record: fact,
-    cells: () => [textCell(fact.what, "muted"), textCell(fact.value)],
-  });
-  return {
-    title: `${result.object}: ${result.verdict}`,
-    columns: [column("what", "what"), column("value", "value", { grow: 1, keep: "head" })],
-    batches: [facts.map(row)],
-  };
-}
-
-function chainSection({ chain }: WhyResult, zone: TimeZone): DataSection {
-  const times = timesOf(
-    chain.map(({ t }) => t),
-    zone,
-  );
-  const row = (link: WhyLink, at: number): OutputRow => ({
-    record: link as unknown as Readonly<Record<string, unknown>>,
-    cells: () => [
-      countCell(at + 1),
-      textCell(times.exact(link.t)),
-      textCell(link.life === undefined ? link.object : `${link.object} #${link.life}`),
-      textCell(link.what),
-      textCell(link.by),
-      textCell(link.ip),
-      textCell(program(link)),
-    ],
-  });
-  return {
-    title: times.titled("Chain of causes, from the removal back"),
-    columns: [
-      numeric("link", "#"),
-      column("t", "time", { minWidth: 12 }),
-      column("object", "object", { minWidth: 16 }),
-      column("what", "what", { minWidth: 14, keep: "head" }),
-      column("by", "by", { minWidth: 16 }),
-      column("ip", "from", { minWidth: 9, drop: 1 }),
-      column("program", "program", { minWidth: 8, maxWidth: 18, drop: 2, keep: "head" }),
-    ],
-    fields: fields("t", "object", "what", "by", "actorClass", "auditID", "because", "ip", "useragent"),
-    empty: "nothing removed it in this log",
-    batches: [chain.map(row)],
-  };
-}
-
-/** User agent up to its platform: `kubectl/v1.36.2`. */
-function program({ useragent = "" }: WhyLink): string {
-  return useragent.split(" ", 1)[0] ?? "";
-}
-
-/** Sentences would make the chain's columns too narrow: each has a line of its own. */
-function becauseSection({ chain }: WhyResult): Section {
-  const row = (link: WhyLink, at: number): OutputRow => ({
-    record: { link: at + 1, because: link.because },
-    cells: () => [countCell(at + 1), textCell(link.because)],
-  });
-  return {
-    title: "Because",
-    columns: [numeric("link", "#"), column("because", "because", { grow: 1, keep: "head" })],
-    batches: [chain.flatMap((link, at) => (link.because === "" ? [] : [row(link, at)]))],
-  };
 }

@@ -4,11 +4,13 @@ import { newestText } from "../../models/newest-only.ts";
 import { count, counted, duration } from "../../models/numbers.ts";
 import { safeText } from "../../models/text-safety.ts";
 import { parseTime } from "../../models/times.ts";
-import type { Line, Tone } from "../../models/view.ts";
+import type { Line } from "../../models/view.ts";
 import type { Gap, Restart } from "../../queries/continuity/contract.ts";
 import type { Coverage, InputCoverage, KindCoverage, LevelCounts } from "../../queries/coverage.ts";
+import { screenLook } from "../answer-table.ts";
 import type { PaneContext } from "../contract.ts";
 import { moment } from "../time-column.ts";
+import { QUESTION_TABLE } from "./tables.ts";
 import { type CoverageAnswer, coverageAnswers, levelsText } from "./answers.ts";
 
 export interface CoverageRow {
@@ -24,13 +26,7 @@ const MOST_INPUTS = 12;
 /** Narrower screens leave the levels of single inputs to `ktrail info`. */
 const LEVELS_FROM = 100;
 const MOST_SETS = 8;
-const QUESTION_COLUMNS = 8;
-
-const MARKS: Readonly<Record<CoverageAnswer["answer"], readonly [unicode: string, ascii: string, tone: Tone]>> = {
-  yes: ["✔", "+", "good"],
-  partly: ["◐", "~", "warn"],
-  no: ["✖", "-", "danger"],
-};
+const ANSWER_COLUMNS = 10;
 
 export function coverageRows(context: PaneContext, coverage: Coverage): readonly CoverageRow[] {
   return [
@@ -228,13 +224,15 @@ function kindNames(own: readonly KindCoverage[], unicode: boolean): string {
   return names.length <= 5 ? names.join(", ") : `${names.slice(0, 4).join(", ")} and ${count(names.length - 4)} more`;
 }
 
-function answerRow({ unicode, width }: PaneContext, { question, answer, because, query }: CoverageAnswer): CoverageRow {
-  const [mark, plain, tone] = MARKS[answer];
+function answerRow(context: PaneContext, answer: CoverageAnswer): CoverageRow {
+  const look = screenLook(context);
+  const [mark, question, because] = QUESTION_TABLE.columns.map(({ cell }) => cell(answer, look));
+  const { query } = answer;
   return {
     line: line(
-      span(`${unicode ? mark : plain} ${answer.padEnd(QUESTION_COLUMNS)}`, tone),
-      span(question),
-      span(`  ${safeText(because, unicode)}`, width < 60 ? "normal" : "muted"),
+      span((mark?.text ?? "").padEnd(ANSWER_COLUMNS), mark?.tone),
+      span(question?.text ?? ""),
+      span(`  ${because?.text ?? ""}`, because?.tone),
     ),
     ...(query === undefined ? {} : { query }),
   };

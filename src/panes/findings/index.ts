@@ -68,10 +68,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const page = Math.max(1, room - details);
   const place = listPlace(context.frame, ids, page);
   const shown = place.shown(findings);
-  const table = layoutTable(
-    screenTable(FINDING_TABLE, screenLook(context), shown, { ids: place.rows.ids, count: ids.length, top: place.top }),
-    { width: context.width, cursorId: place.cursorId },
-  );
+  const table = layoutTable(screenTable(FINDING_TABLE, screenLook(context), shown, place.rows), {
+    width: context.width,
+    cursorId: place.cursorId,
+  });
   const finding = findings[place.index];
   const lines = [...head, ...table.lines];
   if (details > 0 && finding !== undefined) {

@@ -53,7 +53,7 @@ export function lanesBody(
   const place = listPlace(context.frame, visible.ids, page);
   const list =
     leastList > 1 || room - above.length > 2
-      ? layoutTable(stepTable(context, visible, { top: place.top, page, fromMs: chapter.fromMs, width }), {
+      ? layoutTable(stepTable(context, visible, { top: place.top, page, fromMs: chapter.fromMs }), {
           width,
           cursorId: place.cursorId,
         })

@@ -2,13 +2,12 @@ import { type NamedObject, objectName } from "../../events/object-name.ts";
 import { resourceOfKind } from "../../events/resource-names.ts";
 import type { TrailNode, TrailResult } from "../../lineage/contract.ts";
 import { safeText } from "../../models/text-safety.ts";
-import { parseTime } from "../../models/times.ts";
 import { treeRows } from "../../models/tree.ts";
 import type { Cell, TableModel } from "../../models/view.ts";
+import { type AnswerTable, type CellLook, screenLook, screenTable, textCell, timeCell } from "../answer-table.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
 import { frameOf } from "../../state/initial-state.ts";
 import { prepared } from "../prepared.ts";
-import { moment } from "../time-column.ts";
 
 /** Owners, the object, and what it owned: who made each, when it went, and how sure the link is. */
 
@@ -49,65 +48,101 @@ export function evidenceText(node: TrailNode): string {
   return `owner ${objectName({ resource, namespace: "", name: unseen.name })} is not in the log`;
 }
 
-/** Controllers and nodes by their own names; the full one stands below the tree. */
-function shortUser(user: string): string {
+/** Controllers, nodes and accounts by their own names; the full one stands below the tree. */
+function ownName(user: string): string {
   const own = user.replace(/^system:(?:serviceaccount:kube-system:|node:)/, "");
-  return own.replace(/-controller$/, " ctrl").replace(/^generic-garbage-collector$/, "garbage coll.");
+  const account = own.replace(/^system:serviceaccount:([^:]+):/, "$1/");
+  return account.replace(/-controller$/, " ctrl").replace(/^generic-garbage-collector$/, "garbage coll.");
 }
 
-export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count: number, isShort: boolean): TableModel {
-  const safe = (text: string): string => safeText(text, context.unicode);
-  const time = (iso: string | null | undefined): Cell =>
-    iso === null || iso === undefined ? { text: "-", tone: "muted" } : { text: moment(context, parseTime(iso)) };
-  const who = (user: string | null): Cell => ({
-    text: user === null || user === "" ? "-" : safe(shortUser(user)),
-    tone: "muted",
-  });
-  const cells = ({ node, strokes }: NodeRow): Cell[] => {
-    const isGone = node.deleted !== null || (node.gone ?? null) !== null;
-    const label = safe(nodeLabel(node));
-    const object: Cell = {
-      text: strokes + label,
-      spans: [{ text: strokes, tone: "muted" }, isGone ? { text: label, tone: "muted" } : { text: label }],
-    };
-    const gone =
-      node.terminating === true ? { text: "terminating", tone: "warn" as const } : time(node.deleted ?? node.gone);
-    const place: Cell = { text: node.node === null ? "" : safe(node.node), tone: "node" };
-    if (isShort) return [object, time(node.created), gone, place];
-    const evidence = evidenceText(node);
-    const isSure = node.owner === null || node.owner.confidence === "certain";
-    return [
-      object,
-      time(node.created),
-      who(node.createdBy),
-      gone,
-      who(node.deletedBy),
-      place,
-      { text: safe(evidence), tone: isSure ? "muted" : "warn" },
-    ];
-  };
-  const object = { id: "object", title: "object", minWidth: isShort ? 20 : 38, grow: 2 };
-  const created = { id: "created", title: "created", drop: 3 };
-  const gone = { id: "gone", title: "gone", drop: 2 };
-  const node = { id: "node", title: "node", drop: 5 };
-  return {
-    kind: "table",
-    columns: isShort
-      ? [object, created, gone, node]
-      : [
-          object,
-          created,
-          { id: "createdBy", title: "by", minWidth: 15, grow: 1, drop: 6 },
-          gone,
-          { id: "goneBy", title: "by", minWidth: 15, grow: 1, drop: 4 },
-          node,
-          { id: "evidence", title: "owner known by", minWidth: 9, drop: 7, keep: "head" as const },
-        ],
-    rows: rows.map((row) => ({ id: row.id, cells: cells(row) })),
-    rowCount: count,
-    firstRow: 0,
-    empty: "no object",
-  };
+function whoCell(user: string | null, look: CellLook): Cell {
+  return textCell(user === null ? "" : ownName(user), look, "muted");
+}
+
+function whenCell(iso: string | null | undefined, look: CellLook): Cell {
+  return timeCell(iso ?? null, look, (iso ?? null) === null ? "muted" : undefined);
+}
+
+/** Below this whoever made and removed an object, and how its owner is known, is told below the tree alone. */
+const WIDE_FROM = 100;
+const NARROW_IDS = ["object", "created", "gone", "node"];
+
+export const NODE_TABLE: AnswerTable<NodeRow> = {
+  empty: "no object",
+  columns: [
+    {
+      id: "object",
+      title: "object",
+      grow: 2,
+      room: (width) => ({ minWidth: width < WIDE_FROM ? 20 : 38 }),
+      cell({ node, strokes }, { unicode }) {
+        const isGone = node.deleted !== null || (node.gone ?? null) !== null;
+        const text = safeText(nodeLabel(node), unicode);
+        const label = isGone ? { text, tone: "muted" as const } : { text };
+        return { text: strokes + text, spans: [{ text: strokes, tone: "muted" }, label] };
+      },
+    },
+    { id: "created", title: "created", drop: 3, cell: ({ node }, look) => whenCell(node.created, look) },
+    {
+      id: "createdBy",
+      title: "by",
+      minWidth: 15,
+      grow: 1,
+      drop: 6,
+      cell: ({ node }, look) => whoCell(node.createdBy, look),
+    },
+    {
+      id: "gone",
+      title: "gone",
+      drop: 2,
+      cell: ({ node }, look) =>
+        node.terminating === true ? { text: "terminating", tone: "warn" } : whenCell(node.deleted ?? node.gone, look),
+    },
+    {
+      id: "goneBy",
+      title: "by",
+      minWidth: 15,
+      grow: 1,
+      drop: 4,
+      cell: ({ node }, look) => whoCell(node.deletedBy, look),
+    },
+    {
+      id: "node",
+      title: "node",
+      drop: 5,
+      cell: ({ node: { node } }, look) =>
+        node === null ? { text: look.isPrinted ? "-" : "" } : textCell(node, look, "node"),
+    },
+    {
+      id: "evidence",
+      title: "owner known by",
+      minWidth: 9,
+      drop: 7,
+      keep: "head",
+      cell({ node }, look) {
+        const text = evidenceText(node);
+        const isSure = node.owner === null || node.owner.confidence === "certain";
+        return text === "" && !look.isPrinted ? { text } : textCell(text, look, isSure ? "muted" : "warn");
+      },
+    },
+  ],
+};
+
+/** Other lives of the same name. */
+export const LIVES_TABLE: AnswerTable<TrailResult["otherLives"][number]> = {
+  title: "Other lives of this name",
+  columns: [
+    { id: "id", title: "object", cell: ({ id }, look) => textCell(id, look) },
+    { id: "created", title: "created", cell: ({ created }, look) => timeCell(created, look) },
+    { id: "deleted", title: "deleted", cell: ({ deleted }, look) => timeCell(deleted, look) },
+  ],
+};
+
+export function nodeTable(context: PaneContext, rows: readonly NodeRow[], count: number): TableModel {
+  const { columns } = NODE_TABLE;
+  const shown = context.width < WIDE_FROM ? columns.filter(({ id }) => NARROW_IDS.includes(id)) : columns;
+  const place = { ids: rows.map(({ id }) => id), count, top: 0 };
+  return screenTable({ ...NODE_TABLE, columns: shown }, screenLook(context), rows, place);
 }
 
 /** The name `trail` and `o` understand: the uid names one life. */

@@ -1,7 +1,9 @@
 import { objectName } from "../../events/object-name.ts";
+import { type AnswerTable, countCell, textCell, timeCell } from "../answer-table.ts";
 import type { PaneSelection } from "../contract.ts";
 import { prepared } from "../prepared.ts";
 import type { OutsideLane, TrailResult, TrailStep } from "../../lineage/contract.ts";
+import { shortActorName } from "./actors.ts";
 
 /** What touched the object from outside, told among the trail's own steps. */
 
@@ -46,3 +48,41 @@ export function objectOfLane(lane: OutsideLane): NonNullable<PaneSelection["obje
 export function laneWords(lane: OutsideLane, words: string): string {
   return `${words} (${lane.how})`;
 }
+
+/** Things the objects refer to, or are selected, scaled, limited or admitted by, and who wrote them last. */
+export const OUTSIDE_TABLE: AnswerTable<OutsideLane> = {
+  columns: [
+    { id: "object", title: "object", minWidth: 16, cell: (lane, look) => textCell(laneLabel(lane), look) },
+    { id: "how", title: "how", minWidth: 20, grow: 1, keep: "head", cell: ({ how }, look) => textCell(how, look) },
+    {
+      id: "confidence",
+      title: "known",
+      drop: 4,
+      cell: ({ confidence }, look) => textCell(confidence, look, "muted"),
+    },
+    {
+      id: "writes",
+      title: "writes",
+      align: "right",
+      cell: ({ steps, stepsDropped }) => countCell(steps.length + stepsDropped),
+    },
+    { id: "last", title: "last", cell: ({ steps }, look) => timeCell(steps.at(-1)?.t ?? null, look) },
+    {
+      id: "by",
+      title: "by",
+      minWidth: 12,
+      cell({ steps }, look) {
+        const last = steps.at(-1);
+        return textCell(last === undefined ? "" : shortActorName(last, false), look);
+      },
+    },
+    {
+      id: "what",
+      title: "what",
+      minWidth: 16,
+      keep: "head",
+      drop: 3,
+      cell: ({ steps }, look) => textCell(steps.at(-1)?.what, look),
+    },
+  ],
+};

@@ -1,60 +1,109 @@
-import type { TrailResult } from "../../lineage/contract.ts";
+import type { TrailNode, TrailResult } from "../../lineage/contract.ts";
 import { line, span } from "../../models/line.ts";
 import { count, duration } from "../../models/numbers.ts";
 import { layoutTable } from "../../models/table-layout.ts";
-import { orDash, safeText } from "../../models/text-safety.ts";
+import { safeText } from "../../models/text-safety.ts";
 import type { Cell, Line } from "../../models/view.ts";
+import {
+  type AnswerTable,
+  type CellLook,
+  countCell,
+  screenLook,
+  screenTable,
+  textCell,
+  timeCell,
+} from "../answer-table.ts";
 import type { PaneContext } from "../contract.ts";
 import { listPlace } from "../list-place.ts";
-import { moment } from "../time-column.ts";
 import type { Body } from "./body.ts";
 import { type Chapter, chaptersOf, criticalPath, type PathPart } from "./chapters.ts";
 import { tailOf } from "./lanes.ts";
+import { nodeLabel } from "./nodes.ts";
 import { phaseBar, phasesOf, type PhaseRow } from "./phases.ts";
 
-/** All parts of the life as a list: what began each, by whom, how long it took, with how many pods and failures. */
+interface ChapterLook extends CellLook {
+  readonly nodes: ReadonlyMap<string, TrailNode>;
+}
+
+/** Parts of a life: what began each, by whom, how long it took, with how many pods and failures. */
+export const CHAPTER_TABLE: AnswerTable<Chapter, ChapterLook> = {
+  columns: [
+    { id: "part", title: "part", minWidth: 12, cell: ({ label }) => ({ text: label, tone: "accent" }) },
+    {
+      id: "from",
+      title: "from",
+      drop: 5,
+      cell: ({ fromMs }, look) =>
+        timeCell(Number.isFinite(fromMs) ? new Date(fromMs).toISOString() : null, look, "muted"),
+    },
+    {
+      id: "took",
+      title: "took",
+      align: "right",
+      cell: ({ fromMs, toMs }) =>
+        toMs === null ? { text: "not seen", tone: "warn" } : { text: duration(toMs - fromMs) },
+    },
+    {
+      id: "what",
+      title: "what",
+      minWidth: 20,
+      grow: 1,
+      keep: "head",
+      cell: ({ what }, { unicode }) => ({ text: safeText(what, unicode) }),
+    },
+    { id: "by", title: "by", minWidth: 14, maxWidth: 40, cell: ({ by }, look) => textCell(by, look, "human") },
+    {
+      id: "revision",
+      title: "rev.",
+      align: "right",
+      drop: 4,
+      cell: ({ revision }, { unicode }) => ({ text: safeText(revision ?? "", unicode) }),
+    },
+    {
+      id: "replicaSet",
+      title: "replica set",
+      only: "print",
+      drop: 3,
+      cell: ({ replicaSet }, look) => textCell(labelOf(replicaSet, look), look),
+    },
+    {
+      id: "pods",
+      title: "pods",
+      align: "right",
+      drop: 2,
+      cell: ({ rollout, pods }) => ({ text: rollout === null ? "" : count(pods.length) }),
+    },
+    { id: "failures", title: "fail.", align: "right", drop: 1, cell: ({ failures }) => countCell(failures, "danger") },
+    {
+      id: "slowest",
+      title: "slowest",
+      drop: 3,
+      cell({ rollout, slowestPod }, look) {
+        const label = rollout === null ? "" : labelOf(slowestPod, look);
+        return { text: safeText(label, look.unicode), tone: "warn" };
+      },
+    },
+  ],
+};
+
+/** On the screen what tells pods of one roll-out apart. */
+function labelOf(id: string | null, { nodes, isPrinted }: ChapterLook): string {
+  const node = id === null ? undefined : nodes.get(id);
+  if (node === undefined) return isPrinted ? (id ?? "") : "";
+  return isPrinted ? nodeLabel(node) : tailOf(node.name);
+}
+
+/** All parts of the life as a list. */
 export function chapterListBody(context: PaneContext, result: TrailResult, room: number): Body {
   const chapters = chaptersOf(result);
   const ids = chapters.map((chapter) => chapter.id);
   const page = Math.max(1, room - 1);
   const place = listPlace(context.frame, ids, page);
-  const safe = (text: string): string => safeText(text, context.unicode);
-  const pod = (id: string | null): string => tailOf(result.nodes.find((node) => node.id === id)?.name ?? "");
-  const cells = (chapter: Chapter): Cell[] => {
-    const took = chapter.toMs === null ? null : chapter.toMs - chapter.fromMs;
-    const isRollout = chapter.rollout !== null;
-    return [
-      { text: chapter.label, tone: "accent" },
-      { text: Number.isFinite(chapter.fromMs) ? moment(context, chapter.fromMs) : "-", tone: "muted" },
-      took === null ? { text: "not seen", tone: "warn" } : { text: duration(took) },
-      { text: safe(chapter.what) },
-      { text: orDash(safe(chapter.by)), tone: "human" },
-      { text: chapter.revision === null ? "" : safe(chapter.revision) },
-      { text: isRollout ? count(chapter.pods.length) : "" },
-      chapter.failures === 0 ? { text: "0", tone: "muted" } : { text: count(chapter.failures), tone: "danger" },
-      { text: isRollout ? safe(pod(chapter.slowestPod)) : "", tone: "warn" },
-    ];
-  };
-  const table = layoutTable(
-    {
-      kind: "table",
-      columns: [
-        { id: "part", title: "part", minWidth: 12 },
-        { id: "from", title: "from", drop: 5 },
-        { id: "took", title: "took", align: "right" },
-        { id: "what", title: "what", minWidth: 20, grow: 1, keep: "head" },
-        { id: "by", title: "by", minWidth: 14, maxWidth: 40 },
-        { id: "revision", title: "rev.", align: "right", drop: 4 },
-        { id: "pods", title: "pods", align: "right", drop: 2 },
-        { id: "failures", title: "fail.", align: "right", drop: 1 },
-        { id: "slowest", title: "slowest", drop: 3 },
-      ],
-      rows: place.shown(chapters).map((chapter) => ({ id: chapter.id, cells: cells(chapter) })),
-      rowCount: chapters.length,
-      firstRow: place.top,
-    },
-    { width: context.width, cursorId: place.cursorId },
-  );
+  const look = { ...screenLook(context), nodes: new Map(result.nodes.map((node) => [node.id, node])) };
+  const table = layoutTable(screenTable(CHAPTER_TABLE, look, place.shown(chapters), place.rows), {
+    width: context.width,
+    cursorId: place.cursorId,
+  });
   const chosen = chapters[place.index];
   return {
     lines: table.lines,

@@ -1,9 +1,10 @@
-import type { TrailStep } from "../../lineage/contract.ts";
+import type { OutsideLane, TrailNode, TrailStep } from "../../lineage/contract.ts";
 import { duration } from "../../models/numbers.ts";
-import { orDash, safeText } from "../../models/text-safety.ts";
+import { orDash } from "../../models/text-safety.ts";
 import type { Cell, TableModel, Tone } from "../../models/view.ts";
 import { quote } from "../../queries/print-filter.ts";
 import { frameOf } from "../../state/initial-state.ts";
+import { type AnswerTable, type CellLook, fields, screenLook, screenTable, textCell } from "../answer-table.ts";
 import type { PaneContext, PaneSelection } from "../contract.ts";
 import { timeColumn } from "../time-column.ts";
 import { actorTone, codeTone } from "../tones.ts";
@@ -36,10 +37,8 @@ export function stepTone(step: TrailStep): Tone | undefined {
 const NARROW = 112;
 
 /** Where there is little room the words tell the subresource: binding, status, scale. */
-function objectLabel(step: TrailStep, { nodes, lanes }: VisibleSteps, width: number): string {
-  const lane = lanes.get(step);
+function objectLabel({ step, node, lane }: ListedStep, width: number): string {
   if (lane !== undefined) return laneLabel(lane);
-  const node = nodes.get(step.object);
   if (node === undefined) return step.object;
   if (width < NARROW) return node.name + lifeMark(node);
   return step.subresource === "" || width < WIDE ? nodeLabel(node) : `${nodeLabel(node)}/${step.subresource}`;
@@ -52,70 +51,137 @@ export function wordsOf(step: TrailStep): string {
   return step.what;
 }
 
+/** A row of the list. */
+export interface ListedStep {
+  readonly step: TrailStep;
+  /** The row above, for times as differences. */
+  readonly above?: TrailStep | undefined;
+  readonly node?: TrailNode | undefined;
+  /** Of a step from outside: what it is on. */
+  readonly lane?: OutsideLane | undefined;
+}
+
+export function listedSteps({ steps, nodes, lanes }: VisibleSteps, from = 0, to = steps.length): readonly ListedStep[] {
+  return steps.slice(from, to).map((step, at) => ({
+    step,
+    above: steps[from + at - 1],
+    node: nodes.get(step.object),
+    lane: lanes.get(step),
+  }));
+}
+
+interface StepLook extends CellLook {
+  readonly stepTime: (row: ListedStep) => string;
+  /** Since what the list begins with. */
+  readonly sinceMs: (step: TrailStep) => number;
+}
+
+/** What a step has not is left empty on the screen. */
+function valueCell(text: string, { isPrinted }: CellLook, tone?: Tone): Cell {
+  return { text: isPrinted ? orDash(text) : text, ...(tone === undefined ? {} : { tone }) };
+}
+
+export const STEP_TABLE: AnswerTable<ListedStep, StepLook> = {
+  fields: fields(
+    "t",
+    "atMs",
+    "actor",
+    "actorClass",
+    "verb",
+    "object",
+    "subresource",
+    "code",
+    "latencyMs",
+    "what",
+    "auditID",
+  ),
+  empty: "no step is in the log",
+  columns: [
+    {
+      id: "time",
+      title: "time",
+      room: (width) => ({ drop: width < NARROW ? 9 : 3 }),
+      cell: (row, { stepTime }) => ({ text: stepTime(row), tone: "muted" }),
+    },
+    {
+      id: "at",
+      title: "+",
+      align: "right",
+      minWidth: 8,
+      room: (width) => ({ drop: width < NARROW ? 0 : 6 }),
+      cell({ step }, { sinceMs }) {
+        const ms = sinceMs(step);
+        return { text: Number.isFinite(ms) ? `${ms < 0 ? "" : "+"}${duration(ms)}` : "-", tone: "muted" };
+      },
+    },
+    {
+      id: "actor",
+      title: "actor",
+      keep: "tail",
+      room: (width) => ({
+        minWidth: width < 70 ? 11 : width < NARROW ? 15 : 17,
+        maxWidth: width < NARROW ? 15 : width < WIDE ? 18 : 30,
+      }),
+      cell: ({ step }, look) =>
+        textCell(
+          look.width < WIDE ? shortActorName(step, look.width < NARROW) : actorName(step),
+          look,
+          actorTone(step.actorClass),
+        ),
+    },
+    { id: "verb", title: "verb", drop: 4, only: "print", cell: ({ step: { verb } }, look) => textCell(verb, look) },
+    {
+      id: "object",
+      title: "object",
+      room(width) {
+        const most = width < 100 ? 14 : width < NARROW ? 20 : width < WIDE ? 26 : 48;
+        return { minWidth: width < NARROW ? most - 4 : 26, maxWidth: most };
+      },
+      cell: (row, look) =>
+        textCell(objectLabel(row, look.width), look, row.lane === undefined ? stepTone(row.step) : "info"),
+    },
+    {
+      id: "code",
+      title: "code",
+      drop: 2,
+      minWidth: 4,
+      cell: ({ step: { code } }, look) => valueCell(code === null ? "" : String(code), look, codeTone(code)),
+    },
+    {
+      id: "latency",
+      title: "latency",
+      align: "right",
+      drop: 8,
+      cell: ({ step: { latencyMs } }, look) => valueCell(latencyMs === null ? "" : duration(latencyMs), look, "muted"),
+    },
+    {
+      id: "what",
+      title: "what",
+      grow: 1,
+      keep: "head",
+      room: (width) => ({ minWidth: width < 70 ? 24 : width < 100 ? 30 : width < NARROW ? 38 : 41 }),
+      cell: ({ step, lane }, look) =>
+        textCell(lane === undefined ? wordsOf(step) : laneWords(lane, wordsOf(step)), look, stepTone(step)),
+    },
+  ],
+};
+
 export function stepTable(
   context: PaneContext,
   visible: VisibleSteps,
-  place: { readonly top: number; readonly page: number; readonly fromMs: number; readonly width: number },
+  { top, page, fromMs }: { readonly top: number; readonly page: number; readonly fromMs: number },
 ): TableModel {
-  const isNarrow = place.width < NARROW;
-  const time = timeColumn(context);
-  const safe = (text: string): string => safeText(text, context.unicode);
-  const rows = visible.steps.slice(place.top, place.top + place.page);
-  const actorWidth = isNarrow ? 15 : place.width < WIDE ? 18 : 30;
-  const objectWidth = isNarrow ? (place.width < 100 ? 14 : 20) : place.width < WIDE ? 26 : 48;
-  const at = { id: "at", title: "+", align: "right" as const, minWidth: 8 };
-  return {
-    kind: "table",
-    columns: [
-      { id: "time", title: time.title, minWidth: time.width, ...(isNarrow ? { drop: 9 } : { drop: 3 }) },
-      isNarrow ? at : { ...at, drop: 6 },
-      {
-        id: "actor",
-        title: "actor",
-        minWidth: place.width < 70 ? 11 : isNarrow ? 15 : 17,
-        maxWidth: actorWidth,
-        keep: "tail",
-      },
-      { id: "object", title: "object", minWidth: isNarrow ? objectWidth - 4 : 26, maxWidth: objectWidth },
-      {
-        id: "what",
-        title: "what",
-        minWidth: place.width < 70 ? 24 : place.width < 100 ? 30 : isNarrow ? 38 : 41,
-        grow: 1,
-        keep: "head",
-      },
-      { id: "code", title: "code", drop: 2, minWidth: 4 },
-      { id: "latency", title: "latency", align: "right", drop: 8 },
-    ],
-    rows: rows.map((step, row) => {
-      const previous = visible.steps[place.top + row - 1];
-      const tone = stepTone(step);
-      const toned = (text: string): Cell => (tone === undefined ? { text } : { text, tone });
-      const lane = visible.lanes.get(step);
-      const sinceMs = exactTime(step.t) - place.fromMs;
-      return {
-        id: visible.ids[place.top + row] ?? "",
-        cells: [
-          { text: time.text(exactTime(step.t), exactTime(previous?.t ?? null)), tone: "muted" },
-          { text: Number.isFinite(sinceMs) ? `${sinceMs < 0 ? "" : "+"}${duration(sinceMs)}` : "-", tone: "muted" },
-          {
-            text: orDash(safe(place.width < WIDE ? shortActorName(step, isNarrow) : actorName(step))),
-            tone: actorTone(step.actorClass),
-          },
-          {
-            ...toned(safe(objectLabel(step, visible, place.width))),
-            ...(lane === undefined ? {} : { tone: "info" as const }),
-          },
-          toned(safe(lane === undefined ? wordsOf(step) : laneWords(lane, wordsOf(step)))),
-          { text: step.code === null ? "" : String(step.code), tone: codeTone(step.code) },
-          { text: step.latencyMs === null ? "" : duration(step.latencyMs), tone: "muted" },
-        ],
-      };
-    }),
-    rowCount: visible.steps.length,
-    firstRow: place.top,
-    empty: "no step is in the log",
+  const { title, width, text } = timeColumn(context);
+  const look: StepLook = {
+    ...screenLook(context),
+    stepTime: ({ step, above }) => text(exactTime(step.t), exactTime(above?.t ?? null)),
+    sinceMs: ({ t }) => exactTime(t) - fromMs,
   };
+  const columns = STEP_TABLE.columns.map((column) =>
+    column.id === "time" ? { ...column, title, minWidth: width } : column,
+  );
+  const place = { ids: visible.ids.slice(top, top + page), count: visible.steps.length, top };
+  return screenTable({ ...STEP_TABLE, columns }, look, listedSteps(visible, top, top + page), place);
 }
 
 export function stepSelection(visible: VisibleSteps, index: number): PaneSelection {

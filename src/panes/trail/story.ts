@@ -39,7 +39,7 @@ export function storyBody(
   const visible = visibleSteps(result, chapter, unfolded);
   const page = Math.max(1, room - above.length - 1);
   const place = listPlace(context.frame, visible.ids, page);
-  const table = layoutTable(stepTable(context, visible, { top: place.top, page, fromMs: chapter.fromMs, width }), {
+  const table = layoutTable(stepTable(context, visible, { top: place.top, page, fromMs: chapter.fromMs }), {
     width,
     cursorId: place.cursorId,
   });

@@ -22,7 +22,7 @@ export function treeBody(context: PaneContext, result: TrailResult, room: number
   const page = Math.max(1, room - 1 - detailRoom - outside.length);
   const place = listPlace(context.frame, ids, page);
   const node = rows[place.index]?.node;
-  const table = layoutTable(nodeTable(context, place.shown(rows), rows.length, width < 100), {
+  const table = layoutTable(nodeTable(context, place.shown(rows), rows.length), {
     width,
     cursorId: place.cursorId,
   });
