@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { KtrailError } from "../errors.ts";
 import { CLI_COMMANDS } from "./commands/registry.ts";
 import type { CliCommand, Invocation } from "./contract.ts";
-import { didYouMean, quoted } from "./option-values.ts";
+import { didYouMean, quoted, readerOf } from "./option-values.ts";
 import { DEFAULTS, OPTIONS, type Options, SHARED_OPTIONS } from "./options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 
@@ -129,7 +129,8 @@ export function parserOf(command: CliCommand): Command {
     const spec: OptionSpec<unknown> = OPTIONS[key];
     const flags = `${spec.short === undefined ? "" : `-${spec.short}, `}--${spec.long}${spec.value === undefined ? "" : ` <${spec.value}>`}`;
     const option = new Option(flags, spec.about);
-    const { parse, isRepeatable } = spec;
+    const { isRepeatable } = spec;
+    const parse = readerOf(spec);
     if (parse) {
       option.argParser((text: string, before: unknown) => {
         const value = named(spec.long, () => parse(text));

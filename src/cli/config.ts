@@ -11,7 +11,7 @@ import { type Theme, THEMES } from "../terminal/themes.ts";
 import type { Invocation } from "./contract.ts";
 import { DEFAULTS, OPTIONS, type Options } from "./options.ts";
 import type { OptionSpec } from "./option-spec.ts";
-import { didYouMean, quoted } from "./option-values.ts";
+import { didYouMean, quoted, readerOf } from "./option-values.ts";
 
 /** Options that can be set in the file too; the others belong to one call. */
 const FROM_OPTIONS = [
@@ -46,7 +46,7 @@ const EXAMPLES: Readonly<Record<OptionSetting, string>> = {
 
 function fromOption<K extends OptionSetting>(key: K): Setting<ConfigValues[K]> {
   const spec = OPTIONS[key] as OptionSpec<ConfigValues[K]>;
-  const { parse } = spec;
+  const parse = readerOf(spec);
   return {
     name: spec.long,
     type: parse === undefined ? "true or false" : `as --${spec.long} ${spec.value ?? ""}`,

@@ -1,7 +1,6 @@
 /** Options of the screen. */
 import { THEMES } from "../terminal/themes.ts";
 import type { OptionSpec } from "./option-spec.ts";
-import { filled } from "./option-values.ts";
 
 export interface ExplorerOptions {
   readonly theme: string;
@@ -36,7 +35,6 @@ export const EXPLORER_OPTIONS: {
     value: "FILE",
     about: "views of a team besides your own: a file like ~/.config/ktrail/views.yaml; /dev/null for none",
     defaultText: "ktrail-views.yaml beside the logs",
-    parse: filled,
     completes: "files",
   },
   mouse: {

@@ -33,13 +33,11 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
     long: "run",
     value: "CMD",
     about: "run this in a shell, the finding as JSON on its stdin",
-    parse: filled,
   },
   baseline: {
     long: "baseline",
     value: "FILE",
     about: "leave out what this log, which is known to be good, has too",
-    parse: filled,
     completes: "files",
   },
   out: {
@@ -48,7 +46,6 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
     value: "PATH",
     about:
       "where to write: a report's file, .html or .md (what is there is replaced, unless it is one of the logs); a redacted log's directory, new or empty",
-    parse: filled,
     completes: "files",
   },
   trail: {
@@ -63,14 +60,12 @@ export const FINDING_OPTIONS: { readonly [K in keyof FindingOptions]-?: OptionSp
     value: "FILE",
     about: "what is expected of whom, and no finding",
     defaultText: "~/.config/ktrail/findings.yaml",
-    parse: filled,
     completes: "files",
   },
   badAddresses: {
     long: "bad-addresses",
     value: "FILE",
     about: "addresses and CIDR blocks that nobody should come from, one a line: Tor exits, a threat feed",
-    parse: filled,
     completes: "files",
   },
 };

@@ -1,6 +1,6 @@
 /** Options of an audit webhook backend. */
 import type { OptionSpec } from "./option-spec.ts";
-import { filled, sizeBytes } from "./option-values.ts";
+import { sizeBytes } from "./option-values.ts";
 
 export interface ListenOptions {
   readonly tlsCert?: string;
@@ -16,30 +16,26 @@ export const LISTEN_OPTIONS: { readonly [K in keyof ListenOptions]-?: OptionSpec
     long: "tls-cert",
     value: "FILE",
     about: "serve HTTPS with this certificate (PEM)",
-    parse: filled,
     completes: "files",
   },
-  tlsKey: { long: "tls-key", value: "FILE", about: "the certificate's key (PEM)", parse: filled, completes: "files" },
+  tlsKey: { long: "tls-key", value: "FILE", about: "the certificate's key (PEM)", completes: "files" },
   clientCa: {
     long: "client-ca",
     value: "FILE",
     about:
       "take events only from clients with a certificate of this authority (PEM); its common name is their apiserver",
-    parse: filled,
     completes: "files",
   },
   tokenFile: {
     long: "token-file",
     value: "FILE",
     about: "take events only with a bearer token that is a line of this file, its API server's name behind a comma",
-    parse: filled,
     completes: "files",
   },
   spool: {
     long: "spool",
     value: "DIR",
     about: "keep what is taken in DIR, as rotating .jsonl.gz, and acknowledge it only when it is on the disk",
-    parse: filled,
     completes: "files",
   },
   spoolSize: {

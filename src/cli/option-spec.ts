@@ -17,7 +17,7 @@ export interface OptionSpec<T> {
   readonly defaultText?: string;
   /** What a shell offers as its value. Of --output: what the command prints. */
   readonly completes?: Completes;
-  /** Throws KtrailError KT100 with a sentence. */
+  /** Throws KtrailError KT100 with a sentence. Default: any text but an empty one, or nothing where it is a switch. */
   readonly parse?: (text: string) => T;
   /** May be given several times: the values of all, which `parse` makes lists of. */
   readonly isRepeatable?: boolean;

@@ -6,6 +6,7 @@ import { dimensionNamed, dimensionsNear } from "../queries/dimension-names.ts";
 import { closestWords } from "../queries/closest.ts";
 import { isServiceAccount, type ServiceAccount, serviceAccountOf } from "../events/service-account.ts";
 import { isTime, parseDuration } from "../queries/time-value.ts";
+import type { OptionSpec } from "./option-spec.ts";
 
 function wrong(message: string): KtrailError {
   return new KtrailError("KT100", message);
@@ -65,6 +66,11 @@ export function listOf<const T extends string>(values: readonly T[]): (text: str
 export function filled(text: string): string {
   if (text !== "") return text;
   throw wrong("needs a value");
+}
+
+/** How an option's value is read; undefined for a switch. */
+export function readerOf<T>({ value, parse }: OptionSpec<T>): ((text: string) => T) | undefined {
+  return value === undefined ? parse : (parse ?? (filled as (text: string) => T));
 }
 
 /** `ci/deployer`, or the username `system:serviceaccount:ci:deployer`. */

@@ -161,7 +161,6 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     long: "sort",
     value: "COLUMN",
     about: "by which column, the largest first, names by the alphabet",
-    parse: filled,
     completes: "sorts",
   },
   reverse: { long: "reverse", about: "the other way round" },
@@ -325,14 +324,12 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "RBAC.yaml",
     about:
       "roles and bindings as they are (kubectl get clusterroles,roles,clusterrolebindings,rolebindings -A -o json): tells what is granted and never used, and what is used and not granted; headless it then exits 4",
-    parse: filled,
     completes: "files",
   },
   policy: {
     long: "policy",
     value: "POLICY",
     about: "an audit policy to hold the log against, for the policy pane (FILE, or FILE#KEY of several in it)",
-    parse: filled,
   },
   matrix: { long: "matrix", about: "verb by resource instead: done, refused and, with --existing, what could be done" },
   bindings: { long: "bindings", about: "every binding instead: what it allowed, by whom, when last" },
@@ -340,7 +337,6 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     long: "binding",
     value: "NAME",
     about: "all that this binding (NAME, or NS/NAME) allowed, by whom, when last",
-    parse: filled,
   },
   exec: {
     long: "exec",
@@ -355,7 +351,6 @@ export const OPTIONS: { readonly [K in keyof Options]-?: OptionSpec<NonNullable<
     value: "URL",
     about:
       "ask a store that logs were shipped to instead of reading files: clickhouse://USER@HOST:PORT/DB.TABLE?cluster=NAME, with ca=, cert= and key= for files of TLS",
-    parse: filled,
   },
   ...LISTEN_OPTIONS,
   at: { long: "at", value: "T[..T2]", about: "as it was at T; T..T2: what changed in between", parse: filled },

@@ -1,7 +1,7 @@
 /** Options of logs that are made to be shared. */
 import { KEEP_CLASSES, type KeepClass } from "../redaction/redactor.ts";
 import type { OptionSpec } from "./option-spec.ts";
-import { filled, listOf } from "./option-values.ts";
+import { listOf } from "./option-values.ts";
 
 export interface RedactOptions {
   readonly keep: readonly KeepClass[];
@@ -23,14 +23,12 @@ export const REDACT_OPTIONS: { readonly [K in keyof RedactOptions]-?: OptionSpec
     value: "FILE",
     about:
       "make pseudonyms with what is in this file, so that they are the same in every run; else they are new in each",
-    parse: filled,
     completes: "files",
   },
   mapping: {
     long: "mapping",
     value: "FILE",
     about: "write who is who into this new file, readable by you only",
-    parse: filled,
     completes: "files",
   },
 };

@@ -1,6 +1,6 @@
 /** Options of a store that logs are shipped to, and of shipping. */
 import type { OptionSpec } from "./option-spec.ts";
-import { count, filled } from "./option-values.ts";
+import { count } from "./option-values.ts";
 
 export interface StoreOptions {
   readonly to?: string;
@@ -20,13 +20,11 @@ export const STORE_OPTIONS: { readonly [K in keyof StoreOptions]-?: OptionSpec<N
     long: "to",
     value: "URL",
     about: "the store: clickhouse://USER@HOST:PORT/DB.TABLE?cluster=NAME; ca=, cert= and key= name files for TLS",
-    parse: filled,
   },
   listen: {
     long: "listen",
     value: "ADDR",
     about: "also take events as an audit webhook backend; a batch is acknowledged when it is in the journal",
-    parse: filled,
   },
   once: { long: "once", about: "end when all is shipped that is there: what happens without -f and --listen" },
   journal: {
@@ -34,20 +32,17 @@ export const STORE_OPTIONS: { readonly [K in keyof StoreOptions]-?: OptionSpec<N
     value: "DIR",
     about: "where it is written down what was shipped, so that nothing is lost or sent twice",
     defaultText: "one for each store in ~/.local/state/ktrail/ship",
-    parse: filled,
     completes: "files",
   },
   metrics: {
     long: "metrics",
     value: "ADDR|FILE",
     about: "counters for Prometheus: over HTTP at HOST:PORT, or in a file that is written anew every 5 s",
-    parse: filled,
   },
   passwordFile: {
     long: "password-file",
     value: "FILE",
     about: "the password of the store's user; else it is in KTRAIL_STORE_PASSWORD, or asked for on a terminal",
-    parse: filled,
     completes: "files",
   },
   replacing: {
@@ -58,7 +53,6 @@ export const STORE_OPTIONS: { readonly [K in keyof StoreOptions]-?: OptionSpec<N
     long: "on-cluster",
     value: "NAME",
     about: "replicated tables on this cluster of servers, behind a distributed one: an object's life is on one shard",
-    parse: filled,
   },
   cloud: { long: "cloud", about: "a table for ClickHouse Cloud" },
   ttl: {
