@@ -200,7 +200,7 @@ function panes(): string {
 function fields(): string {
   return table(
     ["field", "also", "what", "example"],
-    FIELDS.map(({ id, aliases, doc, example }) => [
+    FIELDS.map(({ id, aliases = [], doc, example }) => [
       `\`${id}:\``,
       aliases.map((name) => `\`${name}:\``).join(" "),
       doc,

@@ -26,7 +26,7 @@ export type FieldKind =
 /** A row of the table of fields: filters, their suggestions, dimensions, columns of the index, help and docs/fields.md read it. */
 export interface Field {
   readonly id: string;
-  readonly aliases: readonly string[];
+  readonly aliases?: readonly string[];
   readonly kind: FieldKind;
   readonly title: string;
   readonly doc: string;

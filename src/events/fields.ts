@@ -11,7 +11,12 @@ export const FIELDS: readonly Field[] = TABLE;
 export type PlainDimension = Extract<(typeof TABLE)[number], { readonly dimension: object }>["dimension"]["id"];
 
 const byName = new Map<string, Field>();
-for (const field of FIELDS) for (const name of [field.id, ...field.aliases]) byName.set(name, field);
+for (const field of FIELDS) for (const name of namesOf(field)) byName.set(name, field);
+
+/** What filters may call it: its id first. */
+export function namesOf({ id, aliases = [] }: Field): readonly string[] {
+  return [id, ...aliases];
+}
 
 /** Field by id or alias, in any case. */
 export function fieldNamed(name: string): Field | undefined {

@@ -1,5 +1,5 @@
 import type { Field } from "../events/field.ts";
-import { fieldNamed, FIELDS } from "../events/fields.ts";
+import { fieldNamed, FIELDS, namesOf } from "../events/fields.ts";
 import { type Filter, MATCH_ALL, type Match } from "./contract.ts";
 import { FilterText } from "./filter-text.ts";
 import type { FilterMistake } from "./filter-mistake.ts";
@@ -195,7 +195,7 @@ function fieldsLike(typed: string): Completion[] {
   const wanted = typed.toLowerCase();
   const named = FIELDS.map((field) => ({
     field,
-    name: [field.id, ...field.aliases].find((name) => name.startsWith(wanted)),
+    name: namesOf(field).find((name) => name.startsWith(wanted)),
   }));
   return named
     .filter(({ name }) => name !== undefined)

@@ -1,4 +1,4 @@
-import { FIELDS } from "../events/fields.ts";
+import { FIELDS, namesOf } from "../events/fields.ts";
 import { type Dimension, DIMENSIONS, type PlainDimension } from "./contract.ts";
 import { dimensionOf } from "./filter-term.ts";
 import { nameMeant, namesNear } from "./meant-name.ts";
@@ -7,9 +7,9 @@ const ANNOTATION = "annotation:";
 
 /** As the fields of the filter language are spelled: `ns`, `ua`, `res`. */
 const SPELLINGS: ReadonlyMap<string, PlainDimension> = new Map(
-  FIELDS.flatMap(({ id, aliases }) => {
-    const dimension = dimensionOf(id);
-    return dimension === null ? [] : [id, ...aliases].map((spelling) => [spelling, dimension] as const);
+  FIELDS.flatMap((field) => {
+    const dimension = dimensionOf(field.id);
+    return dimension === null ? [] : namesOf(field).map((spelling) => [spelling, dimension] as const);
   }),
 );
 

@@ -13,7 +13,6 @@ export const ANSWER_FIELDS = [
   },
   {
     id: "class",
-    aliases: [],
     kind: "word",
     title: "code class",
     doc: "First digit of the status code.",

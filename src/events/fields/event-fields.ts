@@ -38,7 +38,6 @@ export const EVENT_FIELDS = [
   },
   {
     id: "path",
-    aliases: [],
     kind: "text",
     title: "path",
     doc: "Path of the request URI, without its query.",
@@ -47,7 +46,6 @@ export const EVENT_FIELDS = [
   },
   {
     id: "uri",
-    aliases: [],
     kind: "text",
     title: "URI",
     doc: "The whole request URI.",
@@ -56,7 +54,6 @@ export const EVENT_FIELDS = [
   },
   {
     id: "decision",
-    aliases: [],
     kind: "word",
     title: "decision",
     doc: "Decision of the authorizer.",
@@ -76,7 +73,6 @@ export const EVENT_FIELDS = [
   },
   {
     id: "level",
-    aliases: [],
     kind: "word",
     title: "audit level",
     doc: "Audit level the request was logged at.",
@@ -92,7 +88,6 @@ export const EVENT_FIELDS = [
   },
   {
     id: "stage",
-    aliases: [],
     kind: "word",
     title: "stage",
     doc: "Latest stage seen.",
@@ -102,7 +97,6 @@ export const EVENT_FIELDS = [
   },
   {
     id: "reason",
-    aliases: [],
     kind: "text",
     title: "status reason",
     doc: "responseStatus.reason.",
@@ -135,7 +129,6 @@ export const EVENT_FIELDS = [
   },
   {
     id: "apiserver",
-    aliases: [],
     kind: "text",
     title: "API server",
     doc: "API server the event came from, where the input tells.",
@@ -160,7 +153,6 @@ export const EVENT_FIELDS = [
   },
   {
     id: "body",
-    aliases: [],
     kind: "keyed",
     title: "body",
     doc: 'A value in the bodies by dotted path: `requestObject.…`, `responseObject.…`, else either body. `[0]` picks an element, `[*]` or `*` any, `["a.b"]` a key with dots. Reads the original events: slower than other fields.',

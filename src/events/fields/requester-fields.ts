@@ -28,7 +28,6 @@ export const REQUESTER_FIELDS = [
   },
   {
     id: "who",
-    aliases: [],
     kind: "text",
     title: "who",
     doc: "Identities collapsed: all nodes are `nodes`, a service account is `namespace/name`, no user its program.",
@@ -59,7 +58,6 @@ export const REQUESTER_FIELDS = [
   },
   {
     id: "extra",
-    aliases: [],
     kind: "keyed",
     title: "extra",
     doc: "What the authenticator added to the user, or impersonation to whom it runs as, by key, which may be a glob. Reads the original events.",
@@ -67,7 +65,6 @@ export const REQUESTER_FIELDS = [
   },
   {
     id: "actor",
-    aliases: [],
     kind: "word",
     title: "actor class",
     doc: "What kind of client the user stands for.",

@@ -5,7 +5,6 @@ import { VERBS } from "../vocabulary.ts";
 export const TARGET_FIELDS = [
   {
     id: "verb",
-    aliases: [],
     kind: "word",
     title: "verb",
     doc: "What was asked; non-resource requests have the lower-case HTTP method. `verb:write` is create, update, patch, delete and deletecollection, `verb:read` get, list and watch.",
@@ -51,7 +50,6 @@ export const TARGET_FIELDS = [
   },
   {
     id: "name",
-    aliases: [],
     kind: "text",
     title: "name",
     doc: "Name of the object.",
@@ -61,7 +59,6 @@ export const TARGET_FIELDS = [
   },
   {
     id: "uid",
-    aliases: [],
     kind: "text",
     title: "uid",
     doc: "UID of the object, where the request has it.",

@@ -33,7 +33,8 @@ export interface Feature {
   readonly id: string;
   /** What it is called in a list of losses; "of" what or whom follows, where there is one for each. */
   readonly title: string;
-  readonly per: "resource" | "who" | "all";
+  /** Absent: one for all. */
+  readonly per?: "resource" | "who";
   /** Any of them feeds it. */
   readonly needs: readonly Need[];
 }

@@ -23,25 +23,21 @@ export const FEATURES: readonly Feature[] = [
   {
     id: "refused-401",
     title: "failed logins (401)",
-    per: "all",
     needs: [{ codes: [401, 401], stages: ["ResponseStarted", ...ENDS], level: "Metadata" }],
   },
   {
     id: "refused-403",
     title: "refused requests (403)",
-    per: "all",
     needs: [{ codes: [403, 403], stages: ENDS, level: "Metadata" }],
   },
   {
     id: "errors",
     title: "status codes from 400 on",
-    per: "all",
     needs: [{ codes: [400, 599], stages: ENDS, level: "Metadata" }],
   },
   {
     id: "people",
     title: "what people changed (actor:human verb:write)",
-    per: "all",
     needs: [{ verbs: WRITES, on: "resources", actors: ["human"], stages: ENDS, level: "Metadata" }],
   },
   {
@@ -105,7 +101,6 @@ export const FEATURES: readonly Feature[] = [
   {
     id: "k8s-events",
     title: "Kubernetes Events (k8s-events)",
-    per: "all",
     needs: [
       {
         verbs: ["create", "update", "patch"],
@@ -119,13 +114,11 @@ export const FEATURES: readonly Feature[] = [
   {
     id: "secrets-read",
     title: "who read secrets",
-    per: "all",
     needs: [{ verbs: READS, resources: ["secrets"], stages: ["ResponseStarted", ...ENDS], level: "Metadata" }],
   },
   {
     id: "shells",
     title: "shells and tunnels (exec, attach, portforward, proxy)",
-    per: "all",
     needs: [
       {
         resources: ["pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "services/proxy", "nodes/proxy"],
@@ -137,7 +130,6 @@ export const FEATURES: readonly Feature[] = [
   {
     id: "tokens",
     title: "tokens issued and reviewed",
-    per: "all",
     needs: [
       {
         verbs: ["create"],
@@ -150,13 +142,11 @@ export const FEATURES: readonly Feature[] = [
   {
     id: "impersonation",
     title: "requests by impersonation (as:)",
-    per: "all",
     needs: [{ impersonated: true, stages: ["ResponseStarted", ...ENDS], level: "Metadata" }],
   },
   {
     id: "webhook-patches",
     title: "what webhooks changed",
-    per: "all",
     needs: [{ part: "webhookPatches", stages: ENDS, level: "Request" }],
   },
   {
@@ -168,7 +158,6 @@ export const FEATURES: readonly Feature[] = [
   {
     id: "urls",
     title: "counts and latency of requests for no resource",
-    per: "all",
     needs: [{ on: "urls", stages: ENDS, level: "Metadata" }],
   },
   {
@@ -180,19 +169,16 @@ export const FEATURES: readonly Feature[] = [
   {
     id: "watches",
     title: "watches while they are open",
-    per: "all",
     needs: [{ verbs: ["watch"], stages: ["ResponseStarted"], level: "Metadata" }],
   },
   {
     id: "crashes",
     title: "panics of the API server",
-    per: "all",
     needs: [{ stages: ["Panic"], level: "Metadata" }],
   },
   {
     id: "unanswered",
     title: "requests that were never answered (crash, restart)",
-    per: "all",
     needs: [{ stages: ["RequestReceived"], level: "Metadata" }],
   },
 ];

@@ -143,7 +143,7 @@ function lostText(has: number, lost: number): string {
 }
 
 function subjectOf({ per }: Feature, { user, target }: AuditedEvent): string {
-  if (per === "all") return "";
+  if (per === undefined) return "";
   const subject = per === "resource" ? target : user === null ? "unauthenticated" : whoOf(user.name, "");
   return subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT)}…` : subject;
 }
