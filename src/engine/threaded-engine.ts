@@ -5,6 +5,12 @@ import type { FromEngine, ToEngine } from "./protocol.ts";
 import { EMPTY_STATUS } from "./status.ts";
 import { workerUrl } from "./worker-url.ts";
 
+/**
+ * What the thread makes and drops between two collections: with Node's 48 MiB a million requests of a big cluster take 38 MiB
+ * more, and no less CPU.
+ */
+const YOUNG_MIB = 6;
+
 interface Waiting {
   resolve(value: unknown): void;
   onPartial(value: unknown): void;
@@ -38,7 +44,7 @@ export class ThreadedEngine implements Engine {
 
   private async start(): Promise<void> {
     const { Worker } = await import("node:worker_threads");
-    const worker = new Worker(workerUrl("worker"));
+    const worker = new Worker(workerUrl("worker"), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
     this.worker = worker;
     worker.on("message", (message: FromEngine) => {
       if (message.type === "loaded") this.whenLoaded.resolve();

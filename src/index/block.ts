@@ -53,10 +53,12 @@ export class Block implements RequestBlock {
   /** Stage times of superseded events, by row × 4 + stage. */
   private readonly earlier: StageTimes;
 
-  constructor(capacity: number, slot: number) {
+  /** `rows`: for how many there is room at once; pages that nobody writes to take no memory. */
+  constructor(capacity: number, slot: number, rows = 0) {
     this.capacity = capacity;
     this.slot = slot;
     this.earlier = new StageTimes(capacity * 4);
+    if (rows > 0) this.grow(rows);
   }
 
   get memoryBytes(): number {
@@ -74,7 +76,7 @@ export class Block implements RequestBlock {
   /** Adds a row and returns its number in the block. */
   add(receivedUs: number, stageUs: number, source: number, offset: number, bytes: number): number {
     const row = this.count;
-    if (row >= this.actor.length) this.grow();
+    if (row >= this.actor.length) this.grow(Math.max(FIRST_ROWS, this.actor.length * 2));
     this.count = row + 1;
     this.setReceived(row, receivedUs);
     this.setStageUs(row, receivedUs, stageUs);
@@ -208,8 +210,8 @@ export class Block implements RequestBlock {
     return this.lastPlace;
   }
 
-  private grow(): void {
-    const rows = Math.min(this.capacity, Math.max(FIRST_ROWS, this.actor.length * 2));
+  private grow(wanted: number): void {
+    const rows = Math.min(this.capacity, wanted);
     this.actor = grown(this.actor, rows);
     this.target = grown(this.target, rows);
     this.outcome = grown(this.outcome, rows);

@@ -74,23 +74,6 @@ export class ByteDictionary implements DictionaryView {
     return text;
   }
 
-  start(code: number): number {
-    return this.starts[code] as number;
-  }
-
-  end(code: number): number {
-    return this.starts[code + 1] as number;
-  }
-
-  /** The arena's bytes; valid until the next intern. */
-  get bytes(): Uint8Array {
-    return this.arena;
-  }
-
-  get dataView(): DataView {
-    return this.arenaView;
-  }
-
   /** Empties the dictionary but keeps its memory for what comes next. */
   clear(): void {
     this.size = 2;

@@ -328,7 +328,8 @@ export class RequestRing implements RequestIndex {
 
   private openBlock(): Block {
     const slot = this.freeSlots.pop() ?? this.slots.length;
-    const block = new Block(this.blockRows, slot);
+    // Arrays that grow leave holes behind: where one block was filled, the next one is as large from the beginning.
+    const block = new Block(this.blockRows, slot, this.rowCount < this.blockRows ? 0 : this.blockRows);
     this.slots[slot] = block;
     return block;
   }

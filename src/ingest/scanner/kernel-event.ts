@@ -249,6 +249,12 @@ export class KernelEventReader {
       return codes.actor(this.text(words[FIELD.whoAt] as number, end as number));
     }
     const { strings, actorTuples } = this.builder.tables;
+    if (isWhole) {
+      this.touch(strings.user, FIELD.user);
+      this.touch(strings.ip, FIELD.address);
+      this.touch(strings.sourceIPs, FIELD.addresses);
+      this.touch(strings.useragent, FIELD.agent);
+    }
     cells[0] = this.intern(strings.user, FIELD.user);
     cells[1] = 0;
     cells[2] = leavesOut.groupSet ? 0 : this.intern(strings.groupSet, FIELD.groups);
@@ -262,7 +268,11 @@ export class KernelEventReader {
     const { words, codes, cells } = this;
     const { strings, targetTuples } = this.builder.tables;
     const isWhole = words[FIELD.isLeftOut] === 0;
-    if (isWhole) this.touchTexts();
+    if (isWhole) {
+      this.touch(strings.uri, FIELD.uri);
+      this.touch(strings.name, FIELD.name);
+      this.touch(strings.uid, FIELD.uid);
+    }
     cells[0] = codes.resource(this.intern(codes.plurals, FIELD.plural), this.intern(codes.groups, FIELD.group));
     cells[1] = this.intern(strings.subresource, FIELD.subresource);
     cells[2] = this.intern(strings.namespace, FIELD.namespace);
@@ -272,11 +282,8 @@ export class KernelEventReader {
     return targetTuples.intern(cells);
   }
 
-  private touchTexts(): void {
-    const { words } = this;
-    const { uri, name, uid } = this.builder.tables.strings;
-    const hash = (field: number): number => words[field + 2] as number;
-    this.touched += (uri.touch(hash(FIELD.uri)) + name.touch(hash(FIELD.name)) + uid.touch(hash(FIELD.uid))) & 1;
+  private touch(dictionary: ByteDictionary, field: number): void {
+    this.touched += dictionary.touch(this.words[field + 2] as number) & 1;
   }
 
   private notesOf(number: number): number {
