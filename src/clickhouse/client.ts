@@ -17,17 +17,16 @@ const REQUEST_MS = 120_000;
 /** How bytes are packed for the server: Node before 22.15 has no zstd, though bundles name it. */
 export const CODEC = typeof zlib.zstdCompressSync === "function" ? "zstd" : "gzip";
 
-/** The one place where a client of a store is made. It says nothing by itself: errors are thrown. Close it. */
+/** The one place where a client of a store is made; what it asks names its database, which may not be there yet. It says nothing by itself: errors are thrown. Close it. */
 export function openClient(
   address: StoreAddress,
   { password, isBare = false, requestMs = REQUEST_MS }: ClientOptions,
 ): Client {
-  const { url, user, database, tls } = address;
+  const { url, user, tls } = address;
   return createClient({
     url,
     username: user,
     password,
-    database,
     application: "ktrail",
     request_timeout: requestMs,
     log: { level: ClickHouseLogLevel.OFF },

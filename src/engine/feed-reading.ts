@@ -28,8 +28,8 @@ export interface FeedHooks {
   readonly isNew: (low: number, high: number) => boolean;
   /** How far this source was seen before; null: not at all. */
   readonly before: (source: FedSource) => SourceState | null;
-  /** Generations of files in this path's place of which not all was seen, oldest first. */
-  readonly unfinished: (path: string) => readonly FileGeneration[];
+  /** Of the files that were in this path's place, the oldest of which not all was seen; else the newest that was. Null: none was. */
+  readonly readOnFrom: (path: string) => (FileGeneration & { readonly isWhole: boolean }) | null;
   readonly see: (original: Original, place: RecordPlace, source: FedSource) => void;
   /** All before `point` has been seen. More comes once this resolves. */
   readonly passed: (source: FedSource, point: ResumePoint, isWhole: boolean) => Promise<void>;

@@ -272,16 +272,14 @@ export class OriginalFeed {
   /** Reads on what was being read when the last feed ended, and all that was rotated away behind it. */
   private async catchUp(input: FileInput, path: string): Promise<void> {
     const { hooks } = this.options;
-    const [oldest] = hooks.unfinished(path);
-    if (oldest === undefined) return;
-    const { members, at } = await locate(path, oldest);
-    if (at < 0) {
-      const file = await openGeneration(oldest);
-      if (file === null) {
+    const last = hooks.readOnFrom(path);
+    if (last === null) return;
+    const { members, at } = await locate(path, last);
+    if (at < 0 && !last.isWhole) {
+      const file = await openGeneration(last);
+      if (file === null)
         hooks.note(`${path}: what was written to it before it was rotated is gone, as far as it was not shipped`);
-        return;
-      }
-      await this.readFile(file.path, input.apiserver, () => Promise.resolve(file));
+      else await this.readFile(file.path, input.apiserver, () => Promise.resolve(file));
     }
     for (const member of members.slice(Math.max(0, at)))
       if (member.path !== path) await this.readFile(member.path, input.apiserver, () => openFile(member.path));

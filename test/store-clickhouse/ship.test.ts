@@ -201,6 +201,24 @@ describeOwnServer("ktrail ship", () => {
     expect(await stored()).toBe(2_000);
   });
 
+  it("takes in what was rotated away while nobody looked, though what it was reading is gone", async () => {
+    const live = join(folder, "kept", "audit.log");
+    const part = (at: number): string => `${lines.slice(at * 300, (at + 1) * 300).join("\n")}\n`;
+    const stored = (): Promise<number> => storedEvents(server.url);
+    mkdirSync(join(folder, "kept"));
+    writeFileSync(live, part(0));
+    const first = new ShipProcess(["-f", live, ...to()]);
+    await expect.poll(stored, { timeout: 15_000 }).toBe(300);
+    await first.kill();
+    rmSync(live);
+    writeFileSync(live.replace(".log", "-2026-11-21T00-00-00.000.log"), part(1));
+    writeFileSync(live, part(2));
+    const second = new ShipProcess(["-f", live, ...to()]);
+    await expect.poll(stored, { timeout: 15_000 }).toBe(900);
+    second.interrupt();
+    expect((await second.ended).stderr).toContain("is gone, as far as it was not shipped");
+  });
+
   it("counts what is no event, answers for what it cannot do, and shows no password", async () => {
     const odd = join(folder, "odd.log");
     writeFileSync(odd, `${lines[0]}\nno event\n${lines[1]}\n{"half":`);

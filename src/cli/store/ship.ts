@@ -227,7 +227,7 @@ function feedOf(
         if (known?.rewritten === true) note(`${source.path} was written anew since: it is shipped from its start`);
         return known;
       },
-      unfinished: (path) => journal.unfinished(path),
+      readOnFrom: (path) => journal.readOnFrom(path),
       see: (original, place, source) => shipper.see(original, place, source),
       passed: (source, point, isWhole) => shipper.passed(source, { point, isWhole }),
       kept: (source, point) => shipper.kept(source, { point, isWhole: false }),

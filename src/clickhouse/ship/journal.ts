@@ -177,11 +177,11 @@ export class Journal {
     return { point: { from: 0, skip: 0, format: "" }, isWhole: false, rewritten: true };
   }
 
-  /** Generations once read under this path of which not all is in batches, oldest first. */
-  unfinished(path: string): readonly FileGeneration[] {
-    return this.sources
-      .filter(({ generation, state }) => generation.path === path && state?.isWhole === false)
-      .map(({ generation }) => generation);
+  /** Of the generations read under this path, the oldest of which not all is in batches; else the newest. */
+  readOnFrom(path: string): (FileGeneration & { readonly isWhole: boolean }) | null {
+    const own = this.sources.filter(({ generation, state }) => generation.path === path && state !== null);
+    const source = own.find(({ state }) => state?.isWhole === false) ?? own.at(-1);
+    return source === undefined ? null : { ...source.generation, isWhole: source.state?.isWhole === true };
   }
 
   /** Writes a batch, and that its sources are in batches up to here, onto the disk. `hashes`: of its events, low and high words. */

@@ -116,7 +116,7 @@ export class Shipper {
   async passed(source: ShipSource, state: ShippedPoint): Promise<void> {
     this.points.set(source, state);
     if (this.isFull || (this.rows.length === 0 && this.points.size > MOST_POINTS)) this.cut();
-    else if (this.rows.length > 0) this.timer ??= setTimeout(() => this.cut(), MOST_MS);
+    else this.timer ??= setTimeout(() => this.cut(), MOST_MS);
     await this.room();
   }
 

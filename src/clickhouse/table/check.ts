@@ -78,7 +78,7 @@ async function shippersFinding(client: Client, { database, table }: StoreAddress
     client,
     `SELECT toString(uniqExact(shipper)) AS shippers FROM ${named(database, name)} WHERE claimed > now() - INTERVAL 1 DAY`,
   );
-  return { what, verdict: "ok", detail: `${told?.shippers ?? 0} in a day` };
+  return { what, verdict: "ok", detail: `${told?.shippers ?? 0} within a day` };
 }
 
 async function duplicatesFinding(

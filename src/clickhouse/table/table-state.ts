@@ -61,7 +61,7 @@ export interface SetUp {
 export class UnusableTable extends Error {}
 
 /**
- * Makes the table, or brings one of an earlier version up to date: its columns are added, what is in it stays. `days`: also
+ * Makes the table, and its database where there is none, or brings one of an earlier version up to date: its columns are added, what is in it stays. `days`: also
  * changes how long events are kept. Throws UnusableTable for a table that is none of ours or newer than this program.
  */
 export async function setUpTable(client: Client, place: Place, options: TableOptions): Promise<SetUp> {
@@ -70,7 +70,11 @@ export async function setUpTable(client: Client, place: Place, options: TableOpt
     for (const query of statements) await client.command({ query, clickhouse_settings: { wait_end_of_query: 1 } });
   };
   if (state.engine === null) {
-    const statements = tableStatements(place, options);
+    const hasDatabase = await isThere(client, place.database);
+    const statements = [
+      ...(hasDatabase ? [] : [`CREATE DATABASE IF NOT EXISTS ${named(place.database)}${onClusterSql(options)}`]),
+      ...tableStatements(place, options),
+    ];
     await run(statements);
     return { was: "made", version: TABLE_VERSION, statements };
   }
@@ -87,6 +91,11 @@ export async function setUpTable(client: Client, place: Place, options: TableOpt
     version: TABLE_VERSION,
     statements,
   };
+}
+
+async function isThere(client: Client, database: string): Promise<boolean> {
+  const found = await ask(client, "SELECT name FROM system.databases WHERE name = {database:String}", { database });
+  return found.length > 0;
 }
 
 function upgrades(place: Place, state: TableState, options: TableOptions): string[] {
