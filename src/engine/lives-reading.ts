@@ -1,6 +1,5 @@
-import type { RequestFacts } from "../events/request.ts";
 import { extractAuditID } from "../index/facts.ts";
-import { type LineageEvent, WANTED_TERMS } from "../lineage/event.ts";
+import { LIFELESS, type LineageEvent, WANTED_TERMS } from "../lineage/event.ts";
 import { Lineage } from "../lineage/lineage.ts";
 import type { LogExtent } from "../lineage/log-extent.ts";
 import type { Reading } from "../lineage/reading.ts";
@@ -9,7 +8,7 @@ import { keyOfRead, type LifeRead } from "../queries/lives-query.ts";
 import type { LifeRequest, LivesStore } from "../store/store.ts";
 import { serverName } from "./server-names.ts";
 
-const selection = { filter: parseQuery(WANTED_TERMS) };
+const WANTED = { selection: { filter: parseQuery(WANTED_TERMS) }, without: [...LIFELESS] };
 
 /** Requests on one object, or of one kind in a namespace, that are read; of more the newest. */
 const MOST_EACH = 20_000;
@@ -133,7 +132,7 @@ export class LivesReading implements Reading {
     for (const each of reads) if (!(await this.isPassedOver(each, signal))) asked.push(each);
     if (asked.length > 0) {
       const { requests, cutUs } = await this.store.lives(
-        { reads: asked, selection, most: MOST_EACH, isKnown: (id) => this.requests.has(id) },
+        { reads: asked, ...WANTED, most: MOST_EACH, isKnown: (id) => this.requests.has(id) },
         signal,
       );
       for (const request of requests) this.take(request);
@@ -146,7 +145,7 @@ export class LivesReading implements Reading {
   private async isPassedOver(read: LifeRead, signal: AbortSignal): Promise<boolean> {
     if (read.of !== "space" || read.isWhole) return false;
     const { namespace } = read;
-    const count = await this.store.countLives({ reads: [read], selection }, signal);
+    const count = await this.store.countLives({ reads: [read], ...WANTED }, signal);
     if (count <= MOST_OF_SPACE) return false;
     const where = namespace === "" ? "on what is in no namespace" : `in namespace ${namespace}`;
     this.passedOver.set(
@@ -173,10 +172,6 @@ export class LivesReading implements Reading {
     for (const [, request] of inOrder) this.lineage.observe(lineageEvent(request));
     this.isInOrder = true;
   }
-}
-
-export function answeredUs({ stageUs, receivedUs }: RequestFacts): number {
-  return Number.isNaN(stageUs) ? receivedUs : stageUs;
 }
 
 const absent = (): null => null;

@@ -1,17 +1,18 @@
-import { controllerOf } from "../lineage/actors.ts";
-import { hearFrom, hearUntil, type LogExtent, nothingHeard } from "../lineage/log-extent.ts";
-import { MATCH_ALL } from "../queries/contract.ts";
+import { controllerOf, UNNAMED_CONTROLLER, usersOf } from "../lineage/actors.ts";
+import { hearFrom, hearUntil, nothingHeard } from "../lineage/log-extent.ts";
 import { parseQuery } from "../queries/parse-filter.ts";
+import { quote } from "../queries/print-filter.ts";
 import type { LivesStore } from "../store/store.ts";
 import type { LineageSource, Teller } from "./lineage-source.ts";
-import { answeredUs, LivesReading, type StoreFacts } from "./lives-reading.ts";
+import { LivesReading, type StoreFacts } from "./lives-reading.ts";
 
 /** Namespaces whose lineage is kept. */
 const SCOPES_KEPT = 3;
-/** The first answer of a log is among its first requests. */
-const FIRST = 100;
 const MOST_CLIENTS = 5_000;
-const MOST_RESOURCES = 10_000;
+/** Writes of whoever may be a controller. */
+const CONTROLLERS = parseQuery(
+  `-verb:get,list,watch,"" user:${[...usersOf("*"), ...usersOf(UNNAMED_CONTROLLER)].map((user) => (user.endsWith("*") ? user : quote(user))).join(",")}`,
+);
 
 /**
  * Lineage out of a store: of the requests on an object, its owners, what it owns, and whatever else turns out to bear on its
@@ -83,26 +84,18 @@ export class StoreLineage implements LineageSource {
 
   private async readFacts(signal: AbortSignal): Promise<StoreFacts> {
     const { store } = this;
-    const kinds = { filter: MATCH_ALL, by: ["resource"], measures: ["requests"], limit: MOST_RESOURCES } as const;
-    const [extent, { rows }] = await Promise.all([this.extent(signal), store.aggregate(kinds, signal)]);
-    // The dimension has subresources, and paths of what is no resource.
-    const resources = rows.map(({ key }) => (key["resource"] ?? "").replace(/\/.*/s, ""));
-    return { extent, resources: [...new Set(resources)].filter((resource) => resource !== "") };
-  }
-
-  private async extent(signal: AbortSignal): Promise<LogExtent> {
-    const { store } = this;
     const extent = nothingHeard();
-    const oldest = { filter: MATCH_ALL, order: "received", anchor: "oldest", before: 0, after: FIRST } as const;
-    for (const facts of (await store.rows(oldest, signal)).rows) hearUntil(extent, answeredUs(facts));
+    const [{ firstUs, resources }, clients] = await Promise.all([
+      store.beginning(signal),
+      store.aggregate(
+        { filter: CONTROLLERS, by: ["user", "useragent", "verb"], measures: ["requests"], limit: MOST_CLIENTS },
+        signal,
+      ),
+    ]);
+    hearUntil(extent, firstUs);
     hearUntil(extent, store.extent.toUs);
-    const filter = parseQuery('-verb:get,list,watch,""');
-    const clients = await store.aggregate(
-      { filter, by: ["user", "useragent", "verb"], measures: ["requests"], limit: MOST_CLIENTS },
-      signal,
-    );
     for (const { key } of clients.rows)
       hearFrom(extent, key["verb"] ?? "", controllerOf(key["user"] ?? "", key["useragent"] ?? ""));
-    return extent;
+    return { extent, resources };
   }
 }

@@ -54,7 +54,7 @@ export interface LineageEvent extends Bodies {
 export type LineageFacts = Pick<LineageEvent, "stage" | "verb" | "resource" | "subresource" | "code">;
 
 /** Objects that are only questions, or heartbeats: they have no life worth telling. */
-const LIFELESS = new Set([
+export const LIFELESS: ReadonlySet<string> = new Set([
   "leases.coordination.k8s.io",
   "tokenreviews.authentication.k8s.io",
   "selfsubjectreviews.authentication.k8s.io",
@@ -77,10 +77,9 @@ export function wants(facts: LineageFacts): boolean {
   );
 }
 
-/** The same requests in the filter language, for stores that are asked for them. */
+/** The same requests in the filter language, whatever they are on, for stores that are asked for them. */
 export const WANTED_TERMS: string = [
-  "resource:* -stage:RequestReceived",
-  `-resource:${[...LIFELESS].map((resource) => `"${resource}"`).join(",")}`,
+  "-stage:RequestReceived",
   `(verb:${[...WRITES].join(",")} OR sub:${[...SESSIONS].join(",")} OR (verb:get code:>=400 (-code:404 OR sub:"")))`,
 ].join(" ");
 

@@ -1,4 +1,4 @@
-import { isClusterScoped, kindOf, resolveResource, splitResource } from "../events/resource-names.ts";
+import { isBuiltIn, isClusterScoped, kindOf, resolveResource, splitResource } from "../events/resource-names.ts";
 import type { Families } from "./family.ts";
 import { isKubernetesEvent } from "../events/kubernetes-event.ts";
 import type { Life } from "./lives.ts";
@@ -129,7 +129,9 @@ function namedRecords(parsed: ObjectText, store: ObjectStore): ObjectRecord[] {
         ? [...store.namespaces()]
         : [parsed.namespace, ""];
     for (const namespace of namespaces) {
-      if (!isAnywhere) store.reading.wants({ of: "object", resource, namespace, name });
+      // Where it is known to be in a namespace, nothing is looked for in none.
+      const isThere = namespace !== "" || isClusterScoped(resource) || !isBuiltIn(resource);
+      if (!isAnywhere && isThere) store.reading.wants({ of: "object", resource, namespace, name });
       const record = store.find(resource, namespace, parsed.name);
       if (record !== null && record.touches.length > 0) found.push(record);
     }

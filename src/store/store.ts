@@ -144,15 +144,25 @@ export interface ObjectsResult {
 }
 
 /** A store that lineage reads by object and time, instead of reading everything. */
-export interface LivesStore extends Pick<Store, "aggregate" | "rows" | "extent"> {
+export interface LivesStore extends Pick<Store, "aggregate" | "extent"> {
+  beginning(signal: AbortSignal): Promise<Beginning>;
   lives(query: LivesQuery, signal: AbortSignal): Promise<LifeRequests>;
-  countLives(query: Pick<LivesQuery, "reads" | "selection">, signal: AbortSignal): Promise<number>;
+  countLives(query: Omit<LivesQuery, "most" | "isKnown">, signal: AbortSignal): Promise<number>;
+}
+
+export interface Beginning {
+  /** The first answer, µs; infinite when nothing is stored. */
+  readonly firstUs: number;
+  /** All that requests are on. */
+  readonly resources: readonly string[];
 }
 
 export interface LivesQuery {
   readonly reads: readonly LifeRead[];
   /** What of the requests lineage wants. */
   readonly selection: Selection;
+  /** Resources that have no lives. */
+  readonly without: readonly string[];
   /** Requests that any one part of it brings; of more the newest. */
   readonly most: number;
   /** By its id: whether a request was read before, and need not be again. */

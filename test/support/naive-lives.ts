@@ -29,9 +29,13 @@ export async function naiveLives(store: Store, signal: AbortSignal): Promise<Liv
   }
   all.sort((left, right) => left.facts.seq - right.facts.seq);
   const asked: LifeRead[][] = [];
-  const found = async ({ reads, selection }: Pick<LivesQuery, "reads" | "selection">): Promise<Told[]> => {
-    const wanted = new Set((await store.ids({ ...ALL, ...selection }, signal)).rows);
-    return all.filter((told) => wanted.has(told.facts.seq) && reads.some((read) => brings(read, told)));
+  type Query = Omit<LivesQuery, "most" | "isKnown">;
+  let wanted: { readonly selection: unknown; readonly ids: ReadonlySet<number> } | null = null;
+  const found = async ({ reads, selection, without }: Query): Promise<Told[]> => {
+    if (wanted?.selection !== selection)
+      wanted = { selection, ids: new Set((await store.ids({ ...ALL, ...selection }, signal)).rows) };
+    const { ids: chosen } = wanted;
+    return all.filter((told) => chosen.has(told.facts.seq) && reads.some((read) => brings(read, told, without)));
   };
   return {
     asked,
@@ -39,7 +43,12 @@ export async function naiveLives(store: Store, signal: AbortSignal): Promise<Liv
       return store.extent;
     },
     aggregate: (query, abort) => store.aggregate(query, abort),
-    rows: (query, abort) => store.rows(query, abort),
+    async beginning() {
+      const firstUs = Math.min(
+        ...rows.map(({ stageUs, receivedUs }) => (Number.isNaN(stageUs) ? receivedUs : stageUs)),
+      );
+      return { firstUs, resources: [...new Set(rows.map(({ resource }) => resource))] };
+    },
     countLives: async (query) => (await found(query)).length,
     async lives({ isKnown, ...query }) {
       asked.push([...query.reads]);
@@ -49,7 +58,7 @@ export async function naiveLives(store: Store, signal: AbortSignal): Promise<Liv
   };
 }
 
-function brings(read: LifeRead, { facts, object, event }: Told): boolean {
+function brings(read: LifeRead, { facts, object, event }: Told, without: readonly string[]): boolean {
   const { resource, namespace, verb, subresource } = facts;
   const isEvent = resource === "events" || resource === "events.events.k8s.io";
   const isIn = (space: string): boolean =>
@@ -81,7 +90,7 @@ function brings(read: LifeRead, { facts, object, event }: Told): boolean {
     case "refused":
       return isIn(read.namespace) && verb === "create" && facts.name === "" && (facts.code ?? 0) >= 400;
     case "space":
-      return isIn(read.namespace) && !isEvent;
+      return isIn(read.namespace) && !isEvent && resource !== "" && !without.includes(resource);
     case "during":
       return (
         resource === read.resource &&

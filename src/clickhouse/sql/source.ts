@@ -50,11 +50,15 @@ export function clusterSql({ cluster }: Pick<RequestSource, "cluster">, params: 
 
 const STAGE_RANK = `indexOf([${STAGES.map((stage) => `'${stage}'`).join(", ")}], toString(stage))`;
 
-/** seq of the last stage of each request of which no row is its end. The end was received when its earlier stages were. */
+/**
+ * seq of the last stage of each request of which no row is its end. The end was received when its earlier stages were. `only`: of
+ * those with these auditIDs.
+ */
 // GLOBAL: stages of one request may be on several shards, and a table on shards cannot be asked in a shard's own condition.
-export function openSql(source: RequestSource, window: Window, params: SqlParams): string {
+export function openSql(source: RequestSource, window: Window, params: SqlParams, only?: readonly string[]): string {
   const { table } = source;
-  const inWindow = allOf([clusterSql(source, params), windowSql(window, params)]);
+  const named = only === undefined ? TRUE : `audit_id IN ${params.texts(only)}`;
+  const inWindow = allOf([clusterSql(source, params), windowSql(window, params), named]);
   const unended = `SELECT received FROM ${table} WHERE NOT final AND (${inWindow})`;
   const ended = `SELECT apiserver, audit_id, received FROM ${table} WHERE final AND (${inWindow}) AND received GLOBAL IN (${unended})`;
   return (

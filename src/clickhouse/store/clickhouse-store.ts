@@ -14,6 +14,7 @@ import type { LatencyLayers } from "../../queries/latency-query.ts";
 import type { LogValue } from "../../queries/nearest-values.ts";
 import type { TimeReference } from "../../queries/time-value.ts";
 import type {
+  Beginning,
   LifeRequests,
   LivesQuery,
   LivesStore,
@@ -36,7 +37,7 @@ import { Asked } from "./asked.ts";
 import { compared } from "./compare.ts";
 import { groupsOf } from "./groups.ts";
 import { layersOf } from "./layers.ts";
-import { countLives, livesOf } from "./lives.ts";
+import { beginningOf, countLives, livesOf } from "./lives.ts";
 import { objectsOf } from "./objects.ts";
 import { type ArrivedEvent, eventsAfter, newestSince } from "./events.ts";
 import { eachOf, eventOf, located, RAW, requestOf, rowsWith } from "./requests.ts";
@@ -180,7 +181,11 @@ export class ClickHouseStore implements Store, LivesStore {
     return livesOf(this.asked(signal), query, (row) => this.factsOf(row));
   }
 
-  countLives(query: Pick<LivesQuery, "reads" | "selection">, signal: AbortSignal): Promise<number> {
+  beginning(signal: AbortSignal): Promise<Beginning> {
+    return beginningOf(this.asked(signal));
+  }
+
+  countLives(query: Omit<LivesQuery, "most" | "isKnown">, signal: AbortSignal): Promise<number> {
     return countLives(this.asked(signal), query);
   }
 

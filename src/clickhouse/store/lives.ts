@@ -1,12 +1,12 @@
 import type { RequestFacts } from "../../events/request.ts";
-import type { TimeWindow } from "../../queries/contract.ts";
 import type { LifeRead } from "../../queries/lives-query.ts";
-import type { LifeRequest, LifeRequests, LivesQuery } from "../../store/store.ts";
-import { microsOf } from "../sql/columns.ts";
+import type { Beginning, LifeRequest, LifeRequests, LivesQuery } from "../../store/store.ts";
+import { hasTime, microsOf } from "../sql/columns.ts";
 import type { FigureRow } from "../sql/figures.ts";
-import { allOf, anyOf } from "../sql/logic.ts";
+import { filterSql, type Window, windowSql } from "../sql/filter.ts";
+import { allOf, anyOf, TRUE } from "../sql/logic.ts";
 import { SqlParams } from "../sql/params.ts";
-import { clusterSql, ID, selectedSql } from "../sql/source.ts";
+import { clusterSql, ID, openSql } from "../sql/source.ts";
 import type { Asked } from "./asked.ts";
 import { RAW } from "./requests.ts";
 import { FACT_COLUMNS } from "./rows.ts";
@@ -14,18 +14,18 @@ import { FACT_COLUMNS } from "./rows.ts";
 /** Parts of one query: each is looked up by an index of its own. */
 const MOST_PARTS = 12;
 /** Names, or uids, in one part. */
-const MOST_NAMES = 1_000;
+const MOST_NAMES = 500;
 /** Rows read together with their original events. */
 const MOST_ROWS = 10_000;
 
 const EVENTS = "resource IN ('events', 'events.events.k8s.io')";
 const US = microsOf("received");
-const ALL_TIME: TimeWindow = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
+const ALL_TIME: Window = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
 
 /** Some of the rows looked for: one condition, and of how many of them it may be that one is enough. */
 interface Part {
   readonly condition: string;
-  readonly window?: TimeWindow;
+  readonly window?: Window;
   readonly isOne?: boolean;
 }
 
@@ -33,6 +33,8 @@ interface Part {
 interface Place {
   readonly seq: number;
   readonly us: number;
+  /** Of a request that this row does not end; else "". */
+  readonly open: string;
 }
 
 /** Requests that tell of lives of objects, each once, in the order of their ids. Values are parameters only. */
@@ -44,44 +46,68 @@ export async function livesOf(
   const places = new Map<number, Place>();
   let cutUs = Number.NEGATIVE_INFINITY;
   const params = new SqlParams();
-  const parts = partsOf(query.reads, params);
+  const parts = partsOf(query.reads, query.without, params);
   for (let at = 0; at < parts.length; at += MOST_PARTS) {
     const some = parts.slice(at, at + MOST_PARTS);
     const found = await placesOf(asked, query, some, params);
     for (const [number, part] of some.entries()) {
-      let own = found[number] ?? new Map<number, Place>();
-      if (own.size > query.most && part.isOne !== true) {
+      let own = found[number] ?? [];
+      if (own.length > query.most && part.isOne !== true) {
         const fromUs = await newestSince(asked, query, part, params);
         const window = { fromUs, toUs: Number.POSITIVE_INFINITY };
         own = (await placesOf(asked, { ...query, most: query.most * 2 }, [{ ...part, window }], params))[0] ?? own;
         cutUs = Math.max(cutUs, fromUs);
       }
-      for (const [id, place] of own) if (!query.isKnown(id)) places.set(id, place);
+      for (const { id, ...place } of own) if (!query.isKnown(id)) places.set(place.seq, place);
     }
   }
-  const requests = await requestsAt(asked, [...places.values()], factsOf);
+  const requests = await requestsAt(asked, await standing(asked, [...places.values()]), factsOf);
   return { requests, cutUs: cutUs === Number.NEGATIVE_INFINITY ? null : cutUs };
 }
 
-/** Where the rows of each part are, by the ids of their requests; as far as one more than the most. */
+/** Where the rows of each part are, as far as one more than the most. */
 async function placesOf(
   asked: Asked,
   { selection, most }: LivesQuery,
   parts: readonly Part[],
   params: SqlParams,
-): Promise<readonly Map<number, Place>[]> {
-  const found = parts.map(() => new Map<number, Place>());
+): Promise<readonly (Place & { readonly id: number })[][]> {
+  const found = parts.map((): (Place & { readonly id: number })[] => []);
   const sql = parts
     .map((part, number) => {
-      const from = selectedSql(asked.source, { ...selection, window: part.window ?? ALL_TIME }, asked.time, params);
       const limit = part.isOne === true ? 1 : most + 1;
-      return `SELECT ${number} AS part, ${ID} AS id, seq, ${US} AS us FROM ${from} AND (${part.condition}) LIMIT ${limit}`;
+      return (
+        `SELECT ${number} AS part, ${ID} AS id, seq, ${US} AS us, if(final, '', audit_id) AS open` +
+        ` FROM ${stagesSql(asked, selection, part, params)} LIMIT ${limit}`
+      );
     })
     .join(" UNION ALL ");
   for await (const rows of asked.session.batches(sql, params, asked.signal))
-    for (const { part, id, seq, us } of rows)
-      found[Number(part)]?.set(Number(id), { seq: Number(seq), us: Number(us) });
+    for (const { part, id, seq, us, open } of rows)
+      found[Number(part)]?.push({ id: Number(id), seq: Number(seq), us: Number(us), open: String(open) });
   return found;
+}
+
+/** Rows, whichever stage of their requests they are. */
+function stagesSql(asked: Asked, { filter }: LivesQuery["selection"], part: Part, params: SqlParams): string {
+  const { source, time } = asked;
+  const window = part.window === undefined ? TRUE : windowSql(part.window, params);
+  const conditions = [clusterSql(source, params), window, part.condition, filterSql(filter, time, params)];
+  return `${source.table} WHERE ${allOf(conditions)}`;
+}
+
+/** Rows that stand for their requests: their ends, and the last stages of those that have not ended. */
+async function standing(asked: Asked, places: readonly Place[]): Promise<readonly Place[]> {
+  const open = places.filter((place) => place.open !== "");
+  if (open.length === 0) return places;
+  const params = new SqlParams();
+  const ids = [...new Set(open.map((place) => place.open))];
+  const last = new Set<number>();
+  for (let at = 0; at < ids.length; at += MOST_NAMES) {
+    const sql = openSql(asked.source, ALL_TIME, params, ids.slice(at, at + MOST_NAMES));
+    for (const { seq } of await asked.rows(sql, params)) last.add(Number(seq));
+  }
+  return places.filter((place) => place.open === "" || last.has(place.seq));
 }
 
 async function requestsAt(
@@ -118,30 +144,60 @@ async function newestSince(
   part: Part,
   params: SqlParams,
 ): Promise<number> {
-  const from = selectedSql(asked.source, { ...selection, window: ALL_TIME }, asked.time, params);
+  const from = stagesSql(asked, selection, part, params);
   const [row] = await asked.rows(
-    `SELECT ${US} AS us FROM ${from} AND (${part.condition}) ORDER BY received DESC LIMIT 1 OFFSET ${most - 1}`,
+    `SELECT ${US} AS us FROM ${from} ORDER BY received DESC LIMIT 1 OFFSET ${most - 1}`,
     params,
   );
   return Number(row?.["us"] ?? 0);
 }
 
-/** How many requests a read would bring. */
+/** How many rows a read would bring: requests, and earlier stages of a few. */
 export async function countLives(
   asked: Asked,
-  { reads, selection }: Pick<LivesQuery, "reads" | "selection">,
+  { reads, selection, without }: Omit<LivesQuery, "most" | "isKnown">,
 ): Promise<number> {
   const params = new SqlParams();
-  const conditions = partsOf(reads, params).map(({ condition }) => condition);
+  const conditions = partsOf(reads, without, params).map(({ condition }) => condition);
   const [row] = await asked.rows(
-    `SELECT count() AS requests FROM ${selectedSql(asked.source, selection, asked.time, params)} AND (${anyOf(conditions)})`,
+    `SELECT count() AS requests FROM ${stagesSql(asked, selection, { condition: anyOf(conditions) }, params)}`,
     params,
   );
   return Number(row?.["requests"] ?? 0);
 }
 
+/** The first answer in the log is among what came in its first minute, or nothing was answered for as long. */
+const FIRST_US = 60_000_000;
+const MOST_RESOURCES = 10_000;
+
+/** When the log begins, µs, and which resources it has. */
+export async function beginningOf(asked: Asked): Promise<Beginning> {
+  const { source, state } = asked;
+  const answered = `if(${hasTime("stage_time")}, stage_time, received)`;
+  const first = async (window: Window): Promise<number> => {
+    const params = new SqlParams();
+    const where = allOf([clusterSql(source, params), windowSql(window, params), "stage != 'RequestReceived'"]);
+    const us = `toUnixTimestamp64Micro(min(${answered}))`;
+    const [row] = await asked.rows(`SELECT count() AS rows, ${us} AS us FROM ${source.table} WHERE ${where}`, params);
+    return Number(row?.["rows"] ?? 0) === 0 ? Number.POSITIVE_INFINITY : Number(row?.["us"]);
+  };
+  const params = new SqlParams();
+  const untilUs = state.firstReceivedUs + FIRST_US;
+  const [inFirst, kinds] = await Promise.all([
+    Number.isNaN(untilUs) ? Number.POSITIVE_INFINITY : first({ fromUs: Number.NEGATIVE_INFINITY, toUs: untilUs }),
+    asked.rows(
+      `SELECT DISTINCT resource FROM ${source.table} WHERE ${clusterSql(source, params)} LIMIT ${MOST_RESOURCES}`,
+      params,
+    ),
+  ]);
+  return {
+    firstUs: inFirst < untilUs ? inFirst : await first(ALL_TIME),
+    resources: kinds.map(({ resource }) => String(resource)).filter((resource) => resource !== ""),
+  };
+}
+
 /** Reads of one kind in one namespace are one part: what it brings too much harms nobody. */
-function partsOf(reads: readonly LifeRead[], params: SqlParams): Part[] {
+function partsOf(reads: readonly LifeRead[], without: readonly string[], params: SqlParams): Part[] {
   const grouped = new Map<string, LifeRead[]>();
   for (const each of reads) {
     const key = `${each.of} ${"namespace" in each ? each.namespace : ""}`;
@@ -150,13 +206,13 @@ function partsOf(reads: readonly LifeRead[], params: SqlParams): Part[] {
   return [...grouped.values()].flatMap((group) => {
     const parts: Part[] = [];
     for (let at = 0; at < group.length; at += MOST_NAMES)
-      parts.push(...partsTogether(group.slice(at, at + MOST_NAMES), params));
+      parts.push(...partsTogether(group.slice(at, at + MOST_NAMES), without, params));
     return parts;
   });
 }
 
 /** Of reads of one kind, and of one namespace where they have one. */
-function partsTogether(reads: readonly LifeRead[], params: SqlParams): Part[] {
+function partsTogether(reads: readonly LifeRead[], without: readonly string[], params: SqlParams): Part[] {
   const [first] = reads;
   if (first === undefined) return [];
   const texts = (of: (read: LifeRead) => string | undefined): string =>
@@ -169,7 +225,8 @@ function partsTogether(reads: readonly LifeRead[], params: SqlParams): Part[] {
       const ofPods = reads.some((each) => each.of === "object" && each.resource === "pods");
       const inSpace = spaceSql(first.namespace, params);
       return [
-        { condition: allOf([kinds(), inSpace, anyOf([`object_name IN ${names()}`, UNNAMED])]) },
+        { condition: allOf([kinds(), inSpace, `object_name IN ${names()}`]) },
+        { condition: allOf([kinds(), inSpace, UNNAMED]) },
         { condition: aboutSql(first.namespace, names(), params) },
         ...(ofPods ? [{ condition: allOf([inSpace, tokensSql(names())]) }] : []),
       ];
@@ -214,7 +271,15 @@ function partsTogether(reads: readonly LifeRead[], params: SqlParams): Part[] {
     case "refused":
       return [{ condition: allOf([spaceSql(first.namespace, params), "verb = 'create'", "name = ''", "code >= 400"]) }];
     case "space":
-      return [{ condition: allOf([spaceSql(first.namespace, params), `NOT (${EVENTS})`]) }];
+      return [
+        {
+          condition: allOf([
+            spaceSql(first.namespace, params),
+            `NOT (${EVENTS})`,
+            `resource NOT IN ${params.texts(["", ...without])}`,
+          ]),
+        },
+      ];
     case "during":
       return reads.flatMap((each) =>
         each.of === "during"
@@ -248,10 +313,10 @@ function aboutSql(namespace: string, names: string, params: SqlParams): string {
   const told = ["request_object", "response_object"].flatMap((body) =>
     ["involvedObject", "regarding"].map((field) => `JSONExtractString(${body}, '${field}', 'name') IN ${names}`),
   );
-  const head = "substring(object_name, 1, length(object_name) - position(reverse(object_name), '.'))";
-  // Those about what is in no namespace are in `default`, or wherever who reports them likes.
-  const inSpace = namespace === "" ? "1" : spaceSql(namespace, params);
-  return allOf([EVENTS, inSpace, anyOf([`${head} IN ${names}`, ...told])]);
+  const head = `substring(object_name, 1, length(object_name) - position(reverse(object_name), '.')) IN ${names}`;
+  if (namespace !== "") return allOf([EVENTS, `namespace = ${params.text(namespace)}`, anyOf([head, ...told])]);
+  // Those about what is in no namespace are in `default`, those about a namespace in itself.
+  return allOf([EVENTS, anyOf([head, allOf([`namespace = 'default' OR namespace IN ${names}`, anyOf(told)])])]);
 }
 
 /** A token for a pod is asked of its account. */

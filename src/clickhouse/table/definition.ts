@@ -27,13 +27,14 @@ const IDENTITY = ["apiserver", "audit_id", "stage", "stage_time"];
 /** An object's events are on one shard, whatever came to it: what is created by generateName is named by its bodies. */
 export const SHARD_KEY = "cityHash64(cluster, if(resource = 'namespaces', object_name, namespace), object_name)";
 
-const INDEXES = [
+export const INDEXES = [
   "INDEX i_seq seq TYPE minmax GRANULARITY 1",
   "INDEX i_first_seq first_seq TYPE minmax GRANULARITY 1",
   "INDEX i_code code TYPE minmax GRANULARITY 1",
   "INDEX i_name name TYPE bloom_filter(0.01) GRANULARITY 2",
   "INDEX i_uid uid TYPE bloom_filter(0.01) GRANULARITY 2",
   "INDEX i_object_uid object_uid TYPE bloom_filter(0.01) GRANULARITY 2",
+  "INDEX i_object_name object_name TYPE bloom_filter(0.01) GRANULARITY 2",
   "INDEX i_owner_uids owner_uids TYPE bloom_filter(0.01) GRANULARITY 2",
   "INDEX i_audit_id audit_id TYPE bloom_filter(0.001) GRANULARITY 2",
   "INDEX i_user user TYPE set(256) GRANULARITY 4",

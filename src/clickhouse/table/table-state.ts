@@ -3,6 +3,7 @@ import { ask, type Client } from "../client.ts";
 import { COLUMNS } from "./columns.ts";
 import {
   columnSql,
+  INDEXES,
   localTable,
   named,
   onClusterSql,
@@ -108,6 +109,13 @@ function upgrades(place: Place, state: TableState, options: TableOptions): strin
     for (const column of COLUMNS)
       if (!state.columns.has(column.name))
         statements.push(`${change} ADD COLUMN IF NOT EXISTS ${columnSql(column, table === local)}`);
+    for (const index of table === local ? INDEXES : []) {
+      const [, name = ""] = index.split(" ");
+      // What a Distributed table stands for was not looked at.
+      if (local === place.table ? state.createQuery.includes(` ${name} `) : !isBehind) continue;
+      statements.push(`${change} ADD ${index.replace("INDEX", "INDEX IF NOT EXISTS")}`);
+      statements.push(`${change} MATERIALIZE INDEX ${name} SETTINGS mutations_sync = 0`);
+    }
     if (table === local && options.days !== null && !state.createQuery.includes(`toIntervalDay(${options.days})`))
       statements.push(`${change} MODIFY TTL ${ttl(options.days)}`);
     if (isBehind) statements.push(`${change} MODIFY COMMENT '${versionComment(TABLE_VERSION)}'`);
