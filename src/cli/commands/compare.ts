@@ -1,17 +1,14 @@
 import { KtrailError } from "../../errors.ts";
-import { count, duration, percent, rate } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
-import { comparedTable, compareLook } from "../../panes/compare/table.ts";
-import { COMPARE_SORTS, type ComparedSide, type CompareResult } from "../../queries/compare-query.ts";
+import { comparedTable, compareLook, SIDE_TABLE, sideRows } from "../../panes/compare/table.ts";
+import { COMPARE_SORTS, type CompareResult } from "../../queries/compare-query.ts";
 import { type NamedSide, readSide, usualSides } from "../../queries/compare-side.ts";
 import type { Selection } from "../../queries/contract.ts";
 import { splitTimes } from "../../queries/filter-times.ts";
 import { intersection, isUnbounded } from "../../queries/time-window.ts";
 import { printedLook, tableSection } from "../answer-section.ts";
-import { column, numeric, textCell } from "../cells.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
-import type { Answer, Section, ShownRow } from "../output.ts";
-import { secondTime, timeTitle } from "../text.ts";
+import type { Answer } from "../output.ts";
 
 const DEFAULT_LIMIT = 20;
 
@@ -133,46 +130,5 @@ function compareAnswer(
     b: { side: sides.b.text, ...result.b },
     rows: result.rows,
   };
-  return { document, data, people: [sidesSection(result, sides, zone), data] };
-}
-
-function sidesSection(
-  result: CompareResult,
-  sides: { readonly a: NamedSide; readonly b: NamedSide },
-  zone: TimeZone,
-): Section {
-  const row = (name: "a" | "b"): ShownRow => {
-    const side: ComparedSide = result[name];
-    const errors = side.errors["4xx"] + side.errors["5xx"];
-    return {
-      cells: () => [
-        textCell(name.toUpperCase()),
-        textCell(sides[name].text),
-        textCell(secondTime(side.span.from, zone)),
-        textCell(secondTime(side.span.to, zone)),
-        textCell(duration(side.span.seconds * 1_000)),
-        textCell(count(side.requests)),
-        textCell(rate(side.rate)),
-        textCell(percent(side.requests === 0 ? 0 : errors / side.requests)),
-        textCell(side.latencyMs && duration(side.latencyMs.p50)),
-        textCell(side.latencyMs && duration(side.latencyMs.p99)),
-      ],
-    };
-  };
-  return {
-    title: "Sides",
-    columns: [
-      column("side", ""),
-      column("what", "what", { grow: 1 }),
-      column("from", timeTitle("from", zone)),
-      column("to", timeTitle("to", zone)),
-      numeric("length", "length", { drop: 3 }),
-      numeric("requests", "requests"),
-      numeric("rate", "rate"),
-      numeric("errors", "errors"),
-      numeric("p50", "p50", { drop: 4 }),
-      numeric("p99", "p99", { drop: 2 }),
-    ],
-    batches: [[row("a"), row("b")]],
-  };
+  return { document, data, people: [tableSection(SIDE_TABLE, sideRows(result, sides), printedLook(zone)), data] };
 }

@@ -1,16 +1,18 @@
 import { KtrailError } from "../../errors.ts";
 import type { ObjectAt } from "../../lineage/contract.ts";
 import type { JsonObject, JsonValue } from "../../lineage/json.ts";
-import { differenceOf, type StateChange } from "../../lineage/state/difference.ts";
+import { differenceOf } from "../../lineage/state/difference.ts";
 import { manifestOf } from "../../lineage/state/object-state.ts";
 import { maskBody } from "../../masking/mask.ts";
 import { resolveTime } from "../../queries/time-value.ts";
 import { yamlText } from "../../yaml/write-yaml.ts";
-import { column, textCell } from "../cells.ts";
+import type { TimeZone } from "../../models/times.ts";
+import { CHANGE_TABLE, type Leaf, LEAF_TABLE, type ShownChange } from "../../panes/object/table.ts";
+import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { note } from "../notes.ts";
 import { quoted } from "../option-values.ts";
-import { type Answer, type DataSection, fields } from "../output.ts";
+import type { Answer, DataSection } from "../output.ts";
 import { unknownObject } from "./trail.ts";
 
 export const object: CliCommand = {
@@ -37,7 +39,11 @@ export const object: CliCommand = {
     const { at = "" } = context.invocation.options;
     const [from = "", to] = at.split("..");
     if (to === undefined) return oneAnswer(context, await asked(context, from === "" ? undefined : from));
-    return differenceAnswer(await asked(context, from), await asked(context, to === "" ? undefined : to));
+    return differenceAnswer(
+      await asked(context, from),
+      await asked(context, to === "" ? undefined : to),
+      context.invocation.options.tz,
+    );
   },
 };
 
@@ -70,7 +76,7 @@ function oneAnswer({ invocation: { options }, isTerminal }: CommandContext, foun
   const { state } = found;
   tell(found);
   const masked = state === null ? null : (maskBody(state, subjectOf(found)) as JsonObject);
-  const data = leavesSection(masked);
+  const data = leavesSection(masked, options.tz);
   if (options.manifest) {
     if (state === null) throw new KtrailError("KT102", `${found.object} was not there then: nothing to apply`);
     if (found.known === "metadata")
@@ -106,27 +112,15 @@ function headLines({ object, at, known, unknown, from, deleted }: ObjectAt): rea
   return lines.map((line) => `# ${line.replaceAll(/[^\P{C}]/gu, "?")}\n`);
 }
 
-const MAX_TEXT = 200;
-
 /** Every value by its path. */
-function leavesSection(state: JsonObject | null): DataSection {
+function leavesSection(state: JsonObject | null, zone: TimeZone): DataSection {
   const rows = state === null ? [] : differenceOf({}, state).flatMap(({ path, after }) => leaves(path, after));
-  return {
-    columns: [column("path", "path", { minWidth: 20 }), column("value", "value", { grow: 1, keep: "head" })],
-    fields: fields("path", "value"),
-    empty: "it was not there",
-    batches: [
-      rows.map(({ path, value }) => ({
-        record: { path, value },
-        cells: () => [textCell(path), textCell(valueText(value))],
-      })),
-    ],
-  };
+  return tableSection(LEAF_TABLE, rows, printedLook(zone));
 }
 
 const MAX_LEAVES = 5_000;
 
-function leaves(path: string, value: JsonValue | undefined): { readonly path: string; readonly value: JsonValue }[] {
+function leaves(path: string, value: JsonValue | undefined): readonly Leaf[] {
   if (typeof value !== "object" || value === null) return [{ path, value: value ?? null }];
   const inner = differenceOf(Array.isArray(value) ? [] : {}, value).slice(0, MAX_LEAVES);
   if (inner.length === 0) return [{ path, value }];
@@ -135,54 +129,24 @@ function leaves(path: string, value: JsonValue | undefined): { readonly path: st
   );
 }
 
-function valueText(value: JsonValue | undefined): string {
-  const text = value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-}
-
 /** What is different at the second time; the whole of it where it was not there at one of them. */
-function differenceAnswer(from: ObjectAt, to: ObjectAt): Answer {
+function differenceAnswer(from: ObjectAt, to: ObjectAt, zone: TimeZone): Answer {
   tell(from);
   tell(to);
   const changes = differenceOf(from.state ?? {}, to.state ?? {});
-  const shown = differenceOf(maskedState(from), maskedState(to));
-  const section: DataSection = {
+  const masked = differenceOf(maskedState(from), maskedState(to));
+  // Two secrets that differ look the same when masked.
+  const shown = changes.map((change, at): ShownChange => ({
+    change,
+    told: masked[at]?.path === change.path ? masked[at] : masked.find(({ path }) => path === change.path),
+  }));
+  const data = {
+    ...tableSection(CHANGE_TABLE, shown, printedLook(zone), ({ change }) => change),
     title: `${to.object}, ${from.at ?? "last"} to ${to.at ?? "last"}`,
-    columns: [
-      column("path", "path", { minWidth: 20 }),
-      column("kind", "change"),
-      column("before", "before", { grow: 1, keep: "head" }),
-      column("after", "after", { grow: 1, keep: "head" }),
-    ],
-    fields: fields("path", "kind", "before", "after"),
-    empty: "nothing changed",
-    batches: [
-      changes.map((change, at) => ({
-        record: change as unknown as Readonly<Record<string, unknown>>,
-        cells: () => changeCells(change, shown, at),
-      })),
-    ],
   };
-  return { document: { object: to.object, from, to, changes }, data: section };
+  return { document: { object: to.object, from, to, changes }, data };
 }
 
 function maskedState(found: ObjectAt): JsonObject {
   return found.state === null ? {} : (maskBody(found.state, subjectOf(found)) as JsonObject);
-}
-
-/** Two secrets that differ look the same when masked. */
-function changeCells(
-  { path, kind }: StateChange,
-  shown: readonly StateChange[],
-  at: number,
-): ReturnType<typeof textCell>[] {
-  const told = shown[at]?.path === path ? shown[at] : shown.find((change) => change.path === path);
-  const value = (side: "before" | "after"): string => (told === undefined ? "[masked]" : valueText(told[side]));
-  const isThere = { before: kind !== "added", after: kind !== "removed" };
-  return [
-    textCell(path),
-    textCell(kind, "muted"),
-    textCell(isThere.before ? value("before") : ""),
-    textCell(isThere.after ? value("after") : ""),
-  ];
 }

@@ -13,7 +13,7 @@ import { readExpectations } from "./expectations-file.ts";
 import { findingRecord } from "./finding-record.ts";
 import { newFindings } from "./follow-findings.ts";
 import { sarifLog } from "./sarif.ts";
-import { adviceSection, printedFindings, suppressedSection } from "./tables.ts";
+import { besideFindings, printedFindings } from "./tables.ts";
 
 /** Requests of each finding whose auditIDs are told. */
 const AUDIT_IDS = 200;
@@ -59,7 +59,7 @@ export async function findingsAnswer(context: CommandContext): Promise<Answer> {
       ...(result.newest === undefined ? {} : { newest: result.newest }),
     },
     data,
-    people: [data, ...(limited.length === 0 ? [] : [adviceSection(limited)]), ...suppressedSection(suppressed)],
+    people: [data, ...besideFindings(limited, suppressed, options.tz)],
     sarif: () => sarifLog(limited, invocation.inputs),
     ...(worst ? { exitCode: 4 as const } : {}),
   };

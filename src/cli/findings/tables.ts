@@ -1,8 +1,7 @@
 import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import type { TimeZone } from "../../models/times.ts";
-import { FINDING_TABLE } from "../../panes/findings/table.ts";
-import { type PrintedLook, printedLook, printedTable } from "../answer-section.ts";
-import { column, countCell, numeric, textCell } from "../cells.ts";
+import { ADVICE_TABLE, FINDING_TABLE, SUPPRESSED_TABLE } from "../../panes/findings/table.ts";
+import { type PrintedLook, printedLook, printedTable, tableSection } from "../answer-section.ts";
 import type { Section } from "../output.ts";
 import { findingRecord } from "./finding-record.ts";
 
@@ -11,40 +10,16 @@ export function printedFindings(zone: TimeZone): ReturnType<typeof printedTable<
   return printedTable(FINDING_TABLE, printedLook(zone), findingRecord);
 }
 
-/** What to do, once for every kind of finding. */
-export function adviceSection(findings: readonly Finding[]): Section {
-  const byId = new Map(findings.map((finding) => [finding.id, finding]));
-  return {
-    title: "What to do",
-    columns: [
-      column("id", "id"),
-      column("advice", "advice", { grow: 1, keep: "head", wrap: true }),
-      column("references", "references", { drop: 1, keep: "head" }),
-    ],
-    batches: [
-      [...byId.values()].map(({ id, advice, references }) => ({
-        cells: () => [textCell(id), textCell(advice), textCell(references.join(", "), "muted")],
-      })),
-    ],
-  };
-}
-
-export function suppressedSection(suppressed: FindingsResult["suppressed"]): readonly Section[] {
-  if (suppressed.length === 0) return [];
+/** What to do about them, and what was left out; no table where there is none. */
+export function besideFindings(
+  findings: readonly Finding[],
+  suppressed: FindingsResult["suppressed"],
+  zone: TimeZone,
+): readonly Section[] {
+  const look = printedLook(zone);
+  const kinds = [...new Map(findings.map((finding) => [finding.id, finding])).values()];
   return [
-    {
-      title: "Expected, and left out",
-      columns: [
-        numeric("findings", "findings"),
-        column("because", "because", { grow: 1 }),
-        column("from", "from", { drop: 2 }),
-        column("ids", "ids", { drop: 1 }),
-      ],
-      batches: [
-        suppressed.map(({ findings, because, from, ids }) => ({
-          cells: () => [countCell(findings), textCell(because), textCell(from, "muted"), textCell(ids.join(", "))],
-        })),
-      ],
-    },
+    ...(kinds.length === 0 ? [] : [tableSection(ADVICE_TABLE, kinds, look)]),
+    ...(suppressed.length === 0 ? [] : [tableSection(SUPPRESSED_TABLE, suppressed, look)]),
   ];
 }

@@ -19,7 +19,7 @@ import { findings as findingsCommand } from "../commands/findings.ts";
 import type { CliCommand, CommandContext, Invocation } from "../contract.ts";
 import { OPTIONS } from "../options.ts";
 import { readExpectations } from "../findings/expectations-file.ts";
-import { adviceSection, printedFindings, suppressedSection } from "../findings/tables.ts";
+import { besideFindings, printedFindings } from "../findings/tables.ts";
 import { type Answer, fields, type Section } from "../output.ts";
 import { secondTime } from "../text.ts";
 import { VERSION } from "../version.ts";
@@ -111,11 +111,7 @@ async function reportOf(context: CommandContext): Promise<Report> {
       {
         title: "Findings",
         command: lineOf(findingsCommand),
-        sections: [
-          found,
-          ...(findings.length === 0 ? [] : [adviceSection(findings)]),
-          ...suppressedSection(suppressed),
-        ],
+        sections: [found, ...besideFindings(findings, suppressed, options.tz)],
       },
       { title: "Overview", command: lineOf(explorer), sections: overview.people ?? [overview.data] },
       ...lives,

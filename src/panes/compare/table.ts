@@ -1,9 +1,24 @@
 import { displayWidth } from "../../models/display-width.ts";
-import { byteSize, count, duration, rates, shortCount } from "../../models/numbers.ts";
+import { byteSize, count, duration, percent, rate, rates, shortCount } from "../../models/numbers.ts";
 import type { Cell, TableModel, Tone } from "../../models/view.ts";
-import type { ComparedFigures, ComparedRow, CompareResult, CompareSort } from "../../queries/compare-query.ts";
+import type {
+  ComparedFigures,
+  ComparedRow,
+  ComparedSide,
+  CompareResult,
+  CompareSort,
+} from "../../queries/compare-query.ts";
+import type { NamedSide } from "../../queries/compare-side.ts";
 import type { Dimension } from "../../queries/contract.ts";
-import { type AnswerColumn, type AnswerTable, type CellLook, fields, screenTable } from "../answer-table.ts";
+import {
+  type AnswerColumn,
+  type AnswerTable,
+  type CellLook,
+  fields,
+  screenTable,
+  textCell,
+  timeCell,
+} from "../answer-table.ts";
 import { dimensionCell, keyColumns, keyFields } from "../key-columns.ts";
 import type { SideName } from "./sides.ts";
 
@@ -160,4 +175,53 @@ function latencyCell({ a, b }: ComparedRow, which: "p50" | "p99"): Cell {
   const isSlower = before !== null && after !== null && after >= 2 * before && after - before >= 5;
   const isFaster = before !== null && after !== null && before >= 2 * after && before - after >= 5;
   return isSlower ? { text, tone: "warn" } : isFaster ? { text, tone: "good" } : { text };
+}
+
+interface SideRow extends ComparedSide {
+  /** A or B. */
+  readonly side: string;
+  readonly what: string;
+}
+
+export function sideRows(
+  { a, b }: CompareResult,
+  names: Readonly<Record<SideName, Pick<NamedSide, "text">>>,
+): readonly SideRow[] {
+  return [
+    { side: "A", what: names.a.text, ...a },
+    { side: "B", what: names.b.text, ...b },
+  ];
+}
+
+export const SIDE_TABLE: AnswerTable<SideRow> = {
+  title: "Sides",
+  columns: [
+    { id: "side", title: "", cell: ({ side }) => ({ text: side }) },
+    { id: "what", title: "what", grow: 1, cell: ({ what }, look) => textCell(what, look) },
+    { id: "from", title: "from", isTime: true, cell: ({ span }, look) => timeCell(span.from, look) },
+    { id: "to", title: "to", isTime: true, cell: ({ span }, look) => timeCell(span.to, look) },
+    {
+      id: "length",
+      title: "length",
+      align: "right",
+      drop: 3,
+      cell: ({ span }) => ({ text: duration(span.seconds * 1_000) }),
+    },
+    { id: "requests", title: "requests", align: "right", cell: ({ requests }) => ({ text: count(requests) }) },
+    { id: "rate", title: "rate", align: "right", cell: ({ rate: perSecond }) => ({ text: rate(perSecond) }) },
+    {
+      id: "errors",
+      title: "errors",
+      align: "right",
+      cell: ({ errors, requests }) => ({
+        text: percent(requests === 0 ? 0 : (errors["4xx"] + errors["5xx"]) / requests),
+      }),
+    },
+    { id: "p50", title: "p50", align: "right", drop: 4, cell: ({ latencyMs }) => sideLatency(latencyMs?.p50) },
+    { id: "p99", title: "p99", align: "right", drop: 2, cell: ({ latencyMs }) => sideLatency(latencyMs?.p99) },
+  ],
+};
+
+function sideLatency(ms: number | undefined): Cell {
+  return { text: ms === undefined ? "-" : duration(ms) };
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "../../findings/contract.ts";
+import type { Finding, FindingsResult } from "../../findings/contract.ts";
 import { type AnswerTable, countCell, fields, textCell, timeCell } from "../answer-table.ts";
 import { severityMark, severityTone } from "./severity.ts";
 import { shortTitle } from "./short-title.ts";
@@ -73,5 +73,31 @@ export const FINDING_TABLE: AnswerTable<Finding> = {
       only: "print",
       cell: ({ evidence }, look) => textCell(evidence.query, look, "muted"),
     },
+  ],
+};
+
+/** What to do, once for every kind of finding. */
+export const ADVICE_TABLE: AnswerTable<Finding> = {
+  title: "What to do",
+  columns: [
+    { id: "id", title: "id", cell: ({ id }, look) => textCell(id, look) },
+    { id: "advice", title: "advice", grow: 1, wrap: true, cell: ({ advice }, look) => textCell(advice, look) },
+    {
+      id: "references",
+      title: "references",
+      drop: 1,
+      keep: "head",
+      cell: ({ references }, look) => textCell(references.join(", "), look, "muted"),
+    },
+  ],
+};
+
+export const SUPPRESSED_TABLE: AnswerTable<FindingsResult["suppressed"][number]> = {
+  title: "Expected, and left out",
+  columns: [
+    { id: "findings", title: "findings", align: "right", cell: ({ findings }) => countCell(findings) },
+    { id: "because", title: "because", grow: 1, cell: ({ because }, look) => textCell(because, look) },
+    { id: "from", title: "from", drop: 2, cell: ({ from }, look) => textCell(from, look, "muted") },
+    { id: "ids", title: "ids", drop: 1, cell: ({ ids }, look) => textCell(ids.join(", "), look) },
   ],
 };
