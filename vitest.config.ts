@@ -21,6 +21,8 @@ export default defineConfig({
     environment: "node",
     // By default one core would be left idle: half the machine where there are two. One more, since files wait for timers and programs.
     maxWorkers: availableParallelism() + 1,
+    // A test that asserts nothing would pass whatever the program does.
+    expect: { requireAssertions: true },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ["default"],

@@ -163,7 +163,8 @@ describe("ktrail completion", () => {
         ] as const) {
           tmux.type(typed);
           tmux.send("Tab");
-          await tmux.until(completed, (screen) => screen.includes(completed));
+          const screen = await tmux.until(completed, (shown) => shown.includes(completed));
+          expect(screen.trimEnd().split("\n").at(-1)).toContain(completed);
           tmux.send("C-u");
           await tmux.until("the next prompt", (screen) => PROMPT[shell]?.test(screen.trimEnd()) === true);
         }

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { displayWidth } from "../../src/models/display-width.ts";
 import { lineText, lineWidth } from "../../src/models/line.ts";
@@ -170,6 +170,7 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
   });
 
   it("offers terms the filter language understands", () => {
+    const misunderstood: string[] = [];
     for (const params of [{}, ...(VARIANTS[id] ?? [])]) {
       const first = contextFor({ width: 120, height: 36, frame: { pane: id, params } });
       const answers = hostileAnswers(pane.asks(first));
@@ -179,26 +180,27 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
         for (const term of [selection.term, ...(selection.enter?.chips ?? [])]) {
           if (term === undefined) continue;
           const parsed = parseFilter(term);
-          expect(parsed.ok, `${term}: ${parsed.ok ? "" : parsed.message}`).toBe(true);
+          if (!parsed.ok) misunderstood.push(`${term}: ${parsed.message}`);
         }
       }
     }
+    expect(misunderstood).toEqual([]);
   });
 
   it("gives a command line without control characters that names hostile files safely", () => {
     const inputs = HOSTILE.filter((text) => text !== "").map((path) => input(path));
+    const lines: string[] = [];
     for (const params of [{}, ...(VARIANTS[id] ?? [])]) {
       const context = contextFor({
         status: { inputs, named: inputs.map(({ path }) => path) },
         frame: { pane: id, params },
       });
       const { commandLine } = pane.view(context, hostileAnswers(pane.asks(context)));
-      if (commandLine === undefined) continue;
-      expect(commandLine).toMatch(
-        /^ktrail (top|compare|series|events|k8s-events|findings|object|trail|why|info|rbac|policy (lint|replay|suggest)) /,
-      );
-      expect(commandLine).not.toMatch(FORBIDDEN);
+      if (commandLine !== undefined) lines.push(commandLine);
     }
+    const known =
+      /^ktrail (top|compare|series|events|k8s-events|findings|object|trail|why|info|rbac|policy (lint|replay|suggest)) /;
+    expect(lines.filter((line) => !known.test(line) || FORBIDDEN.test(line))).toEqual([]);
   });
 
   it("has commands of its own scope with distinct ids and keys", () => {
@@ -219,9 +221,9 @@ describe.each(PANES.map((pane) => [pane.id, pane] as const))("pane %s", (id, pan
 
 describe("registry", () => {
   it("has every folder of src/panes exactly once, and no digit twice", () => {
-    const folders = readdirSync(new URL("../../src/panes/", import.meta.url), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name);
+    // What has no index.ts is a table that headless commands share with a pane of the shell.
+    const panes = new URL("../../src/panes/", import.meta.url);
+    const folders = readdirSync(panes).filter((name) => existsSync(new URL(`${name}/index.ts`, panes)));
     expect(PANES.map((pane) => pane.id).sort()).toEqual(folders.sort());
     const digits = PANES.flatMap((pane) => (pane.digit === undefined ? [] : [pane.digit]));
     expect(new Set(digits).size).toBe(digits.length);

@@ -77,6 +77,7 @@ describe("JSON of a log", () => {
       "cli/mcp/fit.ts",
       "cli/view-text.ts",
       "clickhouse/ship/journal-file.ts",
+      "clickhouse/ship/sender.ts",
       "clickhouse/store/rows.ts",
       "config/marks-text.ts",
       "events/json.ts",

@@ -75,6 +75,7 @@ describe("the npm package", () => {
     it.skipIf(missingPty() !== null)("opens the explorer", async () => {
       const pty = new Pty(["env", `PATH=${PATH()}`, "ktrail", LOG], 100, 30);
       await pty.until(() => pty.screen().includes("? help") && pty.screen().includes("8,819"));
+      expect(pty.screen()).toContain("8,819 requests");
       await pty.close();
     });
   });

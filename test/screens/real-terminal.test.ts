@@ -127,6 +127,8 @@ describe.skipIf(missing !== null)(`in a real terminal${missing === null ? "" : `
     await tmux.until("the explorer", isDrawn);
     tmux.send("q", "q");
     await tmux.until("the end", (screen) => !isDrawn(screen));
+    expect(await exitCode(tmux)).toBe("0");
+    expect([tmux.isAlternate, tmux.isCursorShown]).toEqual([false, true]);
   });
 
   test("resizing redraws the whole screen at every size", async () => {
