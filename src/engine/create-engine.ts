@@ -1,6 +1,7 @@
 import type { EngineOptions, FeedingEngine } from "./contract.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { defaultMemory, planMemory } from "./memory-plan.ts";
+import type { StoreEngine } from "./store-engine.ts";
 import { ThreadedEngine } from "./threaded-engine.ts";
 
 export const DEFAULT_CAPACITY = 1_000_000;
@@ -30,7 +31,7 @@ function headless({ memory, ...options }: EngineWishes): EngineOptions {
 /** The same over a store, whose client is loaded when there is one. */
 export async function createStoreEngine(
   wishes: EngineWishes & Required<Pick<EngineOptions, "store">>,
-): Promise<FeedingEngine> {
+): Promise<StoreEngine> {
   const { StoreEngine } = await import("./store-engine.ts");
   return new StoreEngine({ ...headless(wishes), store: wishes.store });
 }

@@ -4,7 +4,6 @@ import { type Client, openClient } from "../clickhouse/client.ts";
 import { named } from "../clickhouse/table/definition.ts";
 import { ClickHouseStore } from "../clickhouse/store/clickhouse-store.ts";
 import { Session } from "../clickhouse/store/session.ts";
-import { KtrailError } from "../errors.ts";
 import { isoTime } from "../events/time.ts";
 import type { InputReport } from "../ingest/contract.ts";
 import type { Selection } from "../queries/contract.ts";
@@ -25,7 +24,8 @@ import { LINEAGE_TOUCHES } from "./local-engine.ts";
 import { EMPTY_STATUS, Throttle } from "./status.ts";
 import { foundInLog } from "./policy-findings.ts";
 import { PolicyReports } from "./policy-reports.ts";
-import { passStored } from "./stored-originals.ts";
+import { StoreFeed } from "./store-feed.ts";
+import { passStored, type StoredOriginals, storedOriginals } from "./stored-originals.ts";
 import { StoreLineage } from "./store-lineage.ts";
 import { StoreWindow } from "./store-window.ts";
 
@@ -113,8 +113,29 @@ export class StoreEngine implements FeedingEngine {
     return this.done;
   }
 
-  requests(_selection: Selection, _wanted: WantedOfEvents): Feed {
-    throw new KtrailError("KT100", "a store is not followed with -f: the explorer looks again by itself");
+  requests(selection: Selection, wanted: WantedOfEvents): Feed {
+    return new StoreFeed(this.clickhouse, selection, wanted, (stop) => this.grown(stop));
+  }
+
+  /** Every event of the store, of all stages, as it arrived. */
+  originals(signal: AbortSignal): StoredOriginals {
+    return storedOriginals(this.clickhouse, Number.POSITIVE_INFINITY, signal);
+  }
+
+  /** Resolves when more has come than there was, or `stop` fires. */
+  private grown(stop: AbortSignal): Promise<void> {
+    const { revision } = this.clickhouse.extent;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = this.subscribe((status) => {
+        if (status.revision !== revision) end();
+      });
+      stop.addEventListener("abort", end, { once: true });
+      if (stop.aborted || this.clickhouse.extent.revision !== revision) end();
+    });
   }
 
   async close(): Promise<void> {
@@ -181,7 +202,7 @@ export class StoreEngine implements FeedingEngine {
   private async look(): Promise<void> {
     const { signal } = this.abort;
     while (!signal.aborted) {
-      await sleep(this.session.lost === null ? LOOK_MS : RETRY_MS, undefined, { signal, ref: false }).catch(() => null);
+      await sleep(this.session.lost === null ? LOOK_MS : RETRY_MS, undefined, { signal }).catch(() => null);
       await this.clickhouse.refresh(signal).catch(() => undefined);
       this.throttle.touch();
     }
@@ -211,7 +232,7 @@ export class StoreEngine implements FeedingEngine {
       lost: [],
       error: null,
       passedOver: null,
-      state: this.phase === "loading" ? "reading" : "done",
+      state: this.phase === "loading" ? "reading" : this.phase === "following" ? "following" : "done",
       silentSinceMs: null,
       waitingFor: null,
     };

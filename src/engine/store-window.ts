@@ -12,6 +12,8 @@ import { LocalEngine } from "./local-engine.ts";
 const MOST_BYTES = 256 * 1024 * 1024;
 /** What came since is read in addition up to so many times that; then the window begins anew, later. */
 const MOST_GROWTH = 2;
+/** What came late, by its number, is read when the window is begun anew: so often at most. */
+const ANEW_MS = 60_000;
 const LINE_BREAKS = /[\r\n]+/g;
 const WHITE = /\s/g;
 
@@ -114,15 +116,16 @@ function hasField(filter: Filter, field: string): boolean {
 /** The newest events received in a time, in a ring that goes on with those that come. */
 class Part {
   readonly engine: LocalEngine;
-  /** Events that were read and are not in the ring. */
+  /** Events of its time that are not in the ring. */
   untaken = 0;
   private readonly store: ClickHouseStore;
   private readonly bounds: Bounds;
   private readonly mostBytes: number;
   private readonly source = new PushSource("store");
+  private readonly begunMs = performance.now();
   private since: number | null = null;
   private lastSeq = -1;
-  private pushed = 0;
+  private taken = 0;
   private revision = -1;
   /** One at a time; whoever waits no more lets the next go on where it stopped. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -153,8 +156,11 @@ class Part {
     return fromUs === this.bounds.fromUs && toUs === this.bounds.toUs;
   }
 
+  /** Too large, or what came late, by its number, is missing in it. */
   get isOutgrown(): boolean {
-    return this.source.bytesRead > MOST_GROWTH * this.mostBytes;
+    const isLacking =
+      this.untaken > 0 && performance.now() - this.begunMs > ANEW_MS && this.store.extent.revision !== this.revision;
+    return isLacking || this.source.bytesRead > MOST_GROWTH * this.mostBytes;
   }
 
   /** µs; -∞ where nothing was left out. Known once begun. */
@@ -190,16 +196,17 @@ class Part {
     const { revision } = this.store.extent;
     if (revision === this.revision) return;
     const fromUs = Math.max(await this.begun(signal), this.bounds.fromUs);
+    const stored = await this.store.eventsIn({ ...this.bounds, fromUs }, signal);
     for await (const events of this.store.eventsAfter({ ...this.bounds, fromUs }, this.lastSeq, signal)) {
       const lines = events.map(({ apiserver, bytes }) => {
         const line = bytes.toString("utf8").replaceAll(LINE_BREAKS, " ");
         return apiserver === "" ? `${line}\n` : `${apiserver.replaceAll(WHITE, "-")} ${line}\n`;
       });
       await this.source.push(Buffer.from(lines.join("")));
-      this.pushed += events.length;
+      this.taken += events.length;
       this.lastSeq = events.at(-1)?.seq ?? this.lastSeq;
     }
-    this.untaken = Math.max(0, this.pushed - this.engine.store.extent.events);
+    this.untaken = Math.max(0, stored - this.taken);
     this.revision = revision;
   }
 }

@@ -1,4 +1,4 @@
-/** A way through the explorer, for any log: keys from the first screen, and the pane they end on. */
+/** A way through the explorer, for any log: keys from the list of views, and the pane they end on. */
 export interface Walk {
   readonly pane: string;
   readonly keys: readonly string[];
@@ -8,11 +8,11 @@ const POLICY = ":policy fixtures/policies/usual.yaml\r";
 
 /** Every pane, its views and what it opens. */
 export const WALKS: readonly Walk[] = [
-  { pane: "overview", keys: [] },
-  { pane: "requests", keys: ["enter"] },
-  { pane: "overview", keys: ["z"] },
-  { pane: "requests", keys: ["l", "l", "enter"] },
-  { pane: "overview", keys: ["H"] },
+  { pane: "overview", keys: ["1"] },
+  { pane: "requests", keys: ["1", "enter"] },
+  { pane: "overview", keys: ["1", "z"] },
+  { pane: "requests", keys: ["1", "l", "l", "enter"] },
+  { pane: "overview", keys: ["1", "H"] },
   { pane: "top", keys: ["2"] },
   { pane: "requests", keys: ["2", "j", "enter"] },
   { pane: "top", keys: ["2", "s", "s", "S"] },
@@ -90,8 +90,8 @@ export const WALKS: readonly Walk[] = [
   { pane: "binding", keys: ["6", "/authreason:*Binding*\r", "g", "A", "A"] },
   { pane: "requests", keys: [":bindings\r", "j", "enter"] },
   { pane: "marks", keys: ["6", "g", "m", "j", "m", ":marks\r"] },
-  { pane: "views", keys: [":views\r"] },
+  { pane: "views", keys: [] },
   { pane: "info", keys: [":info\r"] },
-  { pane: "overview", keys: ["ctrl-k", "system"] },
+  { pane: "views", keys: ["ctrl-k", "system"] },
   { pane: "help", keys: ["?"] },
 ];

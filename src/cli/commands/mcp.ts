@@ -5,11 +5,11 @@ export const mcp: CliCommand = {
   about:
     "the headless questions as tools for an assistant, over stdin and stdout (Model Context Protocol); read-only, masked, bounded",
   operands: [],
-  options: ["format", "exec"],
+  options: ["format", "exec", "store", "passwordFile"],
   outputs: ["json"],
   examples: [["ktrail mcp /var/log/kubernetes/audit/", "as an assistant's configuration starts it (docs/mcp.md)"]],
   async serve(invocation, box) {
     const [{ answering }, { serve }] = await Promise.all([import("../session.ts"), import("../mcp/serve.ts")]);
-    return serve(answering(invocation, box), box);
+    return serve(await answering(invocation, box), box);
   },
 };

@@ -4,7 +4,7 @@ export const policyReplay: CliCommand = {
   name: "policy replay",
   about: "what an audit policy would have written of this log, and what would be lost with it",
   operands: ["POLICY"],
-  options: ["against", "output", "limit", "format", "color", "ascii"],
+  options: ["against", "output", "limit", "format", "store", "passwordFile", "color", "ascii"],
   defaults: { output: "table", limit: "20" },
   outputs: ["table", "json", "jsonl", "csv", "md", "raw"],
   examples: [

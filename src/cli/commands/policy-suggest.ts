@@ -4,7 +4,7 @@ export const policySuggest: CliCommand = {
   name: "policy suggest",
   about: "an audit policy fitted to this log: noise trimmed, what people do kept, with what it saves and gives up",
   operands: [],
-  options: ["output", "format", "color", "ascii"],
+  options: ["output", "format", "store", "passwordFile", "color", "ascii"],
   defaults: { output: "yaml" },
   outputs: ["yaml", "json", "table", "md"],
   examples: [

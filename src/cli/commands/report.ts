@@ -6,7 +6,20 @@ export const report: CliCommand = {
   about:
     "a report in one file to hand on: overview, chart, findings with their evidence, top tables, trails; masked, needs no network",
   operands: [],
-  options: ["out", "trail", "query", "since", "until", "namespace", "expected", "badAddresses", "format", "tz"],
+  options: [
+    "out",
+    "trail",
+    "query",
+    "since",
+    "until",
+    "namespace",
+    "expected",
+    "badAddresses",
+    "format",
+    "store",
+    "passwordFile",
+    "tz",
+  ],
   outputs: ["table", "json"],
   examples: [
     ["ktrail report audit.log -o report.html", "light and dark, prints on A4, no script in it"],

@@ -23,7 +23,7 @@ export async function baselineOf(
   invocation: Invocation,
   expectations: readonly Expectation[],
 ): Promise<ReadonlySet<string>> {
-  return askWhole([path], invocation, async (engine) => {
+  return askWhole({ inputs: [path] }, invocation, async (engine) => {
     const fault = engine.status.inputs.map(({ error }) => error).find((error) => typeof error === "string");
     if (typeof fault === "string") throw new KtrailError("KT200", `--baseline: ${fault}`);
     const { findings } = await engine.ask("findings", {

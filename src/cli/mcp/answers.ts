@@ -1,4 +1,4 @@
-import { createEngine } from "../../engine/create-engine.ts";
+import { createEngine, createStoreEngine } from "../../engine/create-engine.ts";
 import type { FeedingEngine } from "../../engine/contract.ts";
 import { isKtrailError, KtrailError } from "../../errors.ts";
 import { maskEvent, maskText } from "../../masking/mask.ts";
@@ -7,6 +7,7 @@ import type { Invocation } from "../contract.ts";
 import { engineInputs } from "../engine-inputs.ts";
 import { losses, refusals } from "../inputs.ts";
 import { note, skippedNotes } from "../notes.ts";
+import { storeOf } from "../store-source.ts";
 import type { Answer } from "../output.ts";
 import { fitted } from "./fit.ts";
 import type { ToolBox } from "./contract.ts";
@@ -23,11 +24,13 @@ export interface Answering {
   close(): Promise<void>;
 }
 
-/** Reads the inputs and answers questions about them, however many. Throws KT100. */
-export function answering(invocation: Invocation, box: ToolBox): Answering {
+/** Reads the inputs, or asks the store, and answers questions about them, however many. Throws KT100. */
+export async function answering(invocation: Invocation, box: ToolBox): Promise<Answering> {
   if (invocation.inputs.includes("-"))
     throw new KtrailError("KT100", "ktrail mcp needs files or directories: stdin is what the assistant speaks over");
-  const engine = createEngine({ ...engineInputs(invocation, false), format: invocation.options.format });
+  const wishes = { ...engineInputs(invocation, false), format: invocation.options.format };
+  const { store } = await storeOf(invocation);
+  const engine = store === undefined ? createEngine(wishes) : await createStoreEngine({ ...wishes, store });
   engine.loaded().then(
     () => tellInputs(engine, invocation),
     () => undefined,

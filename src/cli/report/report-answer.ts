@@ -3,6 +3,7 @@ import { configFolder } from "../../config/config-file.ts";
 import { KtrailError } from "../../errors.ts";
 import { writeErrorReason } from "../../files/write-error.ts";
 import { writeWhole } from "../../files/write-whole.ts";
+import type { EngineStatus } from "../../engine/contract.ts";
 import type { Finding } from "../../findings/contract.ts";
 import { EXPECTED } from "../../findings/expected.ts";
 import { newestText } from "../../models/newest-only.ts";
@@ -46,13 +47,20 @@ export interface Report {
 const PASSED_ON = ["query", "namespace", "since", "until", "expected", "format"] as const;
 
 /** The command line that prints a part again: with those options that its command takes. */
-function commandLine(command: CliCommand, operands: readonly string[], { inputs, given }: Invocation): string {
+function commandLine(
+  command: CliCommand,
+  operands: readonly string[],
+  { inputs, given }: Invocation,
+  { store, inputs: asked }: EngineStatus,
+): string {
   const taken = optionsOf(command);
   const options = PASSED_ON.flatMap((name) => {
     const value = given[name];
     return value === undefined || !taken.includes(name) ? [] : [`--${OPTIONS[name].long}`, value];
   });
-  const words = [...operands, ...inputs, ...options].map(shellWord);
+  // As it may be shown.
+  const stores = store === null ? [] : asked.flatMap(({ path }) => ["--store", path]);
+  const words = [...operands, ...inputs, ...stores, ...options].map(shellWord);
   return ["ktrail", ...(command.name === "" ? [] : [command.name]), ...words].join(" ");
 }
 
@@ -85,7 +93,7 @@ async function reportOf(context: CommandContext): Promise<Report> {
   const { span, requests } = await engine.ask("groups", { ...selection, by: [], measures: ["requests"] });
   const filter = printFilter(selection.filter);
   const lineOf = (command: CliCommand, ...operands: readonly string[]): string =>
-    commandLine(command, operands, invocation);
+    commandLine(command, operands, invocation, engine.status);
   const overview = await overviewAnswer(context);
   const { row, ...table } = printedFindings(options.tz);
   const found: Section = { ...table, empty: "nothing found", batches: [findings.map(row)] };

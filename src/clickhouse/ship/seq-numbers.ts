@@ -22,6 +22,11 @@ export function seqAt(first: number, row: number): number {
   return first + (row % PLACES) + Math.floor(row / PLACES) * SLOT_SPAN;
 }
 
+/** The least seq of any lane that was given so long before this one. */
+export function seqBefore(seq: number, ms: number): number {
+  return Math.max(-1, (Math.floor(seq / SLOT_SPAN) - Math.ceil(ms / SLOT_MS)) * SLOT_SPAN);
+}
+
 export function laneOf(seq: number): number {
   return Math.floor(seq / PLACES) % LANES;
 }

@@ -39,8 +39,8 @@ import { groupsOf } from "./groups.ts";
 import { layersOf } from "./layers.ts";
 import { beginningOf, countLives, livesOf } from "./lives.ts";
 import { objectsOf } from "./objects.ts";
-import { type ArrivedEvent, eventsAfter, newestSince } from "./events.ts";
-import { eachOf, eventOf, located, RAW, requestOf, rowsWith } from "./requests.ts";
+import { type ArrivedEvent, type ArrivedPart, arrivedRows, eventsAfter, eventsIn, newestSince } from "./events.ts";
+import { bytesIn, eachOf, eventOf, located, RAW, requestOf, rowsWith } from "./requests.ts";
 import { FACT_COLUMNS, factsOf, pageOf } from "./rows.ts";
 import { seriesOf } from "./series.ts";
 import type { Session } from "./session.ts";
@@ -57,6 +57,14 @@ export interface ClickHouseStoreOptions {
   readonly zone: TimeReference["zone"];
   /** Where relative times count from, µs; null: from the end of what is stored. */
   readonly nowUs: () => number | null;
+}
+
+export interface ArrivedRequest {
+  /** Its row's, which grows with arrival; of several shippers nearly. */
+  readonly seq: number;
+  readonly facts: RequestFacts;
+  /** Its original event, where that is wanted. */
+  readonly bytes: Uint8Array | null;
 }
 
 /** Requests in a table of a ClickHouse server. Every question is SQL that the server works out; the table is looked at anew by `refresh`. */
@@ -139,6 +147,25 @@ export class ClickHouseStore implements Store, LivesStore {
     return { ...page, rows };
   }
 
+  /** Selected requests whose latest stage arrived in a part of the table, in that order: those with an answer, or those without. */
+  async *arrived(
+    selection: Selection,
+    { wanted, ...part }: ArrivedPart & { readonly wanted: "nothing" | "auditIDs" | "bytes" },
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly ArrivedRequest[]> {
+    for await (const rows of arrivedRows(this.asked(signal), selection, part, wanted === "bytes")) {
+      yield rows.map((row) => {
+        const facts = this.factsOf(row);
+        const auditID = wanted === "nothing" ? "" : String(row["audit_id"]);
+        return {
+          seq: Number(row["seq"]),
+          facts: { ...facts, auditID },
+          bytes: wanted === "bytes" ? bytesIn(row) : null,
+        };
+      });
+    }
+  }
+
   async ids(query: RowsQuery, signal: AbortSignal): Promise<RowsResult<number>> {
     const page = await pageOf(this.asked(signal), query, []);
     return { ...page, rows: page.rows.map(({ id }) => Number(id)) };
@@ -211,6 +238,11 @@ export class ClickHouseStore implements Store, LivesStore {
     return eventsAfter(this.asked(signal), window, seq);
   }
 
+  /** Events received in a window, of all stages. */
+  eventsIn(window: Window, signal: AbortSignal): Promise<number> {
+    return eventsIn(this.asked(signal), window);
+  }
+
   /** Requests received in a window. */
   async requestsIn(window: Window, signal: AbortSignal): Promise<number> {
     return (await this.aggregate({ ...EVERYTHING, window, by: [], measures: ["requests"] }, signal)).requests;
@@ -238,6 +270,11 @@ export class ClickHouseStore implements Store, LivesStore {
   /** µs; NaN when nothing has a time. */
   get lastReceivedUs(): number {
     return this.state.lastReceivedUs;
+  }
+
+  /** The newest row's, when the table was last looked at. */
+  get lastSeq(): number {
+    return this.state.lastSeq;
   }
 
   /** Where events were shipped from, by name; of very many the first. */

@@ -71,7 +71,12 @@ export async function requestOf(
 }
 
 export function eventOf(row: FigureRow): StoredEvent {
-  return { bytes: Buffer.from(String(row["raw_bytes"]), "base64") };
+  return { bytes: bytesIn(row) };
+}
+
+/** What RAW selects. */
+export function bytesIn(row: FigureRow): Buffer {
+  return Buffer.from(String(row["raw_bytes"]), "base64");
 }
 
 /** Ids of requests by auditID and time received. */
