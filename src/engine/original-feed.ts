@@ -1,8 +1,8 @@
-import type { FileInput, ResolvedInput } from "../bytes/contract.ts";
+import type { FileGeneration, FileInput, ResolvedInput } from "../bytes/contract.ts";
 import { directoriesAmong, watchDirectories } from "../bytes/directory-watch.ts";
 import { fileSource } from "../bytes/file-source.ts";
 import { followSource } from "../bytes/follow-source.ts";
-import { openFile, type OpenFile } from "../bytes/generation.ts";
+import { holdsGeneration, openFile, type OpenFile } from "../bytes/generation.ts";
 import { resolveInputs } from "../bytes/inputs.ts";
 import { locate, openGeneration } from "../bytes/locate.ts";
 import { readError } from "../bytes/read-error.ts";
@@ -212,6 +212,7 @@ export class OriginalFeed {
   /** What was rotated away since it was read, then the live file, for ever. */
   private async follow(input: FileInput, path: string): Promise<void> {
     const { hooks, signal } = this.options;
+    let before = await generationAt(path);
     await this.catchUp(input, path);
     const tally = this.tally(path);
     let reading: Reading | null = null;
@@ -230,6 +231,10 @@ export class OriginalFeed {
     for await (const event of source.events(signal)) {
       switch (event.kind) {
         case "opened": {
+          // Rotated away while what lies behind it was read.
+          if (before !== null && !holdsGeneration(event.generation, before))
+            await this.readBehind(input, path, before, false);
+          before = null;
           const fed = { path, generation: event.generation, bytes: 0, isPacked: event.compression !== "none" };
           const at = start?.from === event.offset ? start : { from: event.offset, skip: 0, format: "" };
           start = undefined;
@@ -269,13 +274,19 @@ export class OriginalFeed {
     }
   }
 
-  /** Reads on what was being read when the last feed ended, and all that was rotated away behind it. */
+  /** Reads on what was being read when the last feed ended, and all that was rotated away behind it; at first, all of the set. */
   private async catchUp(input: FileInput, path: string): Promise<void> {
+    const last = this.options.hooks.readOnFrom(path);
+    if (last !== null) return this.readBehind(input, path, last, last.isWhole);
+    for (const file of input.files)
+      if (file.path !== path) await this.readFile(file.path, input.apiserver, () => openFile(file.path));
+  }
+
+  /** Reads what is left of a file that was in this path's place, and all that came between it and the one that is there. */
+  private async readBehind(input: FileInput, path: string, last: FileGeneration, isWhole: boolean): Promise<void> {
     const { hooks } = this.options;
-    const last = hooks.readOnFrom(path);
-    if (last === null) return;
     const { members, at } = await locate(path, last);
-    if (at < 0 && !last.isWhole) {
+    if (at < 0 && !isWhole) {
       const file = await openGeneration(last);
       if (file === null)
         hooks.note(`${path}: what was written to it before it was rotated is gone, as far as it was not shipped`);
@@ -299,4 +310,11 @@ export class OriginalFeed {
     });
     await Promise.all(joined);
   }
+}
+
+/** Of the file that is there; null where none can be read. */
+async function generationAt(path: string): Promise<FileGeneration | null> {
+  const file = await openFile(path).catch(() => null);
+  await file?.handle.close();
+  return file?.generation ?? null;
 }

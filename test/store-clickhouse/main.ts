@@ -1,11 +1,11 @@
 // `npm run store:chaos [-- LOG [EVENTS [SEED [kills|way]]]]`: ships a long log made of a real one while the shipper and the server are
 // killed five times each, then once more over a bad connection, and compares what is in the table with what was written.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { installServer, startClickHouse } from "../support/clickhouse-server/clickhouse-server.ts";
+import { logsIn, readLog } from "../support/log-files.ts";
 import { ensureBuilt, ktrail } from "../support/program.ts";
 import { BadWay, diceOf, linesOf, longLog, ShipProcess, storedEvents, storedSums } from "./chaos.ts";
 
@@ -20,7 +20,8 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 let server = await startClickHouse({ directory: join(folder, "data") });
 try {
   const plain = join(folder, "plain.log");
-  execFileSync("sh", ["-c", `if [ -d "$1" ]; then zcat -f "$1"/*; else zcat -f "$1"; fi > "$2"`, "sh", log, plain]);
+  writeFileSync(plain, "");
+  for (const file of statSync(log).isDirectory() ? logsIn(log) : [log]) appendFileSync(plain, readLog(file));
   const path = join(folder, "audit.log");
   const lines = await linesOf(plain);
   const expected = await longLog(lines, Number(events), path);
