@@ -19,20 +19,14 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /** What is looked up leads to what is looked up next; this deep is no chain of owners and causes. */
 const MOST_ROUNDS = 40;
 
-/** What the whole store has, whatever is read of it. */
-export interface StoreFacts {
-  readonly extent: LogExtent;
-  readonly resources: readonly string[];
-}
-
 /** What was read of a store for lineage so far, and the lineage of it: grows with what questions need. */
 export class LivesReading implements Reading {
   readonly revision: number;
   private readonly store: LivesStore;
   private readonly mostRequests: number;
-  private readonly facts: (signal: AbortSignal) => Promise<StoreFacts>;
+  private readonly extentOf: (signal: AbortSignal) => Promise<LogExtent>;
   private lineage: Lineage;
-  private known: StoreFacts | null = null;
+  private known: LogExtent | null = null;
   private readonly requests = new Map<number, LifeRequest>();
   private bytes = 0;
   /** Taken in as they were logged. */
@@ -50,22 +44,18 @@ export class LivesReading implements Reading {
     store: LivesStore,
     revision: number,
     mostRequests: number,
-    facts: (signal: AbortSignal) => Promise<StoreFacts>,
+    extentOf: (signal: AbortSignal) => Promise<LogExtent>,
   ) {
     this.store = store;
     this.revision = revision;
     this.mostRequests = mostRequests;
-    this.facts = facts;
+    this.extentOf = extentOf;
     this.lineage = new Lineage(mostRequests, this);
   }
 
   /** Nothing more is taken in. */
   get isFull(): boolean {
     return this.requests.size >= this.mostRequests || this.bytes >= MOST_BYTES;
-  }
-
-  get resources(): readonly string[] {
-    return this.known?.resources ?? [];
   }
 
   wants(read: LifeRead): void {
@@ -97,7 +87,7 @@ export class LivesReading implements Reading {
     tell: (lineage: Lineage) => T,
     signal: AbortSignal,
   ): Promise<{ readonly answer: T; readonly unread: readonly string[] }> {
-    this.known ??= await this.facts(signal);
+    this.known ??= await this.extentOf(signal);
     for (let round = 0; ; round += 1) {
       signal.throwIfAborted();
       this.wanted = new Map();
@@ -113,7 +103,7 @@ export class LivesReading implements Reading {
 
   /** A log of which only the newest of something was read is told to begin there. */
   private get extent(): LogExtent {
-    const { extent } = this.known as StoreFacts;
+    const extent = this.known as LogExtent;
     return this.cutUs === null ? extent : { ...extent, fromUs: this.cutUs };
   }
 

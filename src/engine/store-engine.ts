@@ -95,7 +95,7 @@ export class StoreEngine implements FeedingEngine {
   ): Promise<AnswerFor<K>> {
     await this.done;
     if ("filter" in ask && ask.filter !== undefined) await this.warn(ask as Selection, signal);
-    return answerers[kind](this.desk, ask, signal, onPartial);
+    return this.session.during(() => answerers[kind](this.desk, ask, signal, onPartial));
   }
 
   /** Before a question that reads all of very much: what that costs. */

@@ -1,14 +1,13 @@
 import { controllerOf, UNNAMED_CONTROLLER, usersOf } from "../lineage/actors.ts";
-import { hearFrom, hearUntil, nothingHeard } from "../lineage/log-extent.ts";
+import { hearFrom, hearUntil, type LogExtent, nothingHeard } from "../lineage/log-extent.ts";
 import { parseQuery } from "../queries/parse-filter.ts";
 import { quote } from "../queries/print-filter.ts";
 import type { LivesStore } from "../store/store.ts";
 import type { LineageSource, Teller } from "./lineage-source.ts";
-import { LivesReading, type StoreFacts } from "./lives-reading.ts";
+import { LivesReading } from "./lives-reading.ts";
 
 /** Namespaces whose lineage is kept. */
 const SCOPES_KEPT = 3;
-const MOST_CLIENTS = 5_000;
 /** Writes of whoever may be a controller. */
 const CONTROLLERS = parseQuery(
   `-verb:get,list,watch,"" user:${[...usersOf("*"), ...usersOf(UNNAMED_CONTROLLER)].map((user) => (user.endsWith("*") ? user : quote(user))).join(",")}`,
@@ -22,7 +21,7 @@ export class StoreLineage implements LineageSource {
   private readonly store: LivesStore;
   private readonly mostRequests: number;
   private readonly readings = new Map<string, LivesReading>();
-  private known: { readonly revision: number; readonly facts: Promise<StoreFacts> } | null = null;
+  private known: { readonly revision: number; readonly extent: Promise<LogExtent> } | null = null;
 
   /** `mostRequests`: read for a namespace in all. */
   constructor(store: LivesStore, mostRequests: number) {
@@ -58,7 +57,7 @@ export class StoreLineage implements LineageSource {
     const reading =
       known !== undefined && known.revision === revision && !known.isFull
         ? known
-        : new LivesReading(this.store, revision, this.mostRequests, (signal) => this.facts(signal));
+        : new LivesReading(this.store, revision, this.mostRequests, (signal) => this.extent(signal));
     this.readings.delete(key);
     this.readings.set(key, reading);
     for (const old of this.readings.keys()) {
@@ -69,12 +68,12 @@ export class StoreLineage implements LineageSource {
   }
 
   /** Of the whole store, worked out once until something comes. */
-  private async facts(signal: AbortSignal): Promise<StoreFacts> {
+  private async extent(signal: AbortSignal): Promise<LogExtent> {
     const { revision } = this.store.extent;
-    const known = this.known?.revision === revision ? this.known : { revision, facts: this.readFacts(signal) };
+    const known = this.known?.revision === revision ? this.known : { revision, extent: this.readExtent(signal) };
     this.known = known;
     try {
-      return await known.facts;
+      return await known.extent;
     } catch (error) {
       // Whoever asks next begins anew.
       if (this.known === known) this.known = null;
@@ -82,20 +81,17 @@ export class StoreLineage implements LineageSource {
     }
   }
 
-  private async readFacts(signal: AbortSignal): Promise<StoreFacts> {
+  private async readExtent(signal: AbortSignal): Promise<LogExtent> {
     const { store } = this;
     const extent = nothingHeard();
-    const [{ firstUs, resources }, clients] = await Promise.all([
-      store.beginning(signal),
-      store.aggregate(
-        { filter: CONTROLLERS, by: ["user", "useragent", "verb"], measures: ["requests"], limit: MOST_CLIENTS },
-        signal,
-      ),
-    ]);
+    const hear = async (isSample: boolean): Promise<void> => {
+      for (const { user, useragent, verb } of await store.clients({ filter: CONTROLLERS }, isSample, signal))
+        hearFrom(extent, verb, controllerOf(user, useragent));
+    };
+    const [firstUs] = await Promise.all([store.beginning(signal), hear(true)]);
+    if (!extent.hasCollector || !extent.hasControllers) await hear(false);
     hearUntil(extent, firstUs);
     hearUntil(extent, store.extent.toUs);
-    for (const { key } of clients.rows)
-      hearFrom(extent, key["verb"] ?? "", controllerOf(key["user"] ?? "", key["useragent"] ?? ""));
-    return { extent, resources };
+    return extent;
   }
 }

@@ -81,7 +81,7 @@ export class Family {
   /** Custom resources of these names. */
   customNamed(names: ReadonlySet<string>): readonly Life[] {
     const { namespace } = this;
-    for (const name of names) this.store.reading.wants({ of: "custom", namespace, name });
+    for (const name of names) this.store.reading.wants({ of: "named", namespace, name });
     return this.lives.filter(({ record }) => names.has(record.name) && isCustom(record.resource));
   }
 

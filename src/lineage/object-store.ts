@@ -222,6 +222,6 @@ export class ObjectStore {
 
   /** Distinct resources in the log. */
   resources(): string[] {
-    return [...new Set([...this.byResource, ...this.reading.resources])];
+    return [...this.byResource];
   }
 }

@@ -117,22 +117,19 @@ function parseObject(text: string, namespace: string | undefined): ObjectText | 
 }
 
 function namedRecords(parsed: ObjectText, store: ObjectStore): ObjectRecord[] {
+  const { name } = parsed;
+  const spaces = parsed.namespace === undefined ? null : [parsed.namespace, ""];
+  if (spaces === null) store.reading.wants({ of: "anywhere", name });
+  for (const namespace of spaces ?? []) store.reading.wants({ of: "named", namespace, name });
   const resources = new Set([...resolveResource(parsed.word), ...resourcesInLog(parsed.word, store)]);
   const found: ObjectRecord[] = [];
   for (const resource of resources) {
-    const { name } = parsed;
-    const isAnywhere = !isClusterScoped(resource) && parsed.namespace === undefined;
-    if (isAnywhere) store.reading.wants({ of: "anywhere", resource, name });
-    const namespaces = isClusterScoped(resource)
-      ? [""]
-      : parsed.namespace === undefined
-        ? [...store.namespaces()]
-        : [parsed.namespace, ""];
-    for (const namespace of namespaces) {
-      // Where it is known to be in a namespace, nothing is looked for in none.
-      const isThere = namespace !== "" || isClusterScoped(resource) || !isBuiltIn(resource);
-      if (!isAnywhere && isThere) store.reading.wants({ of: "object", resource, namespace, name });
-      const record = store.find(resource, namespace, parsed.name);
+    const isInNone = isClusterScoped(resource);
+    for (const namespace of isInNone ? [""] : (spaces ?? store.namespaces())) {
+      // Of what is known to be in a namespace nothing is looked for in none.
+      const isThere = namespace !== "" || isInNone || !isBuiltIn(resource);
+      if ((isInNone || spaces !== null) && isThere) store.reading.wants({ of: "object", resource, namespace, name });
+      const record = store.find(resource, namespace, name);
       if (record !== null && record.touches.length > 0) found.push(record);
     }
   }

@@ -10,8 +10,6 @@ export interface Reading {
   has(read: LifeRead): boolean;
   /** Why not all in a namespace was read, a clause; null when it was. */
   unread(namespace: string): string | null;
-  /** Resources that the log has, whether anything of them was read or not. */
-  readonly resources: readonly string[];
 }
 
 /** Everything was taken in, or passes by. */
@@ -19,5 +17,4 @@ export const ALL_READ: Reading = {
   wants: () => undefined,
   has: () => true,
   unread: () => null,
-  resources: [],
 };

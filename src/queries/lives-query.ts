@@ -5,16 +5,16 @@
 export type LifeRead =
   /** On an object, on its kind without naming any, and Kubernetes Events about it. */
   | { readonly of: "object"; readonly resource: string; readonly namespace: string; readonly name: string }
-  /** On whatever has the name, in any namespace. */
-  | { readonly of: "anywhere"; readonly resource: string; readonly name: string }
   /** On what has the uid. */
   | { readonly of: "uid"; readonly uid: string }
   /** On what names the uid as its owner. */
   | { readonly of: "owned"; readonly uid: string }
   /** On objects whose names begin so. */
   | { readonly of: "begun"; readonly resource: string; readonly namespace: string; readonly prefix: string }
-  /** On custom resources of the name. */
-  | { readonly of: "custom"; readonly namespace: string; readonly name: string }
+  /** On whatever has the name. */
+  | { readonly of: "named"; readonly namespace: string; readonly name: string }
+  /** The same in any namespace. */
+  | { readonly of: "anywhere"; readonly name: string }
   | { readonly of: "kind"; readonly resource: string; readonly namespace: string }
   /** One request on the kind: whether there is any. */
   | { readonly of: "some"; readonly resource: string; readonly namespace: string }

@@ -144,18 +144,16 @@ export interface ObjectsResult {
 }
 
 /** A store that lineage reads by object and time, instead of reading everything. */
-export interface LivesStore extends Pick<Store, "aggregate" | "extent"> {
-  beginning(signal: AbortSignal): Promise<Beginning>;
+export interface LivesStore extends Pick<Store, "extent"> {
+  /** When the first request was answered, µs; infinite when none was. */
+  beginning(signal: AbortSignal): Promise<number>;
+  /** Who made the requests of a selection; `isSample`: of some of them. */
+  clients(selection: Selection, isSample: boolean, signal: AbortSignal): Promise<readonly StoredClient[]>;
   lives(query: LivesQuery, signal: AbortSignal): Promise<LifeRequests>;
   countLives(query: Omit<LivesQuery, "most" | "isKnown">, signal: AbortSignal): Promise<number>;
 }
 
-export interface Beginning {
-  /** The first answer, µs; infinite when nothing is stored. */
-  readonly firstUs: number;
-  /** All that requests are on. */
-  readonly resources: readonly string[];
-}
+export type StoredClient = Pick<RequestFacts, "user" | "useragent" | "verb">;
 
 export interface LivesQuery {
   readonly reads: readonly LifeRead[];

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { storeAddress } from "../../src/clickhouse/address.ts";
 import { ask, type Client, openClient } from "../../src/clickhouse/client.ts";
 import { SqlParams } from "../../src/clickhouse/sql/params.ts";
 import { Session } from "../../src/clickhouse/store/session.ts";
+import { COLUMNS } from "../../src/clickhouse/table/columns.ts";
 import { StoreEngine } from "../../src/engine/store-engine.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
@@ -21,10 +22,15 @@ describeOwnServer("a store that is asked", () => {
   let server: ClickHouseServer;
   let client: Client;
   const engines: StoreEngine[] = [];
-  const engineOf = (user: string, password: string, capacity = Number.POSITIVE_INFINITY): StoreEngine => {
+  const engineOf = (
+    user: string,
+    password: string,
+    capacity = Number.POSITIVE_INFINITY,
+    table = "audit",
+  ): StoreEngine => {
     const engine = new StoreEngine({
       inputs: [],
-      store: { address: `clickhouse://${user}@127.0.0.1:${server.port}/default.audit`, password },
+      store: { address: `clickhouse://${user}@127.0.0.1:${server.port}/default.${table}`, password },
       follow: false,
       capacity,
       dictionaryBytes: 2 ** 20,
@@ -75,6 +81,29 @@ describeOwnServer("a store that is asked", () => {
     await expect(asked).rejects.toMatchObject({ name: "AbortError" });
     await expect.poll(running, { timeout: 20_000 }).toBe(0);
   }, 40_000);
+
+  test("says that a trail is read, and stops at the server what of it is given up", async () => {
+    const worked = COLUMNS.flatMap(({ name, alias }) => (alias === undefined ? [] : [name]));
+    const slow = `SELECT *, ${worked.join(", ")} FROM audit WHERE sleepEachRow(0.001) = 0`;
+    await client.command({ query: `CREATE VIEW slow AS ${slow}` });
+    const engine = engineOf("default", "", Number.POSITIVE_INFINITY, "slow");
+    await engine.loaded();
+    const { rows } = await engineOf("default", "").ask("objects", { text: "", limit: 100 });
+    const [{ resource, namespace, name } = { resource: "", namespace: "", name: "" }] = rows.filter(
+      (row) => row.resource === "pods",
+    );
+    const abort = new AbortController();
+    const asked = engine.ask("trail", { object: `${resource}/${name}`, namespace }, abort.signal);
+    await expect.poll(() => engine.status.store?.asking, { timeout: 20_000, interval: 10 }).toEqual(expect.any(Number));
+    const commands = vi.spyOn(engine["client"], "command");
+    abort.abort();
+    await expect(asked).rejects.toMatchObject({ name: "AbortError" });
+    const [[stopped] = []] = commands.mock.calls;
+    expect(stopped?.query).toContain("KILL QUERY WHERE query_id");
+    expect(stopped?.query_params?.["id"]).toMatch(/^ktrail-/);
+    await Promise.all(commands.mock.results.map(({ value }) => value));
+    await expect.poll(() => engine.status.store?.asking, { timeout: 20_000 }).toBeNull();
+  }, 90_000);
 
   test("says how much a question without a bound of time reads", async () => {
     const { store } = engineOf("default", "");

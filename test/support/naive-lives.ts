@@ -2,6 +2,7 @@ import { objectFacts } from "../../src/clickhouse/table/object-facts.ts";
 import { eventFacts } from "../../src/events/event-facts.ts";
 import { type JsonObject, objectOf, textOf } from "../../src/events/json-values.ts";
 import { parseJson } from "../../src/events/json.ts";
+import type { RequestFacts } from "../../src/events/request.ts";
 import { MATCH_ALL } from "../../src/queries/contract.ts";
 import type { LifeRead } from "../../src/queries/lives-query.ts";
 import type { LifeRequest, LivesQuery, LivesStore, Store } from "../../src/store/store.ts";
@@ -42,13 +43,8 @@ export async function naiveLives(store: Store, signal: AbortSignal): Promise<Liv
     get extent() {
       return store.extent;
     },
-    aggregate: (query, abort) => store.aggregate(query, abort),
-    async beginning() {
-      const firstUs = Math.min(
-        ...rows.map(({ stageUs, receivedUs }) => (Number.isNaN(stageUs) ? receivedUs : stageUs)),
-      );
-      return { firstUs, resources: [...new Set(rows.map(({ resource }) => resource))] };
-    },
+    beginning: async () => Math.min(...rows.map(answeredUs)),
+    clients: async () => rows,
     countLives: async (query) => (await found(query)).length,
     async lives({ isKnown, ...query }) {
       asked.push([...query.reads]);
@@ -56,6 +52,10 @@ export async function naiveLives(store: Store, signal: AbortSignal): Promise<Liv
       return { requests, cutUs: null };
     },
   };
+}
+
+function answeredUs({ stageUs, receivedUs }: RequestFacts): number {
+  return Number.isNaN(stageUs) ? receivedUs : stageUs;
 }
 
 function brings(read: LifeRead, { facts, object, event }: Told, without: readonly string[]): boolean {
@@ -75,15 +75,15 @@ function brings(read: LifeRead, { facts, object, event }: Told, without: readonl
       return subresource === "token" && isIn(read.namespace) && textOf(bound["name"]) === read.name;
     }
     case "anywhere":
-      return resource === read.resource && object.name === read.name;
+      return object.name === read.name || (isEvent && subjects(event, object.name).has(read.name));
     case "uid":
       return object.uid === read.uid || facts.uid === read.uid;
     case "owned":
       return object.ownerUids.includes(read.uid);
     case "begun":
       return resource === read.resource && isIn(read.namespace) && object.name.startsWith(read.prefix);
-    case "custom":
-      return resource.includes(".") && isIn(read.namespace) && object.name === read.name;
+    case "named":
+      return isIn(read.namespace) && object.name === read.name;
     case "kind":
     case "some":
       return resource === read.resource && isIn(read.namespace);

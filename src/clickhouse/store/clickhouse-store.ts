@@ -14,13 +14,13 @@ import type { LatencyLayers } from "../../queries/latency-query.ts";
 import type { LogValue } from "../../queries/nearest-values.ts";
 import type { TimeReference } from "../../queries/time-value.ts";
 import type {
-  Beginning,
   LifeRequests,
   LivesQuery,
   LivesStore,
   ObjectsQuery,
   ObjectsResult,
   Store,
+  StoredClient,
   StoredEvent,
   StoredRequest,
   StoredRows,
@@ -37,7 +37,7 @@ import { Asked } from "./asked.ts";
 import { compared } from "./compare.ts";
 import { groupsOf } from "./groups.ts";
 import { layersOf } from "./layers.ts";
-import { beginningOf, countLives, livesOf } from "./lives.ts";
+import { beginningOf, clientsOf, countLives, livesOf } from "./lives.ts";
 import { objectsOf } from "./objects.ts";
 import { type ArrivedEvent, type ArrivedPart, arrivedRows, eventsAfter, eventsIn, newestSince } from "./events.ts";
 import { bytesIn, eachOf, eventOf, located, RAW, requestOf, rowsWith } from "./requests.ts";
@@ -208,8 +208,12 @@ export class ClickHouseStore implements Store, LivesStore {
     return livesOf(this.asked(signal), query, (row) => this.factsOf(row));
   }
 
-  beginning(signal: AbortSignal): Promise<Beginning> {
+  beginning(signal: AbortSignal): Promise<number> {
     return beginningOf(this.asked(signal));
+  }
+
+  clients(selection: Selection, isSample: boolean, signal: AbortSignal): Promise<readonly StoredClient[]> {
+    return clientsOf(this.asked(signal), selection, isSample);
   }
 
   countLives(query: Omit<LivesQuery, "most" | "isKnown">, signal: AbortSignal): Promise<number> {

@@ -1,6 +1,7 @@
 import type { RequestFacts } from "../../events/request.ts";
+import type { Selection } from "../../queries/contract.ts";
 import type { LifeRead } from "../../queries/lives-query.ts";
-import type { Beginning, LifeRequest, LifeRequests, LivesQuery } from "../../store/store.ts";
+import type { LifeRequest, LifeRequests, LivesQuery, StoredClient } from "../../store/store.ts";
 import { hasTime, microsOf } from "../sql/columns.ts";
 import type { FigureRow } from "../sql/figures.ts";
 import { filterSql, type Window, windowSql } from "../sql/filter.ts";
@@ -168,32 +169,42 @@ export async function countLives(
 
 /** The first answer in the log is among what came in its first minute, or nothing was answered for as long. */
 const FIRST_US = 60_000_000;
-const MOST_RESOURCES = 10_000;
+/** Enough to know whether common clients are among them. */
+const SAMPLE = 50_000;
+const MOST_CLIENTS = 5_000;
 
-/** When the log begins, µs, and which resources it has. */
-export async function beginningOf(asked: Asked): Promise<Beginning> {
+/** When the log begins, µs. */
+export async function beginningOf(asked: Asked): Promise<number> {
   const { source, state } = asked;
   const answered = `if(${hasTime("stage_time")}, stage_time, received)`;
   const first = async (window: Window): Promise<number> => {
     const params = new SqlParams();
     const where = allOf([clusterSql(source, params), windowSql(window, params), "stage != 'RequestReceived'"]);
     const us = `toUnixTimestamp64Micro(min(${answered}))`;
-    const [row] = await asked.rows(`SELECT count() AS rows, ${us} AS us FROM ${source.table} WHERE ${where}`, params);
-    return Number(row?.["rows"] ?? 0) === 0 ? Number.POSITIVE_INFINITY : Number(row?.["us"]);
+    const [row] = await asked.rows(`SELECT count() AS events, ${us} AS us FROM ${source.table} WHERE ${where}`, params);
+    return Number(row?.["events"] ?? 0) === 0 ? Number.POSITIVE_INFINITY : Number(row?.["us"]);
   };
-  const params = new SqlParams();
   const untilUs = state.firstReceivedUs + FIRST_US;
-  const [inFirst, kinds] = await Promise.all([
-    Number.isNaN(untilUs) ? Number.POSITIVE_INFINITY : first({ fromUs: Number.NEGATIVE_INFINITY, toUs: untilUs }),
-    asked.rows(
-      `SELECT DISTINCT resource FROM ${source.table} WHERE ${clusterSql(source, params)} LIMIT ${MOST_RESOURCES}`,
-      params,
-    ),
-  ]);
-  return {
-    firstUs: inFirst < untilUs ? inFirst : await first(ALL_TIME),
-    resources: kinds.map(({ resource }) => String(resource)).filter((resource) => resource !== ""),
-  };
+  if (Number.isNaN(untilUs)) return Number.POSITIVE_INFINITY;
+  const inFirst = await first({ fromUs: Number.NEGATIVE_INFINITY, toUs: untilUs });
+  return inFirst < untilUs ? inFirst : first(ALL_TIME);
+}
+
+/** Who made the requests of a filter; `isSample`: some of them. */
+export async function clientsOf(
+  asked: Asked,
+  { filter }: Selection,
+  isSample: boolean,
+): Promise<readonly StoredClient[]> {
+  const params = new SqlParams();
+  const from = stagesSql(asked, { filter }, { condition: TRUE }, params);
+  const some = `SELECT user, useragent, verb FROM ${from}${isSample ? ` LIMIT ${SAMPLE}` : ""}`;
+  const rows = await asked.rows(`SELECT DISTINCT user, useragent, verb FROM (${some}) LIMIT ${MOST_CLIENTS}`, params);
+  return rows.map(({ user, useragent, verb }) => ({
+    user: String(user),
+    useragent: String(useragent),
+    verb: String(verb),
+  }));
 }
 
 /** Reads of one kind in one namespace are one part: what it brings too much harms nobody. */
@@ -232,7 +243,7 @@ function partsTogether(reads: readonly LifeRead[], without: readonly string[], p
       ];
     }
     case "anywhere":
-      return [{ condition: allOf([kinds(), `object_name IN ${names()}`]) }];
+      return [{ condition: `object_name IN ${names()}` }, { condition: allOf([EVENTS, headSql(names())]) }];
     case "uid":
       return [{ condition: `object_uid IN ${uids()}` }, { condition: `uid IN ${uids()}` }];
     case "owned":
@@ -248,16 +259,8 @@ function partsTogether(reads: readonly LifeRead[], without: readonly string[], p
               ])
             : "0",
       }));
-    case "custom":
-      return [
-        {
-          condition: allOf([
-            spaceSql(first.namespace, params),
-            `position(resource, '.') > 0`,
-            `object_name IN ${names()}`,
-          ]),
-        },
-      ];
+    case "named":
+      return [{ condition: allOf([spaceSql(first.namespace, params), `object_name IN ${names()}`]) }];
     case "kind":
       return [{ condition: allOf([kinds(), spaceSql(first.namespace, params)]) }];
     case "some":
@@ -313,10 +316,14 @@ function aboutSql(namespace: string, names: string, params: SqlParams): string {
   const told = ["request_object", "response_object"].flatMap((body) =>
     ["involvedObject", "regarding"].map((field) => `JSONExtractString(${body}, '${field}', 'name') IN ${names}`),
   );
-  const head = `substring(object_name, 1, length(object_name) - position(reverse(object_name), '.')) IN ${names}`;
+  const head = headSql(names);
   if (namespace !== "") return allOf([EVENTS, `namespace = ${params.text(namespace)}`, anyOf([head, ...told])]);
   // Those about what is in no namespace are in `default`, those about a namespace in itself.
   return allOf([EVENTS, anyOf([head, allOf([`namespace = 'default' OR namespace IN ${names}`, anyOf(told)])])]);
+}
+
+function headSql(names: string): string {
+  return `substring(object_name, 1, length(object_name) - position(reverse(object_name), '.')) IN ${names}`;
 }
 
 /** A token for a pod is asked of its account. */

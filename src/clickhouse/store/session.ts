@@ -59,12 +59,27 @@ export class Session {
   get progress(): number | null {
     const since = performance.now() - LONG_MS;
     let [read, total] = [0, 0];
+    let isLong = false;
     for (const { readRows, totalRows, startedMs } of this.running.values()) {
       if (startedMs > since) continue;
+      isLong = true;
       read += readRows;
       total += totalRows;
     }
-    return total === 0 ? null : Math.min(1, read / total);
+    if (!isLong) return null;
+    return total === 0 ? 0 : Math.min(1, read / total);
+  }
+
+  /** One question of many short queries is a long one. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const id = randomUUID();
+    this.running.set(id, { readRows: 0, totalRows: 0, startedMs: performance.now() });
+    try {
+      return await work();
+    } finally {
+      this.running.delete(id);
+      this.onChange();
+    }
   }
 
   async rows(sql: string, params: SqlParams, signal: AbortSignal): Promise<readonly FigureRow[]> {

@@ -37,7 +37,7 @@ function deployerOf(source: string, { timeUs, actor }: Touch, families: Families
     const words = source.slice(begins.length);
     // Argo CD writes `namespace_name` for Applications outside its own namespace; `_` is in no name.
     const [name = "", namespace] = words.split(/[/_]/).toReversed();
-    if (namespace === undefined) store.reading.wants({ of: "anywhere", resource, name });
+    if (namespace === undefined) store.reading.wants({ of: "anywhere", name });
     const spaces = namespace === undefined ? [...store.namespaces()] : [namespace];
     const lives = spaces.flatMap((space) =>
       families.livesOf(resource, space, name).filter((life) => life.firstUs <= timeUs && life.real),
