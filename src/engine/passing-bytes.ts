@@ -1,12 +1,15 @@
 /** An unfinished record longer than this is not kept: what is needed of it is read again. */
 const MAX_TAIL_BYTES = 64 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
+/** Memory of recent bytes comes in sizes a quarter apart or less, so that what was let go fits what comes next. */
+const QUARTER_BITS = 2;
+const SPARES = 4;
 
 /** A copy of (the end of) a chunk that has passed. */
 interface Piece {
   readonly window: ChunkWindow;
   readonly at: number;
-  readonly bytes: Buffer;
+  readonly bytes: Buffer<ArrayBuffer>;
 }
 
 /** The bytes of one input that are in memory anyway: the chunk at hand and what is kept of those before. Offsets are the input's. */
@@ -44,14 +47,15 @@ export class ChunkWindow {
     while (this.kept[0] !== undefined && this.kept[0].at + this.kept[0].bytes.length <= from) this.dropFirst();
     const bytes = chunk.subarray(Math.max(0, from - chunkAt));
     if (bytes.length === 0) return;
-    const piece = { window: this, at: this.chunkAt - bytes.length, bytes: Buffer.from(bytes) };
+    const copy = isRecent ? owner.copyOf(bytes) : Buffer.from(bytes);
+    const piece = { window: this, at: this.chunkAt - bytes.length, bytes: copy };
     this.kept.push(piece);
     this.keptBytes += bytes.length;
     if (isRecent) owner.keep(piece);
     else if (this.keptBytes > MAX_TAIL_BYTES) this.drop();
   }
 
-  /** Valid until the next `leave`; null when it is not, or not wholly, in memory. */
+  /** Valid until the next `leave`, after which other bytes may stand there; null when it is not, or not wholly, in memory. */
   read(offset: number, bytes: number): Buffer | null {
     const at = offset - this.chunkAt;
     if (at + bytes > this.chunk.length) return null;
@@ -86,6 +90,8 @@ export class PassingBytes {
   readonly recentBytes: number;
   private readonly pieces: Piece[] = [];
   private heldBytes = 0;
+  /** Of pieces that were let go: memory made anew for every chunk is collected by passes over the whole heap. */
+  private readonly spare: ArrayBuffer[] = [];
 
   constructor(recentBytes = 0) {
     this.recentBytes = recentBytes;
@@ -106,14 +112,27 @@ export class PassingBytes {
     return this.windows.get(source)?.read(offset, bytes) ?? null;
   }
 
+  /** For windows only. */
+  copyOf(bytes: Buffer): Buffer<ArrayBuffer> {
+    const step = 2 ** Math.max(0, 31 - Math.clz32(bytes.length) - QUARTER_BITS);
+    const size = Math.ceil(bytes.length / step) * step;
+    const found = this.spare.findIndex(({ byteLength }) => byteLength === size);
+    const [memory = new ArrayBuffer(size)] = found < 0 ? [] : this.spare.splice(found, 1);
+    const copy = Buffer.from(memory, 0, bytes.length);
+    copy.set(bytes);
+    return copy;
+  }
+
   /** For windows only: their newest piece, at the expense of older ones of any of them. */
   keep(piece: Piece): void {
     this.pieces.push(piece);
-    this.heldBytes += piece.bytes.length;
+    this.heldBytes += piece.bytes.buffer.byteLength;
     while (this.heldBytes > this.recentBytes && this.pieces.length > 1) {
       const oldest = this.pieces.shift() as Piece;
-      this.heldBytes -= oldest.bytes.length;
+      this.heldBytes -= oldest.bytes.buffer.byteLength;
       oldest.window.dropFirst();
+      if (this.spare.length === SPARES) this.spare.shift();
+      this.spare.push(oldest.bytes.buffer);
     }
   }
 }

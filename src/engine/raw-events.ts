@@ -26,7 +26,10 @@ export class RawEvents {
   }
 
   async read(place: RowPlace): Promise<RawEvent> {
-    return this.readNow(place) ?? this.eventOf(place, await this.raw.read(this.request(place)));
+    const now = this.readNow(place);
+    if (now === null) return this.eventOf(place, await this.raw.read(this.request(place)));
+    // Whoever waits for it keeps it while its input goes on.
+    return "bytes" in now ? { bytes: now.bytes.slice() } : now;
   }
 
   /** Like read, at once; null when it would take decompression or a search. Valid until its input goes on. */

@@ -1,3 +1,4 @@
+import { array, assert, integer, property, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PassingBytes } from "../../src/engine/passing-bytes.ts";
 
@@ -77,5 +78,33 @@ describe("bytes in memory while an input is read", () => {
     expect(passing.read(1, 0, 10)).toBeNull();
     expect(String(passing.read(1, 12, 3))).toBe("cde");
     expect(String(passing.read(2, 1_020, 5))).toBe("xxxxx");
+  });
+
+  it("are told as they came, whatever has used their memory before", () => {
+    const chunk = tuple(integer({ min: 0, max: 1 }), integer({ min: 1, max: 90 }));
+    assert(
+      property(array(chunk, { minLength: 5, maxLength: 60 }), integer({ min: 1, max: 300 }), (chunks, recent) => {
+        const passing = new PassingBytes(recent);
+        const windows = [passing.open(0), passing.open(0)];
+        windows.forEach((window, input) => window.covers(input));
+        const all = [Buffer.alloc(0), Buffer.alloc(0)];
+        for (const [round, [input, length]] of chunks.entries()) {
+          const bytes = Buffer.alloc(length, 33 + round);
+          windows[input]?.enter(bytes);
+          windows[input]?.leave(Number.POSITIVE_INFINITY);
+          const told = Buffer.concat([all[input] ?? bytes, bytes]);
+          all[input] = told;
+          bytes.fill(0);
+          expect(passing.read(input, told.length - length, length)).toEqual(told.subarray(-length));
+          for (const [other, known] of all.entries()) {
+            for (let at = 0; at < known.length; at += 7) {
+              const found = passing.read(other, at, Math.min(11, known.length - at));
+              if (found !== null) expect(String(found)).toBe(String(known.subarray(at, at + 11)));
+            }
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 });
