@@ -4,7 +4,6 @@ import { rank } from "../finder/rank.ts";
 import type { RequestBlock, RequestIndex } from "../index/contract.ts";
 import type { Selection } from "../queries/contract.ts";
 import type { IndexQueries } from "../queries/index-queries.ts";
-import { visitMatching } from "../queries/matching-runs.ts";
 import { NO_OBJECT, ObjectCodes } from "../queries/object-codes.ts";
 import { CHUNK, ReachedTuples } from "../queries/reach.ts";
 import type { Pauses } from "../queries/scan.ts";
@@ -187,7 +186,7 @@ export class ObjectDirectory {
   private *countSelected(selection: Selection): Pauses<Statistics> {
     const { index, objects } = this;
     const { revision } = index;
-    const tally = yield* visitMatching(this.queries, index, selection, () => {
+    const tally = yield* this.queries.visit(selection, () => {
       const counting = new ObjectTally();
       return {
         extend: (grown) => objects.extend(grown),

@@ -18,7 +18,7 @@ import type {
 import type { IndexQueries } from "../queries/index-queries.ts";
 import { LayersVisitor } from "../queries/latency-layers.ts";
 import type { LatencyLayers } from "../queries/latency-query.ts";
-import { type RowVisitor, visitMatching } from "../queries/matching-runs.ts";
+import type { RowVisitor } from "../queries/matching-runs.ts";
 import type { LogValue } from "../queries/nearest-values.ts";
 import { distinctOf } from "../queries/summary.ts";
 import { wholeFacts } from "../queries/whole-facts.ts";
@@ -196,9 +196,7 @@ export class RingStore implements Store {
     visitor: () => RowVisitor<T>,
   ): Promise<T> {
     const selection = window === undefined ? { filter } : { filter, window };
-    return this.settled([selection], signal, () =>
-      run(visitMatching(this.queries, this.ring, selection, visitor), signal),
-    );
+    return this.settled([selection], signal, () => run(this.queries.visit(selection, visitor), signal));
   }
 
   /** Without looking at every tuple first: whether a query needs events shows while it runs. */

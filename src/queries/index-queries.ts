@@ -12,6 +12,7 @@ import type {
 import { extendMasks, mayNeedEvents } from "./filter-plan.ts";
 import { groupSteps } from "./group-query.ts";
 import { MatchingRows } from "./matching-rows.ts";
+import { type RowVisitor, visitSteps } from "./matching-runs.ts";
 import { QueryCaches, selectionKey, untimedKey } from "./query-caches.ts";
 import { rowComparison } from "./row-order.ts";
 import { DEFAULT_PAGE, pageOf } from "./rows-query.ts";
@@ -70,6 +71,11 @@ export class IndexQueries {
   /** A page of sequence numbers. Default order: arrival. */
   rows(query: RowsQuery): Pauses<RowsResult<number>> {
     return this.stable(() => this.page(query));
+  }
+
+  /** One pass over the matching rows; codes renumbered on the way start it again with a fresh visitor. */
+  visit<T>(selection: Selection, visitor: () => RowVisitor<T>): Pauses<T> {
+    return this.stable(() => visitSteps(this.scan(selection), visitor()));
   }
 
   *count(selection: Selection): Pauses<number> {

@@ -8,19 +8,30 @@ import type { Pauses } from "./scan.ts";
 /** Layers told apart; more names than this are a client's invention, and are summed as `other`. */
 export const MOST_LAYERS = 64;
 
+const SILENT = 1;
+
 /** Visits answered requests: the layers their annotations tell. */
 export class LayersVisitor implements RowVisitor<LatencyLayers> {
+  /** SILENT, by outcome id: no annotation of it tells a layer, as of most. */
+  private tells = new Uint8Array(0);
   private readonly byAnnotations = new Map<number, readonly LatencyPart[]>();
   private readonly values = new Map<string, number[]>();
   private requests = 0;
   private sumMs = 0;
 
-  extend(): void {}
+  extend({ outcomes }: RequestIndex): void {
+    if (this.tells.length >= outcomes.size) return;
+    const grown = new Uint8Array(Math.ceil(outcomes.size * 1.25) + 16);
+    grown.set(this.tells);
+    this.tells = grown;
+  }
 
   add(index: RequestIndex, block: RequestBlock, rows: Uint32Array, count: number): void {
+    const { tells } = this;
     for (let i = 0; i < count; i++) {
       const row = rows[i] as number;
-      this.addOne(index, block.outcome[row] as number, block.latencyUs(row));
+      const outcome = block.outcome[row] as number;
+      if (tells[outcome] !== SILENT) this.addOne(index, outcome, block.latencyUs(row));
     }
   }
 
@@ -44,7 +55,10 @@ export class LayersVisitor implements RowVisitor<LatencyLayers> {
       parts = isTold ? latencyParts(annotationsOf(index, code)) : [];
       this.byAnnotations.set(code, parts);
     }
-    if (parts.length === 0) return;
+    if (parts.length === 0) {
+      this.tells[outcome] = SILENT;
+      return;
+    }
     this.requests += 1;
     this.sumMs += latencyUs / 1e3;
     for (const { name: layer, ms } of parts) {

@@ -8,6 +8,7 @@ import { CHUNK } from "./reach.ts";
 import { BYTES, WORDS } from "./scratch.ts";
 import { ascending, type MeantRows, rowsMeant, type SharedTable } from "./tuple-rows.ts";
 import type { SourceMask, TupleMask } from "./tuple-mask.ts";
+import type { SelectedBits } from "./selected-bits.ts";
 import type { Table } from "./tuple-test.ts";
 import type { RowDecisions } from "./row-decisions.ts";
 
@@ -24,6 +25,7 @@ export class RowFilter {
   private readonly plan: PlanNode;
   private readonly index: RequestIndex;
   private readonly decisions: RowDecisions;
+  private readonly known: SelectedBits | null;
   private readonly fromUs: number;
   private readonly toUs: number;
   /** Tests who asked and how it ended, where the plan does. */
@@ -34,9 +36,17 @@ export class RowFilter {
   /** Rows of the last selection that only their original events can decide, and nobody has yet. */
   undecided: number[] = [];
 
-  constructor(index: RequestIndex, plan: PlanNode, window: TimeWindow | undefined, decisions: RowDecisions) {
+  /** `known`: what is known of the plan's rows, whatever the window. */
+  constructor(
+    index: RequestIndex,
+    plan: PlanNode,
+    window: TimeWindow | undefined,
+    decisions: RowDecisions,
+    known: SelectedBits | null = null,
+  ) {
     this.index = index;
     this.plan = plan;
+    this.known = known;
     this.parts = plan.kind === "and" ? plan.parts : [plan];
     this.decisions = decisions;
     this.fromUs = window?.fromUs ?? Number.NEGATIVE_INFINITY;
@@ -67,9 +77,19 @@ export class RowFilter {
 
   /** Fills `rows`, `count` and `undecided` for rows [from, to) of the block, at most CHUNK of them. */
   select(block: RequestBlock, from: number, to: number): void {
+    const zone = zoneState(block, this.fromUs, this.toUs);
+    const bits = this.parts.length > 0 && !mayNeedEvents(this.plan) ? this.known : null;
+    const count = zone === NO ? -1 : (bits?.read(block, from, to, rows) ?? -1);
+    if (count >= 0) {
+      this.undecided.length = 0;
+      this.count = zone === YES ? count : inTime(block, rows, count, this.fromUs, this.toUs);
+      return;
+    }
     const n = to - from;
     for (let i = 0; i < n; i++) rows[i] = from + i;
     this.selectAmong(block, n);
+    // Asking may have shown that a text beyond the dictionaries' bounds is meant.
+    if (bits !== null && zone === YES && !mayNeedEvents(this.plan)) bits.keep(block, from, to, rows, this.count);
   }
 
   /** The same for these rows, at most CHUNK, ascending. */

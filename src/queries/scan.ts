@@ -3,6 +3,7 @@ import type { TimeWindow } from "./contract.ts";
 import { mayNeedEvents, type PlanNode } from "./filter-plan.ts";
 import { CHUNK, type Extendable, ReachedTuples } from "./reach.ts";
 import { RowFilter } from "./row-filter.ts";
+import { selectedBitsOf } from "./selected-bits.ts";
 import type { RowDecisions } from "./row-decisions.ts";
 
 /**
@@ -37,7 +38,7 @@ export class Scan {
     this.plan = plan;
     const split = splitWindow(plan, window);
     this.window = split.window;
-    this.filter = new RowFilter(index, split.plan, split.window, decisions);
+    this.filter = new RowFilter(index, split.plan, split.window, decisions, selectedBitsOf(plan));
   }
 
   /** What else is to cover the tuples of the rows that are visited. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { GroupQuery, SeriesQuery } from "../../src/queries/contract.ts";
+import type { GroupQuery, Selection, SeriesQuery } from "../../src/queries/contract.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
@@ -56,12 +56,40 @@ const groups: readonly GroupQuery[] = [
   { filter: parseQuery("-verb:get"), by: ["object"], sort: "lastSeen", limit: 2, sparkBuckets: 5 },
   { filter: parseQuery("latency:>1s OR code:404"), by: ["group", "class"], window },
   { filter: parseQuery("user:u1 since:2026-11-21T00:00:20Z"), by: [] },
+  // Filters that were asked before, otherwise: their rows are known.
+  { filter: parseQuery("-verb:get"), by: ["user"], window, sparkBuckets: 3 },
+  { filter: parseQuery("latency:>1s OR code:404"), by: ["user"], sort: "p99" },
+  { filter: parseQuery("code:>=400"), by: ["object"], window },
+];
+const visits: readonly Selection[] = [
+  { filter: parseQuery("") },
+  { filter: parseQuery("-verb:get"), window },
+  { filter: parseQuery("latency:>1s OR code:404") },
 ];
 const series: readonly SeriesQuery[] = [
   { filter: parseQuery(""), by: "class", stepMs: 7_000 },
   { filter: parseQuery("verb:list,watch"), by: "group", buckets: 9, window },
   { filter: parseQuery("name:a"), stepMs: 1_000 },
 ];
+
+/** Sequence numbers of the rows that a pass over them is told. */
+function visited(queries: IndexQueries, selection: Selection): readonly number[] {
+  return finish(
+    queries.visit(selection, () => {
+      const seqs: number[] = [];
+      return {
+        extend: () => undefined,
+        add: (_, { firstSeq }, rows, count) => {
+          for (const row of rows.subarray(0, count)) seqs.push(firstSeq + row);
+        },
+        *result() {
+          yield;
+          return seqs;
+        },
+      };
+    }),
+  );
+}
 
 class Log {
   readonly made: Feeder;
@@ -115,6 +143,10 @@ describe("answers out of what is kept per block", () => {
           log.take(step);
           const fresh = new IndexQueries(log.made.ring);
           for (const query of groups) expect(finish(kept.groups(query))).toEqual(finish(fresh.groups(query)));
+          for (const selection of visits) {
+            const rows = finish(fresh.rows({ ...selection, anchor: "oldest", after: 1e6 })).rows;
+            expect(visited(kept, selection)).toEqual(rows);
+          }
           for (const query of series) expect(finish(kept.series(query))).toEqual(finish(fresh.series(query)));
         }
       }),
