@@ -134,5 +134,9 @@ async function statsAnswer(client: Client, address: StoreAddress): Promise<Answe
       ],
     ],
   };
-  return { document: { store: shownAddress(address), ...whole, columns: rows }, data, people: [sizes, data] };
+  return {
+    document: { store: shownAddress(address), ...whole, columns: rows },
+    data,
+    people: table.measuredEvents === 0 ? [sizes] : [sizes, data],
+  };
 }
