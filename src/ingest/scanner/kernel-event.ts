@@ -120,7 +120,7 @@ export class KernelEventReader {
     ids.seedInto(kernel);
     kernel.clearTexts();
     kernel.clearTargets();
-    releaseWith(this, kernel);
+    releaseWith(this);
   }
 
   private attach(): void {

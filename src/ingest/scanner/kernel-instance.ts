@@ -38,14 +38,11 @@ const { Module, Instance } = (
 
 let compiled: object | undefined;
 let kernels = 0;
-/** Kernels of scanners nobody uses any more. */
-const idle: Kernel[] = [];
-const released = new FinalizationRegistry<Kernel>((kernel) => idle.push(kernel));
+/** Memory of a kernel cannot shrink: it goes with its scanner, and the next one begins with a new kernel. */
+const released = new FinalizationRegistry<void>(() => kernels--);
 
 /** Null where WebAssembly with SIMD, or memory for another one, is missing. */
 export function takeKernel(): Kernel | null {
-  const used = idle.pop();
-  if (used !== undefined) return used;
   if (kernels >= MAX_KERNELS) return null;
   try {
     compiled ??= new Module(Buffer.from(EVENT_KERNEL.join(""), "base64"));
@@ -77,9 +74,9 @@ export function makeRoomForRecord(kernel: Kernel, bytes: number): boolean {
   }
 }
 
-/** The kernel is taken by somebody else once `owner` is garbage. */
-export function releaseWith(owner: object, kernel: Kernel): void {
-  released.register(owner, kernel);
+/** The kernel that `owner` took counts no more once that is garbage. */
+export function releaseWith(owner: object): void {
+  released.register(owner);
 }
 
 /** Views of the rows a kernel took. */
