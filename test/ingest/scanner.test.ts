@@ -43,6 +43,7 @@ function compareOne(
     return scanner.scan(record, 0, record.length, source, i, record.length) ? row : -1;
   });
   const batch = scanner.takeBatch();
+  let equal = 0;
   records.forEach((record, i) => {
     const twin = twins[i] as PlainEvent | null;
     const row = rows[i] as number;
@@ -52,7 +53,10 @@ function compareOne(
     }
     const found = row < 0 ? null : batchEvent(ring, batch, row);
     // An assertion costs more than what it asserts.
-    if (isDeepStrictEqual(found, twin)) return;
+    if (isDeepStrictEqual(found, twin)) {
+      equal += 1;
+      return;
+    }
     try {
       expect(found).toEqual(twin);
     } catch (error) {
@@ -60,6 +64,7 @@ function compareOne(
       throw error;
     }
   });
+  expect(equal).toBe(twins.filter((twin) => twin !== null).length);
   return scanner.fallbacks;
 }
 
