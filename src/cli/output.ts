@@ -8,6 +8,9 @@ import type { ToneCodes } from "../terminal/themes.ts";
 export const OUTPUT_FORMATS = ["table", "json", "jsonl", "csv", "md", "raw", "yaml", "sarif", "trace"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
+/** What every command that prints tables prints them as. */
+export const TABLE_FORMATS: readonly OutputFormat[] = ["table", "json", "jsonl", "csv", "md"];
+
 export interface ShownRow {
   /** One row of a table, a cell per column. Called only by the writers that print tables. */
   cells(): readonly Cell[];

@@ -3,6 +3,8 @@
  * property of one tuple, so predicates and group keys are computed once per tuple and looked up per row.
  */
 
+import type { ACTOR_CELLS, OUTCOME_CELLS, ScannedDictionary, TARGET_CELLS } from "./event-batch.ts";
+
 /** Strings by code. Code 0 is "" (absent); OVERFLOW stands for values beyond the byte cap ("read the raw event"). */
 export interface DictionaryView {
   readonly size: number;
@@ -14,63 +16,29 @@ export interface DictionaryView {
 export const ABSENT = 0;
 export const OVERFLOW = 1;
 
-/** Who: columns indexed by actor id; each cell is a code of the named dictionary. */
-export interface ActorTable {
-  readonly size: number;
-  readonly user: Uint32Array;
-  readonly asFrom: Uint32Array;
-  /** Code of a group *set*; members via RequestIndex.groupSet. */
-  readonly groups: Uint32Array;
-  readonly ip: Uint32Array;
-  /** All sourceIPs joined by ",". */
-  readonly sourceIPs: Uint32Array;
-  readonly useragent: Uint32Array;
-}
+/** Columns of a table of tuples, by the names of their cells. */
+type Columns<Cell extends string> = { readonly size: number } & Readonly<Record<Cell, Uint32Array>>;
 
-/** What: columns indexed by target id. */
-export interface TargetTable {
-  readonly size: number;
-  /** `deployments.apps`; ABSENT for non-resource requests. */
-  readonly resource: Uint32Array;
-  readonly subresource: Uint32Array;
-  readonly namespace: Uint32Array;
-  readonly name: Uint32Array;
-  readonly uid: Uint32Array;
-  readonly uri: Uint32Array;
-}
+/** Who: columns indexed by actor id; each cell is a code of the dictionary of its name. `groups`: of a *set*, see RequestIndex.groupSet. */
+export type ActorTable = Columns<(typeof ACTOR_CELLS)[number]>;
 
-/** How it ended: columns indexed by outcome id. `level`/`stage` are positions in LEVELS/STAGES, `code` 0 = none. */
-export interface OutcomeTable {
-  readonly size: number;
-  readonly verb: Uint32Array;
+/** What: columns indexed by target id. `resource`: `deployments.apps`, ABSENT for non-resource requests. */
+export type TargetTable = Columns<(typeof TARGET_CELLS)[number]>;
+
+/** Cells of an outcome that are codes of a dictionary. */
+export type OutcomeText = Exclude<(typeof OUTCOME_CELLS)[number], "level" | "stage" | "code">;
+
+/**
+ * How it ended: columns indexed by outcome id. `level`/`stage` are positions in LEVELS/STAGES, `code` 0 = none; `annotations`: of the
+ * object's JSON text.
+ */
+export type OutcomeTable = Columns<OutcomeText> & {
   readonly level: Uint8Array;
   readonly stage: Uint8Array;
   readonly code: Uint16Array;
-  readonly reason: Uint32Array;
-  readonly decision: Uint32Array;
-  readonly authReason: Uint32Array;
-  /** Code of the annotations object's JSON text. */
-  readonly annotations: Uint32Array;
-}
+};
 
-export interface Dictionaries {
-  readonly user: DictionaryView;
-  readonly group: DictionaryView;
-  readonly ip: DictionaryView;
-  readonly sourceIPs: DictionaryView;
-  readonly useragent: DictionaryView;
-  readonly resource: DictionaryView;
-  readonly subresource: DictionaryView;
-  readonly namespace: DictionaryView;
-  readonly name: DictionaryView;
-  readonly uid: DictionaryView;
-  readonly uri: DictionaryView;
-  readonly verb: DictionaryView;
-  readonly reason: DictionaryView;
-  readonly decision: DictionaryView;
-  readonly authReason: DictionaryView;
-  readonly annotations: DictionaryView;
-}
+export type Dictionaries = Readonly<Record<Exclude<ScannedDictionary, "groupSet"> | "group", DictionaryView>>;
 
 /** A fixed number of consecutive rows. Row i has sequence number firstSeq + i. */
 export interface RequestBlock {

@@ -1,4 +1,8 @@
-import { OVERFLOW, type RequestBlock, type RequestIndex } from "./contract.ts";
+import { OVERFLOW, type OutcomeText, type RequestBlock, type RequestIndex } from "./contract.ts";
+import { ACTOR_CELLS, OUTCOME_CELLS, TARGET_CELLS } from "./event-batch.ts";
+
+const NUMBERS: readonly string[] = ["level", "stage", "code"];
+const OUTCOME_TEXTS = OUTCOME_CELLS.filter((cell): cell is OutcomeText => !NUMBERS.includes(cell));
 
 /** Tells which rows hold a value that did not fit in memory. Each tuple is looked at once. */
 export class Overflow {
@@ -12,9 +16,10 @@ export class Overflow {
     this.index = index;
     const { actors, targets, outcomes } = index;
     this.columns = {
-      actor: [actors.user, actors.asFrom, actors.ip, actors.sourceIPs, actors.useragent],
-      target: [targets.resource, targets.subresource, targets.namespace, targets.name, targets.uid, targets.uri],
-      outcome: [outcomes.verb, outcomes.reason, outcomes.decision, outcomes.authReason, outcomes.annotations],
+      // Sets of groups are told apart by their members.
+      actor: ACTOR_CELLS.flatMap((cell) => (cell === "groups" ? [] : [actors[cell]])),
+      target: TARGET_CELLS.map((cell) => targets[cell]),
+      outcome: OUTCOME_TEXTS.map((cell) => outcomes[cell]),
     };
     for (const table of ["actor", "target", "outcome"] as const) {
       this.known[table] = new Uint8Array(index[`${table}s`].size);

@@ -1,5 +1,5 @@
 import { ByteDictionary } from "./byte-dictionary.ts";
-import type { ActorTable, Dictionaries, OutcomeTable, TargetTable } from "./contract.ts";
+import type { ActorTable, Dictionaries, OutcomeTable, OutcomeText, TargetTable } from "./contract.ts";
 import {
   ACTOR_CELLS,
   OUTCOME_CELLS,
@@ -88,79 +88,45 @@ export class Tables {
   }
 }
 
-class ActorColumns implements ActorTable {
-  private readonly tuples: TupleTable;
-  constructor(tuples: TupleTable) {
-    this.tuples = tuples;
-  }
-  get size(): number {
-    return this.tuples.size;
-  }
-  get user(): Uint32Array {
-    return this.tuples.columns[0] as Uint32Array;
-  }
-  get asFrom(): Uint32Array {
-    return this.tuples.columns[1] as Uint32Array;
-  }
-  get groups(): Uint32Array {
-    return this.tuples.columns[2] as Uint32Array;
-  }
-  get ip(): Uint32Array {
-    return this.tuples.columns[3] as Uint32Array;
-  }
-  get sourceIPs(): Uint32Array {
-    return this.tuples.columns[4] as Uint32Array;
-  }
-  get useragent(): Uint32Array {
-    return this.tuples.columns[5] as Uint32Array;
-  }
+interface Tuples {
+  readonly tuples: TupleTable;
+  readonly size: number;
 }
 
-class TargetColumns implements TargetTable {
-  private readonly tuples: TupleTable;
-  constructor(tuples: TupleTable) {
-    this.tuples = tuples;
+/** Every cell of the tuples as a property, on a prototype that all tables of the kind share. */
+function columnsOf<Cell extends string>(
+  cells: readonly string[],
+): new (tuples: TupleTable) => Tuples & Readonly<Record<Cell, Uint32Array>> {
+  class Columns implements Tuples {
+    readonly tuples: TupleTable;
+    constructor(tuples: TupleTable) {
+      this.tuples = tuples;
+    }
+    get size(): number {
+      return this.tuples.size;
+    }
   }
-  get size(): number {
-    return this.tuples.size;
+  for (const [at, cell] of cells.entries()) {
+    Object.defineProperty(Columns.prototype, cell, {
+      get(this: Columns) {
+        return this.tuples.columns[at];
+      },
+    });
   }
-  get resource(): Uint32Array {
-    return this.tuples.columns[0] as Uint32Array;
-  }
-  get subresource(): Uint32Array {
-    return this.tuples.columns[1] as Uint32Array;
-  }
-  get namespace(): Uint32Array {
-    return this.tuples.columns[2] as Uint32Array;
-  }
-  get name(): Uint32Array {
-    return this.tuples.columns[3] as Uint32Array;
-  }
-  get uid(): Uint32Array {
-    return this.tuples.columns[4] as Uint32Array;
-  }
-  get uri(): Uint32Array {
-    return this.tuples.columns[5] as Uint32Array;
-  }
+  return Columns as never;
 }
+
+const ActorColumns = columnsOf<(typeof ACTOR_CELLS)[number]>(ACTOR_CELLS);
+const TargetColumns = columnsOf<(typeof TARGET_CELLS)[number]>(TARGET_CELLS);
+const OutcomeTexts = columnsOf<OutcomeText>(OUTCOME_CELLS);
 
 /** Level, stage and code are narrow copies of their tuple columns, extended when somebody looks. */
-class OutcomeColumns implements OutcomeTable {
-  private readonly tuples: TupleTable;
+class OutcomeColumns extends OutcomeTexts implements OutcomeTable {
   private copied = 0;
   private levels = new Uint8Array(0);
   private stages = new Uint8Array(0);
   private codes = new Uint16Array(0);
 
-  constructor(tuples: TupleTable) {
-    this.tuples = tuples;
-  }
-  get size(): number {
-    return this.tuples.size;
-  }
-  get verb(): Uint32Array {
-    return this.tuples.columns[0] as Uint32Array;
-  }
   get level(): Uint8Array {
     this.extend();
     return this.levels;
@@ -173,19 +139,6 @@ class OutcomeColumns implements OutcomeTable {
     this.extend();
     return this.codes;
   }
-  get reason(): Uint32Array {
-    return this.tuples.columns[4] as Uint32Array;
-  }
-  get decision(): Uint32Array {
-    return this.tuples.columns[5] as Uint32Array;
-  }
-  get authReason(): Uint32Array {
-    return this.tuples.columns[6] as Uint32Array;
-  }
-  get annotations(): Uint32Array {
-    return this.tuples.columns[7] as Uint32Array;
-  }
-
   private extend(): void {
     const { size, columns } = this.tuples;
     if (this.copied === size) return;

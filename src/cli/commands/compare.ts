@@ -8,7 +8,7 @@ import { splitTimes } from "../../queries/filter-times.ts";
 import { intersection, isUnbounded } from "../../queries/time-window.ts";
 import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
-import type { Answer } from "../output.ts";
+import { type Answer, TABLE_FORMATS } from "../output.ts";
 
 const DEFAULT_LIMIT = 20;
 
@@ -38,7 +38,7 @@ export const compare: CliCommand = {
   ],
   sorts: COMPARE_SORTS,
   defaults: { limit: "20", by: "who", sort: "change", output: "table" },
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: TABLE_FORMATS,
   examples: [
     ["ktrail compare a.log b.log --by verb,resource", "is this cluster slower than that one"],
     ["ktrail compare audit.log --a 10:00..10:05 --b 10:05..10:10", "what is new since 10:05"],

@@ -6,7 +6,7 @@ import type { CliCommand, CommandContext } from "../contract.ts";
 import { EVENT_FIELDS, eventRecord } from "../event-record.ts";
 import { followRequests } from "../follow-requests.ts";
 import { note } from "../notes.ts";
-import { type Answer, type DataSection, fields, type OutputRow } from "../output.ts";
+import { type Answer, type DataSection, fields, type OutputRow, TABLE_FORMATS } from "../output.ts";
 import { GREATEST_FIRST, ROW_ORDERS } from "../../queries/contract.ts";
 import { requestPages } from "../request-pages.ts";
 import { printedRequests } from "../../panes/requests/table.ts";
@@ -44,7 +44,7 @@ export const events = {
       throw new KtrailError("KT100", "-f prints requests as they come: it takes no --sort and no --reverse");
   },
   defaults: { output: "table", limit: "all", sort: "received", tail: "everything that is there" },
-  outputs: ["table", "json", "jsonl", "csv", "md", "raw"],
+  outputs: [...TABLE_FORMATS, "raw"],
   examples: [
     ["ktrail events audit.log -q 'verb:delete ns:demo actor:human'", "who deleted what in demo"],
     ["ktrail events audit.log -q 'resource:secrets verb:get,list' -o jsonl | jq -r .user", "for scripts"],

@@ -1,5 +1,6 @@
 import type { CliCommand } from "../contract.ts";
 import { LOOKED_AT } from "./info.ts";
+import { TABLE_FORMATS } from "../output.ts";
 
 /** What `ktrail FILE` does on a terminal. Without one, main prints the overview instead. */
 export const explorer: CliCommand = {
@@ -36,7 +37,7 @@ export const explorer: CliCommand = {
     "noState",
     "mouse",
   ],
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: TABLE_FORMATS,
   // The overview's.
   dimensions: () => LOOKED_AT,
   examples: [

@@ -1,5 +1,6 @@
 import { KtrailError } from "../../errors.ts";
 import type { CliCommand } from "../contract.ts";
+import { TABLE_FORMATS } from "../output.ts";
 
 export const findings: CliCommand = {
   name: "findings",
@@ -28,7 +29,7 @@ export const findings: CliCommand = {
     "ascii",
   ],
   defaults: { output: "table", limit: "all" },
-  outputs: ["table", "json", "jsonl", "csv", "md", "sarif"],
+  outputs: [...TABLE_FORMATS, "sarif"],
   examples: [
     ["ktrail findings audit.log", "everything, worst first, with the filter that shows the requests"],
     ["ktrail findings audit.log --fail-on high", "exit code 4 when something is at least high, for CI"],

@@ -20,7 +20,7 @@ import { HOW_TO_TELL, untoldText } from "../../panes/untold-servers.ts";
 import type { Dimension } from "../../queries/contract.ts";
 import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
-import type { Answer, Section } from "../output.ts";
+import { type Answer, type Section, TABLE_FORMATS } from "../output.ts";
 import { secondTime, timeTitle } from "../text.ts";
 
 /**
@@ -35,7 +35,7 @@ export const info: CliCommand = {
   operands: [],
   options: ["output", "format", "exec", "store", "passwordFile", "tz", "color", "ascii"],
   defaults: { output: "table" },
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: TABLE_FORMATS,
   dimensions: () => LOOKED_AT,
   examples: [
     ["ktrail info /var/log/kubernetes/audit/", "every log of the directory, rotated ones too"],

@@ -6,7 +6,7 @@ import type { KubernetesEvent } from "../../queries/kubernetes-event.ts";
 import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
 import { note } from "../notes.ts";
-import type { Answer } from "../output.ts";
+import { type Answer, TABLE_FORMATS } from "../output.ts";
 
 export const kubernetesEvents: CliCommand = {
   name: "k8s-events",
@@ -28,7 +28,7 @@ export const kubernetesEvents: CliCommand = {
     "ascii",
   ],
   defaults: { output: "table", limit: "all" },
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: TABLE_FORMATS,
   examples: [
     ["ktrail k8s-events audit.log -n demo", "what happened in demo, long after the Events expired"],
     ["ktrail k8s-events audit.log -o jsonl | jq 'select(.type == \"Warning\")'", "warnings, for scripts"],

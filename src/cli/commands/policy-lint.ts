@@ -1,4 +1,5 @@
 import type { CliCommand } from "../contract.ts";
+import { TABLE_FORMATS } from "../output.ts";
 
 export const policyLint: CliCommand = {
   name: "policy lint",
@@ -7,7 +8,7 @@ export const policyLint: CliCommand = {
   files: "optional",
   options: ["output", "format", "color", "ascii"],
   defaults: { output: "table" },
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: TABLE_FORMATS,
   examples: [
     ["ktrail policy lint policy.yaml", "exit code 4 when the API server would not start with it"],
     [

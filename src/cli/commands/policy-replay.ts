@@ -1,4 +1,5 @@
 import type { CliCommand } from "../contract.ts";
+import { TABLE_FORMATS } from "../output.ts";
 
 export const policyReplay: CliCommand = {
   name: "policy replay",
@@ -6,7 +7,7 @@ export const policyReplay: CliCommand = {
   operands: ["POLICY"],
   options: ["against", "output", "limit", "format", "store", "passwordFile", "color", "ascii"],
   defaults: { output: "table", limit: "20" },
-  outputs: ["table", "json", "jsonl", "csv", "md", "raw"],
+  outputs: [...TABLE_FORMATS, "raw"],
   examples: [
     [
       "ktrail policy replay policy.yaml audit.log",

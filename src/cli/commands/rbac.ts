@@ -11,7 +11,7 @@ import { quoted } from "../option-values.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { note } from "../notes.ts";
 import type { Options } from "../options.ts";
-import type { Answer } from "../output.ts";
+import { type Answer, TABLE_FORMATS } from "../output.ts";
 import { bindingsAnswer, usesAnswer } from "../rbac/binding-answers.ts";
 import { readExisting } from "../rbac/existing.ts";
 import { leastAnswer } from "../rbac/least-answer.ts";
@@ -49,7 +49,7 @@ export const rbac: CliCommand = {
     "ascii",
   ],
   defaults: { output: "yaml; of --matrix, --bindings and --binding table" },
-  outputs: ["yaml", "table", "json", "jsonl", "csv", "md"],
+  outputs: ["yaml", ...TABLE_FORMATS],
   examples: [
     ["ktrail rbac audit.log --user alice@example.com >alice.yaml", "the least rights for what alice did"],
     ["ktrail rbac audit.log --serviceaccount ci/deployer --existing rbac.json", "what it may do and never does"],

@@ -6,7 +6,7 @@ import { printedLook, printedTable } from "../answer-section.ts";
 import type { CliCommand, CommandContext } from "../contract.ts";
 import { followSeries } from "../follow-series.ts";
 import type { Options } from "../options.ts";
-import type { Answer, OutputRow } from "../output.ts";
+import { type Answer, type OutputRow, TABLE_FORMATS } from "../output.ts";
 
 const DEFAULT_STEP_MS = 60_000;
 export const series: CliCommand = {
@@ -33,7 +33,7 @@ export const series: CliCommand = {
     "ascii",
   ],
   defaults: { output: "table" },
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: TABLE_FORMATS,
   examples: [
     ["ktrail series audit.log --step 10s --by code", "answers by status code, every ten seconds"],
     ["ktrail series audit.log -q verb:list --measures p99,sum", "what lists cost, minute by minute"],

@@ -4,7 +4,7 @@ import { GROUP_SORTS, MEASURE_IDS } from "../../queries/measures.ts";
 import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
 import type { Options } from "../options.ts";
-import type { Answer } from "../output.ts";
+import { type Answer, TABLE_FORMATS } from "../output.ts";
 import { rates } from "../../models/numbers.ts";
 import type { TimeZone } from "../../models/times.ts";
 
@@ -34,7 +34,7 @@ export const top: CliCommand = {
   ],
   sorts: GROUP_SORTS,
   defaults: { limit: "20", by: "user", sort: "requests", output: "table" },
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: TABLE_FORMATS,
   examples: [
     ["ktrail top audit.log --by user", "who calls most"],
     ["ktrail top audit.log --by user,resource -q code:403", "who is refused, and what"],

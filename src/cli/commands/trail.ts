@@ -19,7 +19,7 @@ import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
 import { quoted } from "../option-values.ts";
 import type { Options } from "../options.ts";
-import type { Answer, DataSection, Section } from "../output.ts";
+import { type Answer, type DataSection, type Section, TABLE_FORMATS } from "../output.ts";
 import { timesOf } from "../text.ts";
 import { traceOf } from "../trail-trace.ts";
 
@@ -30,7 +30,7 @@ export const trail: CliCommand = {
   needsLineage: true,
   options: ["namespace", "all", "output", "limit", "format", "exec", "store", "passwordFile", "tz", "color", "ascii"],
   defaults: { output: "table" },
-  outputs: ["table", "json", "jsonl", "csv", "md", "trace"],
+  outputs: [...TABLE_FORMATS, "trace"],
   examples: [
     ["ktrail trail deploy/nginx -n demo audit.log", "the Deployment, its ReplicaSets and their pods"],
     ["ktrail trail deploy/nginx -n demo audit.log -o trace >nginx.json", "lanes and phases, to open in Perfetto"],

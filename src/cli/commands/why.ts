@@ -5,7 +5,7 @@ import { type Fact, FACT_TABLE } from "../../panes/facts.ts";
 import { BECAUSE_TABLE, CHAIN_TABLE, type ListedLink } from "../../panes/why/table.ts";
 import { printedLook, tableSection } from "../answer-section.ts";
 import type { CliCommand } from "../contract.ts";
-import type { Answer, Section } from "../output.ts";
+import { type Answer, type Section, TABLE_FORMATS } from "../output.ts";
 import { secondTime, timesOf } from "../text.ts";
 import { clockFacts, diedFacts, livesSection, unknownObject } from "./trail.ts";
 
@@ -16,7 +16,7 @@ export const why: CliCommand = {
   needsLineage: true,
   options: ["namespace", "output", "format", "exec", "store", "passwordFile", "tz", "color", "ascii"],
   defaults: { output: "table" },
-  outputs: ["table", "json", "jsonl", "csv", "md"],
+  outputs: TABLE_FORMATS,
   examples: [
     ["ktrail why pod/nginx-857899445-7x5j6 -n demo audit.log", "who scaled down, evicted, rolled out or deleted"],
   ],

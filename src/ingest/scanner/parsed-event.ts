@@ -1,7 +1,7 @@
 import { type EventFacts, eventFacts } from "../../events/event-facts.ts";
 import { isObject, type JsonObject, objectOf } from "../../events/json-values.ts";
 import { LEVELS, STAGES, stageRank, UNKNOWN_LEVEL, UNKNOWN_STAGE } from "../../events/vocabulary.ts";
-import { MARK, type ScannedDictionary } from "../../index/event-batch.ts";
+import { MARK, type ScannedDictionary, TARGET_CELLS } from "../../index/event-batch.ts";
 import type { OmissibleText } from "../../index/ring-options.ts";
 import type { BatchBuilder } from "../batch-builder.ts";
 import { parseTimestamp } from "./timestamps.ts";
@@ -83,15 +83,9 @@ export class ParsedEventReader {
     return this.builder.tables.actorTuples.intern(cells);
   }
 
-  private targetCells({ resource, subresource, namespace, name, uid, uri }: EventFacts): Uint32Array {
-    const { cells } = this;
-    cells[0] = this.code("resource", resource);
-    cells[1] = this.code("subresource", subresource);
-    cells[2] = this.code("namespace", namespace);
-    cells[3] = this.code("name", name);
-    cells[4] = this.code("uid", uid);
-    cells[5] = this.code("uri", uri);
-    return cells;
+  private targetCells(facts: EventFacts): Uint32Array {
+    for (const [at, cell] of TARGET_CELLS.entries()) this.cells[at] = this.code(cell, facts[cell]);
+    return this.cells;
   }
 
   private outcomeCells(
