@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { parseJson } from "../events/json.ts";
 import { KtrailError } from "../errors.ts";
+import { statOf } from "../files/read-once.ts";
 import { type ReadObjects, readObjects } from "../rbac/read-objects.ts";
 
 /** More is no list of roles. */
@@ -19,10 +20,10 @@ let latest: { readonly path: string; readonly version: string; readonly objects:
 
 /** The same again while the file has not changed: for questions that are asked again and again. */
 export function rolesOf(path: string): Promise<ReadObjects> {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   // What can be read but once, or would be waited for, is nothing to ask again for.
   if (stat?.isFile() !== true) {
-    const why = stat === undefined ? "does not exist" : "is no regular file";
+    const why = stat === undefined ? "cannot be found" : "is no regular file";
     return Promise.reject(new KtrailError("KT200", `--existing: ${path} ${why}`));
   }
   const version = `${String(stat.mtimeMs)} ${String(stat.size)} ${String(stat.ino)}`;

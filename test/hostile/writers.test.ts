@@ -90,6 +90,8 @@ describe("hostile strings in every field of a log, and in its name", () => {
         ["events", "-q", `user:${text}`],
         [text],
         ["trail", text],
+        ["rbac", "--existing", text],
+        ["redact", text],
       ]) {
         const { stdout, stderr } = await answered([...argv, join(folder, "missing.log")]);
         expect(stdout + stderr).not.toMatch(OBEYED);

@@ -6,6 +6,7 @@ import { KtrailError } from "../../errors.ts";
 import { parseExact } from "../../events/exact-json.ts";
 import { objectOf } from "../../events/json-values.ts";
 import { pathOf } from "../../files/file-names.ts";
+import { statOf } from "../../files/read-once.ts";
 import { WholeFile } from "../../files/whole-file.ts";
 import { writeErrorReason } from "../../files/write-error.ts";
 import { byteSize, count, counted } from "../../models/numbers.ts";
@@ -119,7 +120,7 @@ function canBeReadTwice({ inputs, options }: Invocation): boolean {
   return (
     options.exec.length === 0 &&
     inputs.every((input) => {
-      const there = input === "-" ? undefined : statSync(pathOf(input), { throwIfNoEntry: false });
+      const there = input === "-" ? undefined : statOf(pathOf(input));
       return there !== undefined && (there.isFile() || there.isDirectory());
     })
   );
