@@ -52,6 +52,7 @@ export class StoreEngine implements FeedingEngine {
   private readonly listeners = new Set<(status: EngineStatus) => void>();
   private readonly throttle = new Throttle(() => this.publish(), INTERVAL_MS);
   private warning: string | null = null;
+  private refused: string | null = null;
   private phase: EngineStatus["phase"] = "loading";
   private latest: EngineStatus = EMPTY_STATUS;
 
@@ -183,7 +184,12 @@ export class StoreEngine implements FeedingEngine {
       } catch (error) {
         this.throttle.flush();
         // Nobody waits for it but a person, who sees why.
-        if (!isWatched || this.session.lost === null) throw error;
+        if (!isWatched || this.session.lost === null) {
+          this.refused = error instanceof Error ? error.message : String(error);
+          this.phase = "idle";
+          this.throttle.flush();
+          throw error;
+        }
         await sleep(RETRY_MS, undefined, { signal });
       }
     }
@@ -256,7 +262,7 @@ export class StoreEngine implements FeedingEngine {
       to: isoTime(extent.toUs),
       lastReceived: isoTime(clickhouse.lastReceivedUs),
       skews: this.window.skews,
-      store: { asking: session.progress, lost: session.lost, warning: this.warning },
+      store: { asking: session.progress, lost: session.lost, refused: this.refused, warning: this.warning },
     };
     for (const listener of this.listeners) listener(this.latest);
   }

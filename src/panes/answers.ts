@@ -53,6 +53,12 @@ export function absence(context: PaneContext, answers: Answers, key: string, isE
   return line(span("There is no request in this input.", "warn"));
 }
 
+/** Where what is there answers another question: as if nothing were, but for the reason why there is nothing else. */
+export function notYet(answers: Answers, key: string): Answers {
+  const answer = answers[key];
+  return answer === undefined || answer.error === null ? {} : answers;
+}
+
 /** A view of nothing but a heading and the reason. */
 export function emptyView(heading: Line, reason: Line): PaneView {
   return {

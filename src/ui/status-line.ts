@@ -254,12 +254,15 @@ function cutTail(name: string, columns: number): string {
   return name.length <= columns ? name : `…${name.slice(name.length - columns + 1)}`;
 }
 
-function storeFacts({ asking, lost, warning }: StoreStatus): readonly Fact[] {
+function storeFacts({ asking, lost, refused, warning }: StoreStatus): readonly Fact[] {
   const facts: Fact[] = [];
   const forms = (...texts: string[]): readonly string[] => texts;
   if (lost !== null) {
-    const told = forms(`the store does not answer (${lost}), asking again`, "no answer from the store");
+    const told = forms(`the store does not answer (${safeText(lost)}), asking again`, "no answer from the store");
     facts.push({ forms: told, tone: "danger", weight: NEVER_DROPPED });
+  }
+  if (refused !== null) {
+    facts.push({ forms: forms(safeText(refused), "refused by the store"), tone: "danger", weight: NEVER_DROPPED });
   }
   if (asking !== null) {
     const told = forms(`asking the store ${Math.floor(asking * 100)}%`, "asking");

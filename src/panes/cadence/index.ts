@@ -9,7 +9,7 @@ import type { Cell, TableModel } from "../../models/view.ts";
 import type { CadenceRow } from "../../queries/cadence-query.ts";
 import { LEAST_BEATS } from "../../queries/cadence.ts";
 import { frameOf } from "../../state/initial-state.ts";
-import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
+import { absence, answerOf, emptyView, notYet, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { distinctIds, listPlace } from "../list-place.ts";
 import { commandLineFor } from "../shell-command.ts";
@@ -184,7 +184,7 @@ function cadenceView(context: PaneContext, answers: Answers, client: Client): Pa
   });
   // Rows of the other kind would stand under the wrong title.
   const isOther = result?.rows[0] !== undefined && !Object.hasOwn(result.rows[0].key, per);
-  const reason = absence(context, isOther ? {} : answers, "cadence", false);
+  const reason = absence(context, isOther ? notYet(answers, "cadence") : answers, "cadence", false);
   if (result === undefined || isOther || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   if (result.rows.length === 0) return { ...emptyView(title, noCalls(context, answers, client)), commandLine };
   const ids = distinctIds(result.rows.map((row) => JSON.stringify([row.key["verb"] ?? "", row.key[per] ?? ""])));

@@ -9,7 +9,7 @@ import { COMPARE_SORTS, type ComparedRow, type ComparedSide, type CompareResult 
 import type { Dimension } from "../../queries/contract.ts";
 import { printFilter } from "../../queries/print-filter.ts";
 import { frameOf } from "../../state/initial-state.ts";
-import { absence, answerOf, emptyView, staleMark } from "../answers.ts";
+import { absence, answerOf, emptyView, notYet, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { dimensionPlural, dimensionsOf, dimensionTitle, parseDimensions, shownValue } from "../dimensions.ts";
 import { groupByCommand } from "../group-by/index.ts";
@@ -104,7 +104,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   // Until the new grouping is answered the old rows would stand under the wrong titles.
   const isOther = result !== undefined && result.by.join() !== by.join();
   const isEmpty = result !== undefined && result.a.requests + result.b.requests === 0;
-  const reason = absence(context, isOther ? {} : answers, "compare", isEmpty);
+  const reason = absence(context, isOther ? notYet(answers, "compare") : answers, "compare", isEmpty);
   const commandLine = reproduced(context, sides, by);
   if (result === undefined || isOther || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   const page = Math.max(1, context.height - HEAD - 1);

@@ -5,7 +5,7 @@ import { safeText } from "../../models/text-safety.ts";
 import type { Line } from "../../models/view.ts";
 import { TIMED_TERM } from "../../queries/latency-query.ts";
 import type { Timeline } from "../../state/time-cursor.ts";
-import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import { absence, answerOf, emptyView, notYet, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneView } from "../contract.ts";
 import { dimensionTitle, parseDimensions } from "../dimensions.ts";
 import { groupByCommand } from "../group-by/index.ts";
@@ -107,7 +107,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   // Until the new question is answered the old rows would stand under the wrong titles.
   const isOther = report !== undefined && show === "groups" && report.by.join() !== [...new Set(by)].join();
   const isEmpty = report?.total === null && report.longRunning.requests === 0;
-  const reason = absence(context, isOther ? {} : answers, "latency", isEmpty);
+  const reason = absence(context, isOther ? notYet(answers, "latency") : answers, "latency", isEmpty);
   if (report === undefined || isOther || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   const head = headLines(context, title, report);
   const room = Math.max(1, context.height - head.length);

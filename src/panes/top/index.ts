@@ -3,7 +3,7 @@ import { count, counted, duration, rate } from "../../models/numbers.ts";
 import type { Line } from "../../models/view.ts";
 import type { Dimension, GroupResult, GroupRow } from "../../queries/contract.ts";
 import { frameOf } from "../../state/initial-state.ts";
-import { absence, answerOf, emptyView, selectionOf, staleMark } from "../answers.ts";
+import { absence, answerOf, emptyView, notYet, selectionOf, staleMark } from "../answers.ts";
 import type { Answers, Pane, PaneContext, PaneSelection, PaneView } from "../contract.ts";
 import { dimensionPlural, dimensionsOf, dimensionTitle, parseDimensions, shownValue } from "../dimensions.ts";
 import { layoutChosen } from "../chosen-columns.ts";
@@ -87,7 +87,7 @@ function view(context: PaneContext, answers: Answers): PaneView {
   const result = answerOf(answers, "groups", "groups");
   // Until the new grouping is answered the old rows would stand under the wrong titles.
   const isOther = result !== undefined && result.by.join() !== by.join();
-  const reason = absence(context, isOther ? {} : answers, "groups", result?.rows.length === 0);
+  const reason = absence(context, isOther ? notYet(answers, "groups") : answers, "groups", result?.rows.length === 0);
   const commandLine = commandLineFor(context, {
     command: "top",
     options: ["--by", by.join(","), ...sortOptions(SORTS, context)],
