@@ -41,8 +41,14 @@ function requestsSql(source: RequestSource, window: Window, params: SqlParams): 
   const { open } = source;
   const ofCluster = clusterSql(source, params);
   if (open === null) return [ofCluster, `final OR seq GLOBAL IN (${openSql(source, window, params)})`];
-  return [ofCluster, open.length === 0 ? "final" : `final OR seq IN ${params.integers(open)}`];
+  const lists: string[] = [];
+  for (let at = 0; at < open.length; at += MOST_LISTED)
+    lists.push(`seq IN ${params.integers(open.slice(at, at + MOST_LISTED))}`);
+  return [ofCluster, ["final", ...lists].join(" OR ")];
 }
+
+/** A server reads no parameter beyond 256 KiB. */
+const MOST_LISTED = 12_000;
 
 export function clusterSql({ cluster }: Pick<RequestSource, "cluster">, params: SqlParams): string {
   return cluster === null ? TRUE : `cluster = ${params.text(cluster)}`;

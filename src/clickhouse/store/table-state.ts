@@ -4,8 +4,8 @@ import { clusterSql, openSql, type RequestSource } from "../sql/source.ts";
 import { SqlParams } from "../sql/params.ts";
 import type { Session } from "./session.ts";
 
-/** Requests that have not ended are named in every query up to this many: a server reads no parameter beyond 256 KiB. */
-const MOST_NAMED = 12_000;
+/** Requests that have not ended are named in every query up to this many. */
+const MOST_NAMED = 50_000;
 /** API servers and inputs are told apart up to so many. */
 const MOST_SERVERS = 1_000;
 const MOST_INPUTS = 1_000;
