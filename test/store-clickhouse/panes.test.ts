@@ -89,17 +89,20 @@ async function walked(engine: Engine, keys: readonly string[]): Promise<OpenExpl
   return explorer;
 }
 
+/** Where it all comes from, and how far questions are, which is told a little later than their answers. */
+const UNTOLD = { inputs: [], filtering: null, store: null } as const;
+
 interface Shown {
   readonly pane: string | undefined;
   readonly status: string;
   readonly screen: readonly string[];
 }
 
-/** The screen without its first line, and what that line would say were it long enough, but for where it all comes from. */
+/** The screen without its first line, and what that line would say were it long enough. */
 async function shown(explorer: OpenExplorer, columns: number, rows: number): Promise<Shown> {
   await explorer.resize(columns, rows);
   const { state, status } = explorer.running.shell.snapshot();
-  const facts = statusLine(state, { ...status, inputs: [] }, null, 1_000).map(({ text }) => text);
+  const facts = statusLine(state, { ...status, ...UNTOLD }, null, 1_000).map(({ text }) => text);
   const pane = state.stack.at(-1)?.pane;
   const screen = explorer.screen().slice(1);
   // Its table is about the files that were read, or shipped.
