@@ -24,7 +24,7 @@ const [log = "fixtures/demo", clusters = "20", objects = "50", directory] = proc
 const RUNS = 3;
 const KEYS = 40;
 /** Reads and parses every body. */
-const SLOW = "body:spec.template.spec.containers[0].image~nothing";
+const SLOW = "body:spec.template.spec.containers[0].image=/nothing/";
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 interface Subject {
