@@ -1,5 +1,10 @@
-/** Largest direct table: 4 M entries, 16 MB. Beyond it pairs are hashed, which takes about five times as long a row. */
+/**
+ * Largest direct table: 4 M entries, 16 MB, and no more than 64 for each pair it knows, beyond 4 MiB. Otherwise pairs are
+ * hashed, which takes about five times as long a row.
+ */
 const MAX_DIRECT = 1 << 22;
+const LEAST_DIRECT = 1 << 20;
+const ENTRIES_PER_PAIR = 64;
 
 /** Numbers pairs of small numbers densely, in the order they are first seen. */
 export class PairIds {
@@ -63,7 +68,7 @@ export class PairIds {
     for (let id = 0; id < this.count; id++) {
       largest = Math.max(largest, (this.first[id] as number) * this.stride + (this.second[id] as number));
     }
-    if (largest >= MAX_DIRECT) {
+    if (largest >= Math.min(MAX_DIRECT, Math.max(LEAST_DIRECT, this.count * ENTRIES_PER_PAIR))) {
       this.direct = null;
       this.rehash();
       return;
