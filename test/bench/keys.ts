@@ -47,6 +47,26 @@ export async function moves(pty: Pty, goesOn: (made: number) => boolean): Promis
   return keys;
 }
 
+/** Letters typed after `:`, whatever the pane shows meanwhile: until the emulator shows them. */
+export async function letters(pty: Pty, goesOn: (made: number) => boolean): Promise<Key[]> {
+  const keys: Key[] = [];
+  let typed = ":";
+  pty.type(typed);
+  for (let n = 0; goesOn(n); n++) {
+    await pause(BETWEEN_KEYS_MS + (n % 7) * 5);
+    const letter = String.fromCodePoint("a".codePointAt(0)! + (n % 26));
+    typed += letter;
+    const expected = typed;
+    pty.forget();
+    const shown = pty.until(() => pty.screen().includes(expected), KEY_PATIENCE_MS);
+    const pressed = performance.now();
+    pty.type(letter);
+    keys.push({ ms: (await shown) - pressed, bytes: pty.bytes });
+  }
+  pty.type("\u{15}\u{1b}");
+  return keys;
+}
+
 export async function opened<T>(
   args: readonly string[],
   [columns, rows]: (typeof SIZES)[number],

@@ -19,6 +19,8 @@ export class Equality {
   equal = 0;
   /** Events taken from lines that are no valid JSON: only their status or bodies may be damaged. */
   takenInvalid = 0;
+  /** Events written over several lines, none of which is one: nothing here says what is in them. */
+  overLines = 0;
   readonly differences: string[] = [];
   private ring = new RequestRing({ capacity: 10_000, idSeed: SEED });
   private readonly scanner = createScanner(this.ring.openScanner());
@@ -80,6 +82,10 @@ export class Equality {
     const batch = this.scanner.takeBatch();
     let row = 0;
     for (const { offset, bytes, twin } of this.expected) {
+      while (row < batch.count && goesOver(batch.offset[row] as number, batch.bytes[row] as number, offset, bytes)) {
+        this.overLines++;
+        row++;
+      }
       const isHere = row < batch.count && batch.offset[row] === offset && batch.bytes[row] === bytes;
       const found = isHere ? batchEvent(this.ring, batch, row++) : null;
       if (twin === null) {
@@ -91,10 +97,19 @@ export class Equality {
       if (difference === "") this.equal++;
       else if (this.differences.length < SHOWN) this.differences.push(`offset ${offset}: ${difference}`);
     }
+    while (row < batch.count && (batch.offset[row] as number) < this.lineOffset) {
+      this.overLines++;
+      row++;
+    }
     if (row < batch.count) this.differences.push(`${batch.count - row} events from nowhere`);
     this.ring.append(batch);
     this.expected = [];
   }
+}
+
+/** Begins before a line that is looked at, or with it and goes on after it. */
+function goesOver(at: number, length: number, line: number, bytes: number): boolean {
+  return at < line || (at === line && length > bytes);
 }
 
 function differenceOf(found: PlainEvent, twin: PlainEvent): string {
