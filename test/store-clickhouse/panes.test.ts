@@ -72,7 +72,8 @@ describeOwnServer("the explorer over a store shows what it shows over the log", 
       const [file, store] = await Promise.all(engines.map((engine) => walked(engine, keys)));
       for (const [columns, rows] of SIZES) {
         const expected = await shown(file as OpenExplorer, columns, rows);
-        expect(expected.pane).toBe(pane);
+        // In other logs the same keys may lead elsewhere.
+        if (LOGS === DEMO) expect(expected.pane).toBe(pane);
         expect(await shown(store as OpenExplorer, columns, rows), `${columns}×${rows}`).toEqual(expected);
       }
       await Promise.all([file?.close(), store?.close()]);
