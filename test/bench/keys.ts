@@ -63,7 +63,9 @@ export async function letters(pty: Pty, goesOn: (made: number) => boolean): Prom
     pty.type(letter);
     keys.push({ ms: (await shown) - pressed, bytes: pty.bytes });
   }
-  pty.type("\u{15}\u{1b}");
+  const closed = pty.until(() => isShown(pty));
+  pty.type("\u{1b}");
+  await closed;
   return keys;
 }
 
