@@ -17,7 +17,7 @@ import { RowDecisions } from "./row-decisions.ts";
 /** Of most terms a few kB, of names and URIs a byte for each there is. */
 const MASKS_KEPT = 48;
 const DIMENSIONS_KEPT = 16;
-const VERDICTS_KEPT = 4;
+const DECISIONS_KEPT = 4;
 const PLANS_KEPT = 16;
 const GROUPINGS_KEPT = 12;
 /** Numbers of groups kept in all: so much, and so much a row. */
@@ -61,7 +61,7 @@ export class QueryCaches {
     dropOldest(this.masks, MASKS_KEPT);
     dropOldest(this.plans, PLANS_KEPT);
     dropOldest(this.dimensions, DIMENSIONS_KEPT);
-    dropOldest(this.decisions, VERDICTS_KEPT);
+    dropOldest(this.decisions, DECISIONS_KEPT);
     dropOldest(this.groupings, GROUPINGS_KEPT);
     let bytes = 0;
     for (const groups of this.groupings.values()) bytes += groups.memoryBytes;

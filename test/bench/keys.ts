@@ -25,6 +25,15 @@ export interface Key {
   readonly bytes: number;
 }
 
+/** One key, until the emulator shows what it does. */
+async function typed(pty: Pty, key: string, isDone: () => boolean): Promise<Key> {
+  pty.forget();
+  const done = pty.until(isDone, KEY_PATIENCE_MS);
+  const pressed = performance.now();
+  pty.type(key);
+  return { ms: (await done) - pressed, bytes: pty.bytes };
+}
+
 /**
  * The cursor one row down, or up again near the end of the screen, for as long as there is another move to make: until the
  * emulator shows it elsewhere.
@@ -38,11 +47,7 @@ export async function moves(pty: Pty, goesOn: (made: number) => boolean): Promis
     // Live rows change places under the cursor, so that keys cannot be counted.
     if ((before?.row ?? 0) < TURN_ROWS[0]) key = "j";
     else if ((before?.row ?? 0) > TURN_ROWS[1]) key = "k";
-    pty.forget();
-    const moved = pty.until(() => pty.bar() !== null && pty.bar()?.text !== before?.text, KEY_PATIENCE_MS);
-    const pressed = performance.now();
-    pty.type(key);
-    keys.push({ ms: (await moved) - pressed, bytes: pty.bytes });
+    keys.push(await typed(pty, key, () => pty.bar() !== null && pty.bar()?.text !== before?.text));
   }
   return keys;
 }
@@ -50,18 +55,14 @@ export async function moves(pty: Pty, goesOn: (made: number) => boolean): Promis
 /** Letters typed after `:`, whatever the pane shows meanwhile: until the emulator shows them. */
 export async function letters(pty: Pty, goesOn: (made: number) => boolean): Promise<Key[]> {
   const keys: Key[] = [];
-  let typed = ":";
-  pty.type(typed);
+  let prompt = ":";
+  pty.type(prompt);
   for (let n = 0; goesOn(n); n++) {
     await pause(BETWEEN_KEYS_MS + (n % 7) * 5);
     const letter = String.fromCodePoint("a".codePointAt(0)! + (n % 26));
-    typed += letter;
-    const expected = typed;
-    pty.forget();
-    const shown = pty.until(() => pty.screen().includes(expected), KEY_PATIENCE_MS);
-    const pressed = performance.now();
-    pty.type(letter);
-    keys.push({ ms: (await shown) - pressed, bytes: pty.bytes });
+    const expected = prompt + letter;
+    keys.push(await typed(pty, letter, () => pty.screen().includes(expected)));
+    prompt = expected;
   }
   const closed = pty.until(() => isShown(pty));
   pty.type("\u{1b}");
