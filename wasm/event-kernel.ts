@@ -466,6 +466,11 @@ function find(table: usize, tag: u32, upper: u64): usize {
 function textNumber(start: usize, end: usize): u32 {
   low = high = 0;
   addSpan(start, end);
+  return numberOfAdded();
+}
+
+/** As textNumber, of what was added to the fingerprint. */
+function numberOfAdded(): u32 {
   let slot = slotOf(TEXTS);
   if (slot === 0) return 0;
   if (load<u32>(slot, 12) === 0) store<u32>(slot, load<u32>(TEXTS, T_COUNT), 12);
@@ -627,15 +632,56 @@ function responseStatus(at: usize): usize {
   return load<u8>(p) === 0x7d ? p + 1 : 0;
 }
 
+/** The user's extra with its key, when it is plain; 0: it belongs to what the user is found by. */
+let extraStart: usize = 0;
+let extraEnd: usize = 0;
+/** Nobody asks where from, and it is plain. */
+let isWhereLeftOut: bool = false;
+
+/**
+ * Finds the extra of the user [at, end). No fact is made of it, and it is new with every token, session or pod: plain, it is
+ * checked and passed over.
+ */
+function findExtra(at: usize, end: usize): void {
+  extraStart = 0;
+  // What ends otherwise has none.
+  if (load<u32>(end - 4) >>> 8 !== 0x7d7d5d || !isAt(at, '{"username":"')) return;
+  let p = skipText(at + 13);
+  if (p !== 0 && isAt(p, ',"uid":"')) p = skipText(p + 8);
+  if (p !== 0 && isAt(p, ',"groups":[')) p = value(p + 10);
+  if (p === 0 || !isAt(p, ',"extra":{') || plainLists(p + 9) !== end - 1) return;
+  extraStart = p;
+  extraEnd = end - 1;
+}
+
+/** Position behind sourceIPs and userAgent at `at` when both are plain; otherwise 0. */
+function plainWhere(at: usize): usize {
+  let p = at;
+  if (isAt(p, ',"sourceIPs":[') && (p = plainList(p + 13)) === 0) return 0;
+  if (isAt(p, ',"userAgent":"')) {
+    p = text(p + 14);
+    if (p === 0 || !isPlain) return 0;
+    p++;
+  }
+  return p;
+}
+
 /** Who (user … authenticationMetadata) and where from (sourceIPs, userAgent), as two numbered spans. */
 function actor(at: usize): usize {
   let p = value(at);
   if (p === 0) return 0;
+  findExtra(at, p);
   if (isAt(p, ',"impersonatedUser":') && (p = value(p + 20)) === 0) return 0;
   if (isAt(p, ',"authenticationMetadata":') && (p = value(p + 26)) === 0) return 0;
   let middle = p;
-  if (isAt(p, ',"sourceIPs":') && (p = value(p + 13)) === 0) return 0;
-  if (isAt(p, ',"userAgent":') && (p = value(p + 13)) === 0) return 0;
+  let plainEnd = omitsWhere ? plainWhere(p) : 0;
+  isWhereLeftOut = plainEnd !== 0;
+  if (isWhereLeftOut) {
+    p = plainEnd;
+  } else {
+    if (isAt(p, ',"sourceIPs":') && (p = value(p + 13)) === 0) return 0;
+    if (isAt(p, ',"userAgent":') && (p = value(p + 13)) === 0) return 0;
+  }
   put(WHO_AT, <u32>at);
   put(WHO_AT + 1, <u32>middle);
   put(WHERE_AT, <u32>middle);
@@ -819,11 +865,16 @@ function cacheSlot(cache: usize, mask: u32, key: u64): usize {
 
 /** 0: the row's actor is known; NEW_ACTOR: learn() will tell; more: no room. */
 function findActor(row: usize): u32 {
-  let who = textNumber(load<u32>(RESULT + ((<usize>WHO_AT) << 2)), load<u32>(RESULT + ((<usize>(WHO_AT + 1)) << 2)));
-  let whereStart = load<u32>(RESULT + ((<usize>WHERE_AT) << 2));
-  let whereEnd = load<u32>(RESULT + ((<usize>(WHERE_AT + 1)) << 2));
+  let whoEnd = got(WHO_AT + 1);
+  low = high = 0;
+  addSpan(got(WHO_AT), extraStart === 0 ? whoEnd : extraStart);
+  if (extraStart !== 0) addSpan(extraEnd, whoEnd);
+  let who = numberOfAdded();
+  let whereStart = got(WHERE_AT);
+  let whereEnd = got(WHERE_AT + 1);
   let where: u32 = 0;
-  if (whereEnd > whereStart && (where = textNumber(whereStart, whereEnd)) === 0) return NEW_ACTOR + 1;
+  if (!isWhereLeftOut && whereEnd > whereStart && (where = textNumber(whereStart, whereEnd)) === 0)
+    return NEW_ACTOR + 1;
   if (who === 0) return NEW_ACTOR + 1;
   actorKey = ((<u64>who) << 32) | where;
   actorSlot = cacheSlot(ACTORS, ACTOR_MASK, actorKey);
@@ -919,10 +970,15 @@ function putHash(field: u32): void {
 const OMITS_NONE: u32 = 0;
 const OMITS_NAME: u32 = 2;
 let omits: u32 = OMITS_NONE;
+let omitsWhere: bool = false;
 
-/** 0: targets are told apart by all that is in them; 1: not by UID and URI; 2: not by the name either. Before any text is seen. */
-export function omitTexts(which: u32): void {
+/**
+ * 0: targets are told apart by all that is in them; 1: not by UID and URI; 2: not by the name either. `where`: actors are told
+ * apart by who they are alone. Before any text is seen.
+ */
+export function omitTexts(which: u32, where: bool): void {
   omits = which;
+  omitsWhere = where;
 }
 
 /** Position behind the list at `at` of plain strings, at least one; 0 for anything else. */

@@ -25,8 +25,8 @@ import { Tombstones } from "./tombstones.ts";
 const MAX_BLOCK_ROWS = 65_536;
 /** A ring gives up at most this part of its capacity at once. */
 const BLOCKS_PER_RING = 16;
-/** The id table is larger than the processor's caches: what event i needs is fetched while earlier ones are dealt with. */
-const LOOK_AHEAD = 8;
+/** The id table is larger than the processor's caches: what so many events need is fetched at once. A power of two. */
+const LOOK_AHEAD = 32;
 /** A row's columns, and its entry in the id table. */
 const CHARGED_ROW_BYTES = ROW_BYTES + 6;
 
@@ -114,7 +114,7 @@ export class RequestRing implements RequestIndex {
   append(batch: EventBatch, from = 0, to = batch.count): void {
     this.take(batch, from, to);
     for (let i = from; i < to; i++) {
-      if (i + LOOK_AHEAD < to) this.touched += this.ids.touch(batch.idHigh[i + LOOK_AHEAD] as number) & 1;
+      if (((i - from) & (LOOK_AHEAD - 1)) === 0) this.touchIds(batch, i, Math.min(i + LOOK_AHEAD, to));
       if (this.isTaken(batch, i)) continue;
       if (this.rowCount >= this.capacity) this.evictOldest();
       let block = this.blocks[this.blocks.length - 1];
@@ -252,6 +252,13 @@ export class RequestRing implements RequestIndex {
     if (left > 0) pending.set(batch, left);
     else pending.delete(batch);
     this.keyIds(batch, from, to);
+  }
+
+  private touchIds({ idHigh }: EventBatch, from: number, to: number): void {
+    const { ids } = this;
+    let touched = 0;
+    for (let i = from; i < to; i++) touched += ids.touch(idHigh[i] as number);
+    this.touched = touched | 0;
   }
 
   /** Turns the hashes of auditIDs into request keys, in place. */

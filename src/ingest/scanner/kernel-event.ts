@@ -82,6 +82,8 @@ export class KernelEventReader {
   private readonly inputBytes: number;
   private readonly leavesOut: LeavesOut;
   private readonly omits: number;
+  /** Whether more of an actor is asked for than the user's name. */
+  private readonly isActorWhole: boolean;
   /** notes() number by the kernel's number for the text; UNKNOWN until asked for. */
   private readonly notes: Int32Array;
   private readonly cells = new Uint32Array(6);
@@ -107,7 +109,9 @@ export class KernelEventReader {
     this.leavesOut = Object.fromEntries(OMISSIBLE_TEXTS.map((name) => [name, omits.includes(name)])) as LeavesOut;
     const { uid, uri, name } = this.leavesOut;
     this.omits = !(uid && uri) ? OMITS.none : name ? OMITS.name : OMITS.uidAndUri;
-    kernel.omitTexts(this.omits);
+    const { groupSet, ip, sourceIPs, useragent } = this.leavesOut;
+    this.isActorWhole = !(groupSet && ip && sourceIPs && useragent);
+    kernel.omitTexts(this.omits, !this.isActorWhole);
     this.kernel = kernel;
     this.builder = builder;
     this.codes = codes;
@@ -241,8 +245,7 @@ export class KernelEventReader {
   }
 
   private actorOf(): number {
-    const { words, codes, cells, kernel, leavesOut } = this;
-    const isWhole = !(leavesOut.groupSet && leavesOut.ip && leavesOut.sourceIPs && leavesOut.useragent);
+    const { words, codes, cells, kernel, leavesOut, isActorWhole: isWhole } = this;
     if (!kernel.readActor(isWhole)) {
       const whereFrom = words[FIELD.whereFrom] as number;
       const end = whereFrom > 0 ? words[FIELD.whereFromAt + 1] : words[FIELD.whoAt + 1];

@@ -15,7 +15,7 @@ export interface Kernel {
   seedIds(low: number, high: number, a: number, b: number, c: number, d: number): void;
   clearTexts(): void;
   clearTargets(): void;
-  omitTexts(which: number): void;
+  omitTexts(which: number, where: boolean): void;
   begin(bytes: number): void;
   next(): number;
   record(bytes: number): number;
