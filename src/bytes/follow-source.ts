@@ -21,8 +21,8 @@ export interface FollowOptions {
   readonly watch?: boolean;
 }
 
-/** Changes within this time are read together. */
-const COALESCE_MS = 40;
+/** Changes within this time are read together: a look costs half a millisecond, whatever there is. */
+const COALESCE_MS = 80;
 const POLLS_UNTIL_IDLE = 50;
 /** A rotated file that cannot be read is tried this often; what comes after it has to wait. */
 const MOST_TRIES = 20;
@@ -74,7 +74,7 @@ class Follower implements FollowSource {
         const next = yield* this.attempt(signal);
         if (next === "again") continue;
         idlePolls = next === "quiet" ? idlePolls + 1 : 0;
-        await wakeUp.wait(idlePolls > POLLS_UNTIL_IDLE ? pollMs * 2.5 : pollMs, signal);
+        await wakeUp.wait(idlePolls > POLLS_UNTIL_IDLE ? pollMs * 2.5 : pollMs, next === "busy", signal);
       }
     } finally {
       wakeUp.close();

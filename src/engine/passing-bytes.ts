@@ -1,15 +1,20 @@
 /** An unfinished record longer than this is not kept: what is needed of it is read again. */
 const MAX_TAIL_BYTES = 64 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
-/** Memory of recent bytes comes in sizes a quarter apart or less, so that what was let go fits what comes next. */
-const QUARTER_BITS = 2;
-const SPARES = 4;
+/** Memory of recent bytes comes in pages of this size as it is needed, and is written over for ever. */
+const PAGE_BYTES = 256 * 1024;
 
-/** A copy of (the end of) a chunk that has passed. */
+/** A copy of (a part of) a chunk that has passed. */
 interface Piece {
-  readonly window: ChunkWindow;
   readonly at: number;
-  readonly bytes: Buffer<ArrayBuffer>;
+  readonly bytes: Buffer;
+}
+
+/** A piece whose window is to drop it when its memory is written over. */
+interface RecentPiece {
+  readonly window: ChunkWindow;
+  /** Where it begins in all that was ever kept. */
+  readonly begin: number;
 }
 
 /** The bytes of one input that are in memory anyway: the chunk at hand and what is kept of those before. Offsets are the input's. */
@@ -47,12 +52,16 @@ export class ChunkWindow {
     while (this.kept[0] !== undefined && this.kept[0].at + this.kept[0].bytes.length <= from) this.dropFirst();
     const bytes = chunk.subarray(Math.max(0, from - chunkAt));
     if (bytes.length === 0) return;
-    const copy = isRecent ? owner.copyOf(bytes) : Buffer.from(bytes);
-    const piece = { window: this, at: this.chunkAt - bytes.length, bytes: copy };
-    this.kept.push(piece);
+    const at = this.chunkAt - bytes.length;
+    if (isRecent) owner.keep(this, at, bytes);
+    else this.push(at, Buffer.from(bytes));
+    if (!isRecent && this.keptBytes > MAX_TAIL_BYTES) this.drop();
+  }
+
+  /** Takes a copy of bytes that have passed; they follow what was kept last. */
+  push(at: number, bytes: Buffer): void {
+    this.kept.push({ at, bytes });
     this.keptBytes += bytes.length;
-    if (isRecent) owner.keep(piece);
-    else if (this.keptBytes > MAX_TAIL_BYTES) this.drop();
   }
 
   /** Valid until the next `leave`, after which other bytes may stand there; null when it is not, or not wholly, in memory. */
@@ -86,12 +95,12 @@ export class PassingBytes {
   isWanted = false;
   /** By source number. */
   readonly windows = new Map<number, ChunkWindow>();
-  /** So many bytes of all inputs together stay after they have passed. */
+  /** So many bytes of all inputs together stay after they have passed; a chunk is not longer. */
   readonly recentBytes: number;
-  private readonly pieces: Piece[] = [];
-  private heldBytes = 0;
-  /** Of pieces that were let go: memory made anew for every chunk is collected by passes over the whole heap. */
-  private readonly spare: ArrayBuffer[] = [];
+  private readonly pieces: RecentPiece[] = [];
+  private readonly pages: Buffer[] = [];
+  /** Recent bytes ever kept. */
+  private keptEnd = 0;
 
   constructor(recentBytes = 0) {
     this.recentBytes = recentBytes;
@@ -112,27 +121,25 @@ export class PassingBytes {
     return this.windows.get(source)?.read(offset, bytes) ?? null;
   }
 
-  /** For windows only. */
-  copyOf(bytes: Buffer): Buffer<ArrayBuffer> {
-    const step = 2 ** Math.max(0, 31 - Math.clz32(bytes.length) - QUARTER_BITS);
-    const size = Math.ceil(bytes.length / step) * step;
-    const found = this.spare.findIndex(({ byteLength }) => byteLength === size);
-    const [memory = new ArrayBuffer(size)] = found < 0 ? [] : this.spare.splice(found, 1);
-    const copy = Buffer.from(memory, 0, bytes.length);
-    copy.set(bytes);
-    return copy;
-  }
-
-  /** For windows only: their newest piece, at the expense of older ones of any of them. */
-  keep(piece: Piece): void {
-    this.pieces.push(piece);
-    this.heldBytes += piece.bytes.buffer.byteLength;
-    while (this.heldBytes > this.recentBytes && this.pieces.length > 1) {
-      const oldest = this.pieces.shift() as Piece;
-      this.heldBytes -= oldest.bytes.buffer.byteLength;
-      oldest.window.dropFirst();
-      if (this.spare.length === SPARES) this.spare.shift();
-      this.spare.push(oldest.bytes.buffer);
+  /**
+   * For windows only: copies bytes over the oldest ones of any window. Memory made anew for every chunk would be collected by
+   * passes over the whole heap.
+   */
+  keep(window: ChunkWindow, at: number, bytes: Buffer): void {
+    const { recentBytes, pieces, pages } = this;
+    for (let from = 0; from < bytes.length;) {
+      const place = this.keptEnd % recentBytes;
+      const begin = place % PAGE_BYTES;
+      const page = (pages[(place - begin) / PAGE_BYTES] ??= Buffer.allocUnsafeSlow(Math.min(PAGE_BYTES, recentBytes)));
+      const length = Math.min(bytes.length - from, PAGE_BYTES - begin, recentBytes - place);
+      this.keptEnd += length;
+      while (pieces[0] !== undefined && this.keptEnd > pieces[0].begin + recentBytes) {
+        pieces.shift()?.window.dropFirst();
+      }
+      bytes.copy(page, begin, from, from + length);
+      window.push(at + from, page.subarray(begin, begin + length));
+      pieces.push({ window, begin: this.keptEnd - length });
+      from += length;
     }
   }
 }

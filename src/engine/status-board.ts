@@ -10,7 +10,9 @@ import type { Settling } from "./settling.ts";
 import type { SourceBook } from "./source-book.ts";
 import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./status.ts";
 
+/** While loading; a live log that never rests is told of half as often: the screen draws at every status. */
 const INTERVAL_MS = 100;
+const LIVE_INTERVAL_MS = 200;
 /** A status tells of every input: of ten thousand, once a second. */
 const MS_AN_INPUT = 0.1;
 const ALL_TIME = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
@@ -88,9 +90,9 @@ export class StatusBoard {
   private publish(): void {
     const { ring, book, clocks, restarts, settling, named } = this.sources();
     const inputs = book.reports();
-    this.throttle.intervalMs = Math.max(INTERVAL_MS, inputs.length * MS_AN_INPUT);
-    const skipped = skippedOf(inputs);
     const isFollowing = this.phase === "following";
+    this.throttle.intervalMs = Math.max(isFollowing ? LIVE_INTERVAL_MS : INTERVAL_MS, inputs.length * MS_AN_INPUT);
+    const skipped = skippedOf(inputs);
     const span = spanOf(ring, ALL_TIME, ring.counters.toUs);
     let receivedUs = Number.NEGATIVE_INFINITY;
     for (const block of ring.blocks) receivedUs = Math.max(receivedUs, block.maxReceivedUs);

@@ -23,23 +23,32 @@ const CHUNK = 8_192;
 /** Looks at every row of a block once. */
 export function* activityOf(index: RequestIndex, block: RequestBlock, signs: SignReader): Pauses<BlockActivity> {
   const { revision, count: rows } = block;
-  const lanes = new Map<string, LaneActivity>();
-  const bySource: LaneActivity[] = [];
-  const laneOf = (source: number): LaneActivity => {
-    const name = index.sources[source]?.apiserver ?? "";
-    const lane = lanes.get(name) ?? new LaneActivity();
-    lanes.set(name, lane);
-    return (bySource[source] = lane);
-  };
+  const lanes = new Lanes(index);
   for (let from = 0; from < rows; from += CHUNK) {
     if (from > 0) yield;
-    const to = Math.min(rows, from + CHUNK);
     signs.extend();
+    lanes.add(block, from, Math.min(rows, from + CHUNK), signs);
+  }
+  for (const { runs } of lanes.byName.values()) runs.sort();
+  return { revision, rows, lanes: lanes.byName };
+}
+
+class Lanes {
+  readonly byName = new Map<string, LaneActivity>();
+  private readonly bySource: LaneActivity[] = [];
+  private readonly index: RequestIndex;
+
+  constructor(index: RequestIndex) {
+    this.index = index;
+  }
+
+  add(block: RequestBlock, from: number, to: number, signs: SignReader): void {
+    const { index, bySource } = this;
     for (let row = from; row < to; row++) {
       const us = block.receivedUs(row);
       if (us !== us) continue;
       const source = block.source(row);
-      const lane = bySource[source] ?? laneOf(source);
+      const lane = bySource[source] ?? this.laneOf(source);
       lane.runs.add(us);
       const hasEnded = index.hasEnded(block.actor[row] as number, block.outcome[row] as number);
       const tookUs = hasEnded ? block.latencyUs(row) : Number.POSITIVE_INFINITY;
@@ -47,6 +56,11 @@ export function* activityOf(index: RequestIndex, block: RequestBlock, signs: Sig
       signs.read(block, row, us, lane.marks);
     }
   }
-  for (const { runs } of lanes.values()) runs.sort();
-  return { revision, rows, lanes };
+
+  private laneOf(source: number): LaneActivity {
+    const name = this.index.sources[source]?.apiserver ?? "";
+    const lane = this.byName.get(name) ?? new LaneActivity();
+    this.byName.set(name, lane);
+    return (this.bySource[source] = lane);
+  }
 }

@@ -77,11 +77,12 @@ export class SignReader {
     const actor = this.actors[block.actor[row] as number] as number;
     const outcome = this.outcomes[block.outcome[row] as number] as number;
     if (actor === 0 && outcome === 0) return;
-    const key = String(block.firstSeq + row);
-    if ((outcome & STARTUP) !== 0) into.push({ us, sign: "startup", key: `startup ${key}`, worth: STARTUP_WORTH });
-    if ((outcome & REFUSED) !== 0 && (actor & CLUSTER) !== 0) into.push({ us, sign: "refused", key, worth: 0 });
+    const seq = block.firstSeq + row;
+    if ((outcome & STARTUP) !== 0) into.push({ us, sign: "startup", key: `startup ${seq}`, worth: STARTUP_WORTH });
+    if ((outcome & REFUSED) !== 0 && (actor & CLUSTER) !== 0)
+      into.push({ us, sign: "refused", key: `${seq}`, worth: 0 });
     if ((outcome & FAILED) !== 0 && this.isHealthCheck(block.target[row] as number))
-      into.push({ us, sign: "notReady", key, worth: 0 });
+      into.push({ us, sign: "notReady", key: `${seq}`, worth: 0 });
     const bootstrap = (actor & OWN) === 0 ? null : this.bootstrapOf(block, row);
     if (bootstrap !== null) into.push({ us, ...bootstrap });
   }
@@ -135,7 +136,8 @@ export class SignReader {
 }
 
 /** `known` with what `read` says of the ids beyond it. */
-function extended(known: Uint8Array, size: number, read: (id: number) => number): Uint8Array<ArrayBuffer> {
+function extended(known: Uint8Array<ArrayBuffer>, size: number, read: (id: number) => number): Uint8Array<ArrayBuffer> {
+  if (known.length === size) return known;
   const grown = new Uint8Array(size);
   grown.set(known);
   for (let id = known.length; id < size; id++) grown[id] = read(id);
