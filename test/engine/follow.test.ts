@@ -252,9 +252,10 @@ describe("following", () => {
     engine = threaded;
     threaded.begin();
     await threaded.loaded();
-    const asked = expect(threaded.ask("bursts", { filter: MATCH_ALL })).rejects.toThrow("exited");
-    await (threaded as unknown as { worker: Worker }).worker.terminate();
-    await asked;
+    // Asked while the thread ends: it would answer before.
+    const ended = (threaded as unknown as { worker: Worker }).worker.terminate();
+    await expect(threaded.ask("bursts", { filter: MATCH_ALL })).rejects.toThrow("exited");
+    await ended;
     const status = await reached(threaded, ({ failure }) => failure !== null);
     expect(status).toMatchObject({ phase: "idle", failure: "the engine's thread has ended: it exited" });
     await expect(threaded.ask("info", {})).rejects.toThrow("exited");
