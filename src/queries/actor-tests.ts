@@ -2,7 +2,7 @@ import { actorClassOf } from "../events/actor-class.ts";
 import { longUser } from "../events/service-account.ts";
 import { whoOf } from "../events/who.ts";
 import { ABSENT, OVERFLOW, type RequestIndex } from "../index/contract.ts";
-import { columnTest, derivedTest } from "./column.ts";
+import { columnTest } from "./column.ts";
 import type { ValueTest } from "./contract.ts";
 import type { EventFacts } from "../events/event-facts.ts";
 import { type MatchState, MAYBE, stateOf } from "./match-state.ts";
@@ -17,7 +17,7 @@ export function actorTest(field: string, tests: readonly ValueTest[]): TupleTest
     case "user":
       return columnTest(USER, textTest(userTests(tests)));
     case "actor":
-      return derivedTest(USER, textTest(tests), actorClassOf);
+      return columnTest(USER, textTest(tests), actorClassOf);
     case "who":
       return whoTest(textTest(tests));
     case "as":

@@ -13,16 +13,11 @@ export class TextCodes {
     this.byText.set(text, this.texts.length);
     return this.texts.push(text) - 1;
   }
-
-  /** −1 when nobody has used it. */
-  find(text: string): number {
-    return this.byText.get(text) ?? -1;
-  }
 }
 
 /** A text derived from a dictionary's text, once per entry. Values beyond the cap keep their group's name. */
 export class DerivedTexts {
-  readonly texts: TextCodes;
+  private readonly texts: TextCodes;
   private codes = new Uint32Array(64);
   private readonly derive: Derive;
 
@@ -44,15 +39,4 @@ export class DerivedTexts {
     this.codes[entry] = code + 1;
     return code;
   }
-}
-
-const known = new WeakMap<DictionaryView, WeakMap<Derive, DerivedTexts>>();
-
-/** What `derive` makes of a dictionary: the same for all who ask. */
-export function derivedTexts(dictionary: DictionaryView, derive: Derive): DerivedTexts {
-  const byDerive = known.get(dictionary) ?? new WeakMap<Derive, DerivedTexts>();
-  known.set(dictionary, byDerive);
-  const texts = byDerive.get(derive) ?? new DerivedTexts(new TextCodes(), derive);
-  byDerive.set(derive, texts);
-  return texts;
 }

@@ -1,7 +1,7 @@
 import { objectText, pathOf, resourceText } from "../events/object-key.ts";
 import { isLongRunning } from "../events/vocabulary.ts";
 import { ABSENT, OVERFLOW, type RequestIndex } from "../index/contract.ts";
-import { derivedTest } from "./column.ts";
+import { columnTest } from "./column.ts";
 import type { ValueTest } from "./contract.ts";
 import { type MatchState, MAYBE, NO, stateOf } from "./match-state.ts";
 import { objectTest, type ObjectParts } from "./object-test.ts";
@@ -15,7 +15,7 @@ export const URI = { table: "target", fact: "uri" } as const;
 export function targetTest(field: string, tests: readonly ValueTest[]): TupleTest | null {
   switch (field) {
     case "path":
-      return derivedTest(URI, textTest(tests), pathOf);
+      return columnTest(URI, textTest(tests), pathOf);
     case "resource":
       return resourceFieldTest(resourceTest(tests), literalsOf(tests));
     case "object":

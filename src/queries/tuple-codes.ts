@@ -1,6 +1,6 @@
 import { ABSENT, type RequestIndex } from "../index/contract.ts";
 import { codesOf, type TextColumn } from "./column.ts";
-import { type Derive, type DerivedTexts, derivedTexts } from "./derived-texts.ts";
+import { type Derive, DerivedTexts, TextCodes } from "./derived-texts.ts";
 import { type Reach, wholeReach } from "./reach.ts";
 import { tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
@@ -109,26 +109,24 @@ export class NumberCodes extends ComputedCodes {
 
 export class DerivedCodes extends ComputedCodes {
   private readonly column: TextColumn;
-  private readonly derive: Derive;
-  private derived: DerivedTexts | null = null;
+  private readonly texts = new TextCodes();
+  private readonly derived: DerivedTexts;
 
   constructor(column: TextColumn, derive: Derive) {
     super(column.table);
     this.column = column;
-    this.derive = derive;
+    this.derived = new DerivedTexts(this.texts, derive);
   }
 
   get size(): number {
-    return this.derived?.texts.texts.length ?? 0;
+    return this.texts.texts.length;
   }
 
   text(_index: RequestIndex, code: number): string {
-    return this.derived?.texts.texts[code] ?? "";
+    return this.texts.texts[code] ?? "";
   }
 
   protected codeOf(index: RequestIndex, id: number): number {
-    const dictionary = index.dictionaries[this.column.fact];
-    this.derived ??= derivedTexts(dictionary, this.derive);
-    return this.derived.codeOf(dictionary, codesOf(index, this.column)[id] ?? ABSENT);
+    return this.derived.codeOf(index.dictionaries[this.column.fact], codesOf(index, this.column)[id] ?? ABSENT);
   }
 }
