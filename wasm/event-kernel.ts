@@ -632,15 +632,15 @@ function responseStatus(at: usize): usize {
   return load<u8>(p) === 0x7d ? p + 1 : 0;
 }
 
-/** The user's extra with its key, when it is plain; 0: it belongs to what the user is found by. */
+/** The user's extra with its key; 0: it belongs to what the user is found by. */
 let extraStart: usize = 0;
 let extraEnd: usize = 0;
-/** Nobody asks where from, and it is plain. */
+/** Nobody asks where from, and it was checked. */
 let isWhereLeftOut: bool = false;
 
 /**
- * Finds the extra of the user [at, end). No fact is made of it, and it is new with every token, session or pod: plain, it is
- * checked and passed over.
+ * Finds the extra of the user [at, end). No fact is made of it, and it is new with every token, session or pod: lists of texts
+ * are checked and passed over.
  */
 function findExtra(at: usize, end: usize): void {
   extraStart = 0;
@@ -649,18 +649,17 @@ function findExtra(at: usize, end: usize): void {
   let p = skipText(at + 13);
   if (p !== 0 && isAt(p, ',"uid":"')) p = skipText(p + 8);
   if (p !== 0 && isAt(p, ',"groups":[')) p = value(p + 10);
-  if (p === 0 || !isAt(p, ',"extra":{') || plainLists(p + 9) !== end - 1) return;
+  if (p === 0 || !isAt(p, ',"extra":{') || validLists(p + 9) !== end - 1) return;
   extraStart = p;
   extraEnd = end - 1;
 }
 
-/** Position behind sourceIPs and userAgent at `at` when both are plain; otherwise 0. */
-function plainWhere(at: usize): usize {
+/** Position behind sourceIPs and userAgent at `at` when they are texts; otherwise 0. */
+function validWhere(at: usize): usize {
   let p = at;
-  if (isAt(p, ',"sourceIPs":[') && (p = plainList(p + 13)) === 0) return 0;
+  if (isAt(p, ',"sourceIPs":[') && (p = validList(p + 13)) === 0) return 0;
   if (isAt(p, ',"userAgent":"')) {
-    p = text(p + 14);
-    if (p === 0 || !isPlain) return 0;
+    if ((p = validText(p + 14)) === 0) return 0;
     p++;
   }
   return p;
@@ -674,10 +673,10 @@ function actor(at: usize): usize {
   if (isAt(p, ',"impersonatedUser":') && (p = value(p + 20)) === 0) return 0;
   if (isAt(p, ',"authenticationMetadata":') && (p = value(p + 26)) === 0) return 0;
   let middle = p;
-  let plainEnd = omitsWhere ? plainWhere(p) : 0;
-  isWhereLeftOut = plainEnd !== 0;
+  let whereEnd = omitsWhere ? validWhere(p) : 0;
+  isWhereLeftOut = whereEnd !== 0;
   if (isWhereLeftOut) {
-    p = plainEnd;
+    p = whereEnd;
   } else {
     if (isAt(p, ',"sourceIPs":') && (p = value(p + 13)) === 0) return 0;
     if (isAt(p, ',"userAgent":') && (p = value(p + 13)) === 0) return 0;
@@ -981,7 +980,55 @@ export function omitTexts(which: u32, where: bool): void {
   omitsWhere = where;
 }
 
-/** Position behind the list at `at` of plain strings, at least one; 0 for anything else. */
+/** Position of the quote that closes the valid string whose content starts at `at`; 0 for any other. */
+function validText(at: usize): usize {
+  let quote = text(at);
+  if (isPlain || quote === 0) return quote;
+  for (let p = at; p < quote; p++) {
+    if (load<u8>(p) !== 0x5c) continue;
+    let escape = load<u8>(++p);
+    if (escape === 0x75) {
+      for (let digits = p + 4; p < digits; p++) if (hexDigit(load<u8>(p, 1)) > 15) return 0;
+    } else if (
+      escape !== 0x22 &&
+      escape !== 0x5c &&
+      escape !== 0x2f &&
+      escape !== 0x62 &&
+      escape !== 0x66 &&
+      escape !== 0x6e &&
+      escape !== 0x72 &&
+      escape !== 0x74
+    ) {
+      return 0;
+    }
+  }
+  return quote;
+}
+
+/** Position behind the list at `at` of valid strings, at least one; 0 for anything else. */
+function validList(at: usize): usize {
+  let p = at;
+  do {
+    if (load<u8>(p, 1) !== 0x22) return 0;
+    if ((p = validText(p + 2)) === 0) return 0;
+    p++;
+  } while (load<u8>(p) === 0x2c);
+  return load<u8>(p) === 0x5d ? p + 1 : 0;
+}
+
+/** As validList, for an object of such lists. */
+function validLists(at: usize): usize {
+  let p = at;
+  do {
+    if (load<u8>(p, 1) !== 0x22) return 0;
+    p = validText(p + 2);
+    if (p === 0 || load<u8>(p, 1) !== 0x3a || load<u8>(p, 2) !== 0x5b) return 0;
+    if ((p = validList(p + 2)) === 0) return 0;
+  } while (load<u8>(p) === 0x2c);
+  return load<u8>(p) === 0x7d ? p + 1 : 0;
+}
+
+/** As validList, without escapes and in ASCII. */
 function plainList(at: usize): usize {
   let p = at;
   do {
@@ -991,18 +1038,6 @@ function plainList(at: usize): usize {
     p++;
   } while (load<u8>(p) === 0x2c);
   return load<u8>(p) === 0x5d ? p + 1 : 0;
-}
-
-/** As plainList, for an object of such lists. */
-function plainLists(at: usize): usize {
-  let p = at;
-  do {
-    if (load<u8>(p, 1) !== 0x22) return 0;
-    p = text(p + 2);
-    if (p === 0 || !isPlain || load<u8>(p, 1) !== 0x3a || load<u8>(p, 2) !== 0x5b) return 0;
-    if ((p = plainList(p + 2)) === 0) return 0;
-  } while (load<u8>(p) === 0x2c);
-  return load<u8>(p) === 0x7d ? p + 1 : 0;
 }
 
 /** Less than 0, 0 or more: how two spans are ordered, by bytes. */
@@ -1080,8 +1115,12 @@ export function readActor(isWhole: bool): bool {
     if (isWhole && namesTwice(list, p)) return false;
     putSpan(GROUPS, list, p);
   }
-  if (isAt(p, ',"extra":{') && (p = plainLists(p + 9)) === 0) return false;
+  if (isAt(p, ',"extra":{') && (p = validLists(p + 9)) === 0) return false;
   if (load<u8>(p) !== 0x7d || p + 1 !== got(WHO_AT + 1)) return false;
+  if (isWhereLeftOut) {
+    putHash(USER);
+    return true;
+  }
   p++;
   if (isAt(p, ',"sourceIPs":[')) {
     let list = p + 13;

@@ -27,6 +27,7 @@ const MAX_BLOCK_ROWS = 65_536;
 const BLOCKS_PER_RING = 16;
 /** The id table is larger than the processor's caches: what so many events need is fetched at once. A power of two. */
 const LOOK_AHEAD = 32;
+const SPARE_ROWS = 4096;
 /** A row's columns, and its entry in the id table. */
 const CHARGED_ROW_BYTES = ROW_BYTES + 6;
 
@@ -60,7 +61,12 @@ export class RequestRing implements RequestIndex {
   private readonly slots: (Block | undefined)[] = [];
   private readonly freeSlots: number[] = [];
   private tables: Tables;
-  private readonly shared: { current: Tables; open: Set<TupleColumns>; pending: Map<EventBatch, number> };
+  private readonly shared: {
+    current: Tables;
+    open: Set<TupleColumns>;
+    pending: Map<EventBatch, number>;
+    spare: EventBatch[];
+  };
   private readonly pace: CollectionPace;
   private readonly apiservers = new Map<string, number>([["", 0]]);
   private readonly sourceApiserver: number[] = [];
@@ -80,7 +86,7 @@ export class RequestRing implements RequestIndex {
     this.blockRows = 2 ** rowShift;
     this.budget = new MemoryBudget(options.memoryBytes);
     this.tables = new Tables(this.dictionaryBytes, this.budget);
-    this.shared = { current: this.tables, open: new Set(), pending: new Map() };
+    this.shared = { current: this.tables, open: new Set(), pending: new Map(), spare: [] };
     this.ids = new IdTable(this.slots, rowShift, this.capacity);
     this.pace = new CollectionPace(this.capacity);
     this.keys = new RequestKeys(idSeed);
@@ -112,7 +118,7 @@ export class RequestRing implements RequestIndex {
 
   /** Adds rows [from, to) of the batch behind all others. Every row of a batch is to be added once. */
   append(batch: EventBatch, from = 0, to = batch.count): void {
-    this.take(batch, from, to);
+    const isLast = this.take(batch, from, to);
     for (let i = from; i < to; i++) {
       if (((i - from) & (LOOK_AHEAD - 1)) === 0) this.touchIds(batch, i, Math.min(i + LOOK_AHEAD, to));
       if (this.isTaken(batch, i)) continue;
@@ -128,12 +134,13 @@ export class RequestRing implements RequestIndex {
       this.endSeq++;
     }
     this.revision++;
+    if (isLast) this.letGo(batch);
     this.collectIfWorthwhile();
   }
 
   /** Adds rows [from, to) of the batch, oldest first, in front of all others; they get lower sequence numbers. */
   prepend(batch: EventBatch, from = 0, to = batch.count): void {
-    this.take(batch, from, to);
+    const isLast = this.take(batch, from, to);
     const front: Block[] = [];
     let block: Block | undefined;
     let rows = 0;
@@ -157,6 +164,7 @@ export class RequestRing implements RequestIndex {
     this.revision++;
     for (const listener of this.listeners) listener.onPrepended(front);
     while (this.rowCount > this.capacity) this.evictOldest();
+    if (isLast) this.letGo(batch);
     this.collectIfWorthwhile();
   }
 
@@ -243,15 +251,22 @@ export class RequestRing implements RequestIndex {
     return { rows, tables: this.tables.memoryBytes, perRow: ROW_BYTES };
   }
 
-  private take(batch: EventBatch, from: number, to: number): void {
+  /** Whether no rows of the batch are left afterwards. */
+  private take(batch: EventBatch, from: number, to: number): boolean {
     const { pending } = this.shared;
     this.tables.readGroupSets();
-    if (batch.count === 0) return;
+    if (to === from) return false;
     const left = (pending.get(batch) ?? 0) - (to - from);
     if (left < 0) throw new Error("rows of a batch were added twice");
     if (left > 0) pending.set(batch, left);
     else pending.delete(batch);
     this.keyIds(batch, from, to);
+    return left === 0;
+  }
+
+  /** Hundreds of batches a second would be as many buffers: one is kept for the next, none that a burst made large. */
+  private letGo(batch: EventBatch): void {
+    if (batch.actor.length <= SPARE_ROWS) this.shared.spare[0] = batch;
   }
 
   private touchIds({ idHigh }: EventBatch, from: number, to: number): void {

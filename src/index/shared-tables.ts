@@ -17,4 +17,6 @@ export interface SharedTables {
   readonly open: Set<TupleColumns>;
   /** Batches with rows still to come, by how many. A scanner adds the ones it hands over. */
   readonly pending: Map<EventBatch, number>;
+  /** Batches whose rows were all taken: their columns may be written to again. */
+  readonly spare: EventBatch[];
 }

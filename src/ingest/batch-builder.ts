@@ -96,11 +96,12 @@ export class BatchBuilder implements TupleColumns {
   /** The events so far; the builder goes on with an empty batch. */
   take(): EventBatch {
     const { shared, count, minStageUs, maxStageUs } = this;
-    const batch: EventBatch = { count, minStageUs, maxStageUs, ...this.columns };
+    const batch: EventBatch = { ...this.columns, count, minStageUs, maxStageUs };
     shared.open.delete(this);
     if (count > 0) shared.pending.set(batch, count);
-    if (this.count > 0)
-      this.columns = newColumns(Math.max(LEAST_EVENTS, Math.min(Math.ceil(this.count * 1.25), 65_536)));
+    if (count > 0)
+      this.columns =
+        shared.spare.pop() ?? newColumns(Math.max(LEAST_EVENTS, Math.min(Math.ceil(count * 1.25), 65_536)));
     this.count = 0;
     this.minStageUs = Number.NaN;
     this.maxStageUs = Number.NaN;
@@ -172,6 +173,6 @@ function newColumns(events: number): Columns {
 
 function grownColumns(old: Columns): Columns {
   const grown = newColumns(old.actor.length * 2);
-  for (const name of Object.keys(old) as (keyof Columns)[]) grown[name].set(old[name]);
+  for (const name of Object.keys(grown) as (keyof Columns)[]) grown[name].set(old[name]);
   return grown;
 }
