@@ -180,7 +180,7 @@ export function* compareSteps(
   const b = sideOf(query.b, spans[1]);
   yield* a.read();
   yield* b.read();
-  const present = both(a.totals, b.totals, groups.groups);
+  const present = both(a.totals, b.totals);
   const keys = new GroupKeys(caches.index, groups, by);
   const sort = query.sort ?? "change";
   const ranked = sort === "p50" || sort === "p99";
@@ -214,12 +214,14 @@ export function* compareSteps(
   };
 }
 
-/** Groups that either side has; `groups`: how many are numbered. */
-function both(a: GroupTotals, b: GroupTotals, groups: number): Uint32Array {
-  const found = new Uint32Array(groups);
-  let count = 0;
-  for (let group = 0; group < groups; group++) if (a.requests(group) + b.requests(group) > 0) found[count++] = group;
-  return found.subarray(0, count);
+/** Groups that either side has. */
+function both(a: GroupTotals, b: GroupTotals): Uint32Array {
+  const ofA = a.present();
+  const others = b.present().filter((group) => a.requests(group) === 0);
+  const all = new Uint32Array(ofA.length + others.length);
+  all.set(ofA);
+  all.set(others, ofA.length);
+  return all;
 }
 
 export function wholeOf(

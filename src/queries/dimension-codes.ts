@@ -122,12 +122,17 @@ class ResourceCodes extends ComputedCodes {
 
 class GroupSetCodes implements DimensionCodes {
   readonly table = "actor";
+  readonly isDense = false;
   codes = new Uint32Array(0);
   size = 0;
 
   extend(index: RequestIndex): void {
     this.codes = index.actors.groups as Uint32Array<ArrayBuffer>;
     this.size = index.dictionaries.group.size;
+  }
+
+  cover(index: RequestIndex): void {
+    this.extend(index);
   }
 
   of({ actors }: RequestIndex, id: number): number {
@@ -142,6 +147,7 @@ class GroupSetCodes implements DimensionCodes {
 /** By source number. */
 class SourceCodes implements DimensionCodes {
   readonly table = "source";
+  readonly isDense = false;
   codes = new Uint32Array(0);
   private readonly texts = new TextCodes();
   private readonly textOf: (source: RequestIndex["sources"][number]) => string;
@@ -157,6 +163,10 @@ class SourceCodes implements DimensionCodes {
   extend({ sources }: RequestIndex): void {
     if (this.codes.length === sources.length) return;
     this.codes = Uint32Array.from(sources, (source) => this.texts.codeOf(this.textOf(source)));
+  }
+
+  cover(index: RequestIndex): void {
+    this.extend(index);
   }
 
   of(index: RequestIndex, id: number): number {

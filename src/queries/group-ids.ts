@@ -3,6 +3,8 @@ import type { Dimension } from "./contract.ts";
 import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
+import { WORDS } from "./scratch.ts";
+import type { Table } from "./tuple-test.ts";
 import { TableGroups } from "./table-groups.ts";
 
 const NONE = new Uint32Array(0);
@@ -33,8 +35,16 @@ export class GroupIds {
       table,
       own: parts.filter(({ codes }) => codes.table === table),
     }));
-    this.tables = tables.filter(({ own }) => own.length > 0).map(({ table, own }) => new TableGroups(table, own));
+    const asked = tables.filter(({ own }) => own.length > 0);
+    this.tables = asked.map(({ table, own }) => new TableGroups(table, own, asked.length === 1));
     this.steps = this.tables.map(() => new PairIds());
+  }
+
+  /** What numbers the groups by the tuples of one table; null: several tables do, or rows have several groups. */
+  get byTuple(): { readonly table: Table; readonly groups: TableGroups } | null {
+    const [groups] = this.tables;
+    if (groups === undefined || this.tables.length > 1 || this.many || groups.table === "source") return null;
+    return { table: groups.table, groups };
   }
 
   /** How many groups have been seen. */
@@ -135,30 +145,8 @@ function lookUp(
     return;
   }
   const tuples = block[groups.table];
-  // Numbering new tuples inside of the loop that looks up would double its time.
-  while (!lookUpKnown(groups.numbers, tuples, rows, n, out)) numberNew(index, groups, tuples, rows, n);
-}
-
-/** False when some tuple has no number yet. */
-function lookUpKnown(
-  numbers: Uint32Array,
-  tuples: Uint32Array,
-  rows: Uint32Array,
-  n: number,
-  out: Uint32Array,
-): boolean {
-  let unknown = 0;
-  for (let i = 0; i < n; i++) {
-    const number = numbers[tuples[rows[i] as number] as number] as number;
-    if (number === 0) unknown++;
-    out[i] = number - 1;
-  }
-  return unknown === 0;
-}
-
-function numberNew(index: RequestIndex, groups: TableGroups, tuples: Uint32Array, rows: Uint32Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    const id = tuples[rows[i] as number] as number;
-    if (groups.numbers[id] === 0) groups.number(index, id);
-  }
+  const ids = WORDS.take(n);
+  for (let i = 0; i < n; i++) ids[i] = tuples[rows[i] as number] as number;
+  groups.look(index, ids, n, out);
+  WORDS.give(ids);
 }

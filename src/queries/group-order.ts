@@ -48,19 +48,25 @@ export function isPercentile(sort: GroupSort): boolean {
   return sort !== "key" && MEASURES[sort].percentile !== undefined;
 }
 
+export interface GroupOrder {
+  /** What has the larger one comes first, whatever compare() would say; equal ones are compared. */
+  rank(group: number): number;
+  compare(a: number, b: number): number;
+}
+
 /** Largest first, groups without a value last (keys: A first), turned round by `reverse`; ties by key. */
-export function comparison(
-  sort: GroupSort,
-  reverse: boolean,
-  measured: Measured,
-  keys: GroupKeys,
-): (a: number, b: number) => number {
-  if (sort === "key") return reverse ? (a, b) => keys.compare(b, a) : (a, b) => keys.compare(a, b);
+export function orderOf(sort: GroupSort, reverse: boolean, measured: Measured, keys: GroupKeys): GroupOrder {
+  if (sort === "key") {
+    return { rank: () => 0, compare: reverse ? (a, b) => keys.compare(b, a) : (a, b) => keys.compare(a, b) };
+  }
   const value = sortValue(sort, measured);
-  const sign = reverse ? -1 : 1;
-  return (a, b) => {
-    const [x, y] = [value(a), value(b)];
-    return x === y ? keys.compare(a, b) : x > y ? -sign : sign;
+  const rank = reverse ? (group: number): number => -value(group) : value;
+  return {
+    rank,
+    compare(a, b) {
+      const [x, y] = [rank(a), rank(b)];
+      return x === y ? keys.compare(a, b) : x > y ? -1 : 1;
+    },
   };
 }
 

@@ -5,13 +5,14 @@ import { areChosenByCounts, ChosenGroups, ChosenRows } from "./chosen-groups.ts"
 import type { GroupIds } from "./group-ids.ts";
 import { latenciesOfParts, latenciesOfRows, type WantedGroups } from "./group-latencies.ts";
 import { passDimensions, passesFor } from "./group-passes.ts";
-import { comparison, GroupKeys, isPercentile } from "./group-order.ts";
+import { GroupKeys, isPercentile, orderOf } from "./group-order.ts";
 import { type GroupPart, MOST_GROUPS, type PartMaker } from "./group-part.ts";
-import { GroupTotals } from "./group-totals.ts";
+import { completed, type GroupSums, GroupTotals } from "./group-totals.ts";
 import { type Measured, MEASURE_IDS, measuresOf, type Need, needsOf, type Percentiles } from "./measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import type { RowFacts } from "./row-facts.ts";
 import { finish, type Pauses, type Scan, spanOf, type Steps } from "./scan.ts";
+import { TupleCounts } from "./tuple-counts.ts";
 import { countRows, tallyBytes, tallyRows } from "./tally-rows.ts";
 import { topOf } from "./top-rows.ts";
 
@@ -46,7 +47,7 @@ export function* groupSteps(
         part = yield* grouping.part(block, rows);
         plan.keep(block, part, scan);
       }
-      grouping.add(part);
+      yield* grouping.add(block, part);
     }
     done += rows;
     yield soFar;
@@ -66,10 +67,15 @@ class Grouping {
   private readonly lastEventUs: number;
   private readonly maker: PartMaker;
   private readonly totals = new GroupTotals();
+  /** What an answer is read from. */
+  private sums: GroupSums = this.totals;
   private readonly timed: { ids: Uint32Array; us: Uint32Array; count: number } | null;
   private parts: GroupPart[] = [];
   /** A block has so many groups that parts would take more room and time than they save: the rest is added up row by row. */
   isWide = false;
+  /** How, where counts choose the groups and one table numbers them; then of the blocks before, too. */
+  private tuples: TupleCounts | null = null;
+  private readonly before: { readonly block: RequestBlock; readonly rows: number }[] = [];
   private readonly isCountedFirst: boolean;
   private readonly needs: ReadonlySet<Need>;
   private readonly facts: RowFacts;
@@ -109,27 +115,39 @@ class Grouping {
     return maker.take(revision, limit);
   }
 
-  add(part: GroupPart): void {
-    this.parts.push(part);
-    this.totals.add(part, this.groups.groups);
+  *add(block: RequestBlock, part: GroupPart): Pauses<void> {
+    const { caches, groups, totals } = this;
+    const { byTuple } = groups;
     this.isWide = part.ids.length > MOST_GROUPS;
+    if (!this.isWide || !this.isCountedFirst || byTuple === null) {
+      this.parts.push(part);
+      this.before.push({ block, rows: part.rows });
+      totals.add(part, groups.groups);
+      if (this.isWide && this.isCountedFirst) totals.keepCounts();
+      return;
+    }
+    this.tuples = new TupleCounts(caches.index, byTuple.groups, byTuple.table);
+    for (const one of this.before) yield* this.addRows(one.block, one.rows);
+    yield* this.addRows(block, part.rows);
   }
 
   *addRows(block: RequestBlock, limit: number): Pauses<void> {
-    const { groups, totals, caches, timed, facts } = this;
-    this.parts = [];
+    const { groups, totals, caches, timed, facts, tuples } = this;
     yield* this.scan.select(block, limit, ({ rows, count }) => {
+      if (tuples !== null) return tuples.add(block, rows, count, facts);
       groups.assign(caches.index, block, rows, count);
       totals.selected += count;
-      const figures = totals.figures(groups.groups);
-      if (this.isCountedFirst) return countRows(block, groups, facts, figures.counts);
+      const ids = totals.place(groups.ids, groups.count, groups.groups);
+      const placed = { rows: groups.rows, ids, count: groups.count };
+      if (this.isCountedFirst) return countRows(block, placed, facts, totals.countsByPlace);
+      const figures = totals.figures();
       if (timed !== null && timed.us.length < groups.count) {
         timed.ids = new Uint32Array(groups.count);
         timed.us = new Uint32Array(groups.count);
       }
       if (timed !== null) timed.count = 0;
-      tallyRows(caches.index, block, groups, facts, figures, timed);
-      if (this.needs.has("bytes")) tallyBytes(block, groups, figures);
+      tallyRows(caches.index, block, placed, facts, figures, timed);
+      if (this.needs.has("bytes")) tallyBytes(block, placed, figures);
     });
   }
 
@@ -140,11 +158,12 @@ class Grouping {
 
   /** `partial`: how far it is, and no second pass over the rows: figures that need one are left out. */
   *answer(partial: GroupResult["partial"] | null): Pauses<GroupResult> {
-    const { totals, query, by } = this;
+    const { query, by, tuples } = this;
     const { index } = this.caches;
+    if (tuples !== null) this.sums = yield* tuples.byGroup();
     const span = spanOf(index, this.scan.window, this.lastEventUs);
-    const { selected } = totals;
-    const present = totals.present(this.groups.groups);
+    const { selected } = this.sums;
+    const present = this.sums.present();
     const groups = present.length;
     const sort = query.sort ?? "requests";
     let percentiles = NO_LATENCIES;
@@ -155,15 +174,18 @@ class Grouping {
     const keys = new GroupKeys(index, this.groups, by);
     const seconds = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e6;
     const measured = (): Measured => ({
-      totals,
+      totals: this.sums,
       percentiles: percentiles === NO_LATENCIES ? null : percentiles,
       needs: this.needs,
       selected,
       seconds,
     });
-    const order = comparison(sort, query.reverse === true, measured(), keys);
-    const top = yield* topOf(groups, query.limit ?? Number.POSITIVE_INFINITY, (a, b) =>
-      order(present[a] as number, present[b] as number),
+    const { compare, rank } = orderOf(sort, query.reverse === true, measured(), keys);
+    const top = yield* topOf(
+      groups,
+      query.limit ?? Number.POSITIVE_INFINITY,
+      (a, b) => compare(present[a] as number, present[b] as number),
+      (at) => rank(present[at] as number),
     );
     const chosen = Uint32Array.from(top, (at) => present[at] as number);
     const wanted = this.wanted(chosen);
@@ -191,7 +213,7 @@ class Grouping {
   private *complete(chosen: Uint32Array, wanted: WantedGroups): Pauses<Percentiles> {
     const groups = new ChosenGroups(wanted, this.needs);
     yield* this.again(wanted, (block, rows) => groups.add(this.caches.index, this.facts, block, rows));
-    this.totals.complete(chosen, groups.figures);
+    this.sums = completed(this.sums, chosen, this.groups.groups, groups.figures);
     return groups.percentiles() ?? NO_LATENCIES;
   }
 
@@ -200,7 +222,7 @@ class Grouping {
     chosen.forEach((group, slot) => {
       slots[group] = slot + 1;
     });
-    return { count: chosen.length, slots, timed: (slot) => this.totals.timed(chosen[slot] as number) };
+    return { count: chosen.length, slots, timed: (slot) => this.sums.timed(chosen[slot] as number) };
   }
 
   private ofParts(wanted: WantedGroups): Percentiles | null {
@@ -218,13 +240,13 @@ class Grouping {
     wanted: WantedGroups,
     span: { readonly fromUs: number; readonly toUs: number },
   ): Pauses<readonly ((slot: number) => Partial<GroupRow>)[]> {
-    const { caches, facts, query, totals } = this;
+    const { caches, facts, query, sums } = this;
     const passes = passesFor({
       index: caches.index,
       facts,
       query,
       slots: wanted.count,
-      requests: (slot) => totals.requests(chosen[slot] as number),
+      requests: (slot) => sums.requests(chosen[slot] as number),
       span,
       codesOf: (dimension) => caches.codesOf(dimension),
     });

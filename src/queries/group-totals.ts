@@ -12,94 +12,162 @@ import {
   TIMED,
 } from "./figures.ts";
 import type { GroupPart } from "./group-part.ts";
+import type { GatheredFigures } from "./measures.ts";
 import { CLIENT_ERROR, SERVER_ERROR } from "./row-facts.ts";
 
-/** Figures by group, summed over parts. */
-export class GroupTotals {
+/** What was gathered, and of which groups. */
+export interface GroupSums extends GatheredFigures {
   /** Selected requests, however many groups each is in. */
-  selected = 0;
-  private counts = new Uint32Array(0);
-  private moments = new Float64Array(0);
+  readonly selected: number;
+  /** Groups with requests. */
+  present(): Uint32Array;
+}
 
-  /** Groups with requests, of those below `groups`. */
-  present(groups: number): Uint32Array {
-    const found = new Uint32Array(groups);
-    let count = 0;
-    for (let group = 0; group < groups; group++) if (this.requests(group) > 0) found[count++] = group;
-    return found.subarray(0, count);
+/** Figures by group, summed over parts: of the groups that have requests, however many there are of others. */
+export class GroupTotals implements GroupSums {
+  selected = 0;
+  private size = 0;
+  private groups = new Uint32Array(64);
+  /** Place + 1 of a group's figures; 0: it has no requests. */
+  private places = new Uint32Array(0);
+  private counts = new Uint32Array(64 * COUNTS);
+  private moments = new Float64Array(0);
+  private placed = new Uint32Array(0);
+
+  /** The first seen first. */
+  present(): Uint32Array {
+    return this.groups.slice(0, this.size);
   }
 
-  /** To be added to; valid while no more than `groups` are needed. */
-  figures(groups: number): Figures {
-    this.reserve(groups);
-    return { counts: this.counts, moments: this.moments };
+  /** Places of the figures of ids[0, count), all below `groups`; valid until the next call. */
+  place(ids: Uint32Array, count: number, groups: number): Uint32Array {
+    if (this.places.length < groups) {
+      const grown = new Uint32Array(Math.max(groups, this.places.length * 2));
+      grown.set(this.places);
+      this.places = grown;
+    }
+    if (this.placed.length < count) this.placed = new Uint32Array(count);
+    const { places, placed } = this;
+    for (let i = 0; i < count; i++) {
+      const id = ids[i] as number;
+      const known = places[id] as number;
+      placed[i] = (known === 0 ? this.open(id) : known) - 1;
+    }
+    return placed;
+  }
+
+  /** Counts by place, to be added to until more groups are placed. */
+  get countsByPlace(): Uint32Array {
+    return this.counts;
+  }
+
+  /** The same of all figures. */
+  figures(): Figures {
+    const { counts, moments } = this;
+    const length = (counts.length / COUNTS) * MOMENTS;
+    if (moments.length === length) return { counts, moments };
+    const grown = new Float64Array(length);
+    grown.set(moments);
+    emptyMoments(grown, moments.length / MOMENTS, length / MOMENTS);
+    this.moments = grown;
+    return { counts, moments: grown };
   }
 
   requests(group: number): number {
-    const at = group * COUNTS;
+    const at = this.placeOf(group) * COUNTS;
     return (this.counts[at] ?? 0) + (this.counts[at + 1] ?? 0) + (this.counts[at + 2] ?? 0);
   }
 
   clientErrors(group: number): number {
-    return this.counts[group * COUNTS + CLIENT_ERROR] ?? 0;
+    return this.counts[this.placeOf(group) * COUNTS + CLIENT_ERROR] ?? 0;
   }
 
   serverErrors(group: number): number {
-    return this.counts[group * COUNTS + SERVER_ERROR] ?? 0;
+    return this.counts[this.placeOf(group) * COUNTS + SERVER_ERROR] ?? 0;
   }
 
   /** Requests with a latency. */
   timed(group: number): number {
-    return this.counts[group * COUNTS + TIMED] ?? 0;
+    return this.counts[this.placeOf(group) * COUNTS + TIMED] ?? 0;
   }
 
   /** µs since the epoch; ±Infinity when no request had a time. */
   firstSeen(group: number): number {
-    return this.moments[group * MOMENTS + FIRST] ?? Number.POSITIVE_INFINITY;
+    return this.moments[this.placeOf(group) * MOMENTS + FIRST] ?? Number.POSITIVE_INFINITY;
   }
 
   lastSeen(group: number): number {
-    return this.moments[group * MOMENTS + LAST] ?? Number.NEGATIVE_INFINITY;
+    return this.moments[this.placeOf(group) * MOMENTS + LAST] ?? Number.NEGATIVE_INFINITY;
   }
 
   /** µs */
   latencySum(group: number): number {
-    return this.moments[group * MOMENTS + LATENCY_SUM] ?? 0;
+    return this.moments[this.placeOf(group) * MOMENTS + LATENCY_SUM] ?? 0;
   }
 
   latencyMax(group: number): number {
-    return this.moments[group * MOMENTS + LATENCY_MAX] ?? 0;
+    return this.moments[this.placeOf(group) * MOMENTS + LATENCY_MAX] ?? 0;
   }
 
   /** Of the events the requests' facts come from. */
   bytes(group: number): number {
-    return this.moments[group * MOMENTS + BYTES] ?? 0;
+    return this.moments[this.placeOf(group) * MOMENTS + BYTES] ?? 0;
   }
 
   /** Ids of the part are below `groups`. */
   add(part: GroupPart, groups: number): void {
     this.selected += part.selected;
-    mergeFigures(this.figures(groups), part, part.ids);
+    const places = this.place(part.ids, part.ids.length, groups).subarray(0, part.ids.length);
+    mergeFigures(this.figures(), part, places);
   }
 
-  /** Moments and latency counts of these groups, by slot. */
-  complete(chosen: Uint32Array, { counts, moments }: Figures): void {
-    for (let slot = 0; slot < chosen.length; slot++) {
-      const group = chosen[slot] as number;
-      this.counts[group * COUNTS + TIMED] = counts[slot * COUNTS + TIMED] as number;
-      this.moments.set(moments.subarray(slot * MOMENTS, (slot + 1) * MOMENTS), group * MOMENTS);
+  /** From here on counts of requests alone are added: times and latencies wait for complete(). */
+  keepCounts(): void {
+    this.moments = new Float64Array(0);
+    for (let at = TIMED; at < this.counts.length; at += COUNTS) this.counts[at] = 0;
+  }
+
+  /** NaN for a group without requests: nothing is there. */
+  private placeOf(group: number): number {
+    return (this.places[group] || Number.NaN) - 1;
+  }
+
+  private open(group: number): number {
+    const place = this.size++;
+    if (place >= this.groups.length) {
+      const groups = new Uint32Array(this.groups.length * 2);
+      groups.set(this.groups);
+      this.groups = groups;
+      const counts = new Uint32Array(groups.length * COUNTS);
+      counts.set(this.counts);
+      this.counts = counts;
     }
+    this.groups[place] = group;
+    this.places[group] = place + 1;
+    return place + 1;
   }
+}
 
-  private reserve(groups: number): void {
-    if (groups * COUNTS <= this.counts.length) return;
-    const length = Math.max(groups, (this.counts.length / COUNTS) * 2, 64);
-    const counts = new Uint32Array(length * COUNTS);
-    counts.set(this.counts);
-    this.counts = counts;
-    const moments = new Float64Array(length * MOMENTS);
-    moments.set(this.moments);
-    emptyMoments(moments, this.moments.length / MOMENTS, length);
-    this.moments = moments;
-  }
+/** Counts known before, and what another pass gathered of the chosen groups, by slot. `groups`: all are below it. */
+export function completed(
+  before: GroupSums,
+  chosen: Uint32Array,
+  groups: number,
+  { counts, moments }: Figures,
+): GroupTotals {
+  const totals = new GroupTotals();
+  totals.selected = before.selected;
+  totals.place(chosen, chosen.length, groups);
+  const into = totals.figures();
+  into.moments.set(moments);
+  chosen.forEach((group, slot) => {
+    const clientErrors = before.clientErrors(group);
+    const serverErrors = before.serverErrors(group);
+    const at = slot * COUNTS;
+    into.counts[at] = before.requests(group) - clientErrors - serverErrors;
+    into.counts[at + CLIENT_ERROR] = clientErrors;
+    into.counts[at + SERVER_ERROR] = serverErrors;
+    into.counts[at + TIMED] = counts[at + TIMED] as number;
+  });
+  return totals;
 }

@@ -26,7 +26,7 @@ export interface GroupFigures {
 }
 
 /** What was gathered, by group. */
-interface GatheredFigures {
+export interface GatheredFigures {
   requests(group: number): number;
   clientErrors(group: number): number;
   serverErrors(group: number): number;

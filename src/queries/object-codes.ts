@@ -6,23 +6,28 @@ import { ComputedCodes } from "./tuple-codes.ts";
 /** The code of what names no object. */
 export const NO_OBJECT = 0;
 
+const RESOURCE = 0;
+const NAMESPACE = 1;
+const NAME = 2;
+const FIRST_OBJECTS = 1_024;
+
 /**
  * Objects by the codes of their parts: no text is made until one is shown. Most names belong to one object, which is found by
- * its name's code alone: names are numbered as they arrive, so that costs no cache miss; hashing would cost two.
+ * its name's code alone: names are numbered as they arrive, so that costs no cache miss; hashing, as of all others, costs two.
  */
 export class ObjectCodes extends ComputedCodes {
-  private readonly objects = new TupleTable(3);
+  size = 1;
+  /** Codes of the parts by object. */
+  private columns = Array.from({ length: 3 }, () => new Uint32Array(FIRST_OBJECTS));
+  /** First object of a name, by the name's code; NO_OBJECT: none yet. */
+  private firstOfName = new Uint32Array(FIRST_OBJECTS);
+  /** Objects that share their name with another, and their codes. */
+  private readonly others = new TupleTable(3);
+  private codesOfOthers = new Uint32Array(64);
   private readonly cells = new Uint32Array(3);
-  /** First object of a name + 1, by the name's code. */
-  private firstOfName = new Uint32Array(1_024);
 
   constructor() {
     super("target");
-    this.objects.intern(this.cells);
-  }
-
-  get size(): number {
-    return this.objects.size;
   }
 
   text(index: RequestIndex, code: number): string {
@@ -31,7 +36,7 @@ export class ObjectCodes extends ComputedCodes {
 
   /** Resource, namespace and name. */
   parts({ dictionaries }: RequestIndex, code: number): [string, string, string] {
-    const [resource, namespace, name] = this.objects.columns.map((column) => column[code] ?? ABSENT);
+    const [resource, namespace, name] = this.columns.map((column) => column[code] ?? ABSENT);
     return [
       dictionaries.resource.text(resource ?? ABSENT),
       dictionaries.namespace.text(namespace ?? ABSENT),
@@ -39,30 +44,57 @@ export class ObjectCodes extends ComputedCodes {
     ];
   }
 
-  protected codeOf({ targets, dictionaries }: RequestIndex, id: number): number {
-    const resource = targets.resource[id] ?? ABSENT;
-    const name = targets.name[id] ?? ABSENT;
-    if (resource === ABSENT || name === ABSENT) return NO_OBJECT;
-    const namespace = targets.namespace[id] ?? ABSENT;
-    const first = this.firstOfName[name] ?? 0;
-    if (first !== 0) {
-      const [resources, namespaces] = this.objects.columns;
-      if (resources?.[first - 1] === resource && namespaces?.[first - 1] === namespace) return first - 1;
+  protected override compute(
+    { targets }: RequestIndex,
+    from: number,
+    to: number,
+    codes: Uint32Array,
+    known: Uint8Array,
+  ): void {
+    const { resource, namespace, name } = targets;
+    for (let id = from; id < to; id++) {
+      if (known[id] !== 0) continue;
+      codes[id] = this.object(resource[id] as number, namespace[id] as number, name[id] as number);
     }
-    this.cells[0] = resource;
-    this.cells[1] = namespace;
-    this.cells[2] = name;
-    const object = this.objects.intern(this.cells);
-    if (first === 0) {
-      if (name >= this.firstOfName.length) this.growNames(Math.max(dictionaries.name.size, name + 1));
-      this.firstOfName[name] = object + 1;
-    }
-    return object;
   }
 
-  private growNames(names: number): void {
-    const grown = new Uint32Array(Math.ceil(names * 1.25));
-    grown.set(this.firstOfName);
-    this.firstOfName = grown;
+  protected codeOf({ targets }: RequestIndex, id: number): number {
+    return this.object(targets.resource[id] ?? ABSENT, targets.namespace[id] ?? ABSENT, targets.name[id] ?? ABSENT);
   }
+
+  private object(resource: number, namespace: number, name: number): number {
+    if (resource === ABSENT || name === ABSENT) return NO_OBJECT;
+    const first = this.firstOfName[name] ?? NO_OBJECT;
+    if (first === NO_OBJECT) {
+      if (name >= this.firstOfName.length) this.firstOfName = grown(this.firstOfName, name + 1);
+      return (this.firstOfName[name] = this.add(resource, namespace, name));
+    }
+    const [resources, namespaces] = this.columns as [Uint32Array, Uint32Array];
+    if (resources[first] === resource && namespaces[first] === namespace) return first;
+    this.cells[RESOURCE] = resource;
+    this.cells[NAMESPACE] = namespace;
+    this.cells[NAME] = name;
+    const { size } = this.others;
+    const other = this.others.intern(this.cells);
+    if (other < size) return this.codesOfOthers[other] as number;
+    if (other >= this.codesOfOthers.length) this.codesOfOthers = grown(this.codesOfOthers, other + 1);
+    return (this.codesOfOthers[other] = this.add(resource, namespace, name));
+  }
+
+  private add(resource: number, namespace: number, name: number): number {
+    const object = this.size++;
+    if (object >= (this.columns[NAME] as Uint32Array).length)
+      this.columns = this.columns.map((column) => grown(column, object + 1));
+    const { columns } = this;
+    (columns[RESOURCE] as Uint32Array)[object] = resource;
+    (columns[NAMESPACE] as Uint32Array)[object] = namespace;
+    (columns[NAME] as Uint32Array)[object] = name;
+    return object;
+  }
+}
+
+function grown(column: Uint32Array, least: number): Uint32Array<ArrayBuffer> {
+  const copy = new Uint32Array(Math.max(column.length * 2, least));
+  copy.set(column);
+  return copy;
 }

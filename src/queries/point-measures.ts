@@ -25,7 +25,12 @@ export function* pointMeasures(
   const facts = caches.factsOf("answered");
   const needs = needsOf(measures);
   const totals = new GroupTotals();
-  const figures = totals.figures(length);
+  totals.place(
+    Uint32Array.from({ length }, (_, point) => point),
+    length,
+    length,
+  );
+  const figures = totals.figures();
   let timed: TimedRows | null = needs.has("latencies")
     ? { ids: new Uint32Array(0), us: new Uint32Array(0), count: 0 }
     : null;

@@ -8,10 +8,12 @@ import type { Table } from "./tuple-test.ts";
 
 /**
  * The dimensions of a query that one table holds: a dense number per combination of their values, worked out once per tuple
- * and then looked up per row.
+ * and then looked up per row. Of one dimension with dense codes these are the numbers.
  */
 export class TableGroups {
   readonly table: Table | "source";
+  /** The dimension whose codes are the numbers; null: they are in `numbers`. */
+  readonly single: DimensionCodes | null;
   /** Number + 1 by tuple id; 0 until a row asks. Single-valued dimensions only. */
   numbers = new Uint32Array(0);
   private readonly dimensions: readonly { readonly dimension: Dimension; readonly codes: DimensionCodes }[];
@@ -20,14 +22,21 @@ export class TableGroups {
   /** Numbers by tuple id when `group` is among the dimensions. */
   private readonly lists: (Uint32Array | undefined)[] = [];
 
-  constructor(table: Table | "source", dimensions: readonly { dimension: Dimension; codes: DimensionCodes }[]) {
+  /** `isAlone`: no other table numbers the groups, so that gaps among the numbers cost nothing. */
+  constructor(
+    table: Table | "source",
+    dimensions: readonly { dimension: Dimension; codes: DimensionCodes }[],
+    isAlone: boolean,
+  ) {
     this.table = table;
     this.dimensions = dimensions;
-    this.steps = dimensions.map(() => new PairIds());
+    const [only] = dimensions;
+    this.single = isAlone && dimensions.length === 1 && only?.codes.isDense === true ? only.codes : null;
+    this.steps = this.single === null ? dimensions.map(() => new PairIds()) : [];
   }
 
   get size(): number {
-    return this.steps.at(-1)?.count ?? 0;
+    return this.single?.size ?? this.steps.at(-1)?.count ?? 0;
   }
 
   get memoryBytes(): number {
@@ -38,6 +47,7 @@ export class TableGroups {
 
   /** Makes room for all tuples. */
   extend(index: RequestIndex): void {
+    if (this.single !== null) return;
     const size = this.table === "source" ? index.sources.length : tableSize(index, this.table);
     if (this.numbers.length >= size) return;
     const grown = new Uint32Array(Math.ceil(size * 1.25) + 16);
@@ -48,11 +58,39 @@ export class TableGroups {
   /** Numbers a tuple that no row has asked for yet; returns number + 1. */
   number(index: RequestIndex, id: number): number {
     let number = 0;
-    this.dimensions.forEach(({ codes }, k) => {
+    for (let k = 0; k < this.steps.length; k++) {
+      const { codes } = this.dimensions[k] as (typeof this.dimensions)[number];
       number = (this.steps[k] as PairIds).id(number, codes.of(index, id));
-    });
+    }
     this.numbers[id] = number + 1;
     return number + 1;
+  }
+
+  /** out[i] = the number of tuple ids[i], i < n. Single-valued dimensions only. */
+  look(index: RequestIndex, ids: Uint32Array, n: number, out: Uint32Array): void {
+    if (this.single !== null) {
+      this.single.cover(index, ids, n);
+      const { codes } = this.single;
+      for (let i = 0; i < n; i++) out[i] = codes[ids[i] as number] as number;
+      return;
+    }
+    // Numbering new tuples inside of the loop that looks up would double its time.
+    while (!lookUp(this.numbers, ids, n, out)) this.numberAll(index, ids, n);
+  }
+
+  private numberAll(index: RequestIndex, ids: Uint32Array, n: number): void {
+    const { numbers, dimensions, steps } = this;
+    for (const { codes } of dimensions) codes.cover(index, ids, n);
+    for (let i = 0; i < n; i++) {
+      const id = ids[i] as number;
+      if (numbers[id] !== 0) continue;
+      let number = 0;
+      for (let k = 0; k < steps.length; k++) {
+        const { codes } = (dimensions[k] as (typeof dimensions)[number]).codes;
+        number = (steps[k] as PairIds).id(number, codes[id] as number);
+      }
+      numbers[id] = number + 1;
+    }
   }
 
   /** Numbers of a tuple, one for each of its groups. */
@@ -75,6 +113,11 @@ export class TableGroups {
 
   /** Adds the values of a number to a group's key. */
   readKey(index: RequestIndex, number: number, into: Map<Dimension, string>): void {
+    const { single } = this;
+    if (single !== null) {
+      for (const { dimension } of this.dimensions) into.set(dimension, single.text(index, number));
+      return;
+    }
     let id = number;
     for (let k = this.dimensions.length - 1; k >= 0; k--) {
       const { first, second } = this.steps[k] as PairIds;
@@ -83,4 +126,15 @@ export class TableGroups {
       id = first[id] ?? 0;
     }
   }
+}
+
+/** False when some tuple has no number yet. */
+function lookUp(numbers: Uint32Array, ids: Uint32Array, n: number, out: Uint32Array): boolean {
+  let unknown = 0;
+  for (let i = 0; i < n; i++) {
+    const number = numbers[ids[i] as number] as number;
+    if (number === 0) unknown++;
+    out[i] = number - 1;
+  }
+  return unknown === 0;
 }

@@ -106,14 +106,22 @@ export function objectKeyTest(test: TextTest): TupleTest {
 
 /** Long-running by what is asked for (the verb `watch` is the outcome's). */
 export function longRunningTargetTest(): TupleTest {
+  const state = ({ targets, dictionaries }: RequestIndex, id: number): MatchState => {
+    const sub = dictionaries.subresource.text(targets.subresource[id] ?? ABSENT);
+    if (sub === "") return NO;
+    const uri = targets.uri[id] ?? ABSENT;
+    if (sub === "log" && uri === OVERFLOW) return MAYBE;
+    return stateOf(isLongRunning("", sub, dictionaries.uri.text(uri)));
+  };
   return {
     table: "target",
-    state({ targets, dictionaries }, id) {
-      const sub = dictionaries.subresource.text(targets.subresource[id] ?? ABSENT);
-      if (sub === "") return NO;
-      const uri = targets.uri[id] ?? ABSENT;
-      if (sub === "log" && uri === OVERFLOW) return MAYBE;
-      return stateOf(isLongRunning("", sub, dictionaries.uri.text(uri)));
+    state,
+    states(index, ids, n, into) {
+      const { subresource } = index.targets;
+      for (let i = 0; i < n; i++) {
+        const id = ids[i] as number;
+        into[i] = subresource[id] === ABSENT ? NO : state(index, id);
+      }
     },
     matches: (event) => isLongRunning("", event.subresource, event.uri),
   };

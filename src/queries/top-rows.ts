@@ -3,18 +3,29 @@ import type { Pauses } from "./scan.ts";
 /** Items compared between two pauses: comparing may make texts, at about 2 µs. */
 const PART = 1_024;
 
-/** The `limit` smallest of [0, count) by `compare`, in order: a heap of the best so far, whose root is the worst of them. */
-export function* topOf(count: number, limit: number, compare: (a: number, b: number) => number): Pauses<number[]> {
+/**
+ * The `limit` smallest of [0, count) by `compare`, in order: a heap of the best so far, whose root is the worst of them. What has a
+ * lower `rank` than another comes after it: most items then are not compared.
+ */
+export function* topOf(
+  count: number,
+  limit: number,
+  compare: (a: number, b: number) => number,
+  rank: (item: number) => number = () => 0,
+): Pauses<number[]> {
   if (count <= limit) return Array.from({ length: count }, (_, i) => i).sort(compare);
   const heap: number[] = [];
+  let least = Number.NEGATIVE_INFINITY;
   for (let item = 0; item < count; item++) {
     if (item % PART === PART - 1) yield;
     if (heap.length < limit) {
       heap.push(item);
       siftUp(heap, compare);
-    } else if (limit > 0 && compare(item, heap[0] as number) < 0) {
+      if (heap.length === limit) least = rank(heap[0] as number);
+    } else if (limit > 0 && rank(item) >= least && compare(item, heap[0] as number) < 0) {
       heap[0] = item;
       siftDown(heap, compare);
+      least = rank(heap[0] as number);
     }
   }
   return heap.sort(compare);

@@ -12,8 +12,12 @@ export interface DimensionCodes {
   readonly codes: Uint32Array;
   /** Codes are below this. */
   readonly size: number;
+  /** Every code below `size` is some row's or may become it: groups need no numbers of their own. */
+  readonly isDense: boolean;
   /** Covers the tuples within reach; default: all the table has. */
   extend(index: RequestIndex, reach?: Reach): void;
+  /** Covers the tuples ids[0, n). */
+  cover(index: RequestIndex, ids: Uint32Array, n: number): void;
   /** Code of any tuple. */
   of(index: RequestIndex, id: number): number;
   text(index: RequestIndex, code: number): string;
@@ -22,6 +26,7 @@ export interface DimensionCodes {
 /** The index's own codes. */
 export class ColumnCodes implements DimensionCodes {
   readonly table: Table;
+  readonly isDense = true;
   codes = new Uint32Array(0);
   size = 0;
   private readonly column: TextColumn;
@@ -36,6 +41,10 @@ export class ColumnCodes implements DimensionCodes {
     this.size = index.dictionaries[this.column.fact].size;
   }
 
+  cover(index: RequestIndex): void {
+    this.extend(index);
+  }
+
   of(index: RequestIndex, id: number): number {
     return codesOf(index, this.column)[id] ?? ABSENT;
   }
@@ -45,9 +54,13 @@ export class ColumnCodes implements DimensionCodes {
   }
 }
 
+/** So many tuples are worked out for each that is asked for, rather than each by itself. */
+const AHEAD = 4;
+
 /** Computed once per tuple: of all below `filled`, and of those that were asked for. */
 export abstract class ComputedCodes implements DimensionCodes {
   readonly table: Table;
+  readonly isDense: boolean = true;
   codes = new Uint32Array(0);
   private filled = 0;
   private known = new Uint8Array(0);
@@ -61,11 +74,20 @@ export abstract class ComputedCodes implements DimensionCodes {
   protected abstract codeOf(index: RequestIndex, id: number): number;
 
   extend(index: RequestIndex, reach: Reach = wholeReach(index)): void {
-    const size = reach[this.table];
-    if (this.filled >= size) return;
-    if (this.codes.length < size) this.grow(index);
-    for (let id = this.filled; id < size; id++) if (this.known[id] === 0) this.codes[id] = this.codeOf(index, id);
-    this.filled = size;
+    this.fill(index, reach[this.table]);
+  }
+
+  cover(index: RequestIndex, ids: Uint32Array, n: number): void {
+    if (this.filled >= tableSize(index, this.table)) return;
+    let size = 0;
+    for (let i = 0; i < n; i++) size = Math.max(size, (ids[i] as number) + 1);
+    if (size - this.filled <= AHEAD * n) this.fill(index, size);
+    else for (let i = 0; i < n; i++) this.of(index, ids[i] as number);
+  }
+
+  /** Of tuples [from, to) that are not `known`. */
+  protected compute(index: RequestIndex, from: number, to: number, codes: Uint32Array, known: Uint8Array): void {
+    for (let id = from; id < to; id++) if (known[id] === 0) codes[id] = this.codeOf(index, id);
   }
 
   of(index: RequestIndex, id: number): number {
@@ -73,6 +95,14 @@ export abstract class ComputedCodes implements DimensionCodes {
     if (id < this.filled || this.known[id] !== 0) return this.codes[id] as number;
     this.known[id] = 1;
     return (this.codes[id] = this.codeOf(index, id));
+  }
+
+  /** Covers the tuples below `size`. */
+  private fill(index: RequestIndex, size: number): void {
+    if (this.filled >= size) return;
+    if (this.codes.length < size) this.grow(index);
+    this.compute(index, this.filled, size, this.codes, this.known);
+    this.filled = size;
   }
 
   private grow(index: RequestIndex): void {
@@ -87,6 +117,7 @@ export abstract class ComputedCodes implements DimensionCodes {
 }
 
 export class NumberCodes extends ComputedCodes {
+  override readonly isDense = false;
   readonly size: number;
   private readonly read: (index: RequestIndex, id: number) => number;
   private readonly print: (code: number) => string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { GroupQuery } from "../../src/queries/contract.ts";
+import type { Dimension, GroupQuery } from "../../src/queries/contract.ts";
 import { IndexQueries } from "../../src/queries/index-queries.ts";
 import { parseQuery } from "../../src/queries/parse-filter.ts";
 import { finish } from "../../src/queries/scan.ts";
@@ -108,6 +108,54 @@ describe("groups", () => {
     const sorted = [...values.keys()].sort(compare);
     for (const limit of [0, 1, 10, 124, 125, 499, 1_000])
       expect(finish(topOf(500, limit, compare))).toEqual(sorted.slice(0, limit));
+  });
+});
+
+describe("very many groups a block", () => {
+  /** Blocks hold 2,048 rows: the first few groups, later ones more than a block keeps; of 20 objects there are requests in all. */
+  const events = Array.from({ length: 7_000 }, (_, i): Partial<EventFields> => {
+    const name = i < 2_048 || i % 7 === 0 ? `usual-${i % 20}` : `pod-${Math.floor(i / 1.2)}`;
+    const namespace = `ns-${i % 3}`;
+    return {
+      ...by(`user-${name}`, i, i + (i % 90), [200, 200, 404, 201, 503][i % 5]),
+      verb: i % 11 === 0 ? "watch" : "get",
+      objectRef: { resource: "pods", namespace, name, apiVersion: "v1" },
+    };
+  });
+  const made = new Feeder({ capacity: 32_768 });
+  made.append(...events.map((event, i) => eventLine({ auditID: `id-${i}`, ...event })));
+  const queries = new IndexQueries(made.ring);
+
+  test.each(["object", "user", "name,namespace", "verb,object", "code,user,namespace"])(
+    "the first of them by %s are as those of all",
+    (dimensions) => {
+      const groupBy = dimensions.split(",") as Dimension[];
+      for (const [filter, sort, reverse] of [
+        ["", "requests", false],
+        ["", "4xx", false],
+        ["code:>=400", "errors", true],
+        ["", "5xx", true],
+      ] as const) {
+        const query = { filter: parseQuery(filter), by: groupBy, sort, reverse, sparkBuckets: 3 } as const;
+        const whole = finish(queries.groups({ ...query, limit: 2_000 }));
+        expect(whole.groups).toBeGreaterThan(1_100);
+        const { rows, ...figures } = finish(queries.groups({ ...query, limit: 30 }));
+        expect({ ...figures, rows }).toEqual({ ...whole, rows: whole.rows.slice(0, 30) });
+      }
+    },
+  );
+
+  test("counts each", () => {
+    const counts = new Map<string, number>();
+    for (const { objectRef } of events) {
+      const { namespace, name } = objectRef as { readonly namespace: string; readonly name: string };
+      const object = `${namespace}/pods/${name}`;
+      counts.set(object, (counts.get(object) ?? 0) + 1);
+    }
+    const { rows, groups } = finish(queries.groups({ filter: all, by: ["object"], limit: 40 }));
+    expect(groups).toBe(counts.size);
+    for (const { key, requests } of rows) expect(requests).toBe(counts.get(key["object"] ?? ""));
+    expect(rows[0]?.requests).toBe(Math.max(...counts.values()));
   });
 });
 
