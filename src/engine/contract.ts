@@ -284,7 +284,7 @@ export interface EngineStatus {
   readonly cutOff: number;
   /** How many the inputs name. */
   readonly apiservers: number;
-  /** From the first request kept to the last event, as answers' own spans; ISO strings, null when empty. */
+  /** From the first request kept to the last event as of `revision`, as answers' own spans; ISO strings, null when empty. */
   readonly from: string | null;
   readonly to: string | null;
   /** When the newest request kept was received. */

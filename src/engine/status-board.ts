@@ -101,6 +101,8 @@ export class StatusBoard {
     const now = performance.now();
     const isDue = this.phase === "idle" || this.pace.isDue(now);
     if (!isDue) this.throttle.touch();
+    // Questions that name the span are others only when answers are.
+    const { from, to } = isDue ? { from: isoTime(span.fromUs), to: isoTime(span.toUs) } : this.latest;
     const notes = this.notes.texts(now);
     const silentSinceMs = isFollowing ? silenceOf(inputs) : null;
     if (isFollowing && (notes.length > 0 || this.arrivals.isFading(now) || silentSinceMs === null)) {
@@ -122,8 +124,8 @@ export class StatusBoard {
       foreign: skipped.foreign,
       inFlight: ring.inFlight,
       cutOff: ring.cutOff,
-      from: isoTime(span.fromUs),
-      to: isoTime(span.toUs),
+      from,
+      to,
       lastReceived: isoTime(receivedUs),
       progress: this.phase === "loading" ? progressOf(inputs) : null,
       arrivalRate: isFollowing ? this.arrivals.perSecond(now) : null,

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { InputTally } from "../../src/engine/input-tally.ts";
 import { progressOf, skippedOf, Throttle } from "../../src/engine/status.ts";
+import { StatusBoard } from "../../src/engine/status-board.ts";
 
 function input(total: number | null, bytes: number, state: "reading" | "done"): InputTally {
   const tally = new InputTally("audit.log");
@@ -29,6 +30,39 @@ describe("engine status", () => {
     for (let n = 0; n < 100; n += 1) tally.reject(n % 2 === 0 ? "bad" : "foreign", n, 1, "not JSON", "x");
     expect(skippedOf([tally.report()])).toEqual({ bad: 50, foreign: 50, truncated: 0, duplicate: 0 });
     expect(tally.report().samples.length).toBeLessThan(50);
+  });
+  it("tells of another span of time only with another revision: questions that name it are not asked anew before", async () => {
+    const ring = { revision: 1, blocks: [], counters: { toUs: 5e6, events: 1 }, rowCount: 1 };
+    const grow = (toUs: number): void => {
+      Object.assign(ring, { revision: ring.revision + 1, counters: { toUs, events: 1 } });
+      Object.assign(ring, { blocks: [{ minReceivedUs: 1e6, maxReceivedUs: toUs }] });
+    };
+    const board = new StatusBoard(
+      () =>
+        ({
+          ring,
+          book: { reports: () => [], apiservers: 1, untold: [] },
+          clocks: { skews: () => [] },
+          settling: { share: null },
+          named: [],
+        }) as never,
+    );
+    grow(5e6);
+    board.flush();
+    const first = board.latest;
+    expect(first).toMatchObject({ revision: 2, to: "1970-01-01T00:00:05.000000Z" });
+    const question = Promise.withResolvers<null>();
+    const answered = board.pace.answering(question.promise);
+    grow(9e6);
+    board.flush();
+    const { revision, from, to } = board.latest;
+    expect({ revision, from, to }).toEqual({ revision: first.revision, from: first.from, to: first.to });
+    question.resolve(null);
+    await answered;
+    board.phase = "idle";
+    board.flush();
+    expect(board.latest).toMatchObject({ revision: 3, to: "1970-01-01T00:00:09.000000Z" });
+    board.stop();
   });
   it("publishes at most once per interval and the last change always", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
