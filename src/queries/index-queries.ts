@@ -11,6 +11,7 @@ import type {
 } from "./contract.ts";
 import { extendMasks, mayNeedEvents } from "./filter-plan.ts";
 import { groupSteps } from "./group-query.ts";
+import { KeptAnswers } from "./kept-answers.ts";
 import { MatchingRows } from "./matching-rows.ts";
 import { type RowVisitor, visitSteps } from "./matching-runs.ts";
 import { QueryCaches, selectionKey, untimedKey } from "./query-caches.ts";
@@ -42,6 +43,7 @@ export class IndexQueries {
   private readonly clock: QueryClock;
   private readonly caches: QueryCaches;
   private readonly lists = new Map<string, MatchingRows>();
+  private readonly answers = new KeptAnswers();
 
   constructor(index: RequestIndex, clock: QueryClock = {}) {
     this.index = index;
@@ -49,10 +51,17 @@ export class IndexQueries {
     this.caches = new QueryCaches(index);
   }
 
-  groups(query: GroupQuery): Steps<GroupResult> {
-    return this.stable(() =>
+  *groups(query: GroupQuery): Steps<GroupResult> {
+    const asked = JSON.stringify({ ...query, filter: null, window: null });
+    const key = `${selectionKey(query, this.time())} ${this.lastEventUs()} ${asked}`;
+    const { revision } = this.index;
+    const known = this.answers.of(key, revision);
+    if (known !== undefined) return known;
+    const answer = yield* this.stable(() =>
       groupSteps(this.caches, this.scan(query), this.untimedKey(query), query, this.lastEventUs()),
     );
+    if (this.index.revision === revision && !this.needsEvents(query)) this.answers.keep(key, revision, answer);
+    return answer;
   }
 
   *compare(query: CompareQuery): Pauses<CompareResult> {

@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RequestIndex } from "../../src/index/contract.ts";
+import type { GroupResult } from "../../src/queries/contract.ts";
+import { KeptAnswers } from "../../src/queries/kept-answers.ts";
 import { PairIds } from "../../src/queries/pair-ids.ts";
 import { type Part, PartCache } from "../../src/queries/part-cache.ts";
 
@@ -32,6 +34,20 @@ describe("what is kept for the next question", () => {
     const keys = Array.from({ length: 200 }, (_, k) => `filter ${k}`);
     for (const key of keys) keep(key, few);
     expect(keys.every(isKept)).toBe(true);
+  });
+
+  it("is the last answers, until a row changes and not more rows than some thousands", () => {
+    const kept = new KeptAnswers();
+    const answer = { rows: Array.from({ length: 99 }, () => ({})) } as unknown as GroupResult;
+    const isKept = (k: number, revision = 1): boolean => kept.of(`question ${k}`, revision) === answer;
+    for (let k = 0; k < 500; k++) {
+      kept.keep(`question ${k}`, 1, answer);
+      kept.keep(`question ${k}`, 1, answer);
+      if (k > 0) expect(isKept(0)).toBe(true);
+    }
+    expect([isKept(499), isKept(461), isKept(459), isKept(499, 2)]).toEqual([true, true, false, false]);
+    kept.keep("question 1000", 2, answer);
+    expect([isKept(1_000, 2), isKept(0, 1), isKept(0, 2)]).toEqual([true, false, false]);
   });
 
   it("numbers pairs as a map does, dense or far apart, in no more than a few bytes a pair beyond 12 MiB", () => {
