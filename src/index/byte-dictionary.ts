@@ -14,6 +14,9 @@ const LEAST_BYTES = 256 * 1024;
 /** Larger arenas grow by a quarter: half of a doubled one would be empty. */
 const DOUBLED_BELOW = 8 * 1024 * 1024;
 const FIRST_SLOTS = 16;
+/** Decoded at once, for codes that follow each other so closely. */
+const PAGE_BYTES = 16_384;
+const PASSED_AHEAD = 16;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -38,6 +41,12 @@ export class ByteDictionary implements DictionaryView {
   /** A slot is found by the upper bits of the hash: growing then moves entries in order, from front to back. */
   private shift = 32 - Math.log2(FIRST_SLOTS);
   private texts: (string | undefined)[] = [];
+  /** The code last asked for in passing; ASCII of the arena from `pageStart` on. */
+  private passed = 0;
+  private page = "";
+  private pageStart = 0;
+  /** Up to here something else than ASCII was found: characters of several bytes would move all behind them. */
+  private otherUntil = 0;
   private readonly maxBytes: number;
   private readonly budget: MemoryBudget;
   private charged = 0;
@@ -74,12 +83,34 @@ export class ByteDictionary implements DictionaryView {
     return text;
   }
 
+  passing(code: number): string {
+    const start = this.starts[code] as number;
+    const end = this.starts[code + 1] as number;
+    const isNext = code > this.passed && code <= this.passed + PASSED_AHEAD;
+    this.passed = code;
+    if (code <= OVERFLOW || code >= this.size || code < CACHED_TEXTS) return this.text(code);
+    const { page, pageStart } = this;
+    if (start >= pageStart && end <= pageStart + page.length) return page.slice(start - pageStart, end - pageStart);
+    if (!isNext || start < this.otherUntil) return this.text(code);
+    const length = Math.min(PAGE_BYTES, this.used - start);
+    const decoded = decoder.decode(this.arena.subarray(start, start + length));
+    if (decoded.length !== length || end - start > length) {
+      this.otherUntil = start + length;
+      return this.text(code);
+    }
+    this.page = decoded;
+    this.pageStart = start;
+    return decoded.slice(0, end - start);
+  }
+
   /** Empties the dictionary but keeps its memory for what comes next. */
   clear(): void {
     this.size = 2;
     this.used = 0;
     this.slots.fill(0);
     this.texts = [];
+    this.page = "";
+    this.otherUntil = 0;
   }
 
   internText(text: string): number {

@@ -65,7 +65,7 @@ export class DictionaryTest {
       this.lookUp(dictionary, this.wanted);
       return ((this.states[code] as number) & ~SEEN) as MatchState;
     }
-    const state = this.evaluate(dictionary.text(code), code);
+    const state = this.evaluate(dictionary.passing(code), code);
     this.states[code] = state | SEEN;
     return state;
   }

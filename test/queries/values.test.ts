@@ -57,6 +57,32 @@ describe("regexes", () => {
     );
   });
 
+  test("those of a fixed length agree with RE2, which runs all others", () => {
+    const source = fc.array(
+      fc.constantFrom(
+        "a",
+        "-",
+        "[a-f]",
+        "[^a.]",
+        "[0-9a-z]{5}",
+        String.raw`\w{2}`,
+        String.raw`\d`,
+        String.raw`\.`,
+        "/",
+        "b{0}",
+      ),
+      { maxLength: 5 },
+    );
+    const text = fc.string({ unit: fc.constantFrom(..."ab-0./é😀\n\r"), maxLength: 12 });
+    fc.assert(
+      fc.property(fc.boolean(), source, fc.boolean(), text, (isBegun, parts, isEnded, value) => {
+        const plain = `${isBegun ? "^" : ""}${parts.join("")}${isEnded ? "$" : ""}`;
+        expect(safeRegex(plain, false)(value)).toBe(safeRegex(`(?:${plain})`, false)(value));
+      }),
+      { numRuns: 2_000, seed: 3 },
+    );
+  });
+
   test("patterns that backtrack for ever elsewhere end", () => {
     const repeated = [
       "(a?){300}a{300}b",
