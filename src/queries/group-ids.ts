@@ -35,8 +35,7 @@ export class GroupIds {
       table,
       own: parts.filter(({ codes }) => codes.table === table),
     }));
-    const asked = tables.filter(({ own }) => own.length > 0);
-    this.tables = asked.map(({ table, own }) => new TableGroups(table, own, asked.length === 1));
+    this.tables = tables.filter(({ own }) => own.length > 0).map(({ table, own }) => new TableGroups(table, own));
     this.steps = this.tables.map(() => new PairIds());
   }
 

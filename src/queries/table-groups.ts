@@ -22,16 +22,11 @@ export class TableGroups {
   /** Numbers by tuple id when `group` is among the dimensions. */
   private readonly lists: (Uint32Array | undefined)[] = [];
 
-  /** `isAlone`: no other table numbers the groups, so that gaps among the numbers cost nothing. */
-  constructor(
-    table: Table | "source",
-    dimensions: readonly { dimension: Dimension; codes: DimensionCodes }[],
-    isAlone: boolean,
-  ) {
+  constructor(table: Table | "source", dimensions: readonly { dimension: Dimension; codes: DimensionCodes }[]) {
     this.table = table;
     this.dimensions = dimensions;
     const [only] = dimensions;
-    this.single = isAlone && dimensions.length === 1 && only?.codes.isDense === true ? only.codes : null;
+    this.single = dimensions.length === 1 && only?.codes.isDense === true ? only.codes : null;
     this.steps = this.single === null ? dimensions.map(() => new PairIds()) : [];
   }
 

@@ -106,22 +106,32 @@ export function objectKeyTest(test: TextTest): TupleTest {
 
 /** Long-running by what is asked for (the verb `watch` is the outcome's). */
 export function longRunningTargetTest(): TupleTest {
-  const state = ({ targets, dictionaries }: RequestIndex, id: number): MatchState => {
-    const sub = dictionaries.subresource.text(targets.subresource[id] ?? ABSENT);
-    if (sub === "") return NO;
+  const stateOfLog = ({ targets, dictionaries }: RequestIndex, id: number): MatchState => {
     const uri = targets.uri[id] ?? ABSENT;
-    if (sub === "log" && uri === OVERFLOW) return MAYBE;
-    return stateOf(isLongRunning("", sub, dictionaries.uri.text(uri)));
+    return uri === OVERFLOW ? MAYBE : stateOf(isLongRunning("", "log", dictionaries.uri.text(uri)));
+  };
+  const states: NonNullable<TupleTest["states"]> = (index, ids, n, into) => {
+    const { subresource } = index.targets;
+    /** By subresource; null: its URI tells. */
+    const known: (MatchState | null)[] = [NO];
+    for (let i = 0; i < n; i++) {
+      const id = ids[i] as number;
+      const code = subresource[id] as number;
+      let state = known[code];
+      if (state === undefined) {
+        const text = index.dictionaries.subresource.text(code);
+        state = known[code] = text === "log" ? null : stateOf(isLongRunning("", text, ""));
+      }
+      into[i] = state ?? stateOfLog(index, id);
+    }
   };
   return {
     table: "target",
-    state,
-    states(index, ids, n, into) {
-      const { subresource } = index.targets;
-      for (let i = 0; i < n; i++) {
-        const id = ids[i] as number;
-        into[i] = subresource[id] === ABSENT ? NO : state(index, id);
-      }
+    states,
+    state(index, id) {
+      const state = Uint8Array.of(NO);
+      states(index, Uint32Array.of(id), 1, state);
+      return state[0] as MatchState;
     },
     matches: (event) => isLongRunning("", event.subresource, event.uri),
   };
