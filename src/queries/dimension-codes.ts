@@ -131,6 +131,11 @@ class GroupSetCodes implements DimensionCodes {
     this.size = index.dictionaries.group.size;
   }
 
+  isComplete(index: RequestIndex): boolean {
+    this.extend(index);
+    return true;
+  }
+
   cover(index: RequestIndex): void {
     this.extend(index);
   }
@@ -163,6 +168,11 @@ class SourceCodes implements DimensionCodes {
   extend({ sources }: RequestIndex): void {
     if (this.codes.length === sources.length) return;
     this.codes = Uint32Array.from(sources, (source) => this.texts.codeOf(this.textOf(source)));
+  }
+
+  isComplete(index: RequestIndex): boolean {
+    this.extend(index);
+    return true;
   }
 
   cover(index: RequestIndex): void {

@@ -3,7 +3,6 @@ import type { Dimension } from "./contract.ts";
 import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
-import { WORDS } from "./scratch.ts";
 import type { Table } from "./tuple-test.ts";
 import { TableGroups } from "./table-groups.ts";
 
@@ -143,9 +142,5 @@ function lookUp(
     }
     return;
   }
-  const tuples = block[groups.table];
-  const ids = WORDS.take(n);
-  for (let i = 0; i < n; i++) ids[i] = tuples[rows[i] as number] as number;
-  groups.look(index, ids, n, out);
-  WORDS.give(ids);
+  groups.lookRows(index, block[groups.table], rows, n, out);
 }

@@ -3,6 +3,7 @@ import type { Dimension } from "./contract.ts";
 import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
+import { WORDS } from "./scratch.ts";
 import { tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
 
@@ -63,14 +64,30 @@ export class TableGroups {
 
   /** out[i] = the number of tuple ids[i], i < n. Single-valued dimensions only. */
   look(index: RequestIndex, ids: Uint32Array, n: number, out: Uint32Array): void {
-    if (this.single !== null) {
-      this.single.cover(index, ids, n);
-      const { codes } = this.single;
-      for (let i = 0; i < n; i++) out[i] = codes[ids[i] as number] as number;
+    if (this.single === null) {
+      // Numbering new tuples inside of the loop that looks up would double its time.
+      while (!lookUp(this.numbers, ids, n, out)) this.numberAll(index, ids, n);
       return;
     }
-    // Numbering new tuples inside of the loop that looks up would double its time.
-    while (!lookUp(this.numbers, ids, n, out)) this.numberAll(index, ids, n);
+    this.single.cover(index, ids, n);
+    const { codes } = this.single;
+    for (let i = 0; i < n; i++) out[i] = codes[ids[i] as number] as number;
+  }
+
+  /** The same of rows[0, n), whose tuples are in `tuples` by row. */
+  lookRows(index: RequestIndex, tuples: Uint32Array, rows: Uint32Array, n: number, out: Uint32Array): void {
+    const { single, numbers } = this;
+    if (single === null) {
+      if (lookUpRows(numbers, tuples, rows, n, out)) return;
+    } else if (single.isComplete(index)) {
+      const { codes } = single;
+      for (let i = 0; i < n; i++) out[i] = codes[tuples[rows[i] as number] as number] as number;
+      return;
+    }
+    const ids = WORDS.take(n);
+    for (let i = 0; i < n; i++) ids[i] = tuples[rows[i] as number] as number;
+    this.look(index, ids, n, out);
+    WORDS.give(ids);
   }
 
   private numberAll(index: RequestIndex, ids: Uint32Array, n: number): void {
@@ -128,6 +145,22 @@ function lookUp(numbers: Uint32Array, ids: Uint32Array, n: number, out: Uint32Ar
   let unknown = 0;
   for (let i = 0; i < n; i++) {
     const number = numbers[ids[i] as number] as number;
+    if (number === 0) unknown++;
+    out[i] = number - 1;
+  }
+  return unknown === 0;
+}
+
+function lookUpRows(
+  numbers: Uint32Array,
+  tuples: Uint32Array,
+  rows: Uint32Array,
+  n: number,
+  out: Uint32Array,
+): boolean {
+  let unknown = 0;
+  for (let i = 0; i < n; i++) {
+    const number = numbers[tuples[rows[i] as number] as number] as number;
     if (number === 0) unknown++;
     out[i] = number - 1;
   }

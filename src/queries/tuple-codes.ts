@@ -16,6 +16,8 @@ export interface DimensionCodes {
   readonly isDense: boolean;
   /** Covers the tuples within reach; default: all the table has. */
   extend(index: RequestIndex, reach?: Reach): void;
+  /** Whether all tuples there are are covered. */
+  isComplete(index: RequestIndex): boolean;
   /** Covers the tuples ids[0, n). */
   cover(index: RequestIndex, ids: Uint32Array, n: number): void;
   /** Code of any tuple. */
@@ -39,6 +41,11 @@ export class ColumnCodes implements DimensionCodes {
   extend(index: RequestIndex): void {
     this.codes = codesOf(index, this.column) as Uint32Array<ArrayBuffer>;
     this.size = index.dictionaries[this.column.fact].size;
+  }
+
+  isComplete(index: RequestIndex): boolean {
+    this.extend(index);
+    return true;
   }
 
   cover(index: RequestIndex): void {
@@ -77,8 +84,12 @@ export abstract class ComputedCodes implements DimensionCodes {
     this.fill(index, reach[this.table]);
   }
 
+  isComplete(index: RequestIndex): boolean {
+    return this.filled >= tableSize(index, this.table);
+  }
+
   cover(index: RequestIndex, ids: Uint32Array, n: number): void {
-    if (this.filled >= tableSize(index, this.table)) return;
+    if (this.isComplete(index)) return;
     let size = 0;
     for (let i = 0; i < n; i++) size = Math.max(size, (ids[i] as number) + 1);
     if (size - this.filled <= AHEAD * n) this.fill(index, size);
