@@ -46,9 +46,16 @@ export function latenciesOfList({ ids, us, count }: TimedRows, wanted: WantedGro
   return bySlot(sink, wanted);
 }
 
-/** Percentiles from what the parts kept; null when some kept none, or only histograms where values are wanted. */
-export function latenciesOfParts(parts: readonly GroupPart[], wanted: WantedGroups): Percentiles | null {
-  const isFine = isExact(wanted);
+/**
+ * Percentiles from what the parts kept; null when some kept none, or only histograms where values are wanted, unless `isRough`:
+ * then histograms do.
+ */
+export function latenciesOfParts(
+  parts: readonly GroupPart[],
+  wanted: WantedGroups,
+  isRough = false,
+): Percentiles | null {
+  const isFine = isExact(wanted) && !(isRough && wanted.count <= MAX_HISTOGRAMS);
   const enough = isFine ? ["values"] : ["values", "buckets"];
   if (!parts.every(({ latencies, ids }) => ids.length === 0 || enough.includes(latencies.kind))) return null;
   if (isFine) {

@@ -34,7 +34,6 @@ export interface PassInput {
 /** Another thing that only the answered groups tell is a row here; null: it is not asked for. */
 const PASSES: readonly ((input: PassInput) => GroupPass | null)[] = [
   (input) => (hasBuckets(input) ? new SparkPass(input) : null),
-  (input) => (hasBuckets(input) && percentilesOf(input.query).length > 0 ? new PercentilePass(input) : null),
   (input) => ((input.query.distinct ?? []).length > 0 ? new DistinctPass(input) : null),
   (input) => (input.query.cadence === undefined ? null : new CadencePass(input, input.query.cadence)),
 ];
@@ -75,82 +74,80 @@ class Buckets {
   }
 }
 
-/** Requests by bucket. */
+/** Requests by bucket and, where they are asked for, percentiles of their latencies. */
 class SparkPass implements GroupPass {
   readonly extendables = [];
   private readonly buckets: Buckets;
   private readonly counts: Uint32Array;
+  private readonly latencies: CellLatencies | null;
+  private readonly input: PassInput;
 
   constructor(input: PassInput) {
+    this.input = input;
     this.buckets = new Buckets(input);
-    this.counts = new Uint32Array(input.slots * this.buckets.count);
+    const cells = input.slots * this.buckets.count;
+    this.counts = new Uint32Array(cells);
+    this.latencies = percentilesOf(input.query).length === 0 ? null : new CellLatencies(cells);
   }
 
   add(block: RequestBlock, { rows, ids, count }: GroupedRows): void {
-    const { buckets, counts } = this;
+    const { buckets, counts, latencies } = this;
+    const { index, facts } = this.input;
     for (let i = 0; i < count; i++) {
-      const bucket = buckets.of(block.receivedUs(rows[i] as number));
+      const row = rows[i] as number;
+      const bucket = buckets.of(block.receivedUs(row));
       if (bucket < 0) continue;
-      const at = (ids[i] as number) * buckets.count + bucket;
-      counts[at] = (counts[at] as number) + 1;
+      const cell = (ids[i] as number) * buckets.count + bucket;
+      counts[cell] = (counts[cell] as number) + 1;
+      if (latencies === null) continue;
+      const us = facts.latencyUs(index, block, row);
+      if (us >= 0) latencies.add(cell, us);
     }
   }
 
-  // oxlint-disable-next-line require-yield
   *result(): Pauses<(slot: number) => Partial<GroupRow>> {
-    const { counts, buckets } = this;
-    return (slot) => ({ spark: [...counts.subarray(slot * buckets.count, (slot + 1) * buckets.count)] });
+    const { counts, buckets, latencies, input } = this;
+    const msAt = latencies === null ? null : yield* latencies.sorted();
+    const asked = percentilesOf(input.query);
+    return (slot) => {
+      const from = slot * buckets.count;
+      const spark = [...counts.subarray(from, from + buckets.count)];
+      if (msAt === null) return { spark };
+      const line = (id: PercentileId): number[] =>
+        spark.map((_, at) => msAt(from + at, MEASURES[id].percentile ?? Number.NaN));
+      return { spark, sparkLatencyMs: Object.fromEntries(asked.map((id) => [id, line(id)])) };
+    };
   }
 }
 
-/** Percentiles by bucket, exact: 8 bytes a request until the end. */
-class PercentilePass implements GroupPass {
-  readonly extendables = [];
-  private readonly input: PassInput;
-  private readonly buckets: Buckets;
+/** Latencies by cell, all of them: 8 bytes a request until the end. */
+class CellLatencies {
   private readonly counts: Uint32Array;
   private cells = new Uint32Array(4_096);
   private values = new Uint32Array(4_096);
   private length = 0;
 
-  constructor(input: PassInput) {
-    this.input = input;
-    this.buckets = new Buckets(input);
-    this.counts = new Uint32Array(input.slots * this.buckets.count);
+  constructor(cells: number) {
+    this.counts = new Uint32Array(cells);
   }
 
-  add(block: RequestBlock, { rows, ids, count }: GroupedRows): void {
-    const { index, facts } = this.input;
-    for (let i = 0; i < count; i++) {
-      const row = rows[i] as number;
-      const us = facts.latencyUs(index, block, row);
-      const bucket = this.buckets.of(block.receivedUs(row));
-      if (us < 0 || bucket < 0) continue;
-      if (this.length === this.cells.length) {
-        this.cells = doubled(this.cells);
-        this.values = doubled(this.values);
-      }
-      const cell = (ids[i] as number) * this.buckets.count + bucket;
-      this.counts[cell] = (this.counts[cell] as number) + 1;
-      this.cells[this.length] = cell;
-      this.values[this.length++] = Math.min(us, MAX_LATENCY_US);
+  add(cell: number, us: number): void {
+    if (this.length === this.cells.length) {
+      this.cells = doubled(this.cells);
+      this.values = doubled(this.values);
     }
+    this.counts[cell] = (this.counts[cell] as number) + 1;
+    this.cells[this.length] = cell;
+    this.values[this.length++] = Math.min(us, MAX_LATENCY_US);
   }
 
-  *result(): Pauses<(slot: number) => Partial<GroupRow>> {
-    const { counts, buckets, cells, values } = this;
+  /** Percentiles of a cell, exact, ms; 0 where nothing is. */
+  *sorted(): Pauses<(cell: number, p: number) => number> {
+    const { counts, cells, values } = this;
     const sorted = new SortedLatencies(counts.length, (cell) => counts[cell] ?? 0);
     for (let i = 0; i < this.length; i++) sorted.add(cells[i] as number, values[i] as number);
     yield;
-    const msAt = (cell: number, p: number): number => (counts[cell] === 0 ? 0 : sorted.percentile(cell, p) / 1e3);
-    const asked = percentilesOf(this.input.query);
-    return (slot) => {
-      const line = (id: PercentileId): number[] =>
-        Array.from({ length: buckets.count }, (_, at) =>
-          msAt(slot * buckets.count + at, MEASURES[id].percentile ?? Number.NaN),
-        );
-      return { sparkLatencyMs: Object.fromEntries(asked.map((id) => [id, line(id)])) };
-    };
+    return (cell, p) => (counts[cell] === 0 ? 0 : sorted.percentile(cell, p) / 1e3);
   }
 }
 

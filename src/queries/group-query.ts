@@ -169,7 +169,7 @@ class Grouping {
     let percentiles = NO_LATENCIES;
     if (isPercentile(sort) && this.needs.has("latencies")) {
       const all = this.wanted(present);
-      percentiles = this.ofParts(all) ?? (partial ? NO_LATENCIES : yield* this.latencies(all));
+      percentiles = this.ofParts(all, partial) ?? (partial ? NO_LATENCIES : yield* this.latencies(all));
     }
     const keys = new GroupKeys(index, this.groups, by);
     const seconds = Number.isNaN(span.fromUs) ? 0 : (span.toUs - span.fromUs) / 1e6;
@@ -191,7 +191,7 @@ class Grouping {
     const wanted = this.wanted(chosen);
     if (!partial && this.isWide && this.isCountedFirst) percentiles = yield* this.complete(chosen, wanted);
     if (this.needs.has("latencies") && percentiles === NO_LATENCIES) {
-      percentiles = this.ofParts(wanted) ?? (partial ? NO_LATENCIES : yield* this.latencies(wanted));
+      percentiles = this.ofParts(wanted, partial) ?? (partial ? NO_LATENCIES : yield* this.latencies(wanted));
     }
     const told = partial ? [] : yield* this.told(chosen, wanted, span);
     const figures = measured();
@@ -225,8 +225,8 @@ class Grouping {
     return { count: chosen.length, slots, timed: (slot) => this.sums.timed(chosen[slot] as number) };
   }
 
-  private ofParts(wanted: WantedGroups): Percentiles | null {
-    return this.isWide ? null : latenciesOfParts(this.parts, wanted);
+  private ofParts(wanted: WantedGroups, partial: GroupResult["partial"] | null): Percentiles | null {
+    return this.isWide ? null : latenciesOfParts(this.parts, wanted, partial !== null);
   }
 
   /** A second pass for the latencies of the wanted groups alone. */

@@ -1,4 +1,4 @@
-import type { Dimension, GroupRow, Selection } from "./contract.ts";
+import type { Dimension, GroupRow, Progress, Selection } from "./contract.ts";
 import type { GroupSort } from "./measures.ts";
 import { parseQuery } from "./parse-filter.ts";
 
@@ -57,6 +57,8 @@ export interface LongRunningRow {
 }
 
 export interface LatencyReport {
+  /** Absent when the answer is whole. A partial one has groups without points, and no latencies of all, layers or long-running ones yet. */
+  readonly partial?: Progress;
   readonly by: readonly Dimension[];
   readonly groups: number;
   /** Of all answered requests, long-running ones apart; null when there is none. */

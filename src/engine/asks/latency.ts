@@ -1,4 +1,4 @@
-import type { GroupRow, Selection } from "../../queries/contract.ts";
+import type { GroupResult, GroupRow, Selection } from "../../queries/contract.ts";
 import {
   LONG_TERM,
   type LatencyReport,
@@ -13,32 +13,47 @@ import type { Desk } from "./desk.ts";
 
 const MOST_LONG = 100;
 
+type Report = Asks["latency"]["answer"];
+
+/** What a partial answer does not tell. */
+const UNTOLD: Pick<Report, "slowest" | "layers" | "longRunning"> = {
+  slowest: [],
+  layers: { requests: 0, sum: 0, rows: [] },
+  longRunning: { requests: 0, open: 0, rows: [] },
+};
+
 export async function answerLatency(
   { store }: Desk,
   query: Asks["latency"]["ask"],
   signal: AbortSignal,
-): Promise<Asks["latency"]["answer"]> {
+  onPartial?: (answer: Report) => void,
+): Promise<Report> {
   const timed = withTerms(query, TIMED_TERM);
   const { sort = "sum", reverse = false, by, limit, slowest } = query;
-  const total = await store.aggregate({ ...timed, by: [] }, signal);
   const spark = { sparkBuckets: Math.max(1, Math.floor(query.buckets)), sparkPercentiles: ["p50", "p99"] } as const;
-  const table = await store.aggregate({ ...timed, by, sort, reverse, limit, ...spark }, signal);
+  const tell = ({ partial, ...table }: GroupResult): void => {
+    if (partial === undefined || table.rows.length === 0) return;
+    onPartial?.({ ...grouped(table), total: { requests: table.requests, latencyMs: null }, ...UNTOLD, partial });
+  };
+  const table = await store.aggregate({ ...timed, by, sort, reverse, limit, ...spark }, signal, tell);
+  const total = await store.aggregate({ ...timed, by: [] }, signal);
   const slow = { order: "latency", reverse: true, anchor: "oldest", before: 0, after: slowest } as const;
   const [all] = total.rows;
   return {
-    by: table.by,
-    groups: table.groups,
+    ...grouped(table),
     total: all === undefined ? null : { requests: all.requests, latencyMs: all.latencyMs },
-    span: table.span,
-    rows: table.rows.flatMap(latencyRow),
     slowest: slowest < 1 ? [] : (await store.rows({ ...timed, ...slow }, signal)).rows,
     layers: await store.layers(timed, signal),
     longRunning: await longRunning(store, query, signal),
   };
 }
 
-function latencyRow({ key, requests, errors, latencyMs, spark, sparkLatencyMs }: GroupRow): LatencyRow[] {
-  if (latencyMs === null || spark === undefined) return [];
+function grouped({ by, groups, span, rows }: GroupResult): Pick<Report, "by" | "groups" | "span" | "rows"> {
+  return { by, groups, span, rows: rows.flatMap(latencyRow) };
+}
+
+function latencyRow({ key, requests, errors, latencyMs, spark = [], sparkLatencyMs }: GroupRow): LatencyRow[] {
+  if (latencyMs === null) return [];
   const { p50 = [], p99 = [] } = sparkLatencyMs ?? {};
   return [{ key, requests, errors, latencyMs, points: { requests: spark, p50, p99 } }];
 }

@@ -60,7 +60,9 @@ export function groupsBody(
   const row = report.rows[place.index];
   const lines: Line[] = [...table.lines];
   let timeline: Timeline | undefined;
-  if (row !== undefined && chartHeight > 0) {
+  // A partial answer has no points yet: their place stays free.
+  if (report.partial !== undefined && chartHeight > 0) lines.push(...Array.from({ length: chartHeight + 4 }, () => []));
+  else if (row !== undefined && chartHeight > 0) {
     const name = report.by
       .map((dimension) => safeText(shownValue(dimension, row.key[dimension] ?? ""), unicode) || "-")
       .join(" ");

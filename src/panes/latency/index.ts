@@ -106,9 +106,10 @@ function view(context: PaneContext, answers: Answers): PaneView {
   });
   // Until the new question is answered the old rows would stand under the wrong titles.
   const isOther = report !== undefined && show === "groups" && report.by.join() !== [...new Set(by)].join();
+  const isUntold = isOther || (report?.partial !== undefined && show !== "groups");
   const isEmpty = report?.total === null && report.longRunning.requests === 0;
-  const reason = absence(context, isOther ? notYet(answers, "latency") : answers, "latency", isEmpty);
-  if (report === undefined || isOther || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
+  const reason = absence(context, isUntold ? notYet(answers, "latency") : answers, "latency", isEmpty);
+  if (report === undefined || isUntold || reason !== null) return { ...emptyView(title, reason ?? []), commandLine };
   const head = headLines(context, title, report);
   const room = Math.max(1, context.height - head.length);
   const body =
@@ -132,14 +133,14 @@ function shiftedBy(timeline: Timeline, lines: number): Timeline {
 }
 
 function headLines(context: PaneContext, title: Line, report: Report): Line[] {
-  const { total, longRunning, layers } = report;
+  const { total, longRunning, layers, partial } = report;
   const answered = counted(total?.requests ?? 0, "answered request");
   const groups = shownIn(context) === "groups" ? `${counted(report.groups, "group")} · ` : "";
   const apart = `${count(longRunning.requests)} long-running apart${layers.requests > 0 ? ` · layers of ${count(layers.requests)}` : ""}`;
   const figures = total?.latencyMs;
   const summary =
     figures === null || figures === undefined
-      ? line(span("  nothing answered yet", "muted"))
+      ? line(span(partial === undefined ? "  nothing answered yet" : "  Counting …", "muted"))
       : line(
           span(`  p50 ${duration(figures.p50)}  p90 ${duration(figures.p90)}  `, "muted"),
           span(`p99 ${duration(figures.p99)}  max ${duration(figures.max)}`, figures.p99 >= 1_000 ? "warn" : "muted"),
@@ -147,6 +148,10 @@ function headLines(context: PaneContext, title: Line, report: Report): Line[] {
         );
   return [
     spreadLine(title, line(span(groups + answered, "muted")), context.width),
-    spreadLine(summary, line(span(apart, "muted"), span("  v", "key"), span(" shows", "muted")), context.width),
+    spreadLine(
+      summary,
+      partial === undefined ? line(span(apart, "muted"), span("  v", "key"), span(" shows", "muted")) : [],
+      context.width,
+    ),
   ];
 }

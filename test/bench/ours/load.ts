@@ -49,8 +49,13 @@ const QUESTIONS: Readonly<
     questions: (engine) => [
       [
         "everything by verb, resource",
-        () =>
-          engine.ask("latency", { filter: MATCH_ALL, by: ["verb", "resource"], limit: 100, buckets: 100, slowest: 10 }),
+        (onPartial) =>
+          engine.ask(
+            "latency",
+            { filter: MATCH_ALL, by: ["verb", "resource"], limit: 100, buckets: 100, slowest: 10 },
+            undefined,
+            onPartial,
+          ),
       ],
     ],
   },
