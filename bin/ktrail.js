@@ -40,8 +40,10 @@ function start() {
     return;
   }
   if (process.env.KTRAIL_STARTED_AS) endWithParent();
-  process.env.NODE_ENV = "production";
   try {
+    const bounded = require(join(root, "dist", "bounded.cjs"));
+    bounded.beginBounded(process.execArgv.concat(bounded.FLAG, process.argv[1]));
+    process.env.NODE_ENV = "production";
     require(program).run("main.cjs");
   } catch (error) {
     // Not the stack: that of a syntax error has the line in it, which is most of the program.

@@ -81,7 +81,7 @@ for (const name of Object.keys(ENTRIES)) {
   );
   writeFileSync(`dist/${name}.cjs`, escaped);
 }
-copyFileSync("scripts/bundle/run.cjs", "dist/run.cjs");
+for (const name of ["run.cjs", "bounded.cjs"]) copyFileSync(`scripts/bundle/${name}`, `dist/${name}`);
 mkdirSync("dist/threads");
 writeFileSync("dist/threads/worker.cjs", '"use strict";\nrequire("../run.cjs").run("worker.cjs");\n');
 for (const args of [["info"], []]) {

@@ -21,6 +21,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { inject } from "postject";
+import { FLAG } from "./bundle/bounded.cjs";
 
 /** Node looks for this text in its own file to know that there is something in it. */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
@@ -62,7 +63,7 @@ const names = readdirSync("dist").filter(
   (name) => name.endsWith(".cjs") || (values.target === HERE && name.endsWith(".code")),
 );
 const assets = Object.fromEntries(
-  names.filter((name) => name !== "run.cjs").map((name) => [name, resolve("dist", name)]),
+  names.filter((name) => !["run.cjs", "bounded.cjs"].includes(name)).map((name) => [name, resolve("dist", name)]),
 );
 const config = join(folder, "sea.json");
 const blob = join(folder, "blob");
@@ -74,6 +75,7 @@ writeFileSync(
     disableExperimentalSEAWarning: true,
     // NODE_OPTIONS is for Node, not for a tool that root runs.
     execArgvExtension: "none",
+    execArgv: [FLAG],
     assets: { ...assets, "single.cjs": single, "node-licence.txt": licence },
   }),
 );

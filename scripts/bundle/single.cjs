@@ -4,6 +4,7 @@
 const { dirname, join } = require("path");
 const { getRawAsset } = require("node:sea");
 const threads = require("worker_threads");
+const { beginBounded } = require("./bounded.cjs");
 const { createLoader } = require("./run.cjs");
 
 /** Where bundles say they are: told in stack traces only, the folder need not be there. */
@@ -26,5 +27,6 @@ const { run } = createLoader({
   requireOf: () => (id) => OWN_MODULES.get(id) ?? require(id),
 });
 
+if (threads.isMainThread) beginBounded([]);
 process.env.NODE_ENV = "production";
 run(globalThis.ktrailBundle ?? "main.cjs");

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
+import { FLAG, MALLOC } from "../../scripts/bundle/bounded.cjs";
 import { bundle } from "../support/bundle.ts";
 import type { Asked } from "./asked.ts";
 import { measure } from "./child.ts";
@@ -72,7 +73,7 @@ export function once<T>(key: string, make: () => Promise<T>): Promise<T> {
   return found;
 }
 
-/** An engine of this capacity after so many requests, in a process of its own. */
+/** An engine of this capacity after so many requests, in a process of its own that begins as the explorer's does. */
 export function loaded(filling: Filling): Promise<Loaded> {
   return once(JSON.stringify(filling), () => load(filling));
 }
@@ -81,8 +82,9 @@ async function load({ profile, capacity, requests, rounds, asked }: Filling): Pr
   const program = await bundle("test/bench/ours/load.ts");
   try {
     process.stderr.write(`loading ${requests} requests of ${profile}\n`);
+    const malloc = Object.entries(MALLOC).map(([name, value]) => `${name}=${value}`);
     const { stdout } = await measure(
-      [process.execPath, program, String(capacity), String(rounds), ...asked],
+      ["env", ...malloc, process.execPath, FLAG, program, String(capacity), String(rounds), ...asked],
       eventStream(requests, profile),
     );
     return JSON.parse(stdout) as Loaded;
