@@ -103,6 +103,16 @@ export class ByteDictionary implements DictionaryView {
     return decoded.slice(0, end - start);
   }
 
+  copy(code: number, into: Uint8Array, at: number): number {
+    if (code === ABSENT || code >= this.size) return at;
+    if (code === OVERFLOW) return at + encoder.encodeInto(OVERFLOW_TEXT, into.subarray(at)).written;
+    const { arena } = this;
+    const from = this.starts[code] as number;
+    const length = Math.min((this.starts[code + 1] as number) - from, into.length - at);
+    for (let i = 0; i < length; i++) into[at + i] = arena[from + i] as number;
+    return at + length;
+  }
+
   /** Empties the dictionary but keeps its memory for what comes next. */
   clear(): void {
     this.size = 2;

@@ -11,6 +11,8 @@ export interface DictionaryView {
   text(code: number): string;
   /** As text(), several times as fast for codes that are asked one after the other; not to be kept: it may hold thousands of others. */
   passing(code: number): string;
+  /** Writes the text in UTF-8 from `at` on, as far as there is room; returns where it ends. */
+  copy(code: number, into: Uint8Array, at: number): number;
   /** Code of a text that is already here, or −1. */
   find(text: string): number;
 }

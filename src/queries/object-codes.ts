@@ -3,6 +3,9 @@ import { ABSENT, type RequestIndex } from "../index/contract.ts";
 import { TupleTable } from "../index/tuple-table.ts";
 import { ComputedCodes } from "./tuple-codes.ts";
 
+const SLASH = 47;
+const SPACE = 32;
+
 /** The code of what names no object. */
 export const NO_OBJECT = 0;
 
@@ -56,6 +59,16 @@ export class ObjectCodes extends ComputedCodes {
       if (known[id] !== 0) continue;
       codes[id] = this.object(resource[id] as number, namespace[id] as number, name[id] as number);
     }
+  }
+
+  /** Writes `namespace/name resource` in UTF-8, as far as there is room, without making a text of it; returns its length. */
+  writeLabel({ dictionaries }: RequestIndex, code: number, into: Uint8Array): number {
+    const [resources, namespaces, names] = this.columns as [Uint32Array, Uint32Array, Uint32Array];
+    let at = dictionaries.namespace.copy(namespaces[code] ?? ABSENT, into, 0);
+    if (at > 0) into[at++] = SLASH;
+    at = dictionaries.name.copy(names[code] ?? ABSENT, into, Math.min(at, into.length));
+    into[at++] = SPACE;
+    return dictionaries.resource.copy(resources[code] ?? ABSENT, into, Math.min(at, into.length));
   }
 
   protected codeOf({ targets }: RequestIndex, id: number): number {

@@ -54,6 +54,16 @@ describe("objects", () => {
     },
   );
 
+  test("are found by all they are called, with and without a namespace", async () => {
+    const { rows } = await engine.ask("objects", { text: "", limit: 1e6 });
+    const asked = rows.filter(({ namespace }, at) => at % 29 === 0 || (namespace === "" && at % 7 === 0));
+    expect(asked.some(({ namespace }) => namespace === "")).toBe(true);
+    for (const { label, resource, namespace, name } of asked) {
+      const [best] = (await engine.ask("objects", { text: label, limit: 1 })).rows;
+      expect(best).toMatchObject({ resource, namespace, name });
+    }
+  });
+
   test("are found by name among those of the filter", async () => {
     const { total } = await engine.ask("objects", { text: "nginx", limit: 50 });
     const found = await engine.ask("objects", { text: "nginx", limit: 50, filter: parseQuery("verb:delete") });

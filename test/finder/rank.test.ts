@@ -6,7 +6,7 @@ import { finish } from "../../src/queries/scan.ts";
 
 function finder(labels: readonly string[]): (text: string, limit?: number) => string[] {
   const arena = new NameArena();
-  for (const label of labels) arena.add(label);
+  for (const label of labels) arena.addText(label);
   return (text, limit = 5) =>
     finish<Ranked[]>(
       rank(
@@ -50,7 +50,7 @@ describe("fuzzy finder", () => {
   });
   it("says where it matched", () => {
     const arena = new NameArena();
-    arena.add("demo/nginx pods");
+    arena.addText("demo/nginx pods");
     const [best] = finish<Ranked[]>(
       rank(
         arena,
@@ -83,11 +83,11 @@ describe("fuzzy finder", () => {
         integer({ min: 1, max: 8 }),
         (labels, words, limit) => {
           const arena = new NameArena();
-          for (const [text] of labels) arena.add(text);
+          for (const [text] of labels) arena.addText(text);
           const weight = (at: number): number => labels[at]?.[1] ?? 0;
           const scores = labels.map(([text], at) => naiveScore(text, words, weight(at)));
           const listed = finish<number[]>(arena.shortList(words.join(" "), limit, weight));
-          const best = scores.filter((score) => score >= 0).toSorted((a, b) => b - a);
+          const best = scores.filter((score) => score !== null).toSorted((a, b) => b - a);
           expect(listed.map((at) => scores[at])).toEqual(best.slice(0, limit));
           expect(new Set(listed).size).toBe(listed.length);
           for (const [place, at] of listed.entries()) {
@@ -105,35 +105,30 @@ const bytesOf = (text: string): number[] => [...Buffer.from(text.toLowerCase())]
 const isSeparator = (byte: number | undefined): boolean =>
   byte === undefined || "-./ :_".includes(String.fromCharCode(byte));
 
-/** What a label is worth for these words, looking at all its bytes; below 0 where it lacks one. */
-function naiveScore(label: string, words: readonly string[], weight: number): number {
+/** What a label is worth for these words, looking at all its bytes; null where it lacks one. */
+function naiveScore(label: string, words: readonly string[], weight: number): number | null {
   const bytes = bytesOf(label);
-  let score = 0;
-  for (const word of words) {
-    const part = naiveWordScore(bytes, bytesOf(word));
-    if (part < 0) return -1;
-    score += part;
-  }
-  return score + weight;
+  const parts = words.map((word) => naiveWordScore(bytes, bytesOf(word)));
+  return parts.includes(null) ? null : parts.reduce<number>((sum, part) => sum + (part ?? 0), weight * 20);
 }
 
-function naiveWordScore(bytes: readonly number[], word: readonly number[]): number {
+function naiveWordScore(bytes: readonly number[], word: readonly number[]): number | null {
   const pieces: number[] = [];
   for (let at = 0; at + word.length <= bytes.length; at += 1) {
     if (!word.every((byte, k) => bytes[at + k] === byte)) continue;
     const isAtStart = isSeparator(bytes[at - 1]);
     const isAtEnd = isSeparator(bytes[at + word.length]);
-    pieces.push(100 * word.length + (isAtStart ? 60 : 0) + (isAtEnd ? 40 : 0) - at * 0.1);
+    pieces.push(2_000 * word.length + (isAtStart ? 1_200 : 0) + (isAtEnd ? 800 : 0) - at * 2);
     if (isAtStart) break;
   }
-  if (pieces.length > 0) return Math.max(...pieces) - bytes.length * 0.05;
+  if (pieces.length > 0) return Math.max(...pieces) - bytes.length;
   let score = 0;
   let last = -2;
   for (const byte of word) {
     const at = bytes.indexOf(byte, last < 0 ? 0 : last + 1);
-    if (at < 0) return -1;
-    score += at === last + 1 ? 20 : isSeparator(bytes[at - 1]) ? 15 : 2;
+    if (at < 0) return null;
+    score += at === last + 1 ? 400 : isSeparator(bytes[at - 1]) ? 300 : 40;
     last = at;
   }
-  return score - bytes.length * 0.05;
+  return score - bytes.length;
 }

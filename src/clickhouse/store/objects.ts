@@ -64,7 +64,7 @@ function ranked(
   limit: number,
 ): { readonly row: FigureRow; readonly matches: readonly (readonly [number, number])[] }[] {
   const arena = new NameArena();
-  for (const { label } of rows) arena.add(String(label));
+  for (const { label } of rows) arena.addText(String(label));
   const most = rows.reduce((max, row) => Math.max(max, Number(row["requests"])), 1);
   const found = finish(
     rank(
