@@ -216,6 +216,7 @@ describe("who, where from and why", () => {
     const records = [
       ...USERS.map((user) => event(user, ',"userAgent":"x"', "{}")),
       ...WHERE.map((where) => event('{"username":"u","groups":["g"]}', where, "{}")),
+      ...USERS.flatMap((user) => WHERE.map((where) => event(user, where, "{}"))),
       ...ANNOTATIONS.map((annotations) => event('{"username":"u"}', "", annotations)),
     ];
     compare([...records, ...records]);

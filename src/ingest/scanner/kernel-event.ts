@@ -4,6 +4,7 @@ import type { ByteDictionary } from "../../index/byte-dictionary.ts";
 import { OMISSIBLE_TEXTS, type OmissibleText } from "../../index/ring-options.ts";
 import type { BatchBuilder, ScannedRows } from "../batch-builder.ts";
 import type { OtherLine } from "../contract.ts";
+import { ActorParts } from "./actor-parts.ts";
 import type { EventCodes } from "./event-codes.ts";
 import { type Kernel, makeRoomForRecord, releaseWith, rowsOf, takeKernel } from "./kernel-instance.ts";
 
@@ -86,6 +87,7 @@ export class KernelEventReader {
   private readonly isActorWhole: boolean;
   /** notes() number by the kernel's number for the text; UNKNOWN until asked for. */
   private readonly notes: Int32Array;
+  private readonly actorParts: ActorParts;
   private readonly cells = new Uint32Array(6);
 
   /** Null where WebAssembly with SIMD is missing. */
@@ -120,6 +122,7 @@ export class KernelEventReader {
     this.recordAt = kernel.recordAt();
     this.inputBytes = kernel.inputBytes();
     this.notes = new Int32Array(kernel.maxTexts() + 1).fill(UNKNOWN);
+    this.actorParts = new ActorParts(kernel.maxTexts());
     kernel.seedText(HASH_START, WORD_FACTOR, STATE_FACTOR);
     ids.seedInto(kernel);
     kernel.clearTexts();
@@ -147,6 +150,7 @@ export class KernelEventReader {
   private clearTexts(): void {
     this.kernel.clearTexts();
     this.notes.fill(UNKNOWN);
+    this.actorParts.clear();
     this.codes.clearNotes();
   }
 
@@ -245,6 +249,17 @@ export class KernelEventReader {
   }
 
   private actorOf(): number {
+    const { words, actorParts, cells } = this;
+    const { actorTuples } = this.builder.tables;
+    const who = words[FIELD.who] as number;
+    const where = words[FIELD.whereFrom] as number;
+    if (actorParts.read(who, where, cells)) return actorTuples.intern(cells);
+    const actor = this.readActor();
+    if (actor >= 0) actorParts.keep(who, where, actorTuples.columns, actor);
+    return actor;
+  }
+
+  private readActor(): number {
     const { words, codes, cells, kernel, leavesOut, isActorWhole: isWhole } = this;
     if (!kernel.readActor(isWhole)) {
       const whereFrom = words[FIELD.whereFrom] as number;
