@@ -48,7 +48,8 @@ export class SignReader {
   private readonly index: RequestIndex;
   private actors = new Uint8Array(0);
   private outcomes = new Uint8Array(0);
-  private readonly startups = new Map<number, boolean>();
+  /** By code of the annotations: a log of many millions has hundreds of thousands. */
+  private startups = new Uint8Array(0);
   /** By target and verb. */
   private readonly bootstraps = new Map<number, Omit<SeenSign, "us"> | null>();
 
@@ -65,10 +66,14 @@ export class SignReader {
       const isOwn = user === OWN_USER && (actors.asFrom[id] ?? ABSENT) === ABSENT;
       return (isOwn ? OWN : 0) | (CLUSTER_CLIENTS.includes(actorClassOf(user)) ? CLUSTER : 0);
     });
+    this.startups = extended(this.startups, dictionaries.annotations.size, (code) => {
+      const json = code === OVERFLOW ? "" : dictionaries.annotations.text(code);
+      return annotationValue(json, STARTUP_ANNOTATION) === "" ? 0 : STARTUP;
+    });
     this.outcomes = extended(this.outcomes, outcomes.size, (id) => {
       const code = outcomes.code[id] ?? 0;
-      const isStartup = this.isStartup(outcomes.annotations[id] ?? ABSENT);
-      return (code === 403 ? REFUSED : 0) | (code >= 500 && code < 600 ? FAILED : 0) | (isStartup ? STARTUP : 0);
+      const startup = this.startups[outcomes.annotations[id] ?? ABSENT] ?? 0;
+      return (code === 403 ? REFUSED : 0) | (code >= 500 && code < 600 ? FAILED : 0) | startup;
     });
   }
 
@@ -85,15 +90,6 @@ export class SignReader {
       into.push({ us, sign: "notReady", key: `${seq}`, worth: 0 });
     const bootstrap = (actor & OWN) === 0 ? null : this.bootstrapOf(block, row);
     if (bootstrap !== null) into.push({ us, ...bootstrap });
-  }
-
-  private isStartup(code: number): boolean {
-    let known = this.startups.get(code);
-    if (known === undefined) {
-      const json = code === OVERFLOW ? "" : this.index.dictionaries.annotations.text(code);
-      this.startups.set(code, (known = annotationValue(json, STARTUP_ANNOTATION) !== ""));
-    }
-    return known;
   }
 
   private isHealthCheck(target: number): boolean {
