@@ -7,8 +7,9 @@ import { type GroupedRows, tallyBytes, tallyRows, type TimedRows } from "./tally
 
 /** A block with fewer latencies keeps them as they are. */
 const FEW_LATENCIES = 4_096;
-/** A block with more groups is not kept in parts. */
-export const MOST_GROUPS = 1_024;
+/** A block with more groups, or than one for so many rows, is not kept in parts: they would take more room than its latencies. */
+const MOST_GROUPS = 1_024;
+const LEAST_ROWS = 32;
 
 /** What the selected rows of one block add to their groups. Figures of ids[k] are at k × COUNTS and k × MOMENTS. */
 export interface GroupPart {
@@ -77,6 +78,11 @@ export class PartMaker {
     const grouped = { rows, ids: this.chunkAt, count };
     this.untimed += tallyRows(index, block, grouped, facts, figures, timed);
     if (this.needs.has("bytes")) tallyBytes(block, grouped, figures);
+  }
+
+  /** Whether the part of a block of so many rows has too many groups to be kept. */
+  isTooLarge(rows: number): boolean {
+    return this.size > Math.max(MOST_GROUPS, rows / LEAST_ROWS);
   }
 
   /** Selected rows that no group counts. */

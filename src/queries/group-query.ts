@@ -6,14 +6,14 @@ import type { GroupIds } from "./group-ids.ts";
 import { latenciesOfParts, latenciesOfRows, type WantedGroups } from "./group-latencies.ts";
 import { passDimensions, passesFor } from "./group-passes.ts";
 import { GroupKeys, isPercentile, orderOf } from "./group-order.ts";
-import { type GroupPart, MOST_GROUPS, type PartMaker } from "./group-part.ts";
+import type { GroupPart, PartMaker } from "./group-part.ts";
 import { completed, type GroupSums, GroupTotals } from "./group-totals.ts";
 import { type Measured, MEASURE_IDS, measuresOf, type Need, needsOf, type Percentiles } from "./measures.ts";
 import type { QueryCaches } from "./query-caches.ts";
 import type { RowFacts } from "./row-facts.ts";
 import { finish, type Pauses, type Scan, spanOf, type Steps } from "./scan.ts";
-import { TupleCounts } from "./tuple-counts.ts";
-import { countRows, tallyBytes, tallyRows } from "./tally-rows.ts";
+import { WideCounts } from "./wide-counts.ts";
+import { tallyBytes, tallyRows } from "./tally-rows.ts";
 import { topOf } from "./top-rows.ts";
 
 const NO_LATENCIES: Percentiles = { percentile: () => Number.NaN };
@@ -42,12 +42,11 @@ export function* groupSteps(
   for (const { block, rows } of blocks) {
     if (grouping.isWide) yield* grouping.addRows(block, rows);
     else {
-      let part = plan.of(block, scan);
-      if (part === undefined) {
-        part = yield* grouping.part(block, rows);
-        plan.keep(block, part, scan);
-      }
-      yield* grouping.add(block, part);
+      const known = plan.of(block, scan);
+      const part = known ?? (yield* grouping.part(block, rows));
+      if (part === null) yield* grouping.widen(block, rows);
+      else grouping.add(block, part);
+      if (known === undefined && part !== null) plan.keep(block, part, scan);
     }
     done += rows;
     yield soFar;
@@ -73,8 +72,8 @@ class Grouping {
   private parts: GroupPart[] = [];
   /** A block has so many groups that parts would take more room and time than they save: the rest is added up row by row. */
   isWide = false;
-  /** How, where counts choose the groups and one table numbers them; then of the blocks before, too. */
-  private tuples: TupleCounts | null = null;
+  /** How, where counts choose the groups; then of the blocks before, too. */
+  private counts: WideCounts | null = null;
   private readonly before: { readonly block: RequestBlock; readonly rows: number }[] = [];
   private readonly isCountedFirst: boolean;
   private readonly needs: ReadonlySet<Need>;
@@ -104,42 +103,47 @@ class Grouping {
     scan.extendAlso([groups, this.facts, ...others]);
   }
 
-  *part(block: RequestBlock, limit: number): Pauses<GroupPart> {
+  /** Null: it has too many groups. */
+  *part(block: RequestBlock, limit: number): Pauses<GroupPart | null> {
     const { groups, maker, caches, facts } = this;
     const { revision } = block;
+    let isWide = false;
     yield* this.scan.select(block, limit, ({ rows, count }) => {
+      if (isWide) return;
       groups.assign(caches.index, block, rows, count);
       maker.add(caches.index, facts, block, groups, count);
       if (groups.rows !== rows) maker.addUntimed(block, rows, count);
+      isWide = maker.isTooLarge(limit);
     });
-    return maker.take(revision, limit);
+    const part = maker.take(revision, limit);
+    return isWide ? null : part;
   }
 
-  *add(block: RequestBlock, part: GroupPart): Pauses<void> {
-    const { caches, groups, totals } = this;
-    const { byTuple } = groups;
-    this.isWide = part.ids.length > MOST_GROUPS;
-    if (!this.isWide || !this.isCountedFirst || byTuple === null) {
-      this.parts.push(part);
-      this.before.push({ block, rows: part.rows });
-      totals.add(part, groups.groups);
-      if (this.isWide && this.isCountedFirst) totals.keepCounts();
-      return;
+  add(block: RequestBlock, part: GroupPart): void {
+    this.parts.push(part);
+    this.before.push({ block, rows: part.rows });
+    this.totals.add(part, this.groups.groups);
+  }
+
+  /** From this block on there are no parts. */
+  *widen(block: RequestBlock, limit: number): Pauses<void> {
+    this.isWide = true;
+    if (this.isCountedFirst) {
+      this.counts = new WideCounts(this.caches.index, this.groups);
+      for (const { block: one, rows } of this.before) yield* this.addRows(one, rows);
     }
-    this.tuples = new TupleCounts(caches.index, byTuple.groups, byTuple.table);
-    for (const one of this.before) yield* this.addRows(one.block, one.rows);
-    yield* this.addRows(block, part.rows);
+    yield* this.addRows(block, limit);
   }
 
   *addRows(block: RequestBlock, limit: number): Pauses<void> {
-    const { groups, totals, caches, timed, facts, tuples } = this;
+    const { groups, totals, caches, timed, facts, counts } = this;
+    this.parts = [];
     yield* this.scan.select(block, limit, ({ rows, count }) => {
-      if (tuples !== null) return tuples.add(block, rows, count, facts);
+      if (counts !== null) return counts.add(block, rows, count, facts);
       groups.assign(caches.index, block, rows, count);
       totals.selected += count;
       const ids = totals.place(groups.ids, groups.count, groups.groups);
       const placed = { rows: groups.rows, ids, count: groups.count };
-      if (this.isCountedFirst) return countRows(block, placed, facts, totals.countsByPlace);
       const figures = totals.figures();
       if (timed !== null && timed.us.length < groups.count) {
         timed.ids = new Uint32Array(groups.count);
@@ -158,9 +162,9 @@ class Grouping {
 
   /** `partial`: how far it is, and no second pass over the rows: figures that need one are left out. */
   *answer(partial: GroupResult["partial"] | null): Pauses<GroupResult> {
-    const { query, by, tuples } = this;
+    const { query, by, counts } = this;
     const { index } = this.caches;
-    if (tuples !== null) this.sums = yield* tuples.byGroup();
+    if (counts !== null) this.sums = yield* counts.byGroup();
     const span = spanOf(index, this.scan.window, this.lastEventUs);
     const { selected } = this.sums;
     const present = this.sums.present();

@@ -56,12 +56,7 @@ export class GroupTotals implements GroupSums {
     return placed;
   }
 
-  /** Counts by place, to be added to until more groups are placed. */
-  get countsByPlace(): Uint32Array {
-    return this.counts;
-  }
-
-  /** The same of all figures. */
+  /** Figures by place, to be added to until more groups are placed. */
   figures(): Figures {
     const { counts, moments } = this;
     const length = (counts.length / COUNTS) * MOMENTS;
@@ -119,12 +114,6 @@ export class GroupTotals implements GroupSums {
     this.selected += part.selected;
     const places = this.place(part.ids, part.ids.length, groups).subarray(0, part.ids.length);
     mergeFigures(this.figures(), part, places);
-  }
-
-  /** From here on counts of requests alone are added: times and latencies wait for complete(). */
-  keepCounts(): void {
-    this.moments = new Float64Array(0);
-    for (let at = TIMED; at < this.counts.length; at += COUNTS) this.counts[at] = 0;
   }
 
   /** NaN for a group without requests: nothing is there. */

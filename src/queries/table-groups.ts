@@ -4,7 +4,7 @@ import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
 import { WORDS } from "./scratch.ts";
-import { tableSize } from "./tuple-mask.ts";
+import { AHEAD, tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
 
 /**
@@ -17,6 +17,8 @@ export class TableGroups {
   readonly single: DimensionCodes | null;
   /** Number + 1 by tuple id; 0 until a row asks. Single-valued dimensions only. */
   numbers = new Uint32Array(0);
+  /** All tuples below it have numbers. */
+  private covered = 0;
   private readonly dimensions: readonly { readonly dimension: Dimension; readonly codes: DimensionCodes }[];
   /** Step k joins what the steps before made with the k-th dimension. */
   private readonly steps: readonly PairIds[];
@@ -76,9 +78,10 @@ export class TableGroups {
 
   /** The same of rows[0, n), whose tuples are in `tuples` by row. */
   lookRows(index: RequestIndex, tuples: Uint32Array, rows: Uint32Array, n: number, out: Uint32Array): void {
-    const { single, numbers } = this;
+    const { single } = this;
     if (single === null) {
-      if (lookUpRows(numbers, tuples, rows, n, out)) return;
+      this.numberAhead(index, tuples, rows, n);
+      if (lookUpRows(this.numbers, tuples, rows, n, out)) return;
     } else if (single.isComplete(index)) {
       const { codes } = single;
       for (let i = 0; i < n; i++) out[i] = codes[tuples[rows[i] as number] as number] as number;
@@ -90,18 +93,35 @@ export class TableGroups {
     WORDS.give(ids);
   }
 
+  /** Numbers all tuples up to the last of rows[0, n), unless these are few: tuples are numbered as they arrive. */
+  private numberAhead(index: RequestIndex, tuples: Uint32Array, rows: Uint32Array, n: number): void {
+    const { table, covered, numbers, dimensions } = this;
+    if (table === "source" || covered >= tableSize(index, table)) return;
+    let size = 0;
+    for (let i = 0; i < n; i++) size = Math.max(size, (tuples[rows[i] as number] as number) + 1);
+    if (size <= covered || size - covered > AHEAD * n) return;
+    for (const { codes } of dimensions) codes.extend(index, { actor: size, target: size, outcome: size });
+    for (let id = covered; id < size; id++) if (numbers[id] === 0) this.numberOf(id);
+    this.covered = size;
+  }
+
+  /** Its codes are known. */
+  private numberOf(id: number): void {
+    const { dimensions, steps } = this;
+    let number = 0;
+    for (let k = 0; k < steps.length; k++) {
+      const { codes } = (dimensions[k] as (typeof dimensions)[number]).codes;
+      number = (steps[k] as PairIds).id(number, codes[id] as number);
+    }
+    this.numbers[id] = number + 1;
+  }
+
   private numberAll(index: RequestIndex, ids: Uint32Array, n: number): void {
-    const { numbers, dimensions, steps } = this;
+    const { numbers, dimensions } = this;
     for (const { codes } of dimensions) codes.cover(index, ids, n);
     for (let i = 0; i < n; i++) {
       const id = ids[i] as number;
-      if (numbers[id] !== 0) continue;
-      let number = 0;
-      for (let k = 0; k < steps.length; k++) {
-        const { codes } = (dimensions[k] as (typeof dimensions)[number]).codes;
-        number = (steps[k] as PairIds).id(number, codes[id] as number);
-      }
-      numbers[id] = number + 1;
+      if (numbers[id] === 0) this.numberOf(id);
     }
   }
 

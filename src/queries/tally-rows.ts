@@ -67,17 +67,3 @@ export function tallyBytes(block: RequestBlock, { rows, ids, count }: GroupedRow
     moments[at] = (moments[at] as number) + block.bytes(rows[i] as number);
   }
 }
-
-/** The same for counts of requests alone: moments and latencies of very many groups would not fit into the caches. */
-export function countRows(
-  { outcome }: RequestBlock,
-  { rows, ids, count }: GroupedRows,
-  { flags }: RowFacts,
-  counts: Uint32Array,
-): void {
-  for (let i = 0; i < count; i++) {
-    const flag = flags[outcome[rows[i] as number] as number] as number;
-    const at = (ids[i] as number) * COUNTS + (flag & CLASS);
-    counts[at] = (counts[at] as number) + 1;
-  }
-}

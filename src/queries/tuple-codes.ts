@@ -2,7 +2,7 @@ import { ABSENT, type RequestIndex } from "../index/contract.ts";
 import { codesOf, type TextColumn } from "./column.ts";
 import { type Derive, DerivedTexts, TextCodes } from "./derived-texts.ts";
 import { type Reach, wholeReach } from "./reach.ts";
-import { tableSize } from "./tuple-mask.ts";
+import { AHEAD, tableSize } from "./tuple-mask.ts";
 import type { Table } from "./tuple-test.ts";
 
 /** A dimension as small numbers: one code per tuple, so that grouping a row is an array lookup. */
@@ -60,9 +60,6 @@ export class ColumnCodes implements DimensionCodes {
     return index.dictionaries[this.column.fact].text(code);
   }
 }
-
-/** So many tuples are worked out for each that is asked for, rather than each by itself. */
-const AHEAD = 4;
 
 /** Computed once per tuple: of all below `filled`, and of those that were asked for. */
 export abstract class ComputedCodes implements DimensionCodes {

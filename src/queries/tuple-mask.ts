@@ -5,7 +5,7 @@ import { BYTES, WORDS } from "./scratch.ts";
 import type { Table, TupleTest } from "./tuple-test.ts";
 
 /** So many tuples are worked out for each that is asked for, rather than each by itself. */
-const AHEAD = 4;
+export const AHEAD = 4;
 
 /**
  * States of the tuples of one table, indexed by tuple id: of all below `covered`, and of any other when asked. Extended as the
