@@ -10,11 +10,9 @@ export class TupleTable {
   /** Column k, indexed by tuple id. Replaced when the table grows: don't keep it over an intern. */
   readonly columns: Uint32Array[];
   private rows = FIRST_ROWS;
-  /** Pairs of hash and tuple id + 1; 0 is free. */
-  private slots = new Int32Array(FIRST_ROWS * 4);
-  /** A slot is found by the upper bits of the hash: growing then moves entries in order. */
-  private shift = 32 - Math.log2(FIRST_ROWS * 2);
-
+  /** Tuple id + 1 in as many bits as number a slot, 0 is free; above them the bits of the hash that do not tell the slot. */
+  private slots = new Uint32Array(FIRST_ROWS * 2);
+  private idBits = Math.log2(FIRST_ROWS * 2);
   private readonly budget: MemoryBudget;
   private charged = 0;
 
@@ -31,16 +29,16 @@ export class TupleTable {
 
   /** Id of the tuple in cells[at, at + width). */
   intern(cells: Uint32Array, at = 0): number {
-    const width = this.width;
     let state = HASH_START;
-    for (let k = 0; k < width; k++) state = hashStep(state, cells[at + k] as number);
-    const hash = hashEnd(state, width);
-    const { slots } = this;
-    const last = slots.length - 2;
-    for (let slot = (hash >>> this.shift) << 1; ; slot = (slot + 2) & last) {
-      const found = slots[slot + 1] as number;
-      if (found === 0) return this.add(cells, at, hash, slot);
-      if (slots[slot] === hash && this.equals(found - 1, cells, at)) return found - 1;
+    for (let k = 0; k < this.width; k++) state = hashStep(state, cells[at + k] as number);
+    const hash = hashEnd(state, this.width);
+    const { slots, idBits } = this;
+    const last = slots.length - 1;
+    const tag = hash << idBits;
+    for (let slot = hash >>> (32 - idBits); ; slot = (slot + 1) & last) {
+      const found = slots[slot] as number;
+      if (found === 0) return this.add(cells, at, tag, slot);
+      if ((found ^ tag) >>> idBits === 0 && this.equals((found & last) - 1, cells, at)) return (found & last) - 1;
     }
   }
 
@@ -51,13 +49,12 @@ export class TupleTable {
     return true;
   }
 
-  private add(cells: Uint32Array, at: number, hash: number, slot: number): number {
+  private add(cells: Uint32Array, at: number, tag: number, slot: number): number {
     const id = this.size++;
     if (id >= this.rows) this.grow();
     for (let k = 0; k < this.width; k++) (this.columns[k] as Uint32Array)[id] = cells[at + k] as number;
-    this.slots[slot] = hash;
-    this.slots[slot + 1] = id + 1;
-    if (this.size * 3 > this.slots.length) this.rehash();
+    this.slots[slot] = tag | (id + 1);
+    if (this.size * 3 > this.slots.length * 2) this.rehash();
     return id;
   }
 
@@ -77,18 +74,19 @@ export class TupleTable {
     this.charged = memoryBytes;
   }
 
+  /** From the columns, in order: their hashes cost less than to keep them. */
   private rehash(): void {
-    const old = this.slots;
-    const slots = new Int32Array(old.length * 2);
-    const last = slots.length - 2;
-    const shift = --this.shift;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      const hash = old[i] as number;
-      let slot = (hash >>> shift) << 1;
-      while (slots[slot + 1] !== 0) slot = (slot + 2) & last;
-      slots[slot] = hash;
-      slots[slot + 1] = old[i + 1] as number;
+    const { columns, width } = this;
+    const slots = new Uint32Array(this.slots.length * 2);
+    const last = slots.length - 1;
+    const idBits = ++this.idBits;
+    for (let id = 0; id < this.size; id++) {
+      let state = HASH_START;
+      for (let k = 0; k < width; k++) state = hashStep(state, (columns[k] as Uint32Array)[id] as number);
+      const hash = hashEnd(state, width);
+      let slot = hash >>> (32 - idBits);
+      while (slots[slot] !== 0) slot = (slot + 1) & last;
+      slots[slot] = (hash << idBits) | (id + 1);
     }
     this.slots = slots;
     this.charge();
