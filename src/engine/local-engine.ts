@@ -169,7 +169,9 @@ export class LocalEngine implements FeedingEngine {
     signal = new AbortController().signal,
     onPartial?: (answer: AnswerFor<K>) => void,
   ): Promise<AnswerFor<K>> {
-    return this.board.pace.answering(answerers[kind](this.desk, ask, signal, onPartial));
+    const answer = answerers[kind](this.desk, ask, signal, onPartial);
+    // They keep a pace of their own, and wait for it: the rest of the screen is renewed meanwhile.
+    return kind === "findings" ? answer : this.board.pace.answering(answer);
   }
 
   loaded(): Promise<void> {

@@ -7,6 +7,8 @@ const LONGEST_PAUSE_MS = 2_000;
  * would leave no time to read: a screen that asks for long is told less often.
  */
 export class RefreshPace {
+  /** What is cheap to answer rests so long. */
+  leastPauseMs = 0;
   private running = 0;
   private startedMs = 0;
   private restUntilMs = 0;
@@ -25,7 +27,8 @@ export class RefreshPace {
       this.running -= 1;
       if (this.running === 0) {
         const nowMs = performance.now();
-        this.restUntilMs = nowMs + Math.min(LONGEST_PAUSE_MS, PAUSE_PER_ANSWER * (nowMs - this.startedMs));
+        const pauseMs = Math.min(LONGEST_PAUSE_MS, PAUSE_PER_ANSWER * (nowMs - this.startedMs));
+        this.restUntilMs = nowMs + Math.max(this.leastPauseMs, pauseMs);
       }
     }
   }

@@ -231,6 +231,30 @@ describe("following", () => {
     expect(rate).toBeGreaterThan(0);
   });
 
+  it("renews the rest of the screen while findings rest", async () => {
+    const path = join(folder, "audit.log");
+    writeFileSync(path, eventLine(1, Date.now()));
+    const following = follow(path);
+    await following.loaded();
+    const findings = { filter: MATCH_ALL, expectations: [], auditIDs: 0 };
+    await following.ask("findings", findings);
+    const before = following.status.requestsSeen;
+    appendFileSync(path, eventLine(2, Date.now()));
+    await reached(following, ({ requestsSeen }) => requestsSeen > before);
+    const closing = new AbortController();
+    let isResting = true;
+    const next = following
+      .ask("findings", findings, closing.signal)
+      .catch(() => undefined)
+      .finally(() => (isResting = false));
+    appendFileSync(path, eventLine(3, Date.now()));
+    const { revision } = following.status;
+    await reached(following, (status) => status.revision > revision);
+    expect(isResting).toBe(true);
+    closing.abort();
+    await next;
+  });
+
   it("never stands still without saying so", async () => {
     const path = join(folder, "audit.log");
     writeFileSync(path, eventLine(1, Date.now()));

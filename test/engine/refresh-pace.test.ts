@@ -21,5 +21,9 @@ describe("pace of refreshes", () => {
     const pace = new RefreshPace();
     await pace.answering(Promise.resolve(1));
     expect(pace.isDue(performance.now() + 2_000)).toBe(true);
+    pace.leastPauseMs = 500;
+    const before = performance.now();
+    await pace.answering(Promise.resolve(1));
+    expect(pace.isDue(before + 499)).toBe(false);
   });
 });

@@ -11,6 +11,8 @@ import { type FindingSources, FindingStore } from "./finding-store.ts";
 /** While following, the same is looked at this seldom, and for a fortieth of the time at most. */
 const EVERY_MS = 1_000;
 const REST = 40;
+/** The first answer is of all there is; those after it are what it costs to go on. */
+const MOST_FIRST_REST_MS = 10_000;
 
 /** Keeps what detectors have seen of one selection, so that while following only what is new passes by them. */
 export class FindingsWatch {
@@ -51,8 +53,10 @@ export class FindingsWatch {
       expectations: [...this.desk.expectations, ...expectations],
       auditIDs,
     });
-    // The first answer is of all there is; those after it are what it costs to go on.
-    const restMs = pass === before ? REST * cpuMsSince(started) : 0;
+    const restMs = Math.min(
+      REST * cpuMsSince(started),
+      pass === before ? Number.POSITIVE_INFINITY : MOST_FIRST_REST_MS,
+    );
     this.restUntilMs = performance.now() + Math.max(EVERY_MS, restMs);
     this.lastRevision = this.desk.store.extent.revision;
     return { ...found, unread: pass.unread };
