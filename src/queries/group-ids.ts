@@ -45,6 +45,11 @@ export class GroupIds {
     return { table: groups.table, groups };
   }
 
+  /** The dimension whose codes number the groups; null: several do. */
+  get single(): DimensionCodes | null {
+    return this.tables.length === 1 ? (this.tables[0]?.single ?? null) : null;
+  }
+
   /** How many groups have been seen. */
   get groups(): number {
     if (this.tables.length === 0) return 1;

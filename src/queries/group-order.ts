@@ -12,6 +12,8 @@ export class GroupKeys {
   private readonly groups: GroupIds;
   private readonly by: readonly Dimension[];
   private readonly made = new Map<number, readonly string[]>();
+  /** Many groups are compared with the worst of those chosen so far, which was compared last. */
+  private last: { readonly group: number; readonly text: string } = { group: -1, text: "" };
 
   constructor(index: RequestIndex, groups: GroupIds, by: readonly Dimension[]) {
     this.index = index;
@@ -25,6 +27,12 @@ export class GroupKeys {
   }
 
   compare(a: number, b: number): number {
+    const { single } = this.groups;
+    if (single !== null) {
+      if (this.last.group !== b) this.last = { group: b, text: single.text(this.index, b) };
+      const x = single.text(this.index, a);
+      return x === this.last.text ? 0 : x < this.last.text ? -1 : 1;
+    }
     const [left, right] = [this.values(a), this.values(b)];
     for (let i = 0; i < left.length; i++) {
       const [x = "", y = ""] = [left[i], right[i]];

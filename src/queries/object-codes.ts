@@ -39,11 +39,11 @@ export class ObjectCodes extends ComputedCodes {
 
   /** Resource, namespace and name. */
   parts({ dictionaries }: RequestIndex, code: number): [string, string, string] {
-    const [resource, namespace, name] = this.columns.map((column) => column[code] ?? ABSENT);
+    const [resource, namespace, name] = this.columns as [Uint32Array, Uint32Array, Uint32Array];
     return [
-      dictionaries.resource.text(resource ?? ABSENT),
-      dictionaries.namespace.text(namespace ?? ABSENT),
-      dictionaries.name.text(name ?? ABSENT),
+      dictionaries.resource.text(resource[code] ?? ABSENT),
+      dictionaries.namespace.text(namespace[code] ?? ABSENT),
+      dictionaries.name.text(name[code] ?? ABSENT),
     ];
   }
 

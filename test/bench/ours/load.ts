@@ -1,6 +1,6 @@
 /**
  * Requests from stdin into an engine with the explorer's bounds; then memory and the questions asked for, as JSON:
- * `node load.ts CAPACITY ROUNDS [latency] [compare] [groups] [series] [page] [find]`.
+ * `node load.ts CAPACITY ROUNDS [latency] [compare] [groups] [regroups] [series] [page] [find]`.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "../../../src/engine/contract.ts";
@@ -67,13 +67,11 @@ const QUESTIONS: Readonly<
   },
   groups: {
     name: `${FILTERS.length} filters × ${GROUPINGS.length} group-bys`,
-    questions: (engine) =>
-      FILTERS.flatMap((text) =>
-        GROUPINGS.map((by): Question => [
-          `${text || "everything"} by ${by.join(",")}`,
-          (onPartial) => engine.ask("groups", { filter: parseQuery(text), by, limit: 50 }, undefined, onPartial),
-        ]),
-      ),
+    questions: (engine) => grouped(engine, 50),
+  },
+  regroups: {
+    name: "the same, one group more",
+    questions: (engine) => grouped(engine, 51),
   },
   series: {
     name: `${FILTERS.length} filters × series of 60 by code`,
@@ -89,6 +87,15 @@ const QUESTIONS: Readonly<
     questions: (engine) => TYPED_KEYS.map((text): Question => [text, () => engine.ask("objects", { text, limit: 50 })]),
   },
 };
+
+function grouped(engine: Engine, limit: number): Question[] {
+  return FILTERS.flatMap((text) =>
+    GROUPINGS.map((by): Question => [
+      `${text || "everything"} by ${by.join(",")}`,
+      (onPartial) => engine.ask("groups", { filter: parseQuery(text), by, limit }, undefined, onPartial),
+    ]),
+  );
+}
 
 /** As the pane does where no sides were named. */
 function halves({ status: { from, to } }: Engine): Pick<CompareQuery, "a" | "b"> {
