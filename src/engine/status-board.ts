@@ -13,8 +13,8 @@ import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./stat
 /** While loading; a live log that never rests is told of half as often: the screen draws at every status. */
 const INTERVAL_MS = 100;
 const LIVE_INTERVAL_MS = 200;
-/** So that what comes is on the screen within half a second, and no more often than that where it comes all the time. */
-const LIVE_PAUSE_MS = 300;
+/** What comes all the time is on the screen within this and a status; what comes after a while with the next status. */
+const LIVE_PAUSE_MS = 500;
 /** A status tells of every input: of ten thousand, once a second. */
 const MS_AN_INPUT = 0.1;
 const ALL_TIME = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };

@@ -56,7 +56,11 @@ const GROUPS_BYTES = 64 * 2 ** 20;
 
 /** Parts of the plans asked last, within 20 MiB and 4 B per row kept, and what numbers their groups, within 64 MiB. */
 export class PartCache<P extends Part, Groups extends { readonly memoryBytes: number }> {
-  private readonly plans = new Map<string, { readonly plan: PlanParts<P, Groups>; bytes: number }>();
+  private readonly plans = new Map<string, { readonly plan: PlanParts<P, Groups>; readonly bytes: number }>();
+  /** How many plans share what numbers their groups, which goes with the last of them, and what it took when one was kept last. */
+  private readonly sharing = new Map<Groups, { readonly plans: number; readonly bytes: number }>();
+  private partBytes = 0;
+  private groupBytes = 0;
 
   /** What is kept of a plan, or a fresh one. */
   plan(key: string, make: () => Groups): PlanParts<P, Groups> {
@@ -65,33 +69,40 @@ export class PartCache<P extends Part, Groups extends { readonly memoryBytes: nu
 
   keep(key: string, plan: PlanParts<P, Groups>, index: RequestIndex): void {
     const most = LEAST_BYTES + BYTES_PER_ROW * index.rowCount;
-    this.plans.delete(key);
+    this.forget(key);
     const bytes = plan.prune(index);
     if (bytes > most * SHARE) return;
     this.plans.set(key, { plan, bytes });
-    let partBytes = 0;
-    let groupBytes = 0;
-    /** How many plans share what numbers their groups: it goes with the last of them. */
-    const sharing = new Map<Groups, number>();
-    for (const kept of this.plans.values()) {
-      const { groups } = kept.plan;
-      const others = sharing.get(groups) ?? 0;
-      partBytes += kept.bytes + PLAN_BYTES;
-      if (others === 0) groupBytes += groups.memoryBytes;
-      sharing.set(groups, others + 1);
+    this.partBytes += bytes + PLAN_BYTES;
+    const { groups } = plan;
+    const { memoryBytes } = groups;
+    const shared = this.sharing.get(groups);
+    this.groupBytes += memoryBytes - (shared?.bytes ?? 0);
+    this.sharing.set(groups, { plans: (shared?.plans ?? 0) + 1, bytes: memoryBytes });
+    for (const oldest of this.plans.keys()) {
+      if (this.partBytes <= most && this.groupBytes <= GROUPS_BYTES) break;
+      this.forget(oldest);
     }
-    for (const [oldest, kept] of this.plans) {
-      if (partBytes <= most && groupBytes <= GROUPS_BYTES) break;
-      const { groups } = kept.plan;
-      const others = (sharing.get(groups) ?? 1) - 1;
-      partBytes -= kept.bytes + PLAN_BYTES;
-      if (others === 0) groupBytes -= groups.memoryBytes;
-      sharing.set(groups, others);
-      this.plans.delete(oldest);
+  }
+
+  private forget(key: string): void {
+    const kept = this.plans.get(key);
+    if (kept === undefined) return;
+    this.plans.delete(key);
+    this.partBytes -= kept.bytes + PLAN_BYTES;
+    const { groups } = kept.plan;
+    const { plans = 1, bytes = 0 } = this.sharing.get(groups) ?? {};
+    if (plans > 1) this.sharing.set(groups, { plans: plans - 1, bytes });
+    else {
+      this.sharing.delete(groups);
+      this.groupBytes -= bytes;
     }
   }
 
   clear(): void {
     this.plans.clear();
+    this.sharing.clear();
+    this.partBytes = 0;
+    this.groupBytes = 0;
   }
 }
