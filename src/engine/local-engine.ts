@@ -230,6 +230,7 @@ export class LocalEngine implements FeedingEngine {
     // Nobody watches the status of an engine without bounds: headless commands pay for it where they ask.
     if (Number.isFinite(capacity)) await this.restarts.refreshUnlessStopped();
     if (!follow) this.board.phase = this.options.listen === undefined ? "idle" : "following";
+    if (this.board.phase === "idle" && Number.isFinite(capacity)) this.ring.rest();
   }
 
   private get reading(): ReadOptions {

@@ -1,6 +1,7 @@
 import { hashBytes, sameBytes } from "./byte-hash.ts";
 import type { DictionaryView } from "./contract.ts";
 import { ABSENT, OVERFLOW } from "./contract.ts";
+import { letGo } from "./let-go.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 
 /** Shown instead of values that did not fit in memory any more. */
@@ -14,6 +15,8 @@ const LEAST_BYTES = 256 * 1024;
 /** Larger arenas grow by a quarter: half of a doubled one would be empty. */
 const DOUBLED_BELOW = 8 * 1024 * 1024;
 const FIRST_SLOTS = 16;
+/** So few are looked up as before when nothing is read any more. */
+const RESTS_FROM = 16_384;
 /** Decoded at once, for codes that follow each other so closely. */
 const PAGE_BYTES = 16_384;
 const PASSED_AHEAD = 16;
@@ -50,6 +53,8 @@ export class ByteDictionary implements DictionaryView {
   private readonly maxBytes: number;
   private readonly budget: MemoryBudget;
   private charged = 0;
+  /** There are no slots for what is here: see rest(). */
+  private isAtRest = false;
   /** A value did not fit. */
   hasRefused = false;
 
@@ -113,11 +118,31 @@ export class ByteDictionary implements DictionaryView {
     return at + length;
   }
 
+  /** Lets go what new texts are looked up by, up to a third of the memory. The next new text has it made anew. */
+  rest(): void {
+    if (this.size < RESTS_FROM) return;
+    this.isAtRest = true;
+    this.makeSlots(0);
+    this.charge();
+  }
+
+  private wake(): void {
+    if (!this.isAtRest) return;
+    this.isAtRest = false;
+    this.makeSlots(this.size);
+    const { arena, arenaView, starts } = this;
+    for (let code = 2; code < this.size; code++) {
+      this.place(hashBytes(arenaView, arena, starts[code] as number, starts[code + 1] as number), code);
+    }
+    this.charge();
+  }
+
   /** Empties the dictionary but keeps its memory for what comes next. */
   clear(): void {
     this.size = 2;
     this.used = 0;
     this.slots.fill(0);
+    this.isAtRest = false;
     this.texts = [];
     this.page = "";
     this.otherUntil = 0;
@@ -139,6 +164,10 @@ export class ByteDictionary implements DictionaryView {
     const bytes = encoder.encode(text);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const hash = hashBytes(view, bytes, 0, bytes.length);
+    if (this.isAtRest) {
+      for (let code = 2; code < this.size; code++) if (this.equals(code, view, bytes, 0, bytes.length)) return code;
+      return -1;
+    }
     const { slots } = this;
     const last = slots.length - 2;
     for (let slot = (hash >>> this.shift) << 1; ; slot = (slot + 2) & last) {
@@ -170,6 +199,7 @@ export class ByteDictionary implements DictionaryView {
    * the new code of each old one (0 for those left behind). Neither hashes nor compares texts.
    */
   takeLive(other: ByteDictionary, live: Uint8Array): Uint32Array {
+    other.wake();
     const codes = new Uint32Array(other.size);
     codes[OVERFLOW] = OVERFLOW;
     for (let code = 2; code < other.size; code++) {
@@ -183,16 +213,21 @@ export class ByteDictionary implements DictionaryView {
       this.used += end - start;
       this.starts[++this.size] = this.used;
     }
-    let slots = FIRST_SLOTS;
-    while (this.size * 3 > slots * 2) slots *= 2;
-    this.slots = new Int32Array(slots * 2);
-    this.shift = 32 - Math.log2(slots);
+    this.makeSlots(this.size);
     for (let i = 0; i < other.slots.length; i += 2) {
       const code = codes[other.slots[i + 1] as number] as number;
       if (code !== 0) this.place(other.slots[i] as number, code);
     }
     this.charge();
     return codes;
+  }
+
+  private makeSlots(texts: number): void {
+    let slots = FIRST_SLOTS;
+    while (texts * 3 > slots * 2) slots *= 2;
+    letGo(this.slots);
+    this.slots = new Int32Array(slots * 2);
+    this.shift = 32 - Math.log2(slots);
   }
 
   private place(hash: number, code: number): void {
@@ -211,6 +246,10 @@ export class ByteDictionary implements DictionaryView {
   }
 
   private add(view: DataView, bytes: Uint8Array, start: number, end: number, hash: number): number {
+    if (this.isAtRest) {
+      this.wake();
+      return this.intern(view, bytes, start, end, hash);
+    }
     const length = end - start;
     if (this.used + length > this.maxBytes || !this.reserve(length)) {
       this.hasRefused = true;
@@ -262,6 +301,7 @@ export class ByteDictionary implements DictionaryView {
     if (this.used + length + 4 <= this.arena.length) return;
     const grown = new Uint8Array(this.nextArena(length));
     grown.set(this.arena.subarray(0, this.used));
+    letGo(this.arena);
     this.arena = grown;
     this.arenaView = new DataView(grown.buffer);
   }
@@ -270,6 +310,7 @@ export class ByteDictionary implements DictionaryView {
     if (this.size + 1 < this.starts.length) return;
     const starts = new Uint32Array(this.starts.length * 2);
     starts.set(this.starts);
+    letGo(this.starts);
     this.starts = starts;
   }
 
@@ -286,5 +327,6 @@ export class ByteDictionary implements DictionaryView {
     for (let i = 0; i < old.length; i += 2) {
       if (old[i + 1] !== 0) this.place(old[i] as number, old[i + 1] as number);
     }
+    letGo(old);
   }
 }

@@ -1,4 +1,5 @@
 import type { Block } from "./block.ts";
+import { letGo } from "./let-go.ts";
 
 const FIRST_ENTRIES = 1024;
 const FIRST_ROW_BITS = 24;
@@ -19,6 +20,8 @@ export class IdTable {
   private readonly blocks: readonly (Block | undefined)[];
   private readonly rowShift: number;
   private readonly mostEntries: number;
+  /** There are no entries: see rest(). */
+  private isAtRest = false;
   /** State of the search started by first(). */
   private probe = 0;
   private low = 0;
@@ -38,6 +41,13 @@ export class IdTable {
     return this.entries.length * 4;
   }
 
+  /** Lets go all entries. The next first(), which stands before any change, makes them anew. */
+  rest(): void {
+    this.isAtRest = true;
+    letGo(this.entries);
+    this.entries = new Uint32Array(FIRST_ENTRIES);
+  }
+
   /** Begins to fetch what first() will need for this id hash. */
   touch(high: number): number {
     return this.entries[this.home(high)] as number;
@@ -45,6 +55,7 @@ export class IdTable {
 
   /** First row with this id hash, or −1. */
   first(low: number, high: number): number {
+    if (this.isAtRest) this.wake();
     this.low = low;
     this.high = high;
     this.probe = this.home(high);
@@ -127,10 +138,22 @@ export class IdTable {
       this.rowMask = 2 ** this.rowBits - 1;
     }
     if (this.size > length * MAX_LOAD) {
+      letGo(this.entries);
       this.entries = new Uint32Array(length < this.mostEntries ? Math.min(wanted, this.mostEntries) : wanted);
     } else {
       this.entries.fill(0);
     }
+    this.enterAll();
+  }
+
+  private wake(): void {
+    this.isAtRest = false;
+    const wanted = Math.ceil((this.size * 1.25) / MAX_LOAD);
+    this.entries = new Uint32Array(Math.max(FIRST_ENTRIES, Math.min(wanted, this.mostEntries)));
+    this.enterAll();
+  }
+
+  private enterAll(): void {
     this.blocks.forEach((block, slot) => {
       if (block === undefined) return;
       const first = slot * 2 ** this.rowShift;

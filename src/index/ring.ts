@@ -244,6 +244,12 @@ export class RequestRing implements RequestIndex {
     return this.tables.haveRefused;
   }
 
+  /** All is read for now: what only new events are looked up by is let go, and made anew when there are some. */
+  rest(): void {
+    this.ids.rest();
+    this.tables.rest();
+  }
+
   /** Bytes held: rows and their id table (`rows`), dictionaries and tuples (`tables`). */
   get memory(): { readonly rows: number; readonly tables: number; readonly perRow: number } {
     let rows = this.ids.memoryBytes;

@@ -76,6 +76,12 @@ export class Tables {
     }
   }
 
+  /** Lets go what only new texts are looked up by, until there are some. */
+  rest(): void {
+    for (const name of SCANNED_DICTIONARIES) this.strings[name].rest();
+    for (const tuples of [this.actorTuples, this.targetTuples, this.outcomeTuples]) tuples.rest();
+  }
+
   /** A value of any dictionary did not fit. */
   get haveRefused(): boolean {
     return this.group.hasRefused || SCANNED_DICTIONARIES.some((name) => this.strings[name].hasRefused);

@@ -1,7 +1,10 @@
 import { hashEnd, hashStep, HASH_START } from "./byte-hash.ts";
+import { letGo } from "./let-go.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 
 const FIRST_ROWS = 16;
+/** So few are looked up as before when nothing is read any more. */
+const RESTS_FROM = 16_384;
 
 /** Distinct tuples of unsigned integers, numbered from 0, stored by column. */
 export class TupleTable {
@@ -13,8 +16,11 @@ export class TupleTable {
   /** Tuple id + 1 in as many bits as number a slot, 0 is free; above them the bits of the hash that do not tell the slot. */
   private slots = new Uint32Array(FIRST_ROWS * 2);
   private idBits = Math.log2(FIRST_ROWS * 2);
+
   private readonly budget: MemoryBudget;
   private charged = 0;
+  /** There are no slots for what is here: see rest(). */
+  private isAtRest = false;
 
   constructor(width: number, budget = new MemoryBudget()) {
     this.width = width;
@@ -42,6 +48,14 @@ export class TupleTable {
     }
   }
 
+  /** Lets go what new tuples are looked up by, a third of the memory. The next new tuple has it made anew. */
+  rest(): void {
+    if (this.size < RESTS_FROM) return;
+    this.isAtRest = true;
+    this.makeSlots(Math.log2(FIRST_ROWS * 2));
+    this.charge();
+  }
+
   private equals(id: number, cells: Uint32Array, at: number): boolean {
     for (let k = 0; k < this.width; k++) {
       if ((this.columns[k] as Uint32Array)[id] !== cells[at + k]) return false;
@@ -50,6 +64,11 @@ export class TupleTable {
   }
 
   private add(cells: Uint32Array, at: number, tag: number, slot: number): number {
+    if (this.isAtRest) {
+      this.isAtRest = false;
+      this.rehash();
+      return this.intern(cells, at);
+    }
     const id = this.size++;
     if (id >= this.rows) this.grow();
     for (let k = 0; k < this.width; k++) (this.columns[k] as Uint32Array)[id] = cells[at + k] as number;
@@ -74,12 +93,20 @@ export class TupleTable {
     this.charged = memoryBytes;
   }
 
+  private makeSlots(idBits: number): void {
+    letGo(this.slots);
+    this.slots = new Uint32Array(2 ** idBits);
+    this.idBits = idBits;
+  }
+
   /** From the columns, in order: their hashes cost less than to keep them. */
   private rehash(): void {
     const { columns, width } = this;
-    const slots = new Uint32Array(this.slots.length * 2);
+    let bits = this.idBits;
+    while (this.size * 3 > 2 ** bits * 2) bits++;
+    this.makeSlots(bits);
+    const { slots, idBits } = this;
     const last = slots.length - 1;
-    const idBits = ++this.idBits;
     for (let id = 0; id < this.size; id++) {
       let state = HASH_START;
       for (let k = 0; k < width; k++) state = hashStep(state, (columns[k] as Uint32Array)[id] as number);
@@ -88,7 +115,6 @@ export class TupleTable {
       while (slots[slot] !== 0) slot = (slot + 1) & last;
       slots[slot] = (hash << idBits) | (id + 1);
     }
-    this.slots = slots;
     this.charge();
   }
 }

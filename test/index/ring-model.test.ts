@@ -111,6 +111,7 @@ describe("the ring keeps what a plain map would", () => {
           for (let from = 0; from < steps.length; from += chunk) {
             const batch = feeder.batch(steps.slice(from, from + chunk).map(lineOf));
             for (let i = 0; i < batch.count; i += slice) feeder.ring.append(batch, i, Math.min(i + slice, batch.count));
+            if (from % 3 === 0) feeder.ring.rest();
           }
           const model = modelOf(steps);
           expect(textsOf(feeder.ring)).toEqual(model.rows);
