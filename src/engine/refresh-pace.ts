@@ -1,5 +1,8 @@
 /** Answers may take a 25th of the time while rows arrive; the rest belongs to reading, and to whoever else is on the machine. */
 const PAUSE_PER_ANSWER = 24;
+/** A live log goes on for days: a 60th. What is cheap to answer rests so long, and is shown within half a second all the same. */
+const LIVE_PAUSE_PER_ANSWER = 59;
+const LEAST_LIVE_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
@@ -7,8 +10,7 @@ const LONGEST_PAUSE_MS = 2_000;
  * would leave no time to read: a screen that asks for long is told less often.
  */
 export class RefreshPace {
-  /** What is cheap to answer rests so long. */
-  leastPauseMs = 0;
+  isLive = false;
   private running = 0;
   private startedMs = 0;
   private restUntilMs = 0;
@@ -27,8 +29,11 @@ export class RefreshPace {
       this.running -= 1;
       if (this.running === 0) {
         const nowMs = performance.now();
-        const pauseMs = Math.min(LONGEST_PAUSE_MS, PAUSE_PER_ANSWER * (nowMs - this.startedMs));
-        this.restUntilMs = nowMs + Math.max(this.leastPauseMs, pauseMs);
+        const tookMs = nowMs - this.startedMs;
+        const pauseMs = this.isLive
+          ? Math.max(LEAST_LIVE_PAUSE_MS, LIVE_PAUSE_PER_ANSWER * tookMs)
+          : PAUSE_PER_ANSWER * tookMs;
+        this.restUntilMs = nowMs + Math.min(LONGEST_PAUSE_MS, pauseMs);
       }
     }
   }

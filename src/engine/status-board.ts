@@ -13,8 +13,6 @@ import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./stat
 /** While loading; a live log that never rests is told of half as often: the screen draws at every status. */
 const INTERVAL_MS = 100;
 const LIVE_INTERVAL_MS = 200;
-/** What comes all the time is on the screen within this and a status; what comes after a while with the next status. */
-const LIVE_PAUSE_MS = 500;
 /** A status tells of every input: of ten thousand, once a second. */
 const MS_AN_INPUT = 0.1;
 const ALL_TIME = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
@@ -94,7 +92,7 @@ export class StatusBoard {
     const inputs = book.reports();
     const isFollowing = this.phase === "following";
     this.throttle.intervalMs = Math.max(isFollowing ? LIVE_INTERVAL_MS : INTERVAL_MS, inputs.length * MS_AN_INPUT);
-    this.pace.leastPauseMs = isFollowing ? LIVE_PAUSE_MS : 0;
+    this.pace.isLive = isFollowing;
     const skipped = skippedOf(inputs);
     const span = spanOf(ring, ALL_TIME, ring.counters.toUs);
     let receivedUs = Number.NEGATIVE_INFINITY;
