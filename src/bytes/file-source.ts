@@ -13,6 +13,8 @@ export interface FileSourceOptions {
   readonly chunkBytes?: number;
   /** What is known of its size: a small file is read at once, and closed before it is handed over. */
   readonly bytes?: number;
+  /** Where buffers come from and go to, for a caller with many files who keeps nothing of a chunk once it pulls again. */
+  readonly buffers?: Buffer[];
   /** How to get at the file, where its name may have changed. */
   readonly opener?: () => Promise<OpenFile>;
 }
@@ -21,6 +23,9 @@ export interface FileSourceOptions {
 const CHUNK_BYTES = 512 * 1024;
 const PACKED_CHUNK_BYTES = 128 * 1024;
 const SMALL_BYTES = 128 * 1024;
+
+/** What one file needs at a time. */
+const MOST_BUFFERS = 2;
 
 const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES);
 const handles = new SharedHandles();
@@ -70,7 +75,7 @@ class FileSource implements ByteSource {
         const shared = opener === undefined ? handles.adopt(file.generation, file.handle) : null;
         close = shared ?? file.handle;
         const read: Read = shared === null ? fromHandle(file.handle) : (into, at) => shared.read(into, at);
-        yield* this.plain(read, from, to, this.options.chunkBytes ?? CHUNK_BYTES, signal);
+        yield* this.plain(read, from, to, this.options.chunkBytes ?? CHUNK_BYTES, signal, this.options.buffers);
       } else {
         this.totalBytes = file.bytes;
         const packed =
@@ -127,9 +132,14 @@ class FileSource implements ByteSource {
     to: number,
     chunkBytes: number,
     signal: AbortSignal | undefined,
+    buffers: Buffer[] = [],
   ): AsyncGenerator<Uint8Array, void, void> {
-    let buffer = Buffer.allocUnsafeSlow(chunkBytes);
-    let spare = Buffer.allocUnsafeSlow(chunkBytes);
+    const taken = (): Buffer => {
+      const known = buffers.pop();
+      return known?.length === chunkBytes ? known : Buffer.allocUnsafeSlow(chunkBytes);
+    };
+    let buffer = taken();
+    let spare = taken();
     let offset = from;
     const read = (): Promise<number> => {
       const bytes = Math.min(buffer.length, to - offset);
@@ -153,6 +163,7 @@ class FileSource implements ByteSource {
     } finally {
       // The handle is closed next: a read under way must have ended.
       await pending.catch(() => 0);
+      if (buffers.length < MOST_BUFFERS) buffers.push(buffer, spare);
     }
   }
 }

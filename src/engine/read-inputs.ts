@@ -31,8 +31,9 @@ const LEAST_CHUNK_BYTES = 64 * 1024;
 export function fileStreams(inputs: readonly FileInput[], options: ReadOptions): readonly TimedStream[] {
   const scanner = createScanner(options.ring.openScanner());
   const chunkBytes = Math.max(LEAST_CHUNK_BYTES, Math.min(CHUNK_BYTES, READ_AHEAD_BYTES / 2 / inputs.length));
+  const buffers: Buffer[] = [];
   return inputs.map((input) => ({
-    batches: fileBatches(input, scanner, chunkBytes, options),
+    batches: fileBatches(input, scanner, chunkBytes, buffers, options),
     firstUs: input.files[0]?.firstUs ?? Number.NaN,
   }));
 }
@@ -42,6 +43,7 @@ async function* fileBatches(
   input: FileInput,
   scanner: EventScanner,
   chunkBytes: number,
+  buffers: Buffer[],
   options: ReadOptions,
 ): BatchStream {
   for (const file of input.files) {
@@ -49,7 +51,7 @@ async function* fileBatches(
     const tally = options.book.tally(file.path);
     tally.totalBytes = file.bytes;
     yield* batchesOf(
-      fileSource(file.path, { bytes: file.bytes, chunkBytes }),
+      fileSource(file.path, { bytes: file.bytes, chunkBytes, buffers }),
       tally,
       scanner,
       input.apiserver,

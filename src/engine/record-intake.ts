@@ -69,9 +69,12 @@ export class RecordIntake implements RecordSink {
       this.reader.push(chunk);
       return;
     }
-    this.head = Buffer.concat([this.head, chunk]);
+    const isFirst = this.head.length === 0;
+    this.head = isFirst ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([this.head, chunk]);
     this.skipBlanks();
     this.open(false);
+    // The chunk is the source's.
+    if (isFirst) this.head = Buffer.from(this.head);
   }
 
   /** Blank lines and padding of any length may precede the first event. */

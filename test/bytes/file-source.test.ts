@@ -46,6 +46,28 @@ describe("plain files", () => {
     );
   });
 
+  test("buffers go from one file to the next, and never to two at a time", async () => {
+    const buffers: Buffer[] = [];
+    const others = [text, lines(20_000, 40_000), ""].map(
+      (content, at) => [file(`${at}.log`, content), content] as const,
+    );
+    const used = new Set<ArrayBufferLike>();
+    const readAll = async (path: string): Promise<string> => {
+      const parts: string[] = [];
+      for await (const chunk of fileSource(path, { chunkBytes: 4_096, buffers }).chunks()) {
+        used.add(chunk.buffer);
+        await new Promise(setImmediate);
+        parts.push(Buffer.from(chunk).toString("latin1"));
+      }
+      return parts.join("");
+    };
+    for (const [path, content] of others) expect((await readAll(path)) === content).toBe(true);
+    expect(used.size).toBe(2);
+    const together = await Promise.all(others.map(([path]) => readAll(path)));
+    expect(together.every((read, at) => read === others[at]?.[1])).toBe(true);
+    expect(buffers.length).toBe(2);
+  });
+
   test("reports size, progress and identity", async () => {
     const source = fileSource(file("plain.log", text));
     expect((await read(source)) === text).toBe(true);

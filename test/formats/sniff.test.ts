@@ -4,6 +4,7 @@ import { SNIFF_BYTES } from "../../src/formats/contract.ts";
 import { openReader } from "../../src/formats/reading/open-reader.ts";
 import { formats } from "../../src/formats/registry.ts";
 import { sniff } from "../../src/formats/sniffing/sniff.ts";
+import { tryReading } from "../../src/formats/sniffing/trial.ts";
 import { V1_CREATE, V1_LIST, pretty } from "../../src/formats/shape/sample-events.ts";
 import { collector } from "./collect.ts";
 
@@ -47,6 +48,22 @@ describe("sniff", () => {
       Buffer.from(`${'{"a":'.repeat(levels)}${JSON.stringify({ cells: [V1_LIST] })}${"}".repeat(levels)}`);
     expect(sniff(deep(3), true)).toEqual({ kind: "format", format: "nested" });
     expect(sniff(deep(9), true)).toMatchObject({ kind: "refused", reason: expect.stringContaining("a.a.cells[]") });
+  });
+
+  it("reads no more of a log than tells its format, and what is mixed to its end", () => {
+    const wrapped = `{"log":${JSON.stringify(`${V1_CREATE}\n`)},"stream":"stdout"}\n`;
+    const pieces = (text: string): number => Math.ceil((16 * 1024) / text.length);
+    const log = (...parts: readonly (readonly [string, number])[]): Buffer =>
+      Buffer.from(parts.map(([text, times]) => text.repeat(times)).join(""));
+    const plain = `${V1_CREATE}\n`;
+    const told = tryReading(log([plain, 10 * pieces(plain)]), true);
+    expect(told.formats).toEqual([""]);
+    expect(told.events).toBeLessThan(2 * pieces(plain));
+    const few = log([wrapped, 3], [plain, 10 * pieces(plain)]);
+    expect(sniff(few, true)).toEqual({ kind: "format", format: "jsonl" });
+    expect(tryReading(few, true).events).toBe(3 + 10 * pieces(plain));
+    const withOther = log(["Dear diary,\n", 1], [plain, 10 * pieces(plain)]);
+    expect(tryReading(withOther, true)).toMatchObject({ events: 10 * pieces(plain), rejects: { bad: 1 } });
   });
 
   it("knows nothing from something", () => {
