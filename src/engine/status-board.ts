@@ -10,9 +10,9 @@ import type { Settling } from "./settling.ts";
 import type { SourceBook } from "./source-book.ts";
 import { EMPTY_STATUS, progressOf, silenceOf, skippedOf, Throttle } from "./status.ts";
 
-/** While loading; a live log that never rests is told of half as often: the screen draws at every status. */
+/** While loading; a live log that never rests is told of a third as often: the screen draws at every status. */
 const INTERVAL_MS = 100;
-const LIVE_INTERVAL_MS = 200;
+const LIVE_INTERVAL_MS = 300;
 /** A status tells of every input: of ten thousand, once a second. */
 const MS_AN_INPUT = 0.1;
 const ALL_TIME = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
