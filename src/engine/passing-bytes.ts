@@ -53,9 +53,12 @@ export class ChunkWindow {
     const bytes = chunk.subarray(Math.max(0, from - chunkAt));
     if (bytes.length === 0) return;
     const at = this.chunkAt - bytes.length;
-    if (isRecent) owner.keep(this, at, bytes);
-    else this.push(at, Buffer.from(bytes));
-    if (!isRecent && this.keptBytes > MAX_TAIL_BYTES) this.drop();
+    if (isRecent) {
+      owner.keep(this, at, bytes);
+      return;
+    }
+    this.push(at, Buffer.from(bytes));
+    if (this.keptBytes > MAX_TAIL_BYTES) this.drop();
   }
 
   /** Takes a copy of bytes that have passed; they follow what was kept last. */

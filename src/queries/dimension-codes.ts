@@ -10,7 +10,14 @@ import { ObjectCodes } from "./object-codes.ts";
 import { codeClass } from "./outcome-tests.ts";
 import { PairIds } from "./pair-ids.ts";
 import { DerivedTexts, TextCodes } from "./derived-texts.ts";
-import { ColumnCodes, ComputedCodes, DerivedCodes, type DimensionCodes, NumberCodes } from "./tuple-codes.ts";
+import {
+  ColumnCodes,
+  ComputedCodes,
+  DerivedCodes,
+  type DimensionCodes,
+  NumberCodes,
+  ReadyCodes,
+} from "./tuple-codes.ts";
 
 /** `group` is a property of several values: its codes are group sets, and this tells a set's members. */
 export const isManyValued = (dimension: Dimension): boolean => dimension === "group";
@@ -120,7 +127,7 @@ class ResourceCodes extends ComputedCodes {
   }
 }
 
-class GroupSetCodes implements DimensionCodes {
+class GroupSetCodes extends ReadyCodes {
   readonly table = "actor";
   readonly isDense = false;
   codes = new Uint32Array(0);
@@ -129,15 +136,6 @@ class GroupSetCodes implements DimensionCodes {
   extend(index: RequestIndex): void {
     this.codes = index.actors.groups as Uint32Array<ArrayBuffer>;
     this.size = index.dictionaries.group.size;
-  }
-
-  isComplete(index: RequestIndex): boolean {
-    this.extend(index);
-    return true;
-  }
-
-  cover(index: RequestIndex): void {
-    this.extend(index);
   }
 
   of({ actors }: RequestIndex, id: number): number {
@@ -150,7 +148,7 @@ class GroupSetCodes implements DimensionCodes {
 }
 
 /** By source number. */
-class SourceCodes implements DimensionCodes {
+class SourceCodes extends ReadyCodes {
   readonly table = "source";
   readonly isDense = false;
   codes = new Uint32Array(0);
@@ -158,6 +156,7 @@ class SourceCodes implements DimensionCodes {
   private readonly textOf: (source: RequestIndex["sources"][number]) => string;
 
   constructor(textOf: (source: RequestIndex["sources"][number]) => string) {
+    super();
     this.textOf = textOf;
   }
 
@@ -168,15 +167,6 @@ class SourceCodes implements DimensionCodes {
   extend({ sources }: RequestIndex): void {
     if (this.codes.length === sources.length) return;
     this.codes = Uint32Array.from(sources, (source) => this.texts.codeOf(this.textOf(source)));
-  }
-
-  isComplete(index: RequestIndex): boolean {
-    this.extend(index);
-    return true;
-  }
-
-  cover(index: RequestIndex): void {
-    this.extend(index);
   }
 
   of(index: RequestIndex, id: number): number {

@@ -3,6 +3,7 @@ import type { Dimension } from "./contract.ts";
 import { isManyValued } from "./dimension-codes.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
 import { PairIds } from "./pair-ids.ts";
+import { WORDS } from "./scratch.ts";
 import type { Table } from "./tuple-test.ts";
 import { TableGroups } from "./table-groups.ts";
 
@@ -141,10 +142,10 @@ function lookUp(
   out: Uint32Array,
 ): void {
   if (groups.table === "source") {
-    for (let i = 0; i < n; i++) {
-      const id = block.source(rows[i] as number);
-      out[i] = ((groups.numbers[id] as number) || groups.number(index, id)) - 1;
-    }
+    const ids = WORDS.take(n);
+    for (let i = 0; i < n; i++) ids[i] = block.source(rows[i] as number);
+    groups.look(index, ids, n, out);
+    WORDS.give(ids);
     return;
   }
   groups.lookRows(index, block[groups.table], rows, n, out);

@@ -4,6 +4,7 @@ import { bucketOf } from "./latency-histogram.ts";
 import type { Need } from "./measures.ts";
 import type { RowFacts } from "./row-facts.ts";
 import { type GroupedRows, tallyBytes, tallyRows, type TimedRows } from "./tally-rows.ts";
+import { grown } from "./grown.ts";
 
 /** A block with fewer latencies keeps them as they are. */
 const FEW_LATENCIES = 4_096;
@@ -70,7 +71,7 @@ export class PartMaker {
     selected: number,
   ): void {
     this.selected += selected;
-    if (this.positions.length < groups) this.positions = doubledTo(this.positions, groups);
+    if (this.positions.length < groups) this.positions = grown(this.positions, groups);
     if (this.chunkAt.length < count) this.chunkAt = new Uint32Array(count);
     this.place(ids, count);
     const figures = { counts: this.counts, moments: this.moments };
@@ -118,8 +119,8 @@ export class PartMaker {
     const position = this.size++;
     if (position >= this.ids.length) {
       const least = position + 1;
-      this.ids = doubledTo(this.ids, least);
-      this.counts = doubledTo(this.counts, least * COUNTS);
+      this.ids = grown(this.ids, least);
+      this.counts = grown(this.counts, least * COUNTS);
       const moments = new Float64Array(this.moments.length * 2);
       moments.set(this.moments);
       this.moments = moments;
@@ -134,7 +135,7 @@ export class PartMaker {
   private roomFor(count: number): TimedRows {
     const { ids, us, count: known } = this.timed;
     const least = known + count;
-    if (us.length < least) this.timed = { ids: doubledTo(ids, least), us: doubledTo(us, least), count: known };
+    if (us.length < least) this.timed = { ids: grown(ids, least), us: grown(us, least), count: known };
     return this.timed;
   }
 
@@ -168,10 +169,4 @@ function bytesOf(latencies: PartLatencies): number {
   return latencies.kind === "values"
     ? 2 * latencies.us.byteLength
     : latencies.starts.byteLength + latencies.buckets.byteLength;
-}
-
-function doubledTo(column: Uint32Array, least: number): Uint32Array<ArrayBuffer> {
-  const grown = new Uint32Array(Math.max(column.length * 2, least));
-  grown.set(column);
-  return grown;
 }

@@ -10,6 +10,7 @@ import type { RowFacts } from "./row-facts.ts";
 import type { Pauses } from "./scan.ts";
 import type { GroupedRows } from "./tally-rows.ts";
 import type { DimensionCodes } from "./tuple-codes.ts";
+import { grown } from "./grown.ts";
 
 /** What is told of the groups that are answered alone, from another look at their rows. `ids` of rows are slots of groups. */
 export interface GroupPass {
@@ -133,8 +134,8 @@ class CellLatencies {
 
   add(cell: number, us: number): void {
     if (this.length === this.cells.length) {
-      this.cells = doubled(this.cells);
-      this.values = doubled(this.values);
+      this.cells = grown(this.cells);
+      this.values = grown(this.values);
     }
     this.counts[cell] = (this.counts[cell] as number) + 1;
     this.cells[this.length] = cell;
@@ -192,10 +193,4 @@ class DistinctPass implements GroupPass {
       distinct: Object.fromEntries((query.distinct ?? []).map((dimension, k) => [dimension, counted[k]?.[slot] ?? 0])),
     });
   }
-}
-
-function doubled(column: Uint32Array): Uint32Array<ArrayBuffer> {
-  const grown = new Uint32Array(column.length * 2);
-  grown.set(column);
-  return grown;
 }

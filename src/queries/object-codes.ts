@@ -2,6 +2,7 @@ import { objectText } from "../events/object-key.ts";
 import { ABSENT, type RequestIndex } from "../index/contract.ts";
 import { TupleTable } from "../index/tuple-table.ts";
 import { ComputedCodes } from "./tuple-codes.ts";
+import { grown } from "./grown.ts";
 
 const SLASH = 47;
 const SPACE = 32;
@@ -104,10 +105,4 @@ export class ObjectCodes extends ComputedCodes {
     (columns[NAME] as Uint32Array)[object] = name;
     return object;
   }
-}
-
-function grown(column: Uint32Array, least: number): Uint32Array<ArrayBuffer> {
-  const copy = new Uint32Array(Math.max(column.length * 2, least));
-  copy.set(column);
-  return copy;
 }

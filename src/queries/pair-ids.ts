@@ -1,3 +1,5 @@
+import { grown } from "./grown.ts";
+
 /**
  * Largest direct table: 4 M entries, 16 MB, and no more than 64 for each pair it knows, beyond 4 MiB. Otherwise pairs are
  * hashed, which takes about five times as long a row.
@@ -54,8 +56,8 @@ export class PairIds {
   private add(first: number, second: number): number {
     const id = this.count++;
     if (id >= this.first.length) {
-      this.first = doubled(this.first);
-      this.second = doubled(this.second);
+      this.first = grown(this.first);
+      this.second = grown(this.second);
     }
     this.first[id] = first;
     this.second[id] = second;
@@ -136,10 +138,4 @@ function hashOf(first: number, second: number): number {
   let hash = Math.imul(first, 0x9e37_79b1) ^ Math.imul(second, 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2_ae35);
   return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-function doubled(column: Uint32Array): Uint32Array<ArrayBuffer> {
-  const copy = new Uint32Array(column.length * 2);
-  copy.set(column);
-  return copy;
 }

@@ -2,6 +2,7 @@ import type { RequestBlock } from "../index/contract.ts";
 import type { GroupIds } from "./group-ids.ts";
 import { PairIds } from "./pair-ids.ts";
 import type { Part } from "./part-cache.ts";
+import { grown } from "./grown.ts";
 
 /** Requests of one block by point, points counted from the epoch; and by group and point. */
 export interface SeriesPart extends Part {
@@ -44,7 +45,7 @@ export class SeriesPartMaker {
       const position = this.positionOf(block.receivedUs(rows[i] as number));
       if (position < 0) continue;
       const pair = pairs.id(ids[i] as number, position);
-      if (pair >= this.counts.length) this.counts = doubled(this.counts);
+      if (pair >= this.counts.length) this.counts = grown(this.counts);
       this.counts[pair] = (this.counts[pair] as number) + 1;
     }
   }
@@ -82,16 +83,10 @@ export class SeriesPartMaker {
     if (position === undefined) {
       position = this.points.push(point) - 1;
       this.positions.set(point, position);
-      if (position >= this.requests.length) this.requests = doubled(this.requests);
+      if (position >= this.requests.length) this.requests = grown(this.requests);
     }
     this.lastPoint = point;
     this.lastPosition = position;
     return position;
   }
-}
-
-function doubled(column: Uint32Array): Uint32Array<ArrayBuffer> {
-  const grown = new Uint32Array(column.length * 2);
-  grown.set(column);
-  return grown;
 }

@@ -53,17 +53,6 @@ export class TableGroups {
     this.numbers = grown;
   }
 
-  /** Numbers a tuple that no row has asked for yet; returns number + 1. */
-  number(index: RequestIndex, id: number): number {
-    let number = 0;
-    for (let k = 0; k < this.steps.length; k++) {
-      const { codes } = this.dimensions[k] as (typeof this.dimensions)[number];
-      number = (this.steps[k] as PairIds).id(number, codes.of(index, id));
-    }
-    this.numbers[id] = number + 1;
-    return number + 1;
-  }
-
   /** out[i] = the number of tuple ids[i], i < n. Single-valued dimensions only. */
   look(index: RequestIndex, ids: Uint32Array, n: number, out: Uint32Array): void {
     if (this.single === null) {

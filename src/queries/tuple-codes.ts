@@ -25,23 +25,12 @@ export interface DimensionCodes {
   text(index: RequestIndex, code: number): string;
 }
 
-/** The index's own codes. */
-export class ColumnCodes implements DimensionCodes {
-  readonly table: Table;
-  readonly isDense = true;
-  codes = new Uint32Array(0);
-  size = 0;
-  private readonly column: TextColumn;
-
-  constructor(column: TextColumn) {
-    this.table = column.table;
-    this.column = column;
-  }
-
-  extend(index: RequestIndex): void {
-    this.codes = codesOf(index, this.column) as Uint32Array<ArrayBuffer>;
-    this.size = index.dictionaries[this.column.fact].size;
-  }
+/** Codes of all tuples at once: nothing is worked out one by one. */
+export abstract class ReadyCodes implements DimensionCodes {
+  abstract readonly table: Table | "source";
+  abstract readonly isDense: boolean;
+  abstract readonly codes: Uint32Array;
+  abstract readonly size: number;
 
   isComplete(index: RequestIndex): boolean {
     this.extend(index);
@@ -50,6 +39,30 @@ export class ColumnCodes implements DimensionCodes {
 
   cover(index: RequestIndex): void {
     this.extend(index);
+  }
+
+  abstract extend(index: RequestIndex): void;
+  abstract of(index: RequestIndex, id: number): number;
+  abstract text(index: RequestIndex, code: number): string;
+}
+
+/** The index's own codes. */
+export class ColumnCodes extends ReadyCodes {
+  readonly table: Table;
+  readonly isDense = true;
+  codes = new Uint32Array(0);
+  size = 0;
+  private readonly column: TextColumn;
+
+  constructor(column: TextColumn) {
+    super();
+    this.table = column.table;
+    this.column = column;
+  }
+
+  extend(index: RequestIndex): void {
+    this.codes = codesOf(index, this.column) as Uint32Array<ArrayBuffer>;
+    this.size = index.dictionaries[this.column.fact].size;
   }
 
   of(index: RequestIndex, id: number): number {

@@ -2,7 +2,7 @@ import type { RecordSink, RejectKind } from "../../ingest/contract.ts";
 import { isPlainEvent } from "../reading/open-reader.ts";
 import { InputReader } from "../reading/input-reader.ts";
 
-/** Bytes read at a time, and events of one format with nothing else between them after which no more are: of ten thousand files a day all have a head. */
+/** Bytes read at a time until there are so many events of one format with nothing else between them: of ten thousand files each is tried. */
 const PIECE_BYTES = 16 * 1024;
 const ENOUGH_EVENTS = 8;
 
@@ -27,7 +27,6 @@ export function tryReading(head: Buffer, isWhole: boolean): Trial {
   const reasons = new Map<string, number>();
   const rejects = { bad: 0, truncated: 0, foreign: 0, fragment: 0 };
   let events = 0;
-  let rejected = 0;
   const sink: RecordSink = {
     record: (buffer, start, end, _offset, _bytes, origin) => {
       const json = Buffer.from(buffer.buffer, buffer.byteOffset + start, end - start);
@@ -38,13 +37,13 @@ export function tryReading(head: Buffer, isWhole: boolean): Trial {
     },
     reject: (kind, _offset, _bytes, reason, _sample, format) => {
       rejects[kind] += 1;
-      rejected += 1;
       if (/^an? /.test(reason)) count(reasons, reason);
       if (kind === "foreign" && format !== "") count(carriers, format);
     },
   };
   const reader = new InputReader(sink, { baseOffset: 0 });
-  const isTold = (): boolean => events >= ENOUGH_EVENTS && formats.size === 1 && rejected === 0;
+  const isTold = (): boolean =>
+    events >= ENOUGH_EVENTS && formats.size === 1 && Object.values(rejects).every((times) => times === 0);
   let read = 0;
   for (; read < head.length && !isTold(); read += PIECE_BYTES) reader.push(head.subarray(read, read + PIECE_BYTES));
   const consumed = reader.consumedOffset;

@@ -43,7 +43,8 @@ export function groupsBody(
   const ids = distinctIds(report.rows.map((row) => latencyRowId(report.by, row)));
   const chartHeight = height < 14 ? 0 : Math.min(10, Math.floor((height - 6) / 3));
   const previewed = report.slowest.slice(0, previewRows(context.height));
-  const below = (chartHeight === 0 ? 0 : chartHeight + 4) + (previewed.length === 0 ? 0 : previewed.length + 2);
+  const chartRows = chartHeight === 0 ? 0 : chartHeight + 4;
+  const below = chartRows + (previewed.length === 0 ? 0 : previewed.length + 2);
   const page = Math.max(1, height - 1 - below);
   const place = listPlace(context.frame, ids, page);
   const table = layoutChosen(
@@ -61,7 +62,7 @@ export function groupsBody(
   const lines: Line[] = [...table.lines];
   let timeline: Timeline | undefined;
   // A partial answer has no points yet: their place stays free.
-  if (report.partial !== undefined && chartHeight > 0) lines.push(...Array.from({ length: chartHeight + 4 }, () => []));
+  if (report.partial !== undefined) lines.push(...Array.from({ length: chartRows }, () => []));
   else if (row !== undefined && chartHeight > 0) {
     const name = report.by
       .map((dimension) => safeText(shownValue(dimension, row.key[dimension] ?? ""), unicode) || "-")
